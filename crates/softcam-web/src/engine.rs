@@ -1,0 +1,96 @@
+//! A device with a model on it.
+
+use crate::convert::{argument, object, thrown};
+use crate::types::{FitRuleName, ModelCardObject, SelfTestObject};
+use crate::{Explanation, Photo};
+use serde::Serialize;
+use softcam::explain::Request;
+use softcam::{Device, Error, Explainer};
+use wasm_bindgen::prelude::*;
+
+/// A device, and the model that was last loaded onto it.
+#[wasm_bindgen]
+pub struct Engine {
+    device: Device,
+    explainer: Option<Explainer>,
+}
+
+#[derive(Serialize)]
+struct SelfTestValues {
+    passed: bool,
+    deviation: f32,
+    tolerance: f32,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// The CPU (burn-flex, SIMD128, one thread). Always works.
+    #[wasm_bindgen(js_name = onCpu)]
+    pub fn on_cpu() -> Engine {
+        Engine {
+            device: Device::flex(),
+            explainer: None,
+        }
+    }
+
+    /// WebGPU. Call it once, and only where the adapter has `timestamp-query`: without it, cubecl 0.11 panics when it
+    /// creates its first stream.
+    #[wasm_bindgen(js_name = onWebGpu)]
+    pub async fn on_webgpu() -> Result<Engine, JsValue> {
+        let device = Device::wgpu_options().init_async().await.map_err(|error| {
+            let message = format!("The GPU could not be set up ({error}).");
+            thrown(&Error::device(message, "The CPU will do."))
+        })?;
+        Ok(Engine {
+            device,
+            explainer: None,
+        })
+    }
+
+    /// Reads and checks a weights file and puts it on the device. On failure, the model before it stays.
+    #[wasm_bindgen(js_name = loadModel)]
+    pub fn load_model(&mut self, bytes: &[u8]) -> Result<ModelCardObject, JsValue> {
+        let model = softcam::weights::file::read(bytes).map_err(|e| thrown(&e))?;
+        let explainer = Explainer::new(model, &self.device).map_err(|e| thrown(&e))?;
+        let card = object(explainer.card())?;
+        self.explainer = Some(explainer);
+        Ok(card)
+    }
+
+    /// Runs the model's known answer on this device.
+    #[wasm_bindgen(js_name = selfTest)]
+    pub async fn self_test(&self) -> Result<SelfTestObject, JsValue> {
+        let test = self.explainer()?.self_test().await.map_err(|e| thrown(&e))?;
+        object(&SelfTestValues {
+            passed: test.passed(),
+            deviation: test.deviation,
+            tolerance: test.tolerance,
+        })
+    }
+
+    /// Explains a photo with a network input of `size` x `size` pixels.
+    pub async fn explain(
+        &self,
+        photo: &Photo,
+        size: usize,
+        fit: FitRuleName,
+    ) -> Result<Explanation, JsValue> {
+        let request = Request {
+            size,
+            fit: argument("fit", fit)?,
+        };
+        let explanation = self
+            .explainer()?
+            .explain(photo.inner(), request)
+            .await
+            .map_err(|e| thrown(&e))?;
+        Ok(Explanation::new(explanation))
+    }
+
+    fn explainer(&self) -> Result<&Explainer, JsValue> {
+        self.explainer.as_ref().ok_or_else(|| {
+            let message = "No model has been loaded yet.";
+            thrown(&Error::request(message, "Call loadModel first."))
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! The TypeScript side of the values that cross the boundary as plain objects.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What every call throws. */
+export interface SoftcamError {
+    fault: "image" | "model" | "request" | "device";
+    message: string;
+    advice: string;
+}
+
+export type FitRule = "centre-square" | "pad" | "stretch";
+
+export interface ModelCard {
+    format_version: number;
+    title: string;
+    architecture: string;
+    input: { size: number; sizes: number[]; mean: number[]; std: number[]; fit: FitRule };
+    temperature: number;
+    provenance: {
+        weights: string;
+        licence: string;
+        attribution: string;
+        training_data: string;
+        conversion: string;
+    };
+    figures: { name: string; value: number; measured_on: string }[];
+    intended_use: string;
+    limits: string[];
+    classes: string[];
+}
+
+export interface SelfTest {
+    passed: boolean;
+    /** Largest deviation from the stored answer, as a share of its range. */
+    deviation: number;
+    tolerance: number;
+}
+
+export interface Rect { x: number; y: number; width: number; height: number }
+
+/** Where the network's input lies on the photo, in pixels of the photo. */
+export interface Placement {
+    photo: { width: number; height: number };
+    /** Side of the network's input in pixels. */
+    input: number;
+    region: Rect;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A [`softcam::weights::ModelCard`] as a plain object.
+    #[wasm_bindgen(typescript_type = "ModelCard")]
+    pub type ModelCardObject;
+
+    /// A [`softcam::explain::SelfTest`] as a plain object.
+    #[wasm_bindgen(typescript_type = "SelfTest")]
+    pub type SelfTestObject;
+
+    /// A [`softcam::preprocess::Placement`] as a plain object.
+    #[wasm_bindgen(typescript_type = "Placement")]
+    pub type PlacementObject;
+
+    /// A [`softcam::weights::FitRule`] by name.
+    #[wasm_bindgen(typescript_type = "FitRule")]
+    pub type FitRuleName;
+}

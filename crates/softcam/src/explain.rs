@@ -1,0 +1,169 @@
+//! A model ready to explain photos on one device.
+
+use crate::error::{Error, Result};
+use crate::evidence::{EvidenceMaps, softmax};
+use crate::network::Network;
+use crate::preprocess::{Photo, Placement, fit};
+use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
+use burn::tensor::Device;
+
+/// Side of the known-answer input: small enough to cost nothing, large enough for a map of more than one cell.
+const KNOWN_ANSWER_SIZE: usize = 64;
+
+/// A device may differ from the stored answer by this share of the answer's range. Float sums in another order differ
+/// by about 1e-6 of it; a wrong kernel by about 1.
+const SELF_TEST_TOLERANCE: f32 = 1e-3;
+
+/// A network on a device with the card that says how to feed it.
+#[derive(Debug)]
+pub struct Explainer {
+    card: ModelCard,
+    known_answer: Option<KnownAnswer>,
+    network: Network,
+}
+
+/// How a photo is to be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// Side of the network's input in pixels.
+    pub size: usize,
+    /// How the photo becomes a square.
+    pub fit: FitRule,
+}
+
+/// Everything that there is to know about one decision.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// One signed map per class.
+    pub maps: EvidenceMaps,
+    /// One logit per class: the mean of its map, as the device computed it.
+    pub logits: Vec<f32>,
+    /// softmax(logits / temperature).
+    pub probabilities: Vec<f32>,
+    /// Where the maps lie on the photo.
+    pub placement: Placement,
+}
+
+/// Outcome of the known-answer test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SelfTest {
+    /// Largest deviation from the stored logits and map, as a share of their range.
+    pub deviation: f32,
+    /// What would still pass.
+    pub tolerance: f32,
+}
+
+impl SelfTest {
+    /// Whether the device computes what it should.
+    pub fn passed(&self) -> bool {
+        self.deviation <= self.tolerance
+    }
+}
+
+impl Explainer {
+    /// Puts `model` on `device`.
+    pub fn new(model: Model, device: &Device) -> Result<Self> {
+        let network = Network::new(&model, device)?;
+        Ok(Self {
+            card: model.card,
+            known_answer: model.known_answer,
+            network,
+        })
+    }
+
+    /// The model's card.
+    pub fn card(&self) -> &ModelCard {
+        &self.card
+    }
+
+    /// What the card recommends.
+    pub fn default_request(&self) -> Request {
+        Request {
+            size: self.card.input.size,
+            fit: self.card.input.fit,
+        }
+    }
+
+    /// Explains one photo.
+    pub async fn explain(&self, photo: &Photo, request: Request) -> Result<Explanation> {
+        let size = self.card.check_size(request.size)?;
+        let input = fit(photo, &self.card.input, request.fit, size)?;
+        let (maps, logits) = self.network.run(input.values, size).await?;
+        let probabilities = softmax(&logits, self.card.temperature);
+        Ok(Explanation {
+            maps,
+            logits,
+            probabilities,
+            placement: input.placement,
+        })
+    }
+
+    /// Runs the model's known answer on this device and compares.
+    pub async fn self_test(&self) -> Result<SelfTest> {
+        let known = self.known_answer.as_ref().ok_or_else(|| {
+            Error::model(
+                "The model has no known answer to test this device with.",
+                "Convert the model again with this version of softcam.",
+            )
+        })?;
+        let got = self.answer_to(known.size, known.pixels.clone()).await?;
+        let range = |values: &[f32]| values.iter().fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
+        let deviation = |expected: &[f32], got: &[f32]| {
+            if expected.len() != got.len() {
+                return f32::INFINITY;
+            }
+            (expected.iter().zip(got))
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max)
+                / range(expected)
+        };
+        Ok(SelfTest {
+            deviation: deviation(&known.logits, &got.logits).max(deviation(&known.map, &got.map)),
+            tolerance: SELF_TEST_TOLERANCE,
+        })
+    }
+
+    /// Computes the known answer to store with a new file.
+    pub async fn answer(&self) -> Result<KnownAnswer> {
+        self.answer_to(KNOWN_ANSWER_SIZE, test_pattern(KNOWN_ANSWER_SIZE))
+            .await
+    }
+
+    async fn answer_to(&self, size: usize, pixels: Vec<u8>) -> Result<KnownAnswer> {
+        let values = normalise(&pixels, size, &self.card.input);
+        let (maps, logits) = self.network.run(values, size).await?;
+        let top = crate::evidence::ranking(&logits)[0];
+        Ok(KnownAnswer {
+            size,
+            pixels,
+            map: maps.map(top).to_vec(),
+            logits,
+        })
+    }
+}
+
+/// Interleaved RGB bytes to normalised planes.
+fn normalise(pixels: &[u8], size: usize, input: &InputSpec) -> Vec<f32> {
+    let area = size * size;
+    (0..3 * area)
+        .map(|index| {
+            let (channel, pixel) = (index / area, index % area);
+            (f32::from(pixels[3 * pixel + channel]) - input.mean[channel]) / input.std[channel]
+        })
+        .collect()
+}
+
+/// A pattern with edges, gradients and all hues, so that every layer has something to respond to.
+fn test_pattern(size: usize) -> Vec<u8> {
+    let mut pixels = Vec::with_capacity(3 * size * size);
+    for y in 0..size {
+        for x in 0..size {
+            let ramp = 255 * x / (size - 1);
+            let stripes = if (x / 4 + y / 6) % 2 == 0 { 230 } else { 20 };
+            let (dx, dy) = (x as i64 - 40, y as i64 - 24);
+            let disc = if dx * dx + dy * dy < 180 { 200 } else { 60 };
+            pixels.extend([ramp as u8, stripes, disc]);
+        }
+    }
+    pixels
+}

@@ -1,0 +1,33 @@
+//! SoftCAM: convolutional networks whose explanation *is* their decision.
+//!
+//! A [`backbone`] turns an image into a grid of features. The class-evidence layer, a 1x1 convolution with one filter
+//! per class, turns the grid into one signed *evidence map* per class, and each class's *logit* is the plain mean of
+//! its map (Djoumessi & Berens, "Soft-CAM", arXiv 2505.17748). What is shown therefore adds up to what was decided.
+//!
+//! The path of an image through the crate:
+//!
+//! 1. [`preprocess`]: bytes → oriented, opaque pixels ([`preprocess::Photo`]) → the network's input, with a
+//!    [`preprocess::Placement`] that ties every input pixel to the photo.
+//! 2. [`network`]: input → evidence maps and logits, on whatever [`burn::tensor::Device`] it was built for.
+//! 3. [`explain`]: the two together, with the checks that keep a failed run from being shown.
+//! 4. [`overlay`]: evidence → colours over the photo.
+//!
+//! And of a model: [`weights::import`] (a PyTorch state dict) → [`weights::fold`] (batch norm) →
+//! [`weights::quantize`] (int8) → [`weights::file`] (one safetensors file with its [`weights::ModelCard`]).
+//!
+//! Nothing here touches the web, a clock or a file: callers pass bytes in.
+
+pub mod backbone;
+pub mod classes;
+pub mod error;
+pub mod evidence;
+pub mod explain;
+pub mod network;
+pub mod overlay;
+pub mod preprocess;
+pub mod weights;
+
+pub use burn::tensor::Device;
+pub use error::{Error, Fault, Result};
+pub use evidence::EvidenceMaps;
+pub use explain::{Explainer, Explanation};

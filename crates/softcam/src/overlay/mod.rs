@@ -1,0 +1,15 @@
+//! Evidence as colours over the photo.
+//!
+//! Conventions: one symmetric scale around zero that does not depend on the map being shown; zero is transparent;
+//! orange speaks for the class, blue against it (apart for readers with any common colour-vision deficiency, and
+//! equally dark at equal strength); contour lines, solid for and dashed against, so that hue is not the only cue.
+//! Upsampling is for display alone: every number comes from the map.
+
+mod colour;
+mod render;
+mod scale;
+mod upsample;
+
+pub use colour::{colour, colour_bar};
+pub use render::{Interpolation, Style, blend, render};
+pub use scale::shared_limit;

@@ -1,0 +1,198 @@
+//! Decoding pictures that nobody vouches for.
+//!
+//! Everything that a header claims is checked against [`Limits`] before a pixel is allocated. The result is upright
+//! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
+//! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
+
+use super::Size;
+use crate::error::{Error, Result};
+use image::error::{ImageError, LimitErrorKind};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
+use std::io::Cursor;
+
+/// What decoding may cost. The defaults keep the peak under a gigabyte, which a browser tab can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file (default 64 MiB).
+    pub bytes: usize,
+    /// Pixels of the picture (default 50 million: more than phones take).
+    pub pixels: u64,
+    /// Longest side in pixels (default 16384).
+    pub side: u32,
+    /// Bytes that a decoder may allocate (default 512 MiB).
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 << 20,
+            pixels: 50_000_000,
+            side: 16_384,
+            memory: 512 << 20,
+        }
+    }
+}
+
+/// A decoded picture: upright, opaque, 8 bits per channel.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    /// RGBA pixels with alpha 255 everywhere.
+    pub pixels: RgbaImage,
+    /// Name of the format that the bytes turned out to have.
+    pub format: &'static str,
+}
+
+impl Photo {
+    /// Size of the upright picture.
+    pub fn size(&self) -> Size {
+        Size {
+            width: self.pixels.width(),
+            height: self.pixels.height(),
+        }
+    }
+}
+
+/// Decodes the first frame of a PNG, JPEG, WebP, BMP, GIF or TIFF.
+pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
+    if bytes.is_empty() {
+        return Err(Error::image(
+            "The file is empty.",
+            "Choose another file; this one may not have finished downloading.",
+        ));
+    }
+    if bytes.len() > limits.bytes {
+        return Err(too_large(format!(
+            "The file has {} MB, and at most {} MB can be opened.",
+            bytes.len() >> 20,
+            limits.bytes >> 20
+        )));
+    }
+    let format = image::guess_format(bytes).map_err(|_| unknown_format(bytes))?;
+    let name = format_name(format).ok_or_else(|| unknown_format(bytes))?;
+
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut decoder = reader.into_decoder().map_err(|e| not_decoded(name, &e))?;
+    check_claims(&decoder, limits)?;
+    let mut decoder_limits = image::Limits::default();
+    decoder_limits.max_image_width = Some(limits.side);
+    decoder_limits.max_image_height = Some(limits.side);
+    decoder_limits.max_alloc = Some(limits.memory);
+    decoder
+        .set_limits(decoder_limits)
+        .map_err(|e| not_decoded(name, &e))?;
+    // A picture with unreadable metadata is still a picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture =
+        DynamicImage::from_decoder(decoder).map_err(|e| not_decoded(name, &e))?;
+    picture.apply_orientation(orientation);
+    let mut pixels = picture.into_rgba8();
+    lay_over_white(&mut pixels);
+    Ok(Photo {
+        pixels,
+        format: name,
+    })
+}
+
+fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
+    let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(Error::image(
+            format!("The picture is {width} x {height} pixels: there is nothing to see."),
+            "Choose another picture.",
+        ));
+    }
+    let pixels = u64::from(width) * u64::from(height);
+    if width > limits.side || height > limits.side || pixels > limits.pixels {
+        return Err(too_large(format!(
+            "The picture is {width} x {height} pixels; at most {} million pixels and {} on a side can be opened.",
+            limits.pixels / 1_000_000,
+            limits.side
+        )));
+    }
+    if decoder.total_bytes() > limits.memory {
+        return Err(too_large(format!(
+            "The picture needs {} MB of memory, and at most {} MB are allowed.",
+            decoder.total_bytes() >> 20,
+            limits.memory >> 20
+        )));
+    }
+    Ok(())
+}
+
+fn lay_over_white(pixels: &mut RgbaImage) {
+    for pixel in pixels.pixels_mut() {
+        let alpha = u32::from(pixel[3]);
+        if alpha < 255 {
+            for channel in &mut pixel.0[..3] {
+                let over_white = u32::from(*channel) * alpha + 255 * (255 - alpha);
+                *channel = ((over_white + 127) / 255) as u8;
+            }
+            pixel[3] = 255;
+        }
+    }
+}
+
+fn format_name(format: ImageFormat) -> Option<&'static str> {
+    match format {
+        ImageFormat::Png => Some("PNG"),
+        ImageFormat::Jpeg => Some("JPEG"),
+        ImageFormat::WebP => Some("WebP"),
+        ImageFormat::Bmp => Some("BMP"),
+        ImageFormat::Gif => Some("GIF"),
+        ImageFormat::Tiff => Some("TIFF"),
+        _ => None,
+    }
+}
+
+const FORMATS: &str = "PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened";
+
+/// Files that people take for pictures, told apart by their first bytes so that the advice can be of use.
+fn unknown_format(bytes: &[u8]) -> Error {
+    let brand = bytes.get(4..12).unwrap_or_default();
+    let (what, advice) = if brand.starts_with(b"ftyphei") || brand.starts_with(b"ftypmif1") {
+        ("This is a HEIC photo", "Export it as JPEG first")
+    } else if brand.starts_with(b"ftypavif") {
+        ("This is an AVIF picture", "Save it as PNG or JPEG first")
+    } else if brand.starts_with(b"ftyp") {
+        ("This is a video", "Take a screenshot of one frame")
+    } else if bytes.get(128..132) == Some(b"DICM") {
+        ("This is a DICOM file", "Export it as PNG from a DICOM viewer first")
+    } else if bytes.starts_with(b"%PDF") {
+        ("This is a PDF", "Save the page as PNG first")
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        ("This is a ZIP archive", "Unpack it and choose one picture")
+    } else if looks_like_svg(bytes) {
+        ("This is an SVG drawing", "Export it as PNG first")
+    } else {
+        ("This is not a picture that can be read", "Choose another file")
+    };
+    Error::image(format!("{what}."), format!("{advice}; {FORMATS}."))
+}
+
+fn looks_like_svg(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(512)];
+    start.windows(4).any(|window| window == b"<svg")
+}
+
+fn not_decoded(format: &str, error: &ImageError) -> Error {
+    match error {
+        ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
+            too_large(format!("The {format} picture needs more memory than is allowed."))
+        }
+        ImageError::Limits(_) => too_large(format!("The {format} picture is too large.")),
+        ImageError::Unsupported(_) => Error::image(
+            format!("This kind of {format} picture cannot be read ({error})."),
+            "Save it as an ordinary PNG or JPEG first.",
+        ),
+        _ => Error::image(
+            format!("The {format} picture is damaged or cut off ({error})."),
+            "Download or export it again, or choose another picture.",
+        ),
+    }
+}
+
+fn too_large(message: String) -> Error {
+    Error::image(message, "Make a smaller copy of the picture first.")
+}

@@ -1,0 +1,134 @@
+//! From a photo of any shape to the network's square input.
+//!
+//! Resampling is Catmull-Rom with a kernel that widens when shrinking, as Pillow's BICUBIC (which torchvision uses), by
+//! a crate that follows Pillow's arithmetic.
+
+use super::{Photo, Placement, Rect, Size};
+use crate::error::{Error, Result};
+use crate::weights::{FitRule, InputSpec};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+/// What the network is given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkInput {
+    /// Side of the square in pixels.
+    pub size: usize,
+    /// Normalised values, `[3, size, size]`, channels R, G, B.
+    pub values: Vec<f32>,
+    /// Where it lies on the photo.
+    pub placement: Placement,
+}
+
+/// Fits `photo` to `size` x `size` pixels by `rule` and normalises by `spec`.
+pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Result<NetworkInput> {
+    let Size { width, height } = photo.size();
+    let (full_width, full_height) = (f64::from(width), f64::from(height));
+    let whole = Rect {
+        x: 0.0,
+        y: 0.0,
+        width: full_width,
+        height: full_height,
+    };
+    let side = size as u32;
+    // `source` is the part of the photo that is read, `target` the part of the input that it fills.
+    let (source, target) = match rule {
+        FitRule::Stretch => (whole, (0, 0, side, side)),
+        FitRule::CentreSquare => {
+            let square = full_width.min(full_height);
+            let source = Rect {
+                x: (full_width - square) / 2.0,
+                y: (full_height - square) / 2.0,
+                width: square,
+                height: square,
+            };
+            (source, (0, 0, side, side))
+        }
+        FitRule::Pad => {
+            let longest = full_width.max(full_height);
+            let scaled = |length: f64| ((length / longest * size as f64).round() as u32).max(1);
+            let (w, h) = (scaled(full_width), scaled(full_height));
+            (whole, ((side - w) / 2, (side - h) / 2, w, h))
+        }
+    };
+    let (left, top, target_width, target_height) = target;
+    let pixels = resize(photo, source, target_width, target_height)?;
+
+    // Padding with the mean colour is zero after normalisation.
+    let mut values = vec![0.0; 3 * size * size];
+    for channel in 0..3 {
+        let (mean, std) = (spec.mean[channel], spec.std[channel]);
+        for row in 0..target_height as usize {
+            let out = (channel * size + top as usize + row) * size + left as usize;
+            let line = &pixels[4 * row * target_width as usize..][..4 * target_width as usize];
+            for (value, pixel) in values[out..].iter_mut().zip(line.as_chunks::<4>().0) {
+                *value = (f32::from(pixel[channel]) - mean) / std;
+            }
+        }
+    }
+
+    let scale_x = source.width / f64::from(target_width);
+    let scale_y = source.height / f64::from(target_height);
+    let placement = Placement {
+        photo: photo.size(),
+        input: side,
+        region: Rect {
+            x: source.x - f64::from(left) * scale_x,
+            y: source.y - f64::from(top) * scale_y,
+            width: size as f64 * scale_x,
+            height: size as f64 * scale_y,
+        },
+    };
+    Ok(NetworkInput {
+        size,
+        values,
+        placement,
+    })
+}
+
+/// The whole photo, reduced so that its longer side has at most `longest` pixels: for showing it. RGBA with its size.
+pub fn view(photo: &Photo, longest: u32) -> Result<(Vec<u8>, Size)> {
+    let Size { width, height } = photo.size();
+    if width.max(height) <= longest {
+        return Ok((photo.pixels.as_raw().clone(), photo.size()));
+    }
+    let factor = f64::from(longest) / f64::from(width.max(height));
+    let scaled = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
+    let size = Size {
+        width: scaled(width),
+        height: scaled(height),
+    };
+    let whole = Rect {
+        x: 0.0,
+        y: 0.0,
+        width: f64::from(width),
+        height: f64::from(height),
+    };
+    Ok((resize(photo, whole, size.width, size.height)?, size))
+}
+
+fn resize(photo: &Photo, source: Rect, width: u32, height: u32) -> Result<Vec<u8>> {
+    let failed = |what: &dyn std::fmt::Display| {
+        Error::image(
+            format!("The picture cannot be resized ({what})."),
+            "Choose another picture.",
+        )
+    };
+    let from = ImageRef::new(
+        photo.pixels.width(),
+        photo.pixels.height(),
+        photo.pixels.as_raw(),
+        PixelType::U8x4,
+    )
+    .map_err(|e| failed(&e))?;
+    let mut to = Image::new(width, height, PixelType::U8x4);
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+        .crop(source.x, source.y, source.width, source.height)
+        // Photos are opaque by now, so alpha need not be weighed in.
+        .use_alpha(false);
+    Resizer::new()
+        .resize(&from, &mut to, &options)
+        .map_err(|e| failed(&e))?;
+    Ok(to.into_vec())
+}

@@ -1,0 +1,9 @@
+//! From the bytes of a picture to the network's input, with the placement that ties one to the other.
+
+mod decode;
+mod fit;
+mod placement;
+
+pub use decode::{Limits, Photo, decode};
+pub use fit::{NetworkInput, fit, view};
+pub use placement::{Placement, Rect, Size};

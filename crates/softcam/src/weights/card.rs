@@ -1,0 +1,157 @@
+//! The model card: everything about a model that is not a weight, stored as JSON in the weights file.
+
+use crate::backbone::Architecture;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Version of the file layout and of the card. A reader refuses what is newer.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Largest input side in pixels that any model may offer: 1000 classes at this size are 4 MB of evidence.
+pub const MAX_INPUT_SIZE: usize = 1024;
+/// Smallest input side: one cell of the map.
+pub const MIN_INPUT_SIZE: usize = 32;
+/// Most classes that a file may declare.
+const MAX_CLASSES: usize = 100_000;
+
+/// What a model is, what it was trained on, how good it is, and what it is not for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// [`FORMAT_VERSION`] at the time of writing.
+    pub format_version: u32,
+    /// Title for people.
+    pub title: String,
+    /// Which network.
+    pub architecture: Architecture,
+    /// What the network takes.
+    pub input: InputSpec,
+    /// Logits are divided by this before softmax; 1 leaves them as they are.
+    pub temperature: f32,
+    /// Where the weights come from.
+    pub provenance: Provenance,
+    /// Measured figures; none is written by hand.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// What the model is for.
+    pub intended_use: String,
+    /// What it is not for, and where it fails.
+    pub limits: Vec<String>,
+    /// Class names in the order of the logits.
+    pub classes: Vec<String>,
+}
+
+/// What a network takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InputSpec {
+    /// Side of the square input in pixels, as trained.
+    pub size: usize,
+    /// Sides on offer, ascending: larger ones give finer maps and take longer.
+    pub sizes: Vec<usize>,
+    /// Subtracted from each channel (R, G, B), in pixel values 0 to 255.
+    pub mean: [f32; 3],
+    /// Each channel is then divided by this, in pixel values 0 to 255.
+    pub std: [f32; 3],
+    /// How a photo of any shape becomes a square.
+    pub fit: FitRule,
+}
+
+/// How a photo of any shape becomes a square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FitRule {
+    /// The largest centred square; what lies outside is not seen.
+    CentreSquare,
+    /// The whole photo, padded with the model's mean colour.
+    Pad,
+    /// The whole photo, stretched to a square.
+    Stretch,
+}
+
+/// Where weights come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Where the float weights were taken from.
+    pub weights: String,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Who made them, and the paper to cite.
+    pub attribution: String,
+    /// What they were trained on.
+    pub training_data: String,
+    /// What was done to them here.
+    pub conversion: String,
+}
+
+/// One measured figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// What was measured.
+    pub name: String,
+    /// The value.
+    pub value: f64,
+    /// On which data, and which part of it.
+    pub measured_on: String,
+}
+
+impl ModelCard {
+    /// Refuses a card that contradicts itself; called on everything that is read.
+    pub fn check(&self) -> Result<()> {
+        let fault = |what: String| {
+            Err(Error::model(
+                format!("The model card is not valid: {what}."),
+                "The file is damaged or was not made by softcam convert; convert it again.",
+            ))
+        };
+        if self.format_version != FORMAT_VERSION {
+            return Err(Error::model(
+                format!(
+                    "The model file has format version {}, and this program reads version {FORMAT_VERSION}.",
+                    self.format_version
+                ),
+                "Update softcam, or convert the model again with this version.",
+            ));
+        }
+        if self.classes.is_empty() || self.classes.len() > MAX_CLASSES {
+            return fault(format!("{} classes", self.classes.len()));
+        }
+        if let Some(class) = self.classes.iter().position(|name| name.trim().is_empty()) {
+            return fault(format!("class {class} has no name"));
+        }
+        let input = &self.input;
+        let in_range = |size: &usize| (MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(size);
+        if !input.sizes.iter().all(in_range)
+            || !input.sizes.contains(&input.size)
+            || !input.sizes.is_sorted_by(|a, b| a < b)
+        {
+            return fault(format!(
+                "input size {} of {:?}, which must ascend between {MIN_INPUT_SIZE} and {MAX_INPUT_SIZE}",
+                input.size, input.sizes
+            ));
+        }
+        if !input.mean.iter().all(|v| v.is_finite()) {
+            return fault(format!("mean {:?}", input.mean));
+        }
+        if !input.std.iter().all(|v| v.is_finite() && *v > 0.0) {
+            return fault(format!("standard deviation {:?}", input.std));
+        }
+        if !(self.temperature.is_finite() && self.temperature > 0.0) {
+            return fault(format!("temperature {}", self.temperature));
+        }
+        Ok(())
+    }
+
+    /// `requested` if this network can take it, else an error that lists what is on offer.
+    pub fn check_size(&self, requested: usize) -> Result<usize> {
+        if (MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(&requested) {
+            Ok(requested)
+        } else {
+            Err(Error::request(
+                format!("An input of {requested} x {requested} pixels cannot be explained."),
+                format!(
+                    "Choose a size from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}; {:?} are recommended for this model.",
+                    self.input.sizes
+                ),
+            ))
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The weights file: safetensors, with the model card as JSON under one metadata key.
+//!
+//! | tensor | type, shape |
+//! |---|---|
+//! | `L.weight` of an int8 layer | I8 `[out, in / groups, k, k]` |
+//! | `L.weight_scale` | F32 `[out]`, weight ≈ scale · int8 |
+//! | `L.weight` of a float layer | F32 `[out, in / groups, k, k]` |
+//! | `L.bias` | F32 `[out]` |
+//! | `known_answer.input` | U8 `[size, size, 3]` |
+//! | `known_answer.logits` | F32 `[classes]` |
+//! | `known_answer.map` | F32 `[h, w]`, of the class with the largest logit |
+//!
+//! The container's own checks (header length, overflow, overlaps, holes, total length) are those of the `safetensors`
+//! crate; on top of them come type, name, exact shape and finite values, all before anything is built from them.
+
+use super::{KnownAnswer, LayerWeights, Model, ModelCard};
+use crate::backbone::UnitSpec;
+use crate::error::{Error, Result};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Metadata key of the model card.
+pub const CARD_KEY: &str = "softcam";
+
+/// No header of this format needs more: names of some hundred tensors and a card.
+const MAX_HEADER_BYTES: u64 = 8 << 20;
+
+const KNOWN_INPUT: &str = "known_answer.input";
+const KNOWN_LOGITS: &str = "known_answer.logits";
+const KNOWN_MAP: &str = "known_answer.map";
+
+/// Reads and checks a weights file.
+pub fn read(bytes: &[u8]) -> Result<Model> {
+    check_header_length(bytes)?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| not_readable(&e))?;
+    let card = metadata
+        .metadata()
+        .as_ref()
+        .and_then(|entries| entries.get(CARD_KEY))
+        .ok_or_else(|| {
+            damaged(
+                "it has no model card".to_owned(),
+                "If these are float weights, turn them into a model with softcam convert first.",
+            )
+        })?;
+    let card: ModelCard = serde_json::from_str(card).map_err(|error| {
+        damaged(
+            format!("its model card cannot be read ({error})"),
+            CONVERT_AGAIN,
+        )
+    })?;
+    card.check()?;
+
+    let tensors = SafeTensors::deserialize(bytes).map_err(|e| not_readable(&e))?;
+    let mut reader = Reader {
+        names: tensors.names().into_iter().map(str::to_owned).collect(),
+        tensors: &tensors,
+    };
+    let mut model = Model {
+        card,
+        layers: BTreeMap::new(),
+        known_answer: None,
+    };
+    for spec in model.specs() {
+        let weights = reader.layer(&spec)?;
+        model.layers.insert(spec.name, weights);
+    }
+    model.known_answer = Some(reader.known_answer(&model)?);
+    match reader.names.first() {
+        Some(name) => Err(damaged(
+            format!("tensor {name:?} is not part of the network"),
+            CONVERT_AGAIN,
+        )),
+        None => Ok(model),
+    }
+}
+
+/// Writes a folded or quantized model with its known answer.
+pub fn write(model: &Model) -> Result<Vec<u8>> {
+    let known = model.known_answer.as_ref().ok_or_else(|| {
+        Error::request(
+            "The model has no known answer yet.",
+            "Compute it with Explainer::answer before writing the file.",
+        )
+    })?;
+    let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut push = |name: String, dtype: Dtype, shape: &[usize], bytes: &[u8]| {
+        tensors.push((name, dtype, shape.to_vec(), bytes.to_vec()));
+    };
+    for spec in model.specs() {
+        let name = &spec.name;
+        let shape = spec.weight_shape();
+        let channels = [spec.out_channels];
+        let bias = match model.layer(&spec)? {
+            LayerWeights::Unfolded { .. } => {
+                return Err(Error::request(
+                    format!("Layer {name:?} still has its batch normalisation."),
+                    "Fold the model before writing it.",
+                ));
+            }
+            LayerWeights::Folded { weight, bias } => {
+                let bytes = bytemuck::cast_slice(weight);
+                push(format!("{name}.weight"), Dtype::F32, &shape, bytes);
+                bias
+            }
+            LayerWeights::Quantized {
+                weight,
+                scale,
+                bias,
+            } => {
+                let bytes = bytemuck::cast_slice(weight);
+                push(format!("{name}.weight"), Dtype::I8, &shape, bytes);
+                let bytes = bytemuck::cast_slice(scale);
+                push(format!("{name}.weight_scale"), Dtype::F32, &channels, bytes);
+                bias
+            }
+        };
+        let bytes = bytemuck::cast_slice(bias);
+        push(format!("{name}.bias"), Dtype::F32, &channels, bytes);
+    }
+    let size = known.size;
+    let cells = model.backbone().map_size(size);
+    push(KNOWN_INPUT.into(), Dtype::U8, &[size, size, 3], &known.pixels);
+    push(
+        KNOWN_LOGITS.into(),
+        Dtype::F32,
+        &[known.logits.len()],
+        bytemuck::cast_slice(&known.logits),
+    );
+    push(
+        KNOWN_MAP.into(),
+        Dtype::F32,
+        &[cells, cells],
+        bytemuck::cast_slice(&known.map),
+    );
+
+    let card = serde_json::to_string(&model.card)
+        .map_err(|error| Error::request(format!("The card has no JSON form: {error}."), ""))?;
+    let views = tensors
+        .iter()
+        .map(|(name, dtype, shape, bytes)| {
+            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Error::request(format!("The weights contradict the network: {error}."), ""))?;
+    safetensors::serialize(views, Some(HashMap::from([(CARD_KEY.to_owned(), card)])))
+        .map_err(|error| Error::request(format!("The file cannot be built: {error}."), ""))
+}
+
+/// Takes tensors out one by one; what is left over at the end does not belong in the file.
+struct Reader<'a> {
+    tensors: &'a SafeTensors<'a>,
+    names: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn layer(&mut self, spec: &UnitSpec) -> Result<LayerWeights> {
+        let name = &spec.name;
+        let channels = [spec.out_channels];
+        let weight_name = format!("{name}.weight");
+        let view = self.take(&weight_name)?;
+        check_shape(&weight_name, &view, &spec.weight_shape())?;
+        let weights = match view.dtype() {
+            Dtype::F32 => LayerWeights::Folded {
+                weight: floats(&weight_name, &view)?,
+                bias: self.floats(&format!("{name}.bias"), &channels)?,
+            },
+            Dtype::I8 => {
+                let scale_name = format!("{name}.weight_scale");
+                let scale = self.floats(&scale_name, &channels)?;
+                if let Some(value) = scale.iter().find(|&&value| value <= 0.0) {
+                    return Err(damaged(
+                        format!("tensor {scale_name:?} holds {value}, and a scale must be positive"),
+                        CONVERT_AGAIN,
+                    ));
+                }
+                LayerWeights::Quantized {
+                    weight: view.data().iter().map(|&byte| byte as i8).collect(),
+                    scale,
+                    bias: self.floats(&format!("{name}.bias"), &channels)?,
+                }
+            }
+            other => return Err(wrong_type(&weight_name, other, "I8 or F32")),
+        };
+        Ok(weights)
+    }
+
+    fn known_answer(&mut self, model: &Model) -> Result<KnownAnswer> {
+        let input = self.take(KNOWN_INPUT)?;
+        if input.dtype() != Dtype::U8 {
+            return Err(wrong_type(KNOWN_INPUT, input.dtype(), "U8"));
+        }
+        let size = input.shape().first().copied().unwrap_or(0);
+        model.card.check_size(size)?;
+        check_shape(KNOWN_INPUT, &input, &[size, size, 3])?;
+        let cells = model.backbone().map_size(size);
+        Ok(KnownAnswer {
+            size,
+            pixels: input.data().to_vec(),
+            logits: self.floats(KNOWN_LOGITS, &[model.card.classes.len()])?,
+            map: self.floats(KNOWN_MAP, &[cells, cells])?,
+        })
+    }
+
+    fn floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let view = self.take(name)?;
+        if view.dtype() != Dtype::F32 {
+            return Err(wrong_type(name, view.dtype(), "F32"));
+        }
+        check_shape(name, &view, shape)?;
+        floats(name, &view)
+    }
+
+    fn take(&mut self, name: &str) -> Result<TensorView<'a>> {
+        self.names.remove(name);
+        self.tensors
+            .tensor(name)
+            .map_err(|_| damaged(format!("tensor {name:?} is missing"), CONVERT_AGAIN))
+    }
+}
+
+const CONVERT_AGAIN: &str = "Download it again, or convert the model again.";
+
+fn check_header_length(bytes: &[u8]) -> Result<()> {
+    let Some(length) = bytes.first_chunk::<8>() else {
+        return Err(damaged(
+            format!("it has only {} bytes", bytes.len()),
+            CONVERT_AGAIN,
+        ));
+    };
+    let length = u64::from_le_bytes(*length);
+    if length > MAX_HEADER_BYTES {
+        return Err(damaged(
+            format!("it declares a header of {length} bytes, and at most {MAX_HEADER_BYTES} are allowed"),
+            "This does not look like a safetensors file made by softcam convert.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_shape(name: &str, view: &TensorView, shape: &[usize]) -> Result<()> {
+    if view.shape() == shape {
+        return Ok(());
+    }
+    Err(damaged(
+        format!("tensor {name:?} has shape {:?} instead of {shape:?}", view.shape()),
+        CONVERT_AGAIN,
+    ))
+}
+
+fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
+    // The bytes may lie anywhere in the file, so they are read one value at a time rather than cast.
+    let values: Vec<f32> = view
+        .data()
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect();
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(damaged(
+            format!("tensor {name:?} holds {} at index {index}", values[index]),
+            CONVERT_AGAIN,
+        )),
+        None => Ok(values),
+    }
+}
+
+fn wrong_type(name: &str, got: Dtype, expected: &str) -> Error {
+    damaged(
+        format!("tensor {name:?} has type {got:?} instead of {expected}"),
+        CONVERT_AGAIN,
+    )
+}
+
+fn not_readable(error: &safetensors::SafeTensorError) -> Error {
+    damaged(format!("it is not a valid safetensors file ({error})"), CONVERT_AGAIN)
+}
+
+fn damaged(what: String, advice: &str) -> Error {
+    Error::model(format!("The model file cannot be used: {what}."), advice)
+}

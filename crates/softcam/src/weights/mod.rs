@@ -1,0 +1,97 @@
+//! Weights on the host, in three states: as trained ([`LayerWeights::Unfolded`]), with batch normalisation folded in
+//! ([`LayerWeights::Folded`]), and in int8 ([`LayerWeights::Quantized`]).
+//!
+//! [`import`] makes the first from a PyTorch state dict, [`fold`] the second, [`quantize`] the third; [`file`] reads
+//! and writes the last two.
+
+mod card;
+pub mod file;
+pub mod fold;
+pub mod import;
+mod layer;
+pub mod quantize;
+
+pub use card::{FORMAT_VERSION, Figure, FitRule, InputSpec, ModelCard, Provenance};
+pub use layer::{BatchNorm, FloatTensor, LayerWeights};
+
+use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
+use crate::error::{Error, Result};
+use std::collections::BTreeMap;
+
+/// A model on the host: its card, the weights of every layer by name, and the answer that it must give on any device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// What the model is.
+    pub card: ModelCard,
+    /// One entry per unit of the backbone and one for the class-evidence layer.
+    pub layers: BTreeMap<String, LayerWeights>,
+    /// Input and output to check a device against; set when a file is made, present in every file.
+    pub known_answer: Option<KnownAnswer>,
+}
+
+/// A small input with the output that the network gives for it, computed once when the file is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownAnswer {
+    /// Side of the square input in pixels.
+    pub size: usize,
+    /// RGB pixels, row-major, `[size, size, 3]`.
+    pub pixels: Vec<u8>,
+    /// One logit per class.
+    pub logits: Vec<f32>,
+    /// The evidence map of the class with the largest logit, row-major.
+    pub map: Vec<f32>,
+}
+
+impl Model {
+    /// The description of this model's backbone.
+    pub fn backbone(&self) -> Backbone {
+        self.card.architecture.backbone()
+    }
+
+    /// All layers that this model must have: the backbone's units, then the class-evidence layer.
+    pub fn specs(&self) -> Vec<UnitSpec> {
+        let backbone = self.backbone();
+        let evidence = backbone.evidence_layer(self.card.classes.len());
+        backbone.units().cloned().chain([evidence]).collect()
+    }
+
+    /// The weights of `spec`.
+    pub fn layer(&self, spec: &UnitSpec) -> Result<&LayerWeights> {
+        self.layers.get(&spec.name).ok_or_else(|| {
+            Error::model(
+                format!("The model has no weights for layer {:?}.", spec.name),
+                "Convert the model again with this version of softcam.",
+            )
+        })
+    }
+
+    /// Applies `change` to every layer: the step from one state to the next.
+    pub fn map_layers(
+        self,
+        mut change: impl FnMut(&UnitSpec, LayerWeights) -> Result<LayerWeights>,
+    ) -> Result<Self> {
+        let specs = self.specs();
+        let Self {
+            card,
+            mut layers,
+            known_answer,
+        } = self;
+        let mut changed = BTreeMap::new();
+        for spec in specs {
+            let Some((name, weights)) = layers.remove_entry(&spec.name) else {
+                continue;
+            };
+            changed.insert(name, change(&spec, weights)?);
+        }
+        Ok(Self {
+            card,
+            layers: changed,
+            known_answer,
+        })
+    }
+}
+
+/// Whether `spec` is the class-evidence layer.
+pub fn is_evidence_layer(spec: &UnitSpec) -> bool {
+    spec.name == EVIDENCE_LAYER
+}
