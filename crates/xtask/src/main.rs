@@ -1,1 +1,58 @@
-fn main() {}
+//! `cargo xtask`: the project's chores.
+
+mod build;
+mod command;
+mod serve;
+mod setup;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// Set up, build, serve and test the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing: wasm target, wasm-bindgen, npm packages, and with --tests Chromium.
+    Setup {
+        /// Also what only the tests need.
+        #[arg(long)]
+        tests: bool,
+    },
+    /// Build the page's wasm into pkg/.
+    Build(build::Options),
+    /// Set up, build, and serve the page on this machine.
+    Serve(serve::Options),
+    /// Set up, then check everything: formatting, lints, types, native tests, the page in a real browser.
+    Test(test::Options),
+    /// Compare the page with onnxruntime-web in the same browser.
+    Bench(build::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Setup { tests } => {
+            setup::for_build()?;
+            if tests {
+                setup::for_tests()?;
+            }
+            Ok(())
+        }
+        Task::Build(options) => build::run(&options),
+        Task::Serve(options) => serve::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Bench(options) => test::bench(&options),
+    }
+}
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}

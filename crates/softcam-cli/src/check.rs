@@ -1,0 +1,88 @@
+//! How well a converted model agrees with the float network that it was made from.
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use softcam::evidence::ranking;
+use softcam::preprocess::{Limits, decode};
+use softcam::weights::{Figure, Model};
+use softcam::{Device, Explainer, Explanation};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Runs both models on every picture in `folders`.
+pub fn compare(float: &Model, converted: &Model, folders: &[PathBuf]) -> anyhow::Result<Vec<Figure>> {
+    let pictures = pictures_in(folders)?;
+    let device = Device::flex();
+    let float = Explainer::new(float.clone(), &device)?;
+    let converted = Explainer::new(converted.clone(), &device)?;
+
+    let bar = progress_bar(pictures.len());
+    let mut same_top = 0;
+    let mut cosines = 0.0;
+    let mut worst_logit = 0.0_f32;
+    for path in &pictures {
+        bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let exact = explain(&float, path)?;
+        let approximate = explain(&converted, path)?;
+        let top = ranking(&exact.logits)[0];
+        same_top += usize::from(top == ranking(&approximate.logits)[0]);
+        cosines += cosine(exact.maps.map(top), approximate.maps.map(top));
+        worst_logit = (exact.logits.iter().zip(&approximate.logits))
+            .fold(worst_logit, |worst, (a, b)| worst.max((a - b).abs()));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+
+    let count = pictures.len() as f64;
+    let figure = |name: &str, value: f64| Figure {
+        name: name.to_owned(),
+        value,
+        measured_on: format!("{} photos, against the float network", pictures.len()),
+    };
+    Ok(vec![
+        figure("share of photos with the same top class", same_top as f64 / count),
+        figure("mean cosine of the top class's maps", cosines / count),
+        figure("largest difference of any logit", f64::from(worst_logit)),
+    ])
+}
+
+fn explain(explainer: &Explainer, path: &Path) -> anyhow::Result<Explanation> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let photo = decode(&bytes, &Limits::default())
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    Ok(pollster::block_on(explainer.explain(&photo, explainer.default_request()))?)
+}
+
+fn pictures_in(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
+    let mut pictures = Vec::new();
+    for folder in folders {
+        let entries = fs::read_dir(folder)
+            .with_context(|| format!("cannot list {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            if EXTENSIONS.contains(&extension.as_str()) {
+                pictures.push(path);
+            }
+        }
+    }
+    if pictures.is_empty() {
+        bail!("there are no pictures in {folders:?}");
+    }
+    pictures.sort();
+    Ok(pictures)
+}
+
+fn progress_bar(length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} ({eta} left)");
+    ProgressBar::new(length as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| -> f64 {
+        a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+    };
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
+}

@@ -1,0 +1,168 @@
+//! Installing what a fresh machine lacks. Each step first looks whether there is anything to do.
+
+use crate::command::{cargo, output, program, run, step, succeeds};
+use crate::root;
+use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The target of the page.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Debian's own Rust with everything to build the standard library for wasm, for where rustup cannot fetch it.
+const DEBIAN_RUST: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_LINKER: &str = "wasm-ld-22";
+
+/// Who compiles for wasm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Toolchain {
+    /// The toolchain in use has the target's standard library.
+    Rustup,
+    /// Debian's packages, which build the standard library from source.
+    Debian,
+}
+
+impl Toolchain {
+    /// A cargo that can build for wasm in `directory`.
+    pub fn cargo(self, directory: &Path) -> Command {
+        match self {
+            Self::Rustup => cargo(directory),
+            Self::Debian => {
+                let mut command = program(DEBIAN_CARGO, directory);
+                command
+                    .env("RUSTC", DEBIAN_RUSTC)
+                    // build-std is not yet stable; the compiler is pinned by Debian, so it holds still.
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER)
+                    .env_remove("RUSTUP_TOOLCHAIN");
+                command
+            }
+        }
+    }
+}
+
+/// What building the page needs.
+pub fn for_build() -> anyhow::Result<Toolchain> {
+    let toolchain = wasm_target()?;
+    wasm_bindgen()?;
+    npm_packages()?;
+    Ok(toolchain)
+}
+
+/// What the tests need on top.
+pub fn for_tests() -> anyhow::Result<()> {
+    chromium().map(drop)
+}
+
+/// A browser for the tests.
+pub fn chromium() -> anyhow::Result<PathBuf> {
+    if let Some(path) = std::env::var_os("SOFTCAM_CHROMIUM") {
+        return Ok(path.into());
+    }
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    if let Some(found) = names.iter().find_map(|name| which(name)) {
+        return Ok(found);
+    }
+    step("Installing Chromium");
+    apt_install(&["chromium"])?;
+    which("chromium").context("Chromium is still not on the path; set SOFTCAM_CHROMIUM to a browser")
+}
+
+fn wasm_target() -> anyhow::Result<Toolchain> {
+    if std::env::var_os("SOFTCAM_DEBIAN_RUST").is_some() {
+        return debian_rust();
+    }
+    if has_standard_library() {
+        return Ok(Toolchain::Rustup);
+    }
+    step("Adding the wasm target");
+    if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok() && has_standard_library() {
+        return Ok(Toolchain::Rustup);
+    }
+    eprintln!("    rustup could not fetch it; using Debian's packages instead");
+    debian_rust()
+}
+
+fn has_standard_library() -> bool {
+    let mut rustc = program("rustc", &root());
+    let Some(directory) = output(rustc.args(["--print", "target-libdir", "--target", TARGET])) else {
+        return false;
+    };
+    std::fs::read_dir(directory.trim()).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn debian_rust() -> anyhow::Result<Toolchain> {
+    let installed = |package: &str| succeeds(Command::new("dpkg").args(["--status", package]));
+    if !DEBIAN_RUST.iter().all(|package| installed(package)) {
+        step("Installing Debian's Rust for wasm");
+        apt_install(&DEBIAN_RUST)?;
+    }
+    Ok(Toolchain::Debian)
+}
+
+/// wasm-bindgen's command line, in the very version of the library.
+pub fn wasm_bindgen() -> anyhow::Result<PathBuf> {
+    let version = locked_version("wasm-bindgen")?;
+    let tools = root().join("target/tools");
+    let path = tools.join("bin/wasm-bindgen");
+    let installed = output(Command::new(&path).arg("--version"));
+    if installed.is_some_and(|text| text.trim().ends_with(&version)) {
+        return Ok(path);
+    }
+    step("Installing wasm-bindgen's command line");
+    run(cargo(&root())
+        .args(["install", "wasm-bindgen-cli", "--locked", "--version", &version, "--root"])
+        .arg(&tools))?;
+    Ok(path)
+}
+
+/// Packages from npm, as tests/package-lock.json lists them.
+pub fn npm_packages() -> anyhow::Result<()> {
+    let tests = root().join("tests");
+    let modified = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
+    let installed = modified(tests.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(tests.join("package-lock.json")) {
+        return Ok(());
+    }
+    step("Installing npm packages");
+    run(program("npm", &tests).args(["ci", "--no-audit", "--no-fund"]))
+}
+
+fn locked_version(package: &str) -> anyhow::Result<String> {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock"))?.parse::<toml::Table>()?;
+    let packages = lock.get("package").and_then(toml::Value::as_array);
+    packages
+        .into_iter()
+        .flatten()
+        .find(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package))
+        .and_then(|entry| entry.get("version")?.as_str())
+        .map(str::to_owned)
+        .with_context(|| format!("Cargo.lock does not list {package}"))
+}
+
+fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
+    let apt = |arguments: &[&str]| {
+        let root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+        let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+        if !root {
+            command.arg("apt-get");
+        }
+        run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    if which("apt-get").is_none() {
+        bail!("install by hand what these Debian packages hold, then try again: {packages:?}");
+    }
+    apt(&["update", "-qq"])?;
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    apt(&[&install[..], packages].concat())
+}
+
+fn which(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|directory| directory.join(name))
+        .find(|candidate| candidate.is_file())
+}
