@@ -7,6 +7,7 @@ use anyhow::Context;
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
+use wasm_bindgen_cli_support::Bindgen;
 
 /// How to build.
 #[derive(Clone, clap::Args)]
@@ -54,12 +55,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 
 fn package(built: &Path, pkg: &Path, dev: bool) -> anyhow::Result<()> {
     let root = root();
-    let mut bindgen = program(setup::wasm_bindgen()?, &root);
-    bindgen.args(["--target", "web", "--out-dir"]).arg(pkg).arg(built);
-    if !dev {
-        bindgen.arg("--remove-name-section");
-    }
-    command::run(&mut bindgen)?;
+    Bindgen::new()
+        .input_path(built)
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(!dev)
+        .generate(pkg)?;
     if dev {
         return Ok(());
     }

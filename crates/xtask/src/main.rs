@@ -19,7 +19,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install what is missing: wasm target, wasm-bindgen, npm packages, and with --tests Chromium.
+    /// Install what is missing: wasm target, npm packages, and with --tests Chromium.
     Setup {
         /// Also what only the tests need.
         #[arg(long)]

@@ -47,7 +47,6 @@ impl Toolchain {
 /// What building the page needs.
 pub fn for_build() -> anyhow::Result<Toolchain> {
     let toolchain = wasm_target()?;
-    wasm_bindgen()?;
     npm_packages()?;
     Ok(toolchain)
 }
@@ -103,22 +102,6 @@ fn debian_rust() -> anyhow::Result<Toolchain> {
     Ok(Toolchain::Debian)
 }
 
-/// wasm-bindgen's command line, in the very version of the library.
-pub fn wasm_bindgen() -> anyhow::Result<PathBuf> {
-    let version = locked_version("wasm-bindgen")?;
-    let tools = root().join("target/tools");
-    let path = tools.join("bin/wasm-bindgen");
-    let installed = output(Command::new(&path).arg("--version"));
-    if installed.is_some_and(|text| text.trim().ends_with(&version)) {
-        return Ok(path);
-    }
-    step("Installing wasm-bindgen's command line");
-    run(cargo(&root())
-        .args(["install", "wasm-bindgen-cli", "--locked", "--version", &version, "--root"])
-        .arg(&tools))?;
-    Ok(path)
-}
-
 /// Packages from npm, as tests/package-lock.json lists them.
 pub fn npm_packages() -> anyhow::Result<()> {
     let tests = root().join("tests");
@@ -129,18 +112,6 @@ pub fn npm_packages() -> anyhow::Result<()> {
     }
     step("Installing npm packages");
     run(program("npm", &tests).args(["ci", "--no-audit", "--no-fund"]))
-}
-
-fn locked_version(package: &str) -> anyhow::Result<String> {
-    let lock = std::fs::read_to_string(root().join("Cargo.lock"))?.parse::<toml::Table>()?;
-    let packages = lock.get("package").and_then(toml::Value::as_array);
-    packages
-        .into_iter()
-        .flatten()
-        .find(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package))
-        .and_then(|entry| entry.get("version")?.as_str())
-        .map(str::to_owned)
-        .with_context(|| format!("Cargo.lock does not list {package}"))
 }
 
 fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
