@@ -11,7 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// How to build.
 #[derive(Clone, clap::Args)]
-pub struct Options {
+pub struct BuildOptions {
     /// Quick to build, slow and large to run: for working on the page.
     #[arg(long)]
     pub dev: bool,
@@ -30,13 +30,22 @@ const WASM_FEATURES: [&str; 8] = [
 ];
 
 /// Sets up and builds. Does nothing where nothing has changed.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     let toolchain = setup::for_build()?;
     let root = root();
     let profile = if options.dev { "web-dev" } else { "web" };
-    step(&format!("Building the page's wasm (profile {profile}; the first time takes minutes)"));
+    step(&format!(
+        "Building the page's wasm (profile {profile}; the first time takes minutes)"
+    ));
     command::run(toolchain.cargo(&root).args([
-        "build", "--locked", "--package", "softcam-web", "--target", TARGET, "--profile", profile,
+        "build",
+        "--locked",
+        "--package",
+        "softcam-web",
+        "--target",
+        TARGET,
+        "--profile",
+        profile,
     ]))?;
 
     let built = root.join(format!("target/{TARGET}/{profile}/softcam_web.wasm"));

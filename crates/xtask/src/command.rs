@@ -59,6 +59,9 @@ pub fn cargo(directory: &Path) -> Command {
 fn show(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name();
     let arguments = command.get_args().map(|a| a.to_string_lossy());
-    let words = name.into_iter().map(|n| n.to_string_lossy()).chain(arguments);
+    let words = name
+        .into_iter()
+        .map(|n| n.to_string_lossy())
+        .chain(arguments);
     words.collect::<Vec<_>>().join(" ")
 }

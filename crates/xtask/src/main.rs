@@ -26,13 +26,13 @@ enum Task {
         tests: bool,
     },
     /// Build the page's wasm into pkg/.
-    Build(build::Options),
+    Build(build::BuildOptions),
     /// Set up, build, and serve the page on this machine.
-    Serve(serve::Options),
+    Serve(serve::ServeOptions),
     /// Set up, then check everything: formatting, lints, types, native tests, the page in a real browser.
-    Test(test::Options),
+    Test(test::TestOptions),
     /// Compare the page with onnxruntime-web in the same browser.
-    Bench(build::Options),
+    Bench(build::BuildOptions),
 }
 
 fn main() -> anyhow::Result<()> {

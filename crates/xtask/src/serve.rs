@@ -9,7 +9,7 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 /// How to serve.
 #[derive(clap::Args)]
-pub struct Options {
+pub struct ServeOptions {
     /// Port on the loopback interface; 0 takes any free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -17,19 +17,22 @@ pub struct Options {
     #[arg(long)]
     no_build: bool,
     #[command(flatten)]
-    build: build::Options,
+    build: build::BuildOptions,
 }
 
 /// What the page consists of; nothing else in the repository is served.
 const SERVED: [&str; 3] = ["index.html", "web", "pkg"];
 
 /// Builds unless told not to, prints the address, and serves until stopped.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
     if !options.no_build {
         build::run(&options.build)?;
     }
     let server = Server::http(("127.0.0.1", options.port)).map_err(|error| {
-        anyhow!("cannot listen on port {} ({error}); choose another with --port", options.port)
+        anyhow!(
+            "cannot listen on port {} ({error}); choose another with --port",
+            options.port
+        )
     })?;
     println!("Serving http://{}/ (Ctrl-C stops)", server.server_addr());
     thread::scope(|scope| {
@@ -73,7 +76,9 @@ fn resolve(url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let relative = Path::new(path);
-    let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     let first = relative.components().next()?.as_os_str().to_str()?;
     if !plain || !SERVED.contains(&first) {
         return None;
@@ -105,7 +110,14 @@ mod tests {
         assert!(resolve("/").is_some_and(|path| path.ends_with("index.html")));
         assert!(resolve("/index.html?device=cpu").is_some());
         assert!(resolve("/web/models/index.json").is_some());
-        for url in ["/Cargo.toml", "/web/../Cargo.toml", "/../etc/passwd", "//etc/passwd", "/web", "/.git/config"] {
+        for url in [
+            "/Cargo.toml",
+            "/web/../Cargo.toml",
+            "/../etc/passwd",
+            "//etc/passwd",
+            "/web",
+            "/.git/config",
+        ] {
             assert!(resolve(url).is_none(), "{url}");
         }
     }

