@@ -1,0 +1,92 @@
+/**
+ * What the page and its worker say to each other. Types only: both sides import them, neither runs anything here.
+ *
+ * @module
+ */
+
+/** @typedef {import("../pkg/softcam_web.js").ModelCard} ModelCard */
+/** @typedef {import("../pkg/softcam_web.js").Placement} Placement */
+/** @typedef {import("../pkg/softcam_web.js").FitRule} FitRule */
+
+/** @typedef {"auto" | "webgpu" | "cpu"} DevicePreference */
+
+/**
+ * One entry of web/models/index.json.
+ * @typedef {object} ModelEntry
+ * @property {string} file Name inside web/models/.
+ * @property {number} bytes Size of the file as it is stored, so that progress has a total even behind gzip.
+ * @property {string} sha256 Of the file, in hex.
+ * @property {string} title For people.
+ */
+
+/**
+ * A failure, with whose fault it is and what to do about it.
+ * @typedef {object} Failure
+ * @property {"image" | "model" | "request" | "device" | "network"} fault
+ * @property {string} message A sentence.
+ * @property {string} advice Another one; may be empty.
+ */
+
+/**
+ * The device that answers.
+ * @typedef {object} DeviceReport
+ * @property {"webgpu" | "cpu"} kind
+ * @property {string} name Adapter name or "CPU".
+ * @property {string} reason Why not WebGPU, as a sentence; empty where it is WebGPU or was asked for.
+ * @property {number} deviation Result of the known-answer test, as a share of the answer's range.
+ * @property {number} tolerance What would still pass.
+ */
+
+/**
+ * @typedef {object} Explained
+ * @property {number} id Of the request that it answers; names the explanation in later requests.
+ * @property {Float32Array} logits One per class.
+ * @property {Float32Array} probabilities One per class.
+ * @property {Float32Array} maps `[classes, rows, columns]`, in logit units.
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Placement} placement Where the maps lie on the photo.
+ * @property {number} limit End of the colour scale that all classes of this photo share.
+ * @property {{width: number, height: number, pixels: Uint8ClampedArray<ArrayBuffer>}} view The photo for showing, RGBA.
+ * @property {string} format Of the photo's file.
+ * @property {{decode: number, run: number}} milliseconds
+ */
+
+/**
+ * What is drawn over the photo.
+ * @typedef {object} OverlayRequest
+ * @property {number} explanation Whose map: `id` of what is on show.
+ * @property {number} shownClass
+ * @property {number | null} against Class whose evidence is subtracted, if any.
+ * @property {number} limit End of the colour scale.
+ * @property {boolean} smooth Interpolate between cells.
+ * @property {boolean} contours
+ */
+
+/**
+ * @typedef {object} Painted
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8ClampedArray<ArrayBuffer>} pixels RGBA.
+ */
+
+/**
+ * Page to worker.
+ * @typedef {{type: "start", base: string, model: ModelEntry, device: DevicePreference}
+ *   | {type: "explain", id: number, bytes: ArrayBuffer, size: number, fit: FitRule}
+ *   | {type: "overlay", id: number, request: OverlayRequest}
+ *   | {type: "cancel", id: number}} ToWorker
+ */
+
+/**
+ * Worker to page. `fatal` means that this worker is done for and must be replaced.
+ * @typedef {{type: "loading", bytes: number, total: number}
+ *   | {type: "preparing", what: string}
+ *   | {type: "ready", card: ModelCard, device: DeviceReport, colourBar: Painted}
+ *   | {type: "explained", id: number, explained: Explained}
+ *   | {type: "painted", id: number, painted: Painted}
+   | {type: "overtaken", id: number}
+ *   | {type: "failed", id: number | null, failure: Failure, fatal: boolean}} FromWorker
+ */
+
+export {};

@@ -1,0 +1,133 @@
+/**
+ * The photo with the evidence over it, and the cursor that walks through the cells by mouse, touch or keyboard.
+ *
+ * @module
+ */
+
+import { cellAt, cellOnPhoto } from "../ledger.js";
+import { byId, paint } from "./dom.js";
+
+/** @typedef {import("../protocol.js").Explained} Explained */
+/** @typedef {{row: number, column: number}} Cell */
+
+/** @type {Record<string, [number, number]>} Arrow keys as steps of row and column. */
+const STEPS = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+};
+
+export class Stage {
+    #stage = byId("stage", HTMLElement);
+    #canvases = byId("canvases", HTMLElement);
+    #photo = byId("photo", HTMLCanvasElement);
+    #overlay = byId("overlay", HTMLCanvasElement);
+    #outline = byId("cell", HTMLElement);
+    /** @type {Explained | null} */
+    #explained = null;
+    /** @type {Cell | null} */
+    #cell = null;
+    /** @type {(cell: Cell | null) => void} */
+    #onCell;
+
+    /** @param {(cell: Cell | null) => void} onCell The cursor moved to a cell, or left. */
+    constructor(onCell) {
+        this.#onCell = onCell;
+        this.#canvases.addEventListener("pointermove", (event) => this.#point(event));
+        this.#canvases.addEventListener("pointerdown", (event) => this.#point(event));
+        this.#canvases.addEventListener("pointerleave", (event) => {
+            // A finger that lifts leaves its reading on show.
+            if (event.pointerType === "mouse") {
+                this.#select(null);
+            }
+        });
+        this.#stage.addEventListener("keydown", (event) => this.#key(event));
+    }
+
+    /** The photo and its evidence as one picture. */
+    get layers() {
+        return { photo: this.#photo, overlay: this.#overlay };
+    }
+
+    /**
+     * Shows the photo and its evidence together, so that neither is ever seen with the other's.
+     * @param {Explained} explained
+     * @param {import("../protocol.js").Painted} overlay
+     */
+    show(explained, overlay) {
+        if (explained !== this.#explained) {
+            this.#explained = explained;
+            paint(this.#photo, explained.view);
+            this.#select(null);
+        }
+        paint(this.#overlay, overlay);
+        this.#canvases.hidden = false;
+        this.#stage.classList.add("filled");
+        byId("invitation", HTMLElement).hidden = true;
+    }
+
+    /** @param {string} text */
+    describe(text) {
+        this.#stage.setAttribute("aria-label", text);
+    }
+
+    /**
+     * @param {number} opacity 0 to 1
+     * @param {boolean} grey Whether the photo is shown without its colours.
+     */
+    setLook(opacity, grey) {
+        this.#overlay.style.opacity = String(opacity);
+        this.#canvases.classList.toggle("grey", grey);
+    }
+
+    /** @param {PointerEvent} event */
+    #point(event) {
+        if (!this.#explained) {
+            return;
+        }
+        const box = this.#canvases.getBoundingClientRect();
+        const { width, height } = this.#explained.placement.photo;
+        const x = ((event.clientX - box.left) / box.width) * width;
+        const y = ((event.clientY - box.top) / box.height) * height;
+        this.#select(cellAt(this.#explained, x, y));
+    }
+
+    /** @param {KeyboardEvent} event */
+    #key(event) {
+        if (!this.#explained || event.target !== this.#stage) {
+            return;
+        }
+        const step = STEPS[event.key];
+        if (event.key === "Escape") {
+            this.#select(null);
+        } else if (step) {
+            event.preventDefault();
+            const { rows, columns } = this.#explained;
+            const from = this.#cell ?? { row: (rows - 1) >> 1, column: (columns - 1) >> 1 };
+            const [down, right] = this.#cell ? step : [0, 0];
+            this.#select({
+                row: Math.min(rows - 1, Math.max(0, from.row + down)),
+                column: Math.min(columns - 1, Math.max(0, from.column + right)),
+            });
+        }
+    }
+
+    /** @param {Cell | null} cell */
+    #select(cell) {
+        if (cell?.row === this.#cell?.row && cell?.column === this.#cell?.column) {
+            return;
+        }
+        this.#cell = cell;
+        this.#outline.hidden = cell === null;
+        if (cell && this.#explained) {
+            const { left, top, width, height } = cellOnPhoto(this.#explained, cell);
+            const { style } = this.#outline;
+            style.left = `${100 * left}%`;
+            style.top = `${100 * top}%`;
+            style.width = `${100 * width}%`;
+            style.height = `${100 * height}%`;
+        }
+        this.#onCell(cell);
+    }
+}

@@ -1,0 +1,98 @@
+/**
+ * Fetching with a count of bytes, from this origin alone.
+ *
+ * @module
+ */
+
+import { FailureError } from "./failure.js";
+
+/**
+ * Adds up the bytes of several downloads into one progress report.
+ */
+export class Progress {
+    #bytes = 0;
+    #total = 0;
+    /** @type {(bytes: number, total: number) => void} */
+    #report;
+
+    /** @param {(bytes: number, total: number) => void} report */
+    constructor(report) {
+        this.#report = report;
+    }
+
+    /** @param {number} bytes */
+    expect(bytes) {
+        this.#total += bytes;
+        this.#report(this.#bytes, this.#total);
+    }
+
+    /** @param {number} bytes */
+    add(bytes) {
+        this.#bytes += bytes;
+        this.#report(this.#bytes, Math.max(this.#total, this.#bytes));
+    }
+}
+
+/**
+ * A response whose body counts itself while it is read, so that wasm still compiles as it arrives.
+ * @param {string} url
+ * @param {Progress} progress
+ * @returns {Promise<Response>}
+ */
+export async function fetchCounted(url, progress) {
+    const response = await fetch(url, { credentials: "omit" }).catch((error) => {
+        throw unreachable(url, String(error));
+    });
+    if (!response.ok || !response.body) {
+        throw unreachable(url, `status ${response.status}`);
+    }
+    const counter = new TransformStream({
+        /** @type {TransformerTransformCallback<Uint8Array, Uint8Array>} */
+        transform(chunk, controller) {
+            progress.add(chunk.byteLength);
+            controller.enqueue(chunk);
+        },
+    });
+    const headers = { "Content-Type": response.headers.get("Content-Type") ?? "" };
+    return new Response(response.body.pipeThrough(counter), { headers });
+}
+
+/**
+ * Downloads a file whose size and hash are known, and refuses anything else.
+ * @param {string} url
+ * @param {{bytes: number, sha256: string}} expected
+ * @param {Progress} progress
+ * @returns {Promise<Uint8Array>}
+ */
+export async function download(url, expected, progress) {
+    progress.expect(expected.bytes);
+    const response = await fetchCounted(url, progress);
+    const bytes = new Uint8Array(
+        await response.arrayBuffer().catch((error) => {
+            throw unreachable(url, String(error));
+        }),
+    );
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (hex !== expected.sha256) {
+        throw new FailureError({
+            fault: "model",
+            message: `The model file arrived changed or incomplete (${bytes.length} of ${expected.bytes} bytes).`,
+            advice: "Reload the page; if that does not help, the copy on the server is damaged.",
+        });
+    }
+    return bytes;
+}
+
+/**
+ * @param {string} url
+ * @param {string} reason
+ */
+function unreachable(url, reason) {
+    const name = url.split("/").pop() ?? url;
+    return new FailureError({
+        fault: "network",
+        message: `${name} could not be downloaded (${reason}).`,
+        advice: "Check the connection, or whether an ad blocker holds the file back, and try again.",
+    });
+}

@@ -1,0 +1,223 @@
+/**
+ * The worker: all of the wasm lives here. One message at a time; answers carry the id of their question.
+ *
+ * @module
+ */
+
+import init, { Engine, Photo, colourBar } from "../../pkg/softcam_web.js";
+import { Progress, download, fetchCounted } from "./download.js";
+import { toFailure } from "./failure.js";
+import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
+
+/** @typedef {import("../protocol.js").ToWorker} ToWorker */
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("../protocol.js").Painted} Painted */
+/** @typedef {import("../../pkg/softcam_web.js").Explanation} Explanation */
+
+/** Longest side of the photo as shown, in pixels. */
+const VIEW = 1280;
+const COLOUR_BAR = { width: 256, height: 1 };
+
+/** @type {Engine | null} */
+let engine = null;
+/**
+ * The last photo that was explained, with its explanation: replaced only by a run that succeeded.
+ * @type {{id: number, explanation: Explanation, width: number, height: number} | null}
+ */
+let current = null;
+/** @type {Set<number>} */
+const cancelled = new Set();
+
+/**
+ * @param {FromWorker} message
+ * @param {Transferable[]} [transfer]
+ */
+function send(message, transfer = []) {
+    postMessage(message, { transfer });
+}
+
+watchDevices((message) => {
+    const advice = "The engine is starting again on the CPU.";
+    send({ type: "failed", id: null, failure: { fault: "device", message, advice }, fatal: true });
+});
+
+/** @param {Extract<ToWorker, {type: "start"}>} message */
+async function start({ base, model, device: preference }) {
+    const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
+    const url = (/** @type {string} */ path) => new URL(path, base).href;
+    const wasm = fetchCounted(url("pkg/softcam_web_bg.wasm"), progress);
+    const weights = download(url(`web/models/${model.file}`), model, progress);
+    const choice = chooseDevice(preference, /** @type {any} */ (navigator).gpu);
+    // All three run at once; a failure of one is reported when it is waited for.
+    weights.catch(() => {});
+    await init({ module_or_path: wasm });
+
+    const bytes = await weights;
+    send({ type: "preparing", what: "Setting up the device" });
+    const { card, device } = await prepare(await choice, bytes);
+    const pixels = rgba(colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
+    send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
+}
+
+/**
+ * Puts the model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
+ * @param {import("./gpu.js").Choice} choice
+ * @param {Uint8Array} bytes
+ * @returns {Promise<{card: import("../protocol.js").ModelCard, device: DeviceReport}>}
+ */
+async function prepare(choice, bytes) {
+    let reason = choice.reason;
+    if (choice.kind === "webgpu") {
+        try {
+            const prepared = await prepareOn(await Engine.onWebGpu(), bytes);
+            if (prepared.test.passed) {
+                return report(choice, prepared);
+            }
+            const percent = (100 * prepared.test.deviation).toPrecision(2);
+            reason = `The graphics adapter (${choice.name}) failed the self-test: it was off by ${percent} %.`;
+        } catch (error) {
+            const { failure, fatal } = toFailure(error);
+            if (fatal || failure.fault === "model") {
+                throw error;
+            }
+            reason = failure.message;
+        }
+    }
+    const prepared = await prepareOn(Engine.onCpu(), bytes);
+    if (!prepared.test.passed) {
+        throw {
+            fault: "device",
+            message: "This browser computes a wrong answer even on the CPU.",
+            advice: "Update the browser or try another one; nothing is shown that could be wrong.",
+        };
+    }
+    return report(onCpu(reason), prepared);
+}
+
+/**
+ * @param {Engine} candidate
+ * @param {Uint8Array} bytes
+ */
+async function prepareOn(candidate, bytes) {
+    const card = candidate.loadModel(bytes);
+    send({ type: "preparing", what: "Testing the device on a known answer" });
+    const test = await candidate.selfTest();
+    if (test.passed) {
+        engine = candidate;
+    }
+    return { card, test };
+}
+
+/**
+ * @param {import("./gpu.js").Choice} choice
+ * @param {{card: import("../protocol.js").ModelCard, test: {deviation: number, tolerance: number}}} prepared
+ */
+function report(choice, { card, test }) {
+    const { deviation, tolerance } = test;
+    return { card, device: { ...choice, deviation, tolerance } };
+}
+
+/** @param {Extract<ToWorker, {type: "explain"}>} message */
+async function explain({ id, bytes, size, fit }) {
+    if (!engine) {
+        throw new Error("explain before ready");
+    }
+    const begin = performance.now();
+    const photo = Photo.decode(new Uint8Array(bytes));
+    try {
+        const view = photo.view(VIEW);
+        const decoded = performance.now();
+        const explanation = await engine.explain(photo, size, fit);
+        const done = performance.now();
+        const { width, height } = view;
+        current?.explanation.free();
+        current = { id, explanation, width, height };
+        const explained = {
+            id,
+            logits: floats(explanation.logits()),
+            probabilities: floats(explanation.probabilities()),
+            maps: floats(explanation.maps()),
+            rows: explanation.rows,
+            columns: explanation.columns,
+            placement: explanation.placement(),
+            limit: explanation.limit,
+            view: { width, height, pixels: rgba(view.pixels()) },
+            format: photo.format,
+            milliseconds: { decode: decoded - begin, run: done - decoded },
+        };
+        view.free();
+        const { logits, probabilities, maps } = explained;
+        send({ type: "explained", id, explained }, [
+            logits.buffer,
+            probabilities.buffer,
+            maps.buffer,
+            explained.view.pixels.buffer,
+        ]);
+    } finally {
+        photo.free();
+    }
+}
+
+/** @param {Extract<ToWorker, {type: "overlay"}>} message */
+function overlay({ id, request }) {
+    // Pixels of another photo's map would be the worst answer of all.
+    if (current?.id !== request.explanation) {
+        send({ type: "overtaken", id });
+        return;
+    }
+    const { shownClass, against, limit, smooth, contours } = request;
+    const { width, height, explanation } = current;
+    const pixels = rgba(
+        explanation.overlay(shownClass, against ?? undefined, width, height, limit, smooth, contours),
+    );
+    send({ type: "painted", id, painted: { width, height, pixels } }, [pixels.buffer]);
+}
+
+/**
+ * Arrays from wasm-bindgen are fresh copies on the JavaScript heap, never views of wasm memory.
+ * @param {Uint8ClampedArray} array
+ * @returns {Uint8ClampedArray<ArrayBuffer>}
+ */
+function rgba(array) {
+    return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (array);
+}
+
+/**
+ * @param {Float32Array} array
+ * @returns {Float32Array<ArrayBuffer>}
+ */
+function floats(array) {
+    return /** @type {Float32Array<ArrayBuffer>} */ (array);
+}
+
+/** @param {ToWorker} message */
+async function handle(message) {
+    switch (message.type) {
+        case "start":
+            return start(message);
+        case "explain":
+            return cancelled.delete(message.id) ? undefined : explain(message);
+        case "overlay":
+            return cancelled.delete(message.id) ? undefined : overlay(message);
+    }
+}
+
+// The engine takes one call at a time: the second waits for the first, and can be cancelled while it waits.
+let queue = Promise.resolve();
+
+addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data: message }) => {
+    if (message.type === "cancel") {
+        cancelled.add(message.id);
+        return;
+    }
+    queue = queue.then(async () => {
+        try {
+            await handle(message);
+        } catch (error) {
+            const id = "id" in message ? message.id : null;
+            const { failure, fatal } = toFailure(error);
+            send({ type: "failed", id, failure, fatal: fatal || message.type === "start" });
+        }
+    });
+});
