@@ -10,7 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Runs both models on every picture in `folders`.
-pub fn compare(float: &Model, converted: &Model, folders: &[PathBuf]) -> anyhow::Result<Vec<Figure>> {
+pub fn compare(
+    float: &Model,
+    converted: &Model,
+    folders: &[PathBuf],
+) -> anyhow::Result<Vec<Figure>> {
     let pictures = pictures_in(folders)?;
     let device = Device::flex();
     let float = Explainer::new(float.clone(), &device)?;
@@ -21,7 +25,12 @@ pub fn compare(float: &Model, converted: &Model, folders: &[PathBuf]) -> anyhow:
     let mut cosines = 0.0;
     let mut worst_logit = 0.0_f32;
     for path in &pictures {
-        bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        bar.set_message(
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+        );
         let exact = explain(&float, path)?;
         let approximate = explain(&converted, path)?;
         let top = ranking(&exact.logits)[0];
@@ -40,7 +49,10 @@ pub fn compare(float: &Model, converted: &Model, folders: &[PathBuf]) -> anyhow:
         measured_on: format!("{} photos, against the float network", pictures.len()),
     };
     Ok(vec![
-        figure("share of photos with the same top class", same_top as f64 / count),
+        figure(
+            "share of photos with the same top class",
+            same_top as f64 / count,
+        ),
         figure("mean cosine of the top class's maps", cosines / count),
         figure("largest difference of any logit", f64::from(worst_logit)),
     ])
@@ -50,18 +62,24 @@ fn explain(explainer: &Explainer, path: &Path) -> anyhow::Result<Explanation> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let photo = decode(&bytes, &Limits::default())
         .with_context(|| format!("cannot open {}", path.display()))?;
-    Ok(pollster::block_on(explainer.explain(&photo, explainer.default_request()))?)
+    Ok(pollster::block_on(
+        explainer.explain(&photo, explainer.default_request()),
+    )?)
 }
 
 fn pictures_in(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
     let mut pictures = Vec::new();
     for folder in folders {
-        let entries = fs::read_dir(folder)
-            .with_context(|| format!("cannot list {}", folder.display()))?;
+        let entries =
+            fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
-            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            let extension = path
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .to_lowercase();
             if EXTENSIONS.contains(&extension.as_str()) {
                 pictures.push(path);
             }
@@ -82,7 +100,10 @@ fn progress_bar(length: usize) -> ProgressBar {
 
 fn cosine(a: &[f32], b: &[f32]) -> f64 {
     let dot = |a: &[f32], b: &[f32]| -> f64 {
-        a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+        a.iter()
+            .zip(b)
+            .map(|(a, b)| f64::from(*a) * f64::from(*b))
+            .sum()
     };
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }

@@ -63,7 +63,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if !arguments.check.is_empty() {
         model.card.figures = check::compare(&float, &model, &arguments.check)?;
         for figure in &model.card.figures {
-            println!("{:<42} {:.5}   ({})", figure.name, figure.value, figure.measured_on);
+            println!(
+                "{:<42} {:.5}   ({})",
+                figure.name, figure.value, figure.measured_on
+            );
         }
     }
     let bytes = write(model)?;
@@ -85,7 +88,10 @@ fn write(mut model: Model) -> anyhow::Result<Vec<u8>> {
 fn print_errors(mut errors: Vec<LayerError>) {
     const SHOWN: usize = 5;
     errors.sort_by(|a, b| b.relative.total_cmp(&a.relative));
-    println!("Relative quantization error of the {SHOWN} worst of {} layers:", errors.len());
+    println!(
+        "Relative quantization error of the {SHOWN} worst of {} layers:",
+        errors.len()
+    );
     for error in errors.iter().take(SHOWN) {
         println!("  {:<24} {:.4}", error.layer, error.relative);
     }

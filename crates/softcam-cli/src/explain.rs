@@ -187,7 +187,11 @@ fn print(explanation: &Explanation, shown: &Shown, classes: &[String], seconds: 
         Some(other) => format!("{} over {}", classes[shown.class], classes[other]),
         None => classes[shown.class].clone(),
     };
-    println!("\nEvidence for {name}, {} x {} cells:", maps.height(), maps.width());
+    println!(
+        "\nEvidence for {name}, {} x {} cells:",
+        maps.height(),
+        maps.width()
+    );
     for row in shown.map.chunks_exact(maps.width()) {
         let cells: Vec<String> = row.iter().map(|value| format!("{value:>7.2}")).collect();
         println!("  {}", cells.join(""));
@@ -198,7 +202,11 @@ fn print(explanation: &Explanation, shown: &Shown, classes: &[String], seconds: 
         shown.sum_of_shares(),
         shown.logit
     );
-    println!("Colour scale ±{}; CPU, {:.0} ms", shown.limit, 1000.0 * seconds);
+    println!(
+        "Colour scale ±{}; CPU, {:.0} ms",
+        shown.limit,
+        1000.0 * seconds
+    );
 }
 
 fn json(

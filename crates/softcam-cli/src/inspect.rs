@@ -28,7 +28,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
     println!("{}", card.title);
     println!("  architecture   {}", card.architecture.name());
-    println!("  input          {} px of {:?}, {:?}", card.input.size, card.input.sizes, card.input.fit);
+    println!(
+        "  input          {} px of {:?}, {:?}",
+        card.input.size, card.input.sizes, card.input.fit
+    );
     println!("  classes        {}", card.classes.len());
     println!("  temperature    {}", card.temperature);
     println!("  weights        {}", card.provenance.weights);
@@ -41,10 +44,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         println!("  limit          {limit}");
     }
     for figure in &card.figures {
-        println!("  figure         {}: {:.5} ({})", figure.name, figure.value, figure.measured_on);
+        println!(
+            "  figure         {}: {:.5} ({})",
+            figure.name, figure.value, figure.measured_on
+        );
     }
 
-    println!("\n{:<24} {:>20} {:>9} {:>10}  precision", "layer", "weight", "values", "bytes");
+    println!(
+        "\n{:<24} {:>20} {:>9} {:>10}  precision",
+        "layer", "weight", "values", "bytes"
+    );
     let (mut values, mut stored) = (0, 0);
     for spec in model.specs() {
         let weights = model.layer(&spec)?;
@@ -59,6 +68,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         values += spec.weight_len() + spec.out_channels;
         stored += weights.byte_len();
     }
-    println!("\n{values} weights and biases in {stored} bytes; file {} bytes", bytes.len());
+    println!(
+        "\n{values} weights and biases in {stored} bytes; file {} bytes",
+        bytes.len()
+    );
     Ok(())
 }

@@ -35,7 +35,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            let ours = error.chain().find_map(|e| e.downcast_ref::<softcam::Error>());
+            let ours = error
+                .chain()
+                .find_map(|e| e.downcast_ref::<softcam::Error>());
             if let Some(advice) = ours.map(softcam::Error::advice)
                 && !advice.is_empty()
             {

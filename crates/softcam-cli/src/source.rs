@@ -31,7 +31,10 @@ fn safetensors(bytes: &[u8]) -> anyhow::Result<StateDict> {
             continue; // counters of training steps
         }
         if view.dtype() != Dtype::F32 {
-            bail!("tensor {name:?} has type {:?}; only F32 can be converted", view.dtype());
+            bail!(
+                "tensor {name:?} has type {:?}; only F32 can be converted",
+                view.dtype()
+            );
         }
         tensors.insert(name.to_owned(), float_tensor(view.shape(), view.data()));
     }

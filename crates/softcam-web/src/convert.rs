@@ -35,6 +35,9 @@ pub fn object<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
 pub fn argument<T: DeserializeOwned>(name: &str, value: impl Into<JsValue>) -> Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value.into()).map_err(|error| {
         let message = format!("The argument {name} is not valid ({error}).");
-        thrown(&Error::request(message, "See the type declarations of this package."))
+        thrown(&Error::request(
+            message,
+            "See the type declarations of this package.",
+        ))
     })
 }

@@ -60,7 +60,11 @@ impl Engine {
     /// Runs the model's known answer on this device.
     #[wasm_bindgen(js_name = selfTest)]
     pub async fn self_test(&self) -> Result<SelfTestObject, JsValue> {
-        let test = self.explainer()?.self_test().await.map_err(|e| thrown(&e))?;
+        let test = self
+            .explainer()?
+            .self_test()
+            .await
+            .map_err(|e| thrown(&e))?;
         object(&SelfTestValues {
             passed: test.passed(),
             deviation: test.deviation,

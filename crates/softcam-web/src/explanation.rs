@@ -60,7 +60,10 @@ impl Explanation {
 
     /// RGBA of a class's evidence for a view of `width` x `height` pixels on a scale of ±`limit`. With `against`, the
     /// map of that class is subtracted first: evidence for one class over another.
-    #[allow(clippy::too_many_arguments, reason = "JavaScript has no structs to pass by value")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "JavaScript has no structs to pass by value"
+    )]
     pub fn overlay(
         &self,
         class: usize,
@@ -92,7 +95,13 @@ impl Explanation {
             contours,
         };
         let shape = (maps.height(), maps.width());
-        let pixels = render(&map, shape, &self.0.placement, Size { width, height }, style);
+        let pixels = render(
+            &map,
+            shape,
+            &self.0.placement,
+            Size { width, height },
+            style,
+        );
         Ok(Uint8ClampedArray::from(&pixels[..]))
     }
 }

@@ -25,7 +25,10 @@ pub fn find_class(classes: &[String], query: &str) -> Result<usize> {
         [only] => Ok(only),
         [] => Err(Error::request(
             format!("The model knows no class {query:?}."),
-            format!("The nearest names are {}.", quoted(classes, &nearest(classes, &wanted))),
+            format!(
+                "The nearest names are {}.",
+                quoted(classes, &nearest(classes, &wanted))
+            ),
         )),
         _ => Err(Error::request(
             format!("{query:?} could be any of {} classes.", containing.len()),
@@ -51,7 +54,9 @@ fn nearest(classes: &[String], wanted: &str) -> Vec<usize> {
 
 fn quoted(classes: &[String], indices: &[usize]) -> String {
     let names = indices.iter().take(SUGGESTIONS);
-    let list: Vec<String> = names.map(|&index| format!("{:?}", classes[index])).collect();
+    let list: Vec<String> = names
+        .map(|&index| format!("{:?}", classes[index]))
+        .collect();
     list.join(", ")
 }
 
@@ -60,9 +65,14 @@ mod tests {
     use super::*;
 
     fn classes() -> Vec<String> {
-        ["tench, Tinca tinca", "tabby, tabby cat", "tiger cat", "hotdog, hot dog"]
-            .map(str::to_owned)
-            .to_vec()
+        [
+            "tench, Tinca tinca",
+            "tabby, tabby cat",
+            "tiger cat",
+            "hotdog, hot dog",
+        ]
+        .map(str::to_owned)
+        .to_vec()
     }
 
     #[test]
@@ -77,7 +87,11 @@ mod tests {
     #[test]
     fn says_what_else_it_could_have_been() {
         let ambiguous = find_class(&classes(), "cat").unwrap_err();
-        assert!(ambiguous.advice().contains("tiger cat"), "{}", ambiguous.advice());
+        assert!(
+            ambiguous.advice().contains("tiger cat"),
+            "{}",
+            ambiguous.advice()
+        );
         let unknown = find_class(&classes(), "hotdgo").unwrap_err();
         assert!(unknown.advice().contains("hotdog"), "{}", unknown.advice());
         assert!(find_class(&classes(), "").is_err());

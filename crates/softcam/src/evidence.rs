@@ -87,7 +87,9 @@ impl EvidenceMaps {
 
     /// Largest absolute evidence over all classes: the natural limit of a scale that all classes share.
     pub fn max_abs(&self) -> f32 {
-        self.data.iter().fold(0.0, |max, value| max.max(value.abs()))
+        self.data
+            .iter()
+            .fold(0.0, |max, value| max.max(value.abs()))
     }
 
     /// Refuses what only a failed run produces: values that are not finite, maps that are all the same constant, or
@@ -106,7 +108,12 @@ impl EvidenceMaps {
                 self.classes
             ));
         }
-        if !self.data.iter().chain(logits).all(|value| value.is_finite()) {
+        if !self
+            .data
+            .iter()
+            .chain(logits)
+            .all(|value| value.is_finite())
+        {
             return failed("the device returned values that are not finite".to_owned());
         }
         if self.data.len() > 1 && self.data.iter().all(|&value| value == self.data[0]) {
@@ -167,7 +174,10 @@ mod tests {
             (maps(), vec![2.0, -2.1]),
             (maps(), vec![2.0]),
             (maps(), vec![2.0, f32::NAN]),
-            (EvidenceMaps::new(1, 1, 2, vec![0.0, 0.0]).unwrap(), vec![0.0]),
+            (
+                EvidenceMaps::new(1, 1, 2, vec![0.0, 0.0]).unwrap(),
+                vec![0.0],
+            ),
             (
                 EvidenceMaps::new(1, 1, 2, vec![f32::INFINITY, 0.0]).unwrap(),
                 vec![0.0],

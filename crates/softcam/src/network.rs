@@ -84,8 +84,12 @@ impl Network {
             .map_err(|error| device_failed(&error))?;
         let [maps, logits] = <[TensorData; 2]>::try_from(read)
             .map_err(|read| device_failed(&format!("{} tensors came back", read.len())))?;
-        let maps = maps.try_into_vec().map_err(|e| device_failed(&format!("{e:?}")))?;
-        let logits: Vec<f32> = logits.try_into_vec().map_err(|e| device_failed(&format!("{e:?}")))?;
+        let maps = maps
+            .try_into_vec()
+            .map_err(|e| device_failed(&format!("{e:?}")))?;
+        let logits: Vec<f32> = logits
+            .try_into_vec()
+            .map_err(|e| device_failed(&format!("{e:?}")))?;
         let maps = EvidenceMaps::new(classes, height, width, maps)?;
         maps.check_against(&logits)?;
         Ok((maps, logits))
@@ -126,7 +130,10 @@ enum AfterConvolution {
     /// Added by the convolution itself: `[out]`.
     Bias(Tensor<1>),
     /// Batch normalisation as factor and offset, `[1, out, 1, 1]` each.
-    Norm { factor: Tensor<4>, offset: Tensor<4> },
+    Norm {
+        factor: Tensor<4>,
+        offset: Tensor<4>,
+    },
 }
 
 impl Unit {

@@ -78,7 +78,11 @@ pub fn render(
             };
             let pixel = match value {
                 None => UNSEEN,
-                Some(v) if style.contours && on_contour(v, [left, above[x]], style.limit, x + y) => LINE,
+                Some(v)
+                    if style.contours && on_contour(v, [left, above[x]], style.limit, x + y) =>
+                {
+                    LINE
+                }
                 Some(v) => colour(v, style.limit),
             };
             pixels.extend(pixel);
@@ -128,16 +132,20 @@ fn band(value: f32, limit: f32) -> i32 {
 
 /// Lays `overlay` over `photo` with `opacity` 0 to 1, both RGBA of the same size; the result is opaque.
 pub fn blend(photo: &[u8], overlay: &[u8], opacity: f32) -> Vec<u8> {
-    (photo.as_chunks::<4>().0.iter().zip(overlay.as_chunks::<4>().0))
-        .flat_map(|(under, over)| {
-            let alpha = f32::from(over[3]) / 255.0 * opacity;
-            let mix = |channel: usize| {
-                let (a, b) = (f32::from(under[channel]), f32::from(over[channel]));
-                (a + (b - a) * alpha).round() as u8
-            };
-            [mix(0), mix(1), mix(2), 255]
-        })
-        .collect()
+    (photo
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .zip(overlay.as_chunks::<4>().0))
+    .flat_map(|(under, over)| {
+        let alpha = f32::from(over[3]) / 255.0 * opacity;
+        let mix = |channel: usize| {
+            let (a, b) = (f32::from(under[channel]), f32::from(over[channel]));
+            (a + (b - a) * alpha).round() as u8
+        };
+        [mix(0), mix(1), mix(2), 255]
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -181,7 +189,13 @@ mod tests {
     #[test]
     fn cells_land_where_the_placement_says() {
         let map = [4.0, -4.0, 0.0, 2.0];
-        let pixels = render(&map, (2, 2), &placement(), VIEW, style(Interpolation::Cells));
+        let pixels = render(
+            &map,
+            (2, 2),
+            &placement(),
+            VIEW,
+            style(Interpolation::Cells),
+        );
         assert_eq!(pixels.len(), 4 * 40 * 20);
         assert_eq!(pixel(&pixels, 5, 5), UNSEEN, "left of the square");
         assert_eq!(pixel(&pixels, 35, 5), UNSEEN, "right of the square");
@@ -198,7 +212,14 @@ mod tests {
             ..style(Interpolation::Cells)
         };
         let flat = render(&[1.5; 4], (2, 2), &placement(), VIEW, with);
-        let lines = |pixels: &[u8]| pixels.as_chunks::<4>().0.iter().filter(|p| **p == LINE).count();
+        let lines = |pixels: &[u8]| {
+            pixels
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .filter(|p| **p == LINE)
+                .count()
+        };
         assert_eq!(lines(&flat), 0);
         let positive = lines(&render(&[0.0, 4.0], (1, 2), &placement(), VIEW, with));
         let negative = lines(&render(&[0.0, -4.0], (1, 2), &placement(), VIEW, with));
@@ -210,7 +231,10 @@ mod tests {
     fn blending_keeps_the_photo_where_there_is_no_evidence() {
         let photo = [10, 20, 30, 255, 10, 20, 30, 255];
         let overlay = [200, 100, 0, 0, 200, 100, 0, 255];
-        assert_eq!(blend(&photo, &overlay, 0.5), [10, 20, 30, 255, 105, 60, 15, 255]);
+        assert_eq!(
+            blend(&photo, &overlay, 0.5),
+            [10, 20, 30, 255, 105, 60, 15, 255]
+        );
         assert_eq!(blend(&photo, &overlay, 0.0), photo);
     }
 }

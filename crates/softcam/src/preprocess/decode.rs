@@ -4,7 +4,7 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
 
-use super::Size;
+use super::{Size, jpeg};
 use crate::error::{Error, Result};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -84,8 +84,11 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
         .map_err(|e| not_decoded(name, &e))?;
     // A picture with unreadable metadata is still a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture =
-        DynamicImage::from_decoder(decoder).map_err(|e| not_decoded(name, &e))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| not_decoded(name, &e))?;
+    // After decoding, so that a fault which the decoder does find is told in its words.
+    if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
+        return Err(damaged(name, "it ends before the picture does"));
+    }
     picture.apply_orientation(orientation);
     let mut pixels = picture.into_rgba8();
     lay_over_white(&mut pixels);
@@ -158,7 +161,10 @@ fn unknown_format(bytes: &[u8]) -> Error {
     } else if brand.starts_with(b"ftyp") {
         ("This is a video", "Take a screenshot of one frame")
     } else if bytes.get(128..132) == Some(b"DICM") {
-        ("This is a DICOM file", "Export it as PNG from a DICOM viewer first")
+        (
+            "This is a DICOM file",
+            "Export it as PNG from a DICOM viewer first",
+        )
     } else if bytes.starts_with(b"%PDF") {
         ("This is a PDF", "Save the page as PNG first")
     } else if bytes.starts_with(b"PK\x03\x04") {
@@ -166,7 +172,10 @@ fn unknown_format(bytes: &[u8]) -> Error {
     } else if looks_like_svg(bytes) {
         ("This is an SVG drawing", "Export it as PNG first")
     } else {
-        ("This is not a picture that can be read", "Choose another file")
+        (
+            "This is not a picture that can be read",
+            "Choose another file",
+        )
     };
     Error::image(format!("{what}."), format!("{advice}; {FORMATS}."))
 }
@@ -179,18 +188,24 @@ fn looks_like_svg(bytes: &[u8]) -> bool {
 fn not_decoded(format: &str, error: &ImageError) -> Error {
     match error {
         ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
-            too_large(format!("The {format} picture needs more memory than is allowed."))
+            too_large(format!(
+                "The {format} picture needs more memory than is allowed."
+            ))
         }
         ImageError::Limits(_) => too_large(format!("The {format} picture is too large.")),
         ImageError::Unsupported(_) => Error::image(
             format!("This kind of {format} picture cannot be read ({error})."),
             "Save it as an ordinary PNG or JPEG first.",
         ),
-        _ => Error::image(
-            format!("The {format} picture is damaged or cut off ({error})."),
-            "Download or export it again, or choose another picture.",
-        ),
+        _ => damaged(format, error),
     }
+}
+
+fn damaged(format: &str, why: impl std::fmt::Display) -> Error {
+    Error::image(
+        format!("The {format} picture is damaged or cut off ({why})."),
+        "Download or export it again, or choose another picture.",
+    )
 }
 
 fn too_large(message: String) -> Error {

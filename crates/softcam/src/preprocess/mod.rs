@@ -2,6 +2,7 @@
 
 mod decode;
 mod fit;
+mod jpeg;
 mod placement;
 
 pub use decode::{Limits, Photo, decode};

@@ -121,7 +121,12 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
     }
     let size = known.size;
     let cells = model.backbone().map_size(size);
-    push(KNOWN_INPUT.into(), Dtype::U8, &[size, size, 3], &known.pixels);
+    push(
+        KNOWN_INPUT.into(),
+        Dtype::U8,
+        &[size, size, 3],
+        &known.pixels,
+    );
     push(
         KNOWN_LOGITS.into(),
         Dtype::F32,
@@ -143,7 +148,9 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
             TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
         })
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| Error::request(format!("The weights contradict the network: {error}."), ""))?;
+        .map_err(|error| {
+            Error::request(format!("The weights contradict the network: {error}."), "")
+        })?;
     safetensors::serialize(views, Some(HashMap::from([(CARD_KEY.to_owned(), card)])))
         .map_err(|error| Error::request(format!("The file cannot be built: {error}."), ""))
 }
@@ -171,7 +178,9 @@ impl<'a> Reader<'a> {
                 let scale = self.floats(&scale_name, &channels)?;
                 if let Some(value) = scale.iter().find(|&&value| value <= 0.0) {
                     return Err(damaged(
-                        format!("tensor {scale_name:?} holds {value}, and a scale must be positive"),
+                        format!(
+                            "tensor {scale_name:?} holds {value}, and a scale must be positive"
+                        ),
                         CONVERT_AGAIN,
                     ));
                 }
@@ -232,7 +241,9 @@ fn check_header_length(bytes: &[u8]) -> Result<()> {
     let length = u64::from_le_bytes(*length);
     if length > MAX_HEADER_BYTES {
         return Err(damaged(
-            format!("it declares a header of {length} bytes, and at most {MAX_HEADER_BYTES} are allowed"),
+            format!(
+                "it declares a header of {length} bytes, and at most {MAX_HEADER_BYTES} are allowed"
+            ),
             "This does not look like a safetensors file made by softcam convert.",
         ));
     }
@@ -244,7 +255,10 @@ fn check_shape(name: &str, view: &TensorView, shape: &[usize]) -> Result<()> {
         return Ok(());
     }
     Err(damaged(
-        format!("tensor {name:?} has shape {:?} instead of {shape:?}", view.shape()),
+        format!(
+            "tensor {name:?} has shape {:?} instead of {shape:?}",
+            view.shape()
+        ),
         CONVERT_AGAIN,
     ))
 }
@@ -275,7 +289,10 @@ fn wrong_type(name: &str, got: Dtype, expected: &str) -> Error {
 }
 
 fn not_readable(error: &safetensors::SafeTensorError) -> Error {
-    damaged(format!("it is not a valid safetensors file ({error})"), CONVERT_AGAIN)
+    damaged(
+        format!("it is not a valid safetensors file ({error})"),
+        CONVERT_AGAIN,
+    )
 }
 
 fn damaged(what: String, advice: &str) -> Error {

@@ -97,12 +97,20 @@ impl Source {
             return Ok(());
         }
         const SHOWN: usize = 8;
-        let mut list = self.problems.iter().take(SHOWN).cloned().collect::<Vec<_>>();
+        let mut list = self
+            .problems
+            .iter()
+            .take(SHOWN)
+            .cloned()
+            .collect::<Vec<_>>();
         if self.problems.len() > SHOWN {
             list.push(format!("and {} more", self.problems.len() - SHOWN));
         }
         Err(Error::model(
-            format!("The checkpoint does not fit the network: {}.", list.join("; ")),
+            format!(
+                "The checkpoint does not fit the network: {}.",
+                list.join("; ")
+            ),
             "Check the architecture and the number of classes.",
         ))
     }

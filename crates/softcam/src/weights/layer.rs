@@ -73,7 +73,9 @@ impl LayerWeights {
             Self::Quantized { weight, scale, .. } => {
                 let per_channel = weight.len() / scale.len();
                 (weight.chunks_exact(per_channel).zip(scale))
-                    .flat_map(|(channel, &scale)| channel.iter().map(move |&q| scale * f32::from(q)))
+                    .flat_map(|(channel, &scale)| {
+                        channel.iter().map(move |&q| scale * f32::from(q))
+                    })
                     .collect()
             }
         }

@@ -1,0 +1,67 @@
+//! Whether a JPEG file is all there.
+//!
+//! The decoder fills what is missing with grey and reports nothing, and a network would explain the grey. So the
+//! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file.
+
+const SOI: u8 = 0xD8;
+const EOI: u8 = 0xD9;
+const SOS: u8 = 0xDA;
+const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
+const TEM: u8 = 0x01;
+
+/// Whether the markers lead from the start of the image to its end.
+pub(super) fn is_complete(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((marker, after)) = next_marker(rest) {
+        match marker {
+            EOI => return true,
+            SOI | TEM => rest = after,
+            _ if RESTARTS.contains(&marker) => rest = after,
+            // A segment with its length, which a cut may fall into; what follows SOS is found by its markers again.
+            _ => match skip_segment(after) {
+                Some(behind) => rest = behind,
+                None => return false,
+            },
+        }
+    }
+    false
+}
+
+/// The next marker and what follows it. In coded data, 0xFF 0x00 stands for a plain 0xFF, and 0xFF may be repeated.
+fn next_marker(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
+    loop {
+        let start = bytes.iter().position(|&byte| byte == 0xFF)?;
+        let after = &bytes[start + 1..];
+        match *after.first()? {
+            0x00 => bytes = &after[1..],
+            0xFF => bytes = after,
+            marker => return Some((marker, &after[1..])),
+        }
+    }
+}
+
+fn skip_segment(bytes: &[u8]) -> Option<&[u8]> {
+    let length = u16::from_be_bytes(*bytes.first_chunk()?);
+    bytes.get(usize::from(length)..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tiny file's skeleton: an APP1 that holds a whole thumbnail, a scan with a stuffed byte and a restart, an end.
+    const WHOLE: [u8; 24] = [
+        0xFF, SOI, 0xFF, 0xE1, 0, 6, 0xFF, SOI, 0xFF, EOI, // thumbnail
+        0xFF, SOS, 0, 3, 1, 7, 0xFF, 0x00, 0xFF, 0xD0, 9, 0xFF, 0xFF, EOI,
+    ];
+
+    #[test]
+    fn only_the_whole_file_is_complete() {
+        for length in 0..WHOLE.len() {
+            assert!(!is_complete(&WHOLE[..length]), "{length} bytes");
+        }
+        assert!(is_complete(&WHOLE));
+        let with_trailer = [&WHOLE[..], b"phones append films here"].concat();
+        assert!(is_complete(&with_trailer));
+    }
+}

@@ -1,0 +1,193 @@
+//! The weights file: what is written is what is read, and nothing damaged gets through.
+
+mod common;
+
+use common::{bytes, shipped_model};
+use proptest::prelude::*;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use softcam::Fault;
+use softcam::weights::LayerWeights;
+use softcam::weights::file::{CARD_KEY, read, write};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static SHIPPED: LazyLock<Vec<u8>> =
+    LazyLock::new(|| bytes("web/models/efficientnet-lite0.safetensors"));
+
+#[test]
+fn reading_and_writing_are_inverse() {
+    let model = shipped_model();
+    assert_eq!(read(&write(&model).unwrap()).unwrap(), model);
+}
+
+#[test]
+fn the_shipped_file_keeps_its_promises() {
+    assert!(SHIPPED.len() < 6_000_000, "{} bytes", SHIPPED.len());
+    let model = shipped_model();
+    assert_eq!(model.card.classes.len(), 1000);
+    assert_eq!(model.card.input.sizes, [224, 320, 448]);
+    assert!(
+        !model.card.figures.is_empty(),
+        "the card says how close int8 is to float"
+    );
+    assert!(!model.card.limits.is_empty());
+    assert!(
+        model
+            .layers
+            .values()
+            .all(|layer| matches!(layer, LayerWeights::Quantized { .. }))
+    );
+}
+
+type Tensors<'a> = Vec<(String, Dtype, Vec<usize>, Cow<'a, [u8]>)>;
+
+/// The shipped file after `change` to its tensors and its card.
+fn changed(change: impl FnOnce(&mut Tensors, &mut String)) -> Vec<u8> {
+    let (_, metadata) = SafeTensors::read_metadata(&SHIPPED).unwrap();
+    let mut card = metadata.metadata().as_ref().unwrap()[CARD_KEY].clone();
+    let file = SafeTensors::deserialize(&SHIPPED).unwrap();
+    let mut tensors: Tensors = file
+        .tensors()
+        .into_iter()
+        .map(|(name, view)| {
+            (
+                name,
+                view.dtype(),
+                view.shape().to_vec(),
+                Cow::Borrowed(view.data()),
+            )
+        })
+        .collect();
+    change(&mut tensors, &mut card);
+    let views = tensors.iter().map(|(name, dtype, shape, data)| {
+        let view = TensorView::new(*dtype, shape.clone(), data).unwrap();
+        (name.as_str(), view)
+    });
+    safetensors::serialize(views, Some(HashMap::from([(CARD_KEY.to_owned(), card)]))).unwrap()
+}
+
+fn find<'a, 'b>(
+    tensors: &'a mut Tensors<'b>,
+    name: &str,
+) -> &'a mut (String, Dtype, Vec<usize>, Cow<'b, [u8]>) {
+    tensors.iter_mut().find(|(n, ..)| n == name).unwrap()
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    let error = read(bytes).unwrap_err();
+    assert_eq!(error.fault(), Fault::Model, "{error}");
+    assert!(!error.advice().is_empty(), "{error}");
+    error.to_string()
+}
+
+#[test]
+fn an_unchanged_copy_is_accepted() {
+    assert_eq!(read(&changed(|_, _| {})).unwrap(), shipped_model());
+}
+
+#[test]
+fn faults_are_named() {
+    let float = |value: f32| {
+        move |data: &mut Cow<[u8]>| data.to_mut()[..4].copy_from_slice(&value.to_le_bytes())
+    };
+    let nan = refusal(&changed(|t, _| {
+        float(f32::NAN)(&mut find(t, "stem.bias").3)
+    }));
+    assert!(nan.contains("stem.bias") && nan.contains("NaN"), "{nan}");
+    let infinite = refusal(&changed(|t, _| {
+        float(f32::INFINITY)(&mut find(t, "head.weight_scale").3)
+    }));
+    assert!(
+        infinite.contains("head.weight_scale") && infinite.contains("inf"),
+        "{infinite}"
+    );
+    let zero = refusal(&changed(|t, _| {
+        float(0.0)(&mut find(t, "head.weight_scale").3)
+    }));
+    assert!(zero.contains("positive"), "{zero}");
+
+    let missing = refusal(&changed(|t, _| {
+        t.retain(|(name, ..)| name != "blocks.3.expand.weight")
+    }));
+    assert!(
+        missing.contains("blocks.3.expand.weight") && missing.contains("missing"),
+        "{missing}"
+    );
+    let extra = refusal(&changed(|t, _| {
+        t.push(("stranger".into(), Dtype::U8, vec![1], Cow::Owned(vec![0])))
+    }));
+    assert!(extra.contains("stranger"), "{extra}");
+    let shape = refusal(&changed(|t, _| {
+        find(t, "stem.weight").2 = vec![3, 32, 3, 3]
+    }));
+    assert!(
+        shape.contains("stem.weight") && shape.contains("[32, 3, 3, 3]"),
+        "{shape}"
+    );
+    let kind = refusal(&changed(|t, _| find(t, "stem.weight").1 = Dtype::U8));
+    assert!(
+        kind.contains("stem.weight") && kind.contains("U8"),
+        "{kind}"
+    );
+}
+
+#[test]
+fn cards_that_contradict_the_file_or_themselves_are_refused() {
+    let card = |from: &'static str, to: &'static str| {
+        refusal(&changed(|_, card| {
+            assert!(card.contains(from), "the card has no {from}");
+            *card = card.replacen(from, to, 1);
+        }))
+    };
+    let newer = card("\"format_version\":1", "\"format_version\":2");
+    assert!(newer.contains("version 2"), "{newer}");
+    card("\"efficientnet-lite0\"", "\"resnet-9000\"");
+    card("\"tench, Tinca tinca\",", "");
+    card("\"tench, Tinca tinca\"", "\" \"");
+    card("\"temperature\":1.0", "\"temperature\":0.0");
+    card("[224,320,448]", "[448,320,224]");
+    card("[224,320,448]", "[224,320,1000000]");
+    card("\"std\":[128.0", "\"std\":[0.0");
+    card("{", "[");
+    let no_card = {
+        let file = SafeTensors::deserialize(&SHIPPED).unwrap();
+        safetensors::serialize(file.tensors(), None).unwrap()
+    };
+    assert!(refusal(&no_card).contains("no model card"));
+}
+
+#[test]
+fn headers_that_lie_are_refused() {
+    assert!(refusal(&[]).contains("0 bytes"));
+    assert!(refusal(&SHIPPED[..7]).contains("7 bytes"));
+    refusal(&SHIPPED[..1000]);
+    refusal(&SHIPPED[..SHIPPED.len() - 1]);
+    let mut longer = SHIPPED.clone();
+    longer.push(0);
+    refusal(&longer);
+    for length in [0, 1, u64::from(u32::MAX), u64::MAX] {
+        let mut lying = SHIPPED[..100_000].to_vec();
+        lying[..8].copy_from_slice(&length.to_le_bytes());
+        refusal(&lying);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    /// A damaged header is refused or leaves the file readable; it never panics.
+    #[test]
+    fn damaged_headers_never_panic(
+        flips in proptest::collection::vec((0_usize..60_000, any::<u8>()), 1..6),
+    ) {
+        let mut damaged = SHIPPED.clone();
+        for (index, value) in flips {
+            damaged[index] = value;
+        }
+        if let Err(error) = read(&damaged) {
+            prop_assert_eq!(error.fault(), Fault::Model);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+/**
+ * Both devices: the same numbers on each, and the right choice between them whatever the browser offers.
+ *
+ * WebGPU runs on SwiftShader, Chromium's emulation on the CPU: right for correctness, silent about speed.
+ */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { ask, fixture, largestDifference, range } from "./fixtures.mjs";
+import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+
+let server;
+let browser;
+let fixtures;
+before(async () => {
+    server = await startServer();
+    browser = await startBrowser();
+    fixtures = await Promise.all(["chelsea-224", "coffee-97"].map(fixture));
+});
+after(async () => {
+    await browser?.close();
+    server?.stop();
+});
+
+/** A page whose worker first runs `prelude`, as if the browser were another one. */
+async function open(query, prelude = "") {
+    const context = await browser.newContext();
+    await context.route("**/web/worker/worker.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${prelude}\n${await response.text()}` });
+    });
+    return openPage(browser, server.url + query, { context });
+}
+
+describe("the same numbers everywhere", () => {
+    /** The page's engine on a device, on all fixtures. */
+    async function answers(device, model) {
+        const { page, context } = await openPage(browser, `${server.url}?device=cpu`);
+        if (model) {
+            await context.route(`**/web/models/${model.file}`, (route) => route.fulfill({ path: model.path }));
+        }
+        const answer = await ask(page, { device, pictures: fixtures, model });
+        await context.close();
+        assert.equal(answer.device.kind, device);
+        return answer.answers;
+    }
+
+    function compare(got, kind) {
+        fixtures.forEach((expected, index) => {
+            const { logits, maps } = got[index];
+            const worst = {
+                logits: largestDifference(logits, expected[kind].logits),
+                cells: largestDifference(maps, expected[kind].maps),
+            };
+            console.log(`${expected.size} px, ${kind}: logits off by ${worst.logits.toExponential(1)}, cells by ${worst.cells.toExponential(1)}`);
+            assert.ok(worst.logits < 1e-3 && worst.cells < 1e-3, JSON.stringify(worst));
+            const cells = maps.length / logits.length;
+            logits.forEach((logit, index) => {
+                const map = maps.slice(index * cells, (index + 1) * cells);
+                const mean = map.reduce((sum, value) => sum + value, 0) / cells;
+                assert.ok(Math.abs(mean - logit) < 1e-4, `class ${index}: ${mean} is not ${logit}`);
+            });
+        });
+    }
+
+    let onCpu;
+    let onWebGpu;
+    test("int8 on the CPU equals onnxruntime", async () => {
+        onCpu = await answers("cpu");
+        compare(onCpu, "int8");
+    });
+    test("int8 on WebGPU equals onnxruntime", async () => {
+        onWebGpu = await answers("webgpu");
+        compare(onWebGpu, "int8");
+    });
+    test("WebGPU equals the CPU", () => {
+        onCpu.forEach(({ maps }, index) => {
+            const share = largestDifference(maps, onWebGpu[index].maps) / range(maps);
+            console.log(`${fixtures[index].size} px: off by ${share.toExponential(1)} of the range`);
+            assert.ok(share < 1e-3, `${share} of the range`);
+        });
+    });
+
+    const file = process.env.SOFTCAM_FLOAT_MODEL;
+    for (const device of ["cpu", "webgpu"]) {
+        const skip = file ? false : "SOFTCAM_FLOAT_MODEL names no float model";
+        test(`the float network on ${device} equals onnxruntime`, { skip }, async () => {
+            const bytes = await readFile(file);
+            const sha256 = createHash("sha256").update(bytes).digest("hex");
+            const model = { file: "float32.safetensors", path: file, bytes: bytes.length, sha256, title: "float" };
+            compare(await answers(device, model), "float");
+        });
+    }
+});
+
+describe("choosing a device", () => {
+    /** Opens the page, explains a photo, and hands over what the badge says. */
+    async function badgeAfterExplaining(query, prelude) {
+        const { page, context, errors } = await open(`${query}&sample=chelsea.jpg`, prelude);
+        await whenReady(page);
+        await whenExplained(page);
+        const badge = page.locator("#badge");
+        const [text, device] = [await badge.textContent(), await badge.getAttribute("data-device")];
+        assert.match(await page.locator("#ledger-title").textContent(), /cat/);
+        await context.close();
+        return { text, device, errors };
+    }
+
+    test("WebGPU runs the whole page when asked for, and the badge names the adapter", async () => {
+        const { text, device } = await badgeAfterExplaining("?device=webgpu");
+        assert.equal(device, "webgpu");
+        assert.match(text, /WebGPU: .*swiftshader.* for 224 × 224 pixels.*self-test passed/i);
+    });
+
+    test("a software adapter is not taken for a GPU", async () => {
+        const { text, device } = await badgeAfterExplaining("?device=auto");
+        assert.equal(device, "cpu");
+        assert.match(text, /emulated in software/);
+    });
+
+    test("no WebGPU at all", async () => {
+        const none = "Object.defineProperty(navigator, 'gpu', { value: undefined });";
+        const { text, device } = await badgeAfterExplaining("?device=webgpu", none);
+        assert.equal(device, "cpu");
+        assert.match(text, /no WebGPU/);
+    });
+
+    test("WebGPU without an adapter", async () => {
+        const none = "GPU.prototype.requestAdapter = async () => null;";
+        const { text, device } = await badgeAfterExplaining("?device=webgpu", none);
+        assert.equal(device, "cpu");
+        assert.match(text, /no graphics adapter/);
+    });
+
+    test("an adapter without timestamp-query never reaches the engine", async () => {
+        const without = `
+            const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "features").get;
+            Object.defineProperty(GPUAdapter.prototype, "features", {
+                get() { return new Set([...features.call(this)].filter((name) => name !== "timestamp-query")); },
+            });`;
+        const { text, device, errors } = await badgeAfterExplaining("?device=webgpu", without);
+        assert.equal(device, "cpu");
+        assert.match(text, /no timestamp queries/);
+        assert.deepEqual(errors, [], "nothing panicked");
+    });
+
+    test("an adapter that computes nonsense fails the self-test, and the CPU answers", async () => {
+        const zeros = `
+            const writeBuffer = GPUQueue.prototype.writeBuffer;
+            GPUQueue.prototype.writeBuffer = function (buffer, offset, data, ...rest) {
+                const large = data.byteLength > 4096;
+                return writeBuffer.call(this, buffer, offset, large ? data.slice(0).fill(0) : data, ...rest);
+            };`;
+        const { text, device } = await badgeAfterExplaining("?device=webgpu", zeros);
+        assert.equal(device, "cpu");
+        assert.match(text, /run failed|failed the self-test/);
+    });
+
+    test("a device that is lost gives way to the CPU, which explains the picture anew", async () => {
+        const losable = `
+            const requestDevice = GPUAdapter.prototype.requestDevice;
+            GPUAdapter.prototype.requestDevice = async function (...options) {
+                const device = await requestDevice.apply(this, options);
+                Object.defineProperty(device, "lost", { value: new Promise((lose) => (globalThis.lose = lose)) });
+                return device;
+            };`;
+        const { page, context } = await open("?device=webgpu&sample=chelsea.jpg", losable);
+        await whenReady(page);
+        await whenExplained(page);
+        const badge = page.locator("#badge");
+        assert.equal(await badge.getAttribute("data-device"), "webgpu");
+        const [worker] = page.workers();
+        await worker.evaluate(() => globalThis.lose({ reason: "unknown", message: "the driver was updated" }));
+        await page.waitForFunction(() => document.querySelector("#badge").dataset.device === "cpu");
+        assert.match(await page.locator("#alert").textContent(), /driver was updated/);
+        await page.waitForFunction(() => /CPU.* for 224/.test(document.querySelector("#badge").textContent));
+        assert.equal(await page.locator("#canvases").isVisible(), true);
+        await context.close();
+    });
+
+    test("the device can be changed by hand, and the picture stays", async () => {
+        const { page, context } = await open("?device=cpu&sample=chelsea.jpg");
+        await whenReady(page);
+        await whenExplained(page);
+        const sum = await page.locator("#sum").textContent();
+        await page.locator("#device").selectOption("webgpu");
+        await page.waitForFunction(() => document.querySelector("#badge").dataset.device === "webgpu");
+        await page.waitForFunction(() => /WebGPU.* for 224/.test(document.querySelector("#badge").textContent));
+        // Four digits of a sum may differ in the last.
+        const value = (text) => Number(text.match(/: .([\d.]+) = /)[1]);
+        const difference = Math.abs(value(sum) - value(await page.locator("#sum").textContent()));
+        assert.ok(difference < 2e-3, `${difference}`);
+        await drop(page, path.join(root, "web/samples/coffee.jpg"));
+        await page.waitForFunction(() => /espresso|cup/.test(document.querySelector("#ledger-title").textContent));
+        await context.close();
+    });
+});

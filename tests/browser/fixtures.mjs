@@ -1,0 +1,109 @@
+/**
+ * What onnxruntime computed (tests/parity), and the page's engine asked the same question.
+ */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { root } from "./harness.mjs";
+
+/**
+ * The tensors of a safetensors file: U8 and F32.
+ * @param {string} file
+ * @returns {Promise<Record<string, {shape: number[], data: Uint8Array | Float32Array}>>}
+ */
+export async function readTensors(file) {
+    const bytes = await readFile(file);
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, start).toString());
+    const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
+    return Object.fromEntries(
+        entries.map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+            const data = new Uint8Array(bytes.subarray(start + from, start + to));
+            return [name, { shape, data: dtype === "F32" ? new Float32Array(data.buffer) : data }];
+        }),
+    );
+}
+
+/** A photo at one size, and the answers to it of the float and of the int8 network. */
+export async function fixture(name) {
+    const tensors = await readTensors(path.join(root, `tests/parity/${name}.safetensors`));
+    const [size] = tensors.pixels.shape;
+    const answer = (kind) => ({ logits: tensors[`${kind}.logits`].data, maps: tensors[`${kind}.maps`].data });
+    return { size, picture: bitmap(tensors.pixels.data, size), int8: answer("int8"), float: answer("float") };
+}
+
+/** RGB pixels as an uncompressed BMP file, so that the page decodes exactly these. */
+function bitmap(pixels, size) {
+    const stride = Math.ceil((3 * size) / 4) * 4;
+    const file = Buffer.alloc(54 + stride * size);
+    file.write("BM");
+    file.writeUInt32LE(file.length, 2);
+    file.writeUInt32LE(54, 10);
+    file.writeUInt32LE(40, 14);
+    file.writeInt32LE(size, 18);
+    file.writeInt32LE(size, 22);
+    file.writeUInt16LE(1, 26);
+    file.writeUInt16LE(24, 28);
+    for (let y = 0; y < size; y++) {
+        for (let x = 0; x < size; x++) {
+            const from = 3 * (y * size + x);
+            // Bottom row first, blue before red.
+            const to = 54 + (size - 1 - y) * stride + 3 * x;
+            file.set([pixels[from + 2], pixels[from + 1], pixels[from]], to);
+        }
+    }
+    return file;
+}
+
+/**
+ * Has the page's own engine explain pictures that are the network's input already.
+ * @param {import("playwright-core").Page} page On the project's page.
+ * @param {{device: string, pictures: {picture: Buffer, size: number}[], model?: object}} question `model` replaces the
+ *     first entry of web/models/index.json.
+ * @returns {Promise<{device: object, answers: {logits: number[], maps: number[]}[]}>}
+ */
+export function ask(page, { device, pictures, model }) {
+    const encoded = pictures.map(({ picture, size }) => ({ base64: picture.toString("base64"), size }));
+    return page.evaluate(
+        async ({ device, encoded, model }) => {
+            const { Engine } = await import("/web/engine.js");
+            const entry = model ?? (await (await fetch("/web/models/index.json")).json())[0];
+            let engine;
+            const ready = await new Promise((resolve, reject) => {
+                const broken = (failure) => reject(new Error(failure.message));
+                engine = new Engine(entry, device, { loading() {}, preparing() {}, ready: resolve, broken });
+                engine.start();
+            });
+            const answers = [];
+            for (const { base64, size } of encoded) {
+                const { buffer } = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+                const { logits, maps } = await engine.explain(buffer, { size, fit: "stretch" });
+                answers.push({ logits: [...logits], maps: [...maps] });
+            }
+            return { device: ready.device, answers };
+        },
+        { device, encoded, model },
+    );
+}
+
+/** Largest absolute difference. */
+export function largestDifference(a, b) {
+    if (a.length !== b.length) {
+        throw new Error(`${a.length} values against ${b.length}`);
+    }
+    let largest = 0;
+    for (let i = 0; i < a.length; i++) {
+        largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+}
+
+/** Difference between largest and smallest value. */
+export function range(values) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+    }
+    return high - low;
+}

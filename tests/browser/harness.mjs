@@ -1,0 +1,100 @@
+/**
+ * A server for the page and a browser to open it in.
+ *
+ * Each test file starts one server and one browser; each test gets a context of its own, so nothing is shared but the
+ * files.
+ */
+
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Chromium's own CPU emulation of WebGPU: slow, but the same shaders and the same API as on a GPU. */
+const WEBGPU_ON_CPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+const QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** Generous: emulated WebGPU on two busy cores takes its time, and a timeout here is only there to end a hang. */
+export const PATIENCE = 180_000;
+
+/** Serves the page from pkg/ as it is; resolves to its address. */
+export async function startServer() {
+    const server = spawn("cargo", ["xtask", "serve", "--no-build", "--port", "0"], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+        detached: true,
+    });
+    const url = await new Promise((resolve, reject) => {
+        let text = "";
+        server.stdout.on("data", (chunk) => {
+            text += chunk;
+            const match = text.match(/http:\/\/[\d.:]+\//);
+            if (match) {
+                resolve(match[0]);
+            }
+        });
+        server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+    // cargo runs the server as its child, so the whole group has to go.
+    return { url, stop: () => process.kill(-server.pid) };
+}
+
+export async function startBrowser() {
+    const executablePath = process.env.SOFTCAM_CHROMIUM ?? "/usr/bin/chromium";
+    return chromium.launch({
+        executablePath,
+        headless: true,
+        args: ["--no-sandbox", ...QUIET, ...WEBGPU_ON_CPU],
+    });
+}
+
+/**
+ * A page with its errors and its requests on record.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {{viewport?: {width: number, height: number}, colorScheme?: "light" | "dark",
+ *     context?: import("playwright-core").BrowserContext}} [options] `context` is used instead of a new one.
+ */
+export async function openPage(browser, url, { viewport, colorScheme, context } = {}) {
+    context ??= await browser.newContext({ viewport: viewport ?? { width: 1280, height: 900 }, colorScheme });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const requests = [];
+    const errors = [];
+    context.on("request", (request) => requests.push(request.url()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(url);
+    return { page, context, requests, errors };
+}
+
+/** Waits until the page can explain; resolves to the badge's text. */
+export async function whenReady(page) {
+    await page.waitForFunction(() => document.querySelector("#badge")?.dataset.device);
+    return page.locator("#badge").textContent();
+}
+
+/** Waits until nothing is being explained and a map is on show. */
+export async function whenExplained(page) {
+    await page.waitForFunction(
+        () => !document.querySelector("#canvases").hidden && document.querySelector("#busy").hidden,
+    );
+}
+
+/** Drops a file on the page, as the operating system would hand it over. */
+export async function drop(page, file) {
+    const base64 = (await readFile(file)).toString("base64");
+    const transfer = await page.evaluateHandle(
+        ([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([bytes], name));
+            return dataTransfer;
+        },
+        [base64, path.basename(file)],
+    );
+    await page.dispatchEvent("#stage", "drop", { dataTransfer: transfer });
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { afterEach, test } from "node:test";
+import { Progress, download } from "../../web/worker/download.js";
+import { toFailure } from "../../web/worker/failure.js";
+
+const body = new TextEncoder().encode("weights of a network");
+const entry = { bytes: body.length, sha256: createHash("sha256").update(body).digest("hex") };
+const realFetch = globalThis.fetch;
+afterEach(() => (globalThis.fetch = realFetch));
+
+function serve(response) {
+    globalThis.fetch = async () => response;
+}
+
+const silent = () => new Progress(() => {});
+const failureOf = async (promise) =>
+    promise.then(
+        () => assert.fail("it went through"),
+        (error) => toFailure(error),
+    );
+
+test("a file that arrives whole is handed over, with its bytes counted", async () => {
+    serve(new Response(body));
+    const reports = [];
+    const bytes = await download("x/model", entry, new Progress((done, total) => reports.push([done, total])));
+    assert.deepEqual(bytes, body);
+    assert.deepEqual(reports.at(0), [0, body.length]);
+    assert.deepEqual(reports.at(-1), [body.length, body.length]);
+});
+
+test("a changed file is refused", async () => {
+    serve(new Response("weights of another one"));
+    const { failure, fatal } = await failureOf(download("x/model", entry, silent()));
+    assert.equal(failure.fault, "model");
+    assert.equal(fatal, false);
+    assert.match(failure.message, /changed or incomplete/);
+});
+
+test("what cannot be fetched is named, with advice", async () => {
+    serve(new Response("gone", { status: 404 }));
+    const missing = await failureOf(download("x/model.safetensors", entry, silent()));
+    assert.equal(missing.failure.fault, "network");
+    assert.match(missing.failure.message, /model\.safetensors.*404/);
+    globalThis.fetch = async () => Promise.reject(new TypeError("offline"));
+    const offline = await failureOf(download("x/model", entry, silent()));
+    assert.match(offline.failure.message, /offline/);
+    assert.notEqual(offline.failure.advice, "");
+});
+
+test("a stream that breaks off is a failure of the network", async () => {
+    const stream = new ReadableStream({
+        pull(controller) {
+            controller.enqueue(body.slice(0, 3));
+            controller.error(new Error("connection reset"));
+        },
+    });
+    serve(new Response(stream));
+    const { failure } = await failureOf(download("x/model", entry, silent()));
+    assert.equal(failure.fault, "network");
+});
+
+test("anything unforeseen poisons the worker", () => {
+    const { failure, fatal } = toFailure(new WebAssembly.RuntimeError("unreachable"));
+    assert.equal(fatal, true);
+    assert.equal(failure.fault, "device");
+    const known = { fault: "image", message: "Broken.", advice: "Another one." };
+    assert.deepEqual(toFailure(known), { failure: known, fatal: false });
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chooseDevice } from "../../web/worker/gpu.js";
+
+const adapter = (features, info) => ({ features: new Set(features), info });
+const gpu = (answer) => ({ requestAdapter: async () => answer });
+const real = adapter(["timestamp-query"], { vendor: "intel", architecture: "gen-12lp" });
+
+test("a real adapter with timestamp queries is taken and named", async () => {
+    assert.deepEqual(await chooseDevice("auto", gpu(real)), { kind: "webgpu", name: "intel gen-12lp", reason: "" });
+});
+
+test("the CPU is taken without a word where it was asked for", async () => {
+    assert.deepEqual(await chooseDevice("cpu", gpu(real)), { kind: "cpu", name: "CPU", reason: "" });
+});
+
+test("every reason against WebGPU is said", async () => {
+    const cases = [
+        [undefined, /no WebGPU/],
+        [gpu(null), /no graphics adapter/],
+        [gpu(adapter([], { vendor: "intel" })), /timestamp/],
+        [{ requestAdapter: () => Promise.reject(new Error("blocked")) }, /blocked/],
+    ];
+    for (const [offered, reason] of cases) {
+        for (const preference of ["auto", "webgpu"]) {
+            const choice = await chooseDevice(preference, offered);
+            assert.equal(choice.kind, "cpu");
+            assert.match(choice.reason, reason);
+        }
+    }
+});
+
+test("a software adapter is used only on request", async () => {
+    const emulated = [
+        adapter(["timestamp-query"], { vendor: "google", architecture: "swiftshader" }),
+        adapter(["timestamp-query"], { description: "llvmpipe (LLVM 19)" }),
+        adapter(["timestamp-query"], { vendor: "x", isFallbackAdapter: true }),
+    ];
+    for (const software of emulated) {
+        const automatic = await chooseDevice("auto", gpu(software));
+        assert.equal(automatic.kind, "cpu");
+        assert.match(automatic.reason, /software/);
+        assert.equal((await chooseDevice("webgpu", gpu(software))).kind, "webgpu");
+    }
+});
