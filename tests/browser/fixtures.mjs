@@ -29,7 +29,8 @@ export async function fixture(name) {
     const tensors = await readTensors(path.join(root, `tests/parity/${name}.safetensors`));
     const [size] = tensors.pixels.shape;
     const answer = (kind) => ({ logits: tensors[`${kind}.logits`].data, maps: tensors[`${kind}.maps`].data });
-    return { size, picture: bitmap(tensors.pixels.data, size), int8: answer("int8"), float: answer("float") };
+    const pixels = tensors.pixels.data;
+    return { size, pixels, picture: bitmap(pixels, size), int8: answer("int8"), float: answer("float") };
 }
 
 /** RGB pixels as an uncompressed BMP file, so that the page decodes exactly these. */

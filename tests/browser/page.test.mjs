@@ -68,7 +68,7 @@ describe("ways in", () => {
             const { sum, logit } = await sumLine(page);
             assert.ok(Math.abs(sum - logit) <= 1e-4, `${sum} ${logit}`);
             const colours = await overlayColours(page);
-            assert.ok(colours.for > 1000 && colours.against > 0, JSON.stringify(colours));
+            assert.ok(colours.for > 1000 && colours.for > colours.against, JSON.stringify(colours));
             assert.deepEqual(errors, []);
         }));
 
@@ -141,6 +141,7 @@ describe("looking at the answer", () => {
             assert.match(await topName(page), /golden retriever/);
             const { sum, logit } = await sumLine(page);
             assert.ok(Math.abs(sum - logit) <= 1e-4);
+            assert.ok((await overlayColours(page)).against > 1000, "a cat's photo speaks against a dog somewhere");
 
             // "Why not a dog": the dog's evidence over the cat's.
             await page.locator("#against").check();
@@ -383,19 +384,20 @@ describe("the page itself", () => {
 
     test("keyboard alone gets from the address bar to another class", () =>
         withPage({}, async ({ page }) => {
-            const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent);
-            for (let i = 0; i < 40 && !/Chelsea/.test((await focused()) ?? ""); i++) {
-                await page.keyboard.press("Tab");
-            }
+            const tabTo = async (selector) => {
+                for (let i = 0; i < 40; i++) {
+                    await page.keyboard.press("Tab");
+                    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) {
+                        return;
+                    }
+                }
+                assert.fail(`no way to ${selector}`);
+            };
+            await tabTo(".gallery button");
             await page.keyboard.press("Enter");
             await whenExplained(page);
             const title = await page.locator("#ledger-title").textContent();
-            for (let i = 0; i < 40; i++) {
-                await page.keyboard.press("Tab");
-                if (await page.evaluate(() => document.activeElement?.getAttribute("name") === "class")) {
-                    break;
-                }
-            }
+            await tabTo("[name=class]");
             await page.keyboard.press("ArrowDown");
             await page.waitForFunction((old) => document.querySelector("#ledger-title").textContent !== old, title);
         }));

@@ -2,6 +2,7 @@
 
 mod build;
 mod command;
+mod python;
 mod serve;
 mod setup;
 mod test;
@@ -32,7 +33,7 @@ enum Task {
     /// Set up, then check everything: formatting, lints, types, native tests, the page in a real browser.
     Test(test::TestOptions),
     /// Compare the page with onnxruntime-web in the same browser.
-    Bench(build::BuildOptions),
+    Bench(test::BenchOptions),
 }
 
 fn main() -> anyhow::Result<()> {

@@ -123,7 +123,8 @@ pub fn npm_packages() -> anyhow::Result<()> {
     run(program("npm", &tests).args(["ci", "--no-audit", "--no-fund"]))
 }
 
-fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
+/// Debian packages, by name.
+pub fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
     let apt = |arguments: &[&str]| {
         let root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
         let mut command = Command::new(if root { "apt-get" } else { "sudo" });

