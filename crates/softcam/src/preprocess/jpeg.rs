@@ -5,7 +5,6 @@
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
-const SOS: u8 = 0xDA;
 const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
 const TEM: u8 = 0x01;
 
@@ -17,7 +16,7 @@ pub(super) fn is_complete(bytes: &[u8]) -> bool {
             EOI => return true,
             SOI | TEM => rest = after,
             _ if RESTARTS.contains(&marker) => rest = after,
-            // A segment with its length, which a cut may fall into; what follows SOS is found by its markers again.
+            // A segment with its length, which a cut may fall into; coded data follows some, up to the next marker.
             _ => match skip_segment(after) {
                 Some(behind) => rest = behind,
                 None => return false,
@@ -52,7 +51,7 @@ mod tests {
     /// A tiny file's skeleton: an APP1 that holds a whole thumbnail, a scan with a stuffed byte and a restart, an end.
     const WHOLE: [u8; 24] = [
         0xFF, SOI, 0xFF, 0xE1, 0, 6, 0xFF, SOI, 0xFF, EOI, // thumbnail
-        0xFF, SOS, 0, 3, 1, 7, 0xFF, 0x00, 0xFF, 0xD0, 9, 0xFF, 0xFF, EOI,
+        0xFF, 0xDA, 0, 3, 1, 7, 0xFF, 0x00, 0xFF, 0xD0, 9, 0xFF, 0xFF, EOI,
     ];
 
     #[test]
