@@ -65,6 +65,7 @@ async function open(/** @type {Blob} */ file, /** @type {Sample | null} */ sampl
         status.showFailure({ fault: "image", message, advice: "Check that it still exists, then try again." });
         return;
     }
+    status.clearFailure();
     wanted = { bytes, sample };
     wantedAttempts = 0;
     await explainWanted();
@@ -80,7 +81,6 @@ async function explainWanted() {
         status.showBusy("Your picture waits for the model");
         return;
     }
-    status.clearFailure();
     status.showBusy("Explaining \u2026");
     wantedAttempts += 1;
     engine.cancelAll();
@@ -273,6 +273,7 @@ async function main() {
     });
     for (const control of [sizeChoice, fitChoice]) {
         control.addEventListener("change", () => {
+            status.clearFailure();
             wanted ??= shown?.picture ?? null;
             wantedAttempts = 0;
             void explainWanted();

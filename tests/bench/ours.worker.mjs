@@ -1,13 +1,13 @@
 /** This project's engine, for the benchmark: loads once, then runs one picture as often as it is asked. */
 
-import init, { Engine, Photo } from "/pkg/softcam_web.js";
-
 /** @type {{engine: any, photo: any, size: number}} */
 let loaded;
 
 async function load({ device, model, picture, size }) {
     const begin = performance.now();
-    await init({ module_or_path: fetch("/pkg/softcam_web_bg.wasm") });
+    const name = device === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const { default: init, Engine, Photo } = await import(`/pkg/${name}.js`);
+    await init({ module_or_path: fetch(`/pkg/${name}_bg.wasm`) });
     const instantiated = performance.now();
     const weights = new Uint8Array(await (await fetch(model)).arrayBuffer());
     const engine = device === "webgpu" ? await Engine.onWebGpu() : Engine.onCpu();

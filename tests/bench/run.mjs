@@ -172,12 +172,12 @@ async function bytes() {
         cpu: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"],
         webgpu: ["ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.mjs", "ort-wasm-simd-threaded.asyncify.wasm"],
     };
-    const ours = await packed(
-        ...["softcam_web.js", "softcam_web_bg.wasm"].map((file) => path.join(root, "pkg", file)),
-    );
+    const ourCode = { cpu: "softcam_cpu", webgpu: "softcam_web" };
     const ourWeights = await packed(path.join(root, "web/models/efficientnet-lite0.safetensors"));
     for (const [device, files] of Object.entries(peerCode)) {
         const peer = await packed(...files.map((file) => path.join(ort, file)));
+        const ourFiles = [".js", "_bg.wasm"].map((end) => path.join(root, "pkg", ourCode[device] + end));
+        const ours = await packed(...ourFiles);
         const common = { host: "any", adapter: "", device };
         record({ ...common, precision: "", metric: "wasm + JS, gzip bytes", ours, peer });
         const peerWeights = await packed(path.join(options.onnx, "lite0-int8.onnx"));

@@ -22,7 +22,7 @@ export function showLoading(bytes, total) {
     progress.hidden = false;
     progressBar.max = Math.max(1, total);
     progressBar.value = bytes;
-    progressText.textContent = `Loading the model and the engine: ${megabytes(bytes)}`;
+    progressText.textContent = `Loading the model and the engine: ${megabytes(bytes)} of ${megabytes(total)}`;
 }
 
 /** @param {string} what */

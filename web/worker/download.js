@@ -37,14 +37,22 @@ export class Progress {
  * A response whose body counts itself while it is read, so that wasm still compiles as it arrives.
  * @param {string} url
  * @param {Progress} progress
+ * @param {number} [size] In bytes, where it is known.
  * @returns {Promise<Response>}
  */
-export async function fetchCounted(url, progress) {
+export async function fetchCounted(url, progress, size) {
+    if (size !== undefined) {
+        progress.expect(size);
+    }
     const response = await fetch(url, { credentials: "omit" }).catch((error) => {
         throw unreachable(url, String(error));
     });
     if (!response.ok || !response.body) {
         throw unreachable(url, `status ${response.status}`);
+    }
+    if (size === undefined && !response.headers.has("Content-Encoding")) {
+        // Behind gzip, Content-Length counts other bytes than those that come out.
+        progress.expect(Number(response.headers.get("Content-Length") ?? 0));
     }
     const counter = new TransformStream({
         /** @type {TransformerTransformCallback<Uint8Array, Uint8Array>} */
@@ -65,8 +73,7 @@ export async function fetchCounted(url, progress) {
  * @returns {Promise<Uint8Array>}
  */
 export async function download(url, expected, progress) {
-    progress.expect(expected.bytes);
-    const response = await fetchCounted(url, progress);
+    const response = await fetchCounted(url, progress, expected.bytes);
     const bytes = new Uint8Array(
         await response.arrayBuffer().catch((error) => {
             throw unreachable(url, String(error));

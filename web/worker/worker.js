@@ -4,7 +4,6 @@
  * @module
  */
 
-import init, { Engine, Photo, colourBar } from "../../pkg/softcam_web.js";
 import { Progress, download, fetchCounted } from "./download.js";
 import { toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
@@ -14,11 +13,18 @@ import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 /** @typedef {import("../protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("../protocol.js").Painted} Painted */
 /** @typedef {import("../../pkg/softcam_web.js").Explanation} Explanation */
+/** @typedef {import("../../pkg/softcam_web.js").Engine} Engine */
+/** @typedef {typeof import("../../pkg/softcam_web.js")} Softcam */
 
 /** Longest side of the photo as shown, in pixels. */
 const VIEW = 1280;
 const COLOUR_BAR = { width: 256, height: 1 };
 
+/**
+ * The wasm module: with WebGPU, or the far smaller one that has only the CPU.
+ * @type {Softcam | null}
+ */
+let softcam = null;
 /** @type {Engine | null} */
 let engine = null;
 /**
@@ -46,27 +52,30 @@ watchDevices((message) => {
 async function start({ base, model, device: preference }) {
     const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
     const url = (/** @type {string} */ path) => new URL(path, base).href;
-    const wasm = fetchCounted(url("pkg/softcam_web_bg.wasm"), progress);
     const weights = download(url(`web/models/${model.file}`), model, progress);
-    const choice = chooseDevice(preference, /** @type {any} */ (navigator).gpu);
-    // All three run at once; a failure of one is reported when it is waited for.
+    // A failure is reported when the weights are waited for.
     weights.catch(() => {});
-    await init({ module_or_path: wasm });
+    const choice = await chooseDevice(preference, /** @type {any} */ (navigator).gpu);
+    const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const wasm = fetchCounted(url(`pkg/${name}_bg.wasm`), progress);
+    softcam = /** @type {Softcam} */ (await import(url(`pkg/${name}.js`)));
+    await softcam.default({ module_or_path: wasm });
 
     const bytes = await weights;
     send({ type: "preparing", what: "Setting up the device" });
-    const { card, device } = await prepare(await choice, bytes);
-    const pixels = rgba(colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
+    const { card, device } = await prepare(softcam, choice, bytes);
+    const pixels = rgba(softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
     send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
 }
 
 /**
  * Puts the model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
+ * @param {Softcam} softcam
  * @param {import("./gpu.js").Choice} choice
  * @param {Uint8Array} bytes
  * @returns {Promise<{card: import("../protocol.js").ModelCard, device: DeviceReport}>}
  */
-async function prepare(choice, bytes) {
+async function prepare({ Engine }, choice, bytes) {
     let reason = choice.reason;
     if (choice.kind === "webgpu") {
         try {
@@ -120,11 +129,11 @@ function report(choice, { card, test }) {
 
 /** @param {Extract<ToWorker, {type: "explain"}>} message */
 async function explain({ id, bytes, size, fit }) {
-    if (!engine) {
+    if (!softcam || !engine) {
         throw new Error("explain before ready");
     }
     const begin = performance.now();
-    const photo = Photo.decode(new Uint8Array(bytes));
+    const photo = softcam.Photo.decode(new Uint8Array(bytes));
     try {
         const view = photo.view(VIEW);
         const decoded = performance.now();

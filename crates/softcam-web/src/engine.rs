@@ -35,6 +35,7 @@ impl Engine {
 
     /// WebGPU. Call it once, and only where the adapter has `timestamp-query`: without it, cubecl 0.11 panics when it
     /// creates its first stream.
+    #[cfg(feature = "webgpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu() -> Result<Engine, JsValue> {
         let device = Device::wgpu_options().init_async().await.map_err(|error| {

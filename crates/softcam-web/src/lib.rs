@@ -2,6 +2,8 @@
 //!
 //! A thin boundary: opaque handles ([`Engine`], [`Photo`], [`Explanation`]) over the `softcam` crate, typed arrays out,
 //! errors as plain objects `{ fault, message, advice }`. Nothing is decided here.
+//!
+//! Built twice: with feature `webgpu` for both devices, without it for the CPU alone. A page loads the one that it needs.
 
 mod convert;
 mod engine;

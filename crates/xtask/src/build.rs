@@ -2,7 +2,7 @@
 
 use crate::command::{self, program, step};
 use crate::root;
-use crate::setup::{self, TARGET};
+use crate::setup::{self, TARGET, Toolchain};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -29,43 +29,73 @@ const WASM_FEATURES: [&str; 8] = [
     "--enable-multivalue",
 ];
 
+/// One wasm module of the page.
+struct Module {
+    /// Name of its files in pkg/.
+    name: &'static str,
+    /// What it holds, for people.
+    what: &'static str,
+    /// Features of crates/softcam-web.
+    features: &'static [&'static str],
+}
+
+/// The page loads one of them: a visitor without a usable GPU need not fetch what only a GPU can use.
+const MODULES: [Module; 2] = [
+    Module {
+        name: "softcam_web",
+        what: "WebGPU and CPU",
+        features: &["webgpu"],
+    },
+    Module {
+        name: "softcam_cpu",
+        what: "CPU alone",
+        features: &[],
+    },
+];
+
 /// Sets up and builds. Does nothing where nothing has changed.
 pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     let toolchain = setup::for_build()?;
+    MODULES
+        .iter()
+        .try_for_each(|module| build(module, toolchain, options))
+}
+
+fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyhow::Result<()> {
     let root = root();
     let profile = if options.dev { "web-dev" } else { "web" };
     step(&format!(
-        "Building the page's wasm (profile {profile}; the first time takes minutes)"
+        "Building the page's wasm for {} (profile {profile}; the first time takes minutes)",
+        module.what
     ));
-    command::run(toolchain.cargo(&root).args([
-        "build",
-        "--locked",
-        "--package",
-        "softcam-web",
-        "--target",
-        TARGET,
-        "--profile",
-        profile,
-    ]))?;
+    command::run(
+        toolchain
+            .cargo(&root)
+            .args(["build", "--locked", "--package", "softcam-web"])
+            .args(["--target", TARGET, "--profile", profile])
+            .args(["--no-default-features", "--features"])
+            .arg(module.features.join(",")),
+    )?;
 
     let built = root.join(format!("target/{TARGET}/{profile}/softcam_web.wasm"));
     let pkg = root.join("pkg");
-    let stamp = root.join("target/pkg-stamp");
+    let stamp = root.join(format!("target/{}.stamp", module.name));
     let state = format!("{profile} {:?}", modified(&built));
-    let packaged = pkg.join("softcam_web_bg.wasm");
+    let packaged = pkg.join(format!("{}_bg.wasm", module.name));
     if packaged.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == state) {
         return Ok(());
     }
     step("Packaging it into pkg/");
-    package(&built, &pkg, options.dev)?;
+    package(&built, &pkg, module, options.dev)?;
     fs::write(&stamp, state)?;
     report_size(&packaged)
 }
 
-fn package(built: &Path, pkg: &Path, dev: bool) -> anyhow::Result<()> {
+fn package(built: &Path, pkg: &Path, module: &Module, dev: bool) -> anyhow::Result<()> {
     let root = root();
     Bindgen::new()
         .input_path(built)
+        .out_name(module.name)
         .web(true)?
         .typescript(true)
         .remove_name_section(!dev)
@@ -73,7 +103,7 @@ fn package(built: &Path, pkg: &Path, dev: bool) -> anyhow::Result<()> {
     if dev {
         return Ok(());
     }
-    let wasm = pkg.join("softcam_web_bg.wasm");
+    let wasm = pkg.join(format!("{}_bg.wasm", module.name));
     let optimised = root.join("target/optimised.wasm");
     let wasm_opt = root.join("tests/node_modules/.bin/wasm-opt");
     command::run(
