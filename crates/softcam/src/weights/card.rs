@@ -1,6 +1,6 @@
 //! The model card: everything about a model that is not a weight, stored as JSON in the weights file.
 
-use crate::backbone::Architecture;
+use crate::backbone::{Architecture, OUTPUT_STRIDES, Options};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ pub struct ModelCard {
     pub title: String,
     /// Which network.
     pub architecture: Architecture,
+    /// What differs from that network as it was trained.
+    #[serde(default, skip_serializing_if = "Options::is_default")]
+    pub options: Options,
     /// What the network takes.
     pub input: InputSpec,
     /// Logits are divided by this before softmax; 1 leaves them as they are.
@@ -116,6 +119,19 @@ impl ModelCard {
         }
         if let Some(class) = self.classes.iter().position(|name| name.trim().is_empty()) {
             return fault(format!("class {class} has no name"));
+        }
+        if let Some(stride) = self.options.output_stride
+            && !OUTPUT_STRIDES.contains(&stride)
+        {
+            return fault(format!(
+                "output stride {stride}, which must be one of {OUTPUT_STRIDES:?}"
+            ));
+        }
+        if self.options.signed_features && !self.architecture.has_signed_features() {
+            return fault(format!(
+                "signed features, which {} does not have",
+                self.architecture.name()
+            ));
         }
         let input = &self.input;
         let in_range = |size: &usize| (MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(size);

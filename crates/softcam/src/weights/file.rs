@@ -3,12 +3,16 @@
 //! | tensor | type, shape |
 //! |---|---|
 //! | `L.weight` of an int8 layer | I8 `[out, in / groups, k, k]` |
-//! | `L.weight_scale` | F32 `[out]`, weight ≈ scale · int8 |
-//! | `L.weight` of a float layer | F32 `[out, in / groups, k, k]` |
+//! | `L.weight` of an int4 layer | U8 `[out, ceil(in / groups · k · k / 2)]`, see below |
+//! | `L.weight_scale` of either | F32 `[out]`, weight ≈ scale · integer |
+//! | `L.weight` of a float layer | F32 or F16 `[out, in / groups, k, k]` |
 //! | `L.bias` | F32 `[out]` |
 //! | `known_answer.input` | U8 `[size, size, 3]` |
 //! | `known_answer.logits` | F32 `[classes]` |
 //! | `known_answer.map` | F32 `[h, w]`, of the class with the largest logit |
+//!
+//! int4 weights are packed two per byte, each output channel on its own: the first value in the low four bits, the second
+//! in the high ones, both in two's complement from −7 to 7. Where a channel has an odd number, its last four bits are 0.
 //!
 //! The container's own checks (header length, overflow, overlaps, holes, total length) are those of the `safetensors`
 //! crate; on top of them come type, name, exact shape and finite values, all before anything is built from them.
@@ -16,6 +20,7 @@
 use super::{KnownAnswer, LayerWeights, Model, ModelCard};
 use crate::backbone::UnitSpec;
 use crate::error::{Error, Result};
+use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -92,6 +97,11 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
         let name = &spec.name;
         let shape = spec.weight_shape();
         let channels = [spec.out_channels];
+        let mut integers = |dtype, shape: &[usize], bytes: &[u8], scale: &[f32]| {
+            push(format!("{name}.weight"), dtype, shape, bytes);
+            let scale = bytemuck::cast_slice(scale);
+            push(format!("{name}.weight_scale"), Dtype::F32, &channels, scale);
+        };
         let bias = match model.layer(&spec)? {
             LayerWeights::Unfolded { .. } => {
                 return Err(Error::request(
@@ -104,15 +114,26 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
                 push(format!("{name}.weight"), Dtype::F32, &shape, bytes);
                 bias
             }
+            LayerWeights::Half { weight, bias } => {
+                let bytes: Vec<u8> = weight.iter().flat_map(|w| w.to_le_bytes()).collect();
+                push(format!("{name}.weight"), Dtype::F16, &shape, &bytes);
+                bias
+            }
             LayerWeights::Quantized {
                 weight,
                 scale,
                 bias,
             } => {
-                let bytes = bytemuck::cast_slice(weight);
-                push(format!("{name}.weight"), Dtype::I8, &shape, bytes);
-                let bytes = bytemuck::cast_slice(scale);
-                push(format!("{name}.weight_scale"), Dtype::F32, &channels, bytes);
+                integers(Dtype::I8, &shape, bytemuck::cast_slice(weight), scale);
+                bias
+            }
+            LayerWeights::Int4 {
+                weight,
+                scale,
+                bias,
+            } => {
+                let bytes = pack(weight, spec.weight_len() / spec.out_channels);
+                integers(Dtype::U8, &packed_shape(&spec), &bytes, scale);
                 bias
             }
         };
@@ -167,32 +188,46 @@ impl<'a> Reader<'a> {
         let channels = [spec.out_channels];
         let weight_name = format!("{name}.weight");
         let view = self.take(&weight_name)?;
-        check_shape(&weight_name, &view, &spec.weight_shape())?;
+        if view.dtype() == Dtype::U8 {
+            check_shape(&weight_name, &view, &packed_shape(spec))?;
+        } else {
+            check_shape(&weight_name, &view, &spec.weight_shape())?;
+        }
+        let bias_name = format!("{name}.bias");
         let weights = match view.dtype() {
             Dtype::F32 => LayerWeights::Folded {
                 weight: floats(&weight_name, &view)?,
-                bias: self.floats(&format!("{name}.bias"), &channels)?,
+                bias: self.floats(&bias_name, &channels)?,
             },
-            Dtype::I8 => {
-                let scale_name = format!("{name}.weight_scale");
-                let scale = self.floats(&scale_name, &channels)?;
-                if let Some(value) = scale.iter().find(|&&value| value <= 0.0) {
-                    return Err(damaged(
-                        format!(
-                            "tensor {scale_name:?} holds {value}, and a scale must be positive"
-                        ),
-                        CONVERT_AGAIN,
-                    ));
-                }
-                LayerWeights::Quantized {
-                    weight: view.data().iter().map(|&byte| byte as i8).collect(),
-                    scale,
-                    bias: self.floats(&format!("{name}.bias"), &channels)?,
-                }
-            }
-            other => return Err(wrong_type(&weight_name, other, "I8 or F32")),
+            Dtype::F16 => LayerWeights::Half {
+                weight: halves(&weight_name, &view)?,
+                bias: self.floats(&bias_name, &channels)?,
+            },
+            Dtype::I8 => LayerWeights::Quantized {
+                weight: view.data().iter().map(|&byte| byte as i8).collect(),
+                scale: self.scale(name, &channels)?,
+                bias: self.floats(&bias_name, &channels)?,
+            },
+            Dtype::U8 => LayerWeights::Int4 {
+                weight: unpack(&weight_name, &view, spec.weight_len() / spec.out_channels)?,
+                scale: self.scale(name, &channels)?,
+                bias: self.floats(&bias_name, &channels)?,
+            },
+            other => return Err(wrong_type(&weight_name, other, "I8, U8 (int4), F16 or F32")),
         };
         Ok(weights)
+    }
+
+    fn scale(&mut self, layer: &str, channels: &[usize]) -> Result<Vec<f32>> {
+        let name = format!("{layer}.weight_scale");
+        let scale = self.floats(&name, channels)?;
+        match scale.iter().find(|&&value| value <= 0.0) {
+            Some(value) => Err(damaged(
+                format!("tensor {name:?} holds {value}, and a scale must be positive"),
+                CONVERT_AGAIN,
+            )),
+            None => Ok(scale),
+        }
     }
 
     fn known_answer(&mut self, model: &Model) -> Result<KnownAnswer> {
@@ -279,6 +314,50 @@ fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
         )),
         None => Ok(values),
     }
+}
+
+fn halves(name: &str, view: &TensorView) -> Result<Vec<f16>> {
+    let words = view.data().as_chunks::<2>().0;
+    let values: Vec<f16> = words.iter().map(|word| f16::from_le_bytes(*word)).collect();
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(damaged(
+            format!("tensor {name:?} holds {} at index {index}", values[index]),
+            CONVERT_AGAIN,
+        )),
+        None => Ok(values),
+    }
+}
+
+/// Shape of an int4 layer's packed weights.
+fn packed_shape(spec: &UnitSpec) -> [usize; 2] {
+    let per_channel = spec.weight_len() / spec.out_channels;
+    [spec.out_channels, per_channel.div_ceil(2)]
+}
+
+fn pack(weight: &[i8], per_channel: usize) -> Vec<u8> {
+    let nibble = |value: Option<&i8>| *value.unwrap_or(&0) as u8 & 0xF;
+    (weight.chunks_exact(per_channel))
+        .flat_map(|channel| channel.chunks(2))
+        .map(|pair| nibble(pair.first()) | nibble(pair.get(1)) << 4)
+        .collect()
+}
+
+fn unpack(name: &str, view: &TensorView, per_channel: usize) -> Result<Vec<i8>> {
+    // Shifting left, then right with the sign, spreads a nibble's sign over the byte.
+    let nibbles = |byte: &u8| [(byte << 4) as i8 >> 4, *byte as i8 >> 4];
+    let mut weight = Vec::with_capacity(view.data().len() * 2);
+    for channel in view.data().chunks_exact(per_channel.div_ceil(2)) {
+        let start = weight.len();
+        weight.extend(channel.iter().flat_map(nibbles));
+        let unused = weight.drain(start + per_channel..).any(|value| value != 0);
+        if unused || weight[start..].contains(&-8) {
+            return Err(damaged(
+                format!("tensor {name:?} holds four bits that no int4 weight has"),
+                CONVERT_AGAIN,
+            ));
+        }
+    }
+    Ok(weight)
 }
 
 fn wrong_type(name: &str, got: Dtype, expected: &str) -> Error {

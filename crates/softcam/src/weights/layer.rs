@@ -1,15 +1,6 @@
 //! The weights of one unit in each of its states.
 
-use crate::backbone::BATCH_NORM_EPSILON;
-
-/// A dense float array.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FloatTensor {
-    /// Length of each axis, outermost first.
-    pub shape: Vec<usize>,
-    /// Row-major values.
-    pub data: Vec<f32>,
-}
+use half::f16;
 
 /// Batch normalisation at inference: y = scale · (x − mean) / √(variance + ε) + shift, one value per channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,13 +13,15 @@ pub struct BatchNorm {
     pub mean: Vec<f32>,
     /// Running variance.
     pub variance: Vec<f32>,
+    /// ε, which differs between families.
+    pub epsilon: f32,
 }
 
 impl BatchNorm {
     /// The same as a factor and an offset per channel: y = factor · x + offset.
     pub fn affine(&self) -> (Vec<f32>, Vec<f32>) {
         let factor: Vec<f32> = (self.scale.iter().zip(&self.variance))
-            .map(|(scale, variance)| scale / (variance + BATCH_NORM_EPSILON).sqrt())
+            .map(|(scale, variance)| scale / (variance + self.epsilon).sqrt())
             .collect();
         let offset = (self.shift.iter().zip(&self.mean).zip(&factor))
             .map(|((shift, mean), factor)| shift - mean * factor)
@@ -42,8 +35,10 @@ impl BatchNorm {
 pub enum LayerWeights {
     /// As trained: convolution and normalisation apart.
     Unfolded {
-        /// Convolution weights.
+        /// Convolution weights; ones for a normalisation on its own.
         weight: Vec<f32>,
+        /// The convolution's own, where it has one.
+        bias: Option<Vec<f32>>,
         /// The normalisation after it.
         norm: BatchNorm,
     },
@@ -54,9 +49,25 @@ pub enum LayerWeights {
         /// One per output channel.
         bias: Vec<f32>,
     },
+    /// The same with half the bits per weight.
+    Half {
+        /// Convolution weights, IEEE 754 binary16.
+        weight: Vec<f16>,
+        /// One per output channel, float.
+        bias: Vec<f32>,
+    },
     /// Symmetric int8 per output channel: weight ≈ scale\[out\] · int8, zero point 0.
     Quantized {
         /// Convolution weights, −127 to 127.
+        weight: Vec<i8>,
+        /// One positive scale per output channel.
+        scale: Vec<f32>,
+        /// One per output channel, float.
+        bias: Vec<f32>,
+    },
+    /// Symmetric int4 per output channel, one value per byte here and two in a file.
+    Int4 {
+        /// Convolution weights, −7 to 7.
         weight: Vec<i8>,
         /// One positive scale per output channel.
         scale: Vec<f32>,
@@ -70,7 +81,8 @@ impl LayerWeights {
     pub fn float_weight(&self) -> Vec<f32> {
         match self {
             Self::Unfolded { weight, .. } | Self::Folded { weight, .. } => weight.clone(),
-            Self::Quantized { weight, scale, .. } => {
+            Self::Half { weight, .. } => weight.iter().map(|value| value.to_f32()).collect(),
+            Self::Quantized { weight, scale, .. } | Self::Int4 { weight, scale, .. } => {
                 let per_channel = weight.len() / scale.len();
                 (weight.chunks_exact(per_channel).zip(scale))
                     .flat_map(|(channel, &scale)| {
@@ -81,16 +93,38 @@ impl LayerWeights {
         }
     }
 
+    /// What the convolution adds per output channel, where it adds anything.
+    pub fn bias(&self) -> Option<&[f32]> {
+        match self {
+            Self::Unfolded { bias, .. } => bias.as_deref(),
+            Self::Folded { bias, .. }
+            | Self::Half { bias, .. }
+            | Self::Quantized { bias, .. }
+            | Self::Int4 { bias, .. } => Some(bias),
+        }
+    }
+
+    /// The normalisation, where it is still apart.
+    pub fn norm(&self) -> Option<&BatchNorm> {
+        match self {
+            Self::Unfolded { norm, .. } => Some(norm),
+            _ => None,
+        }
+    }
+
     /// Bytes that this layer takes in a file.
     pub fn byte_len(&self) -> usize {
-        match self {
-            Self::Unfolded { weight, norm } => 4 * (weight.len() + 4 * norm.scale.len()),
-            Self::Folded { weight, bias } => 4 * (weight.len() + bias.len()),
-            Self::Quantized {
-                weight,
-                scale,
-                bias,
-            } => weight.len() + 4 * (scale.len() + bias.len()),
+        let floats = |values: &[f32]| size_of_val(values);
+        let bias = self.bias().map_or(0, floats);
+        bias + match self {
+            Self::Unfolded { weight, norm, .. } => floats(weight) + 4 * floats(&norm.scale),
+            Self::Folded { weight, .. } => floats(weight),
+            Self::Half { weight, .. } => size_of_val(weight.as_slice()),
+            Self::Quantized { weight, scale, .. } => weight.len() + floats(scale),
+            Self::Int4 { weight, scale, .. } => {
+                let per_channel = weight.len() / scale.len();
+                scale.len() * per_channel.div_ceil(2) + floats(scale)
+            }
         }
     }
 
@@ -99,7 +133,9 @@ impl LayerWeights {
         match self {
             Self::Unfolded { .. } => "float32, batch norm apart",
             Self::Folded { .. } => "float32",
+            Self::Half { .. } => "float16",
             Self::Quantized { .. } => "int8",
+            Self::Int4 { .. } => "int4",
         }
     }
 }

@@ -1,18 +1,25 @@
 //! Weights on the host, in three states: as trained ([`LayerWeights::Unfolded`]), with batch normalisation folded in
-//! ([`LayerWeights::Folded`]), and in int8 ([`LayerWeights::Quantized`]).
+//! ([`LayerWeights::Folded`]), and with fewer bits ([`LayerWeights::Quantized`], int8, is what the page downloads).
 //!
-//! [`import`] makes the first from a PyTorch state dict, [`fold`] the second, [`quantize`] the third; [`file`] reads
-//! and writes the last two.
+//! [`state_dict`] holds what a checkpoint held, [`import`] makes the first state from it, [`fold`] the second,
+//! [`quantize`] the third; [`file`] reads and writes the last two, and [`mod@convert`] is the whole way at once.
 
 mod card;
+pub mod convert;
 pub mod file;
 pub mod fold;
 pub mod import;
 mod layer;
 pub mod quantize;
+pub mod state_dict;
 
-pub use card::{FORMAT_VERSION, Figure, FitRule, InputSpec, ModelCard, Provenance};
-pub use layer::{BatchNorm, FloatTensor, LayerWeights};
+pub use card::{
+    FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard, Provenance,
+};
+pub use convert::{Conversion, Settings};
+pub use layer::{BatchNorm, LayerWeights};
+pub use quantize::Precision;
+pub use state_dict::{FloatTensor, StateDict};
 
 use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
 use crate::error::{Error, Result};
@@ -45,7 +52,7 @@ pub struct KnownAnswer {
 impl Model {
     /// The description of this model's backbone.
     pub fn backbone(&self) -> Backbone {
-        self.card.architecture.backbone()
+        self.card.architecture.backbone(self.card.options)
     }
 
     /// All layers that this model must have: the backbone's units, then the class-evidence layer.

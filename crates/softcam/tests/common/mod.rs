@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod torch;
+
 use safetensors::SafeTensors;
 use softcam::weights::{Model, file};
 use std::fs;

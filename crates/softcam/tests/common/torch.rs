@@ -1,0 +1,99 @@
+//! The weights and inputs of tests/parity/make_torch_fixtures.py, computed again, and what PyTorch made of them.
+
+use super::bytes;
+use safetensors::SafeTensors;
+use softcam::weights::{FloatTensor, StateDict};
+use std::collections::BTreeMap;
+
+/// Classes of every network there.
+pub const CLASSES: usize = 5;
+/// Sides of the inputs there; no stride divides the second.
+pub const SIZES: [usize; 2] = [64, 75];
+
+/// `count` values in [−1, 1), multiples of 2⁻²³: a hash of the name and the index.
+pub fn pattern(name: &str, count: usize) -> Vec<f32> {
+    // FNV-1a.
+    let seed = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
+    let value = |index: usize| {
+        let mut x = seed.wrapping_add((index as u32).wrapping_mul(0x9E37_79B9));
+        x ^= x >> 16;
+        x = x.wrapping_mul(0x7FEB_352D);
+        x ^= x >> 15;
+        x = x.wrapping_mul(0x846C_A68B);
+        x ^= x >> 16;
+        ((x >> 8) as i32 - (1 << 23)) as f32 * (1.0 / (1 << 23) as f32)
+    };
+    (0..count).map(value).collect()
+}
+
+/// A normalised image `[3, size, size]`.
+pub fn image(size: usize) -> Vec<f32> {
+    let values = pattern("input", 3 * size * size);
+    values.into_iter().map(|value| value * 2.0).collect()
+}
+
+/// Every convolution, linear layer and normalisation of every network, by PyTorch's names.
+pub fn modules() -> BTreeMap<String, BTreeMap<String, String>> {
+    serde_json::from_slice(&bytes("tests/parity/torch-modules.json")).unwrap()
+}
+
+/// The state dict of one of those networks.
+pub fn state_dict(modules: &BTreeMap<String, String>) -> StateDict {
+    let mut tensors = StateDict::new();
+    for (module, description) in modules {
+        let mut add = |part: &str, shape: &[usize], change: &dyn Fn(f32) -> f32| {
+            let name = format!("{module}.{part}");
+            let values = pattern(&name, shape.iter().product());
+            let tensor = FloatTensor {
+                shape: shape.to_vec(),
+                data: values.into_iter().map(change).collect(),
+            };
+            tensors.insert(name, tensor);
+        };
+        if let Some(channels) = description.strip_prefix("norm ") {
+            let shape = [channels.parse().unwrap()];
+            add("weight", &shape, &|v| 1.0 + v * 0.25);
+            add("bias", &shape, &|v| v * 0.25);
+            add("running_mean", &shape, &|v| v * 0.25);
+            add("running_var", &shape, &|v| 1.0 + v * 0.5);
+            continue;
+        }
+        let (shape, bias) = match description.strip_suffix(" + bias") {
+            Some(shape) => (shape, true),
+            None => (description.as_str(), false),
+        };
+        let shape: Vec<usize> = shape.split('x').map(|n| n.parse().unwrap()).collect();
+        let fan_in: usize = shape[1..].iter().product();
+        let bound = (6.0 / fan_in as f32).sqrt();
+        add("weight", &shape, &|v| v * bound);
+        if bias {
+            add("bias", &shape[..1], &|v| v * 0.125);
+        }
+    }
+    tensors
+}
+
+/// What PyTorch computed for one network and size.
+pub struct Answer {
+    pub logits: Vec<f32>,
+    /// `[CLASSES, h, w]`.
+    pub maps: Vec<f32>,
+    pub shape: Vec<usize>,
+}
+
+/// Reads the answer of `network` at `size`.
+pub fn answer(file: &SafeTensors, network: &str, size: usize) -> Answer {
+    let floats = |name: &str| -> Vec<f32> {
+        let data = file.tensor(name).unwrap().data();
+        let words = data.as_chunks::<4>().0.iter();
+        words.map(|word| f32::from_le_bytes(*word)).collect()
+    };
+    let maps = format!("{network}.{size}.maps");
+    Answer {
+        logits: floats(&format!("{network}.{size}.logits")),
+        shape: file.tensor(&maps).unwrap().shape().to_vec(),
+        maps: floats(&maps),
+    }
+}
