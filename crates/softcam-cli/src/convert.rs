@@ -3,7 +3,7 @@
 use crate::{check, source};
 use anyhow::Context;
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::ProgressBar;
 use softcam::Device;
 use softcam::backbone::Architecture;
@@ -47,8 +47,8 @@ pub struct Arguments {
 #[group(id = "description", multiple = true, conflicts_with = "card")]
 struct Description {
     /// The network, where it is not to be recognised.
-    #[arg(long, value_parser = clap::value_parser!(ArchitectureName))]
-    arch: Option<ArchitectureName>,
+    #[arg(long, value_parser = architecture_parser())]
+    arch: Option<Architecture>,
     /// Class names in the order of the logits: a file with one per line, or a,b,c.
     #[arg(long, value_name = "FILE|A,B,C")]
     classes: Option<String>,
@@ -118,34 +118,17 @@ impl From<PrecisionName> for Precision {
     }
 }
 
-/// [`Architecture`] with the list of names that clap's help and mistakes show.
-#[derive(Clone, Copy)]
-struct ArchitectureName(Architecture);
-
-impl ValueEnum for ArchitectureName {
-    fn value_variants<'a>() -> &'a [Self] {
-        const ALL: [ArchitectureName; Architecture::ALL.len()] = {
-            let mut all = [ArchitectureName(Architecture::ALL[0]); Architecture::ALL.len()];
-            let mut index = 0;
-            while index < all.len() {
-                all[index] = ArchitectureName(Architecture::ALL[index]);
-                index += 1;
-            }
-            all
-        };
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.0.name()))
-    }
+/// Lists the names in clap's help and mistakes.
+fn architecture_parser() -> impl TypedValueParser<Value = Architecture> {
+    let names = Architecture::ALL.map(Architecture::name);
+    PossibleValuesParser::new(names).try_map(|name| Architecture::from_name(&name))
 }
 
 impl Description {
     fn settings(&self) -> anyhow::Result<Settings> {
         let limits = (!self.limit.is_empty()).then(|| self.limit.clone());
         Ok(Settings {
-            architecture: self.arch.map(|name| name.0),
+            architecture: self.arch,
             title: self.title.clone(),
             classes: self.classes.as_deref().map(class_names).transpose()?,
             size: self.size,
