@@ -59,7 +59,7 @@ pub struct Arguments {
 
 /// [`FitRule`] by the names that the command line uses.
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Fit {
+pub enum Fit {
     CentreSquare,
     Pad,
     Stretch,

@@ -28,6 +28,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
     println!("{}", card.title);
     println!("  architecture   {}", card.architecture.name());
+    let backbone = model.backbone();
+    println!(
+        "  output stride  {}{}",
+        backbone.output_stride(),
+        if card.options.signed_features { ", signed features" } else { "" }
+    );
     println!(
         "  input          {} px of {:?}, {:?}",
         card.input.size, card.input.sizes, card.input.fit

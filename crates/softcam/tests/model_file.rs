@@ -126,11 +126,77 @@ fn faults_are_named() {
         shape.contains("stem.weight") && shape.contains("[32, 3, 3, 3]"),
         "{shape}"
     );
-    let kind = refusal(&changed(|t, _| find(t, "stem.weight").1 = Dtype::U8));
+    let kind = refusal(&changed(|t, _| find(t, "stem.weight").1 = Dtype::BOOL));
     assert!(
-        kind.contains("stem.weight") && kind.contains("U8"),
+        kind.contains("stem.weight") && kind.contains("BOOL"),
         "{kind}"
     );
+}
+
+#[test]
+fn packed_and_half_weights_are_checked_like_the_others() {
+    // The head has 320 weights per channel, hence 160 bytes.
+    let packed = |bytes: Vec<u8>, shape: Vec<usize>| {
+        changed(|t, _| {
+            let (_, dtype, wanted, data) = find(t, "head.weight");
+            (*dtype, *wanted, *data) = (Dtype::U8, shape, Cow::Owned(bytes));
+        })
+    };
+    let fine = read(&packed(vec![0x91; 1280 * 160], vec![1280, 160])).unwrap();
+    let LayerWeights::Int4 { weight, .. } = &fine.layers["head"] else {
+        panic!("not int4")
+    };
+    assert_eq!(weight[..3], [1, -7, 1], "low four bits first, with a sign");
+    let minus_eight = refusal(&packed(vec![0x80; 1280 * 160], vec![1280, 160]));
+    assert!(minus_eight.contains("head.weight"), "{minus_eight}");
+    let shape = refusal(&packed(vec![0; 1280 * 320], vec![1280, 320]));
+    assert!(shape.contains("[1280, 160]"), "{shape}");
+    // The stem has 27 weights per channel: the last four bits of each channel are unused.
+    let unused = refusal(&changed(|t, _| {
+        let (_, dtype, shape, data) = find(t, "stem.weight");
+        (*dtype, *shape, *data) = (Dtype::U8, vec![32, 14], Cow::Owned(vec![0x10; 32 * 14]));
+    }));
+    assert!(unused.contains("stem.weight"), "{unused}");
+
+    let half = |value: u16| {
+        changed(|t, _| {
+            t.retain(|(name, ..)| name != "stem.weight_scale");
+            let (_, dtype, _, data) = find(t, "stem.weight");
+            (*dtype, *data) = (Dtype::F16, Cow::Owned(value.to_le_bytes().repeat(32 * 27)));
+        })
+    };
+    let fine = read(&half(0x3800)).unwrap();
+    assert_eq!(fine.layers["stem"].float_weight()[5], 0.5);
+    let infinite = refusal(&half(0x7C00));
+    assert!(
+        infinite.contains("stem.weight") && infinite.contains("inf"),
+        "{infinite}"
+    );
+}
+
+#[test]
+fn options_of_the_architecture_are_part_of_the_card() {
+    let with = |options: &str| {
+        changed(|_, card| {
+            let at = "\"architecture\":\"efficientnet-lite0\",";
+            assert!(card.contains(at));
+            *card = card.replacen(at, &format!("{at}\"options\":{options},"), 1);
+        })
+    };
+    assert_eq!(read(&with("{}")).unwrap(), shipped_model());
+    let default = serde_json::to_string(&shipped_model().card).unwrap();
+    assert!(!default.contains("options"), "defaults take no room");
+    // The known answer of the file has 2 x 2 cells, and at this stride there must be 4 x 4.
+    let finer = refusal(&with("{\"output_stride\":16}"));
+    assert!(
+        finer.contains("known_answer.map") && finer.contains("[4, 4]"),
+        "{finer}"
+    );
+    let odd = refusal(&with("{\"output_stride\":7}"));
+    assert!(odd.contains("[8, 16, 32]"), "{odd}");
+    let signed = refusal(&with("{\"signed_features\":true}"));
+    assert!(signed.contains("efficientnet-lite0"), "{signed}");
+    refusal(&with("{\"stride\":16}"));
 }
 
 #[test]

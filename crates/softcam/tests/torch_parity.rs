@@ -12,7 +12,6 @@ use softcam::backbone::Architecture;
 use softcam::evidence::ranking;
 use softcam::network::Network;
 use softcam::weights::convert::{Card, Conversion, Settings, convert, seal};
-use softcam::weights::fold::fold;
 use softcam::weights::{Model, Precision, StateDict, file};
 use softcam::{Device, EvidenceMaps};
 

@@ -39,7 +39,7 @@ pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Res
         return Ok(fit.recognised());
     }
     // A foreign network is better told what is known than what it lacks.
-    if architecture.is_none() && 2 * fit.matching < tensors.len() {
+    if architecture.is_none() && 2 * fit.matching <= tensors.len() {
         return Err(unknown(tensors));
     }
     Err(fit.refusal())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Classes of every network there.
 pub const CLASSES: usize = 5;
 /// Sides of the inputs there; no stride divides the second.
-pub const SIZES: [usize; 2] = [64, 75];
+pub const SIZES: [usize; 2] = [64, 107];
 
 /// `count` values in [−1, 1), multiples of 2⁻²³: a hash of the name and the index.
 pub fn pattern(name: &str, count: usize) -> Vec<f32> {
@@ -57,7 +57,7 @@ pub fn state_dict(modules: &BTreeMap<String, String>) -> StateDict {
             add("weight", &shape, &|v| 1.0 + v * 0.25);
             add("bias", &shape, &|v| v * 0.25);
             add("running_mean", &shape, &|v| v * 0.25);
-            add("running_var", &shape, &|v| 1.0 + v * 0.5);
+            add("running_var", &shape, &|v| 1.125 + v * 0.5);
             continue;
         }
         let (shape, bias) = match description.strip_suffix(" + bias") {

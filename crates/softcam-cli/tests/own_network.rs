@@ -1,0 +1,194 @@
+//! Conversion of a checkpoint without a model card. The network is MobileNetV2 with the weights of
+//! tests/parity/make_torch_fixtures.py.
+
+mod common;
+#[path = "../../softcam/tests/common/torch.rs"]
+#[allow(dead_code, reason = "the answers are compared by the library's own test")]
+mod torch;
+
+use common::{refusal, repository, scratch, softcam, stdout};
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+use serde_json::Value;
+use softcam::weights::{LayerWeights, StateDict, file};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn bytes(path: &str) -> Vec<u8> {
+    fs::read(repository(path)).unwrap()
+}
+
+/// Writes `tensors` as a float checkpoint.
+fn write(tensors: &StateDict, path: &Path) {
+    let data: Vec<_> = (tensors.iter())
+        .map(|(name, tensor)| {
+            let bytes: Vec<u8> = tensor.data.iter().flat_map(|v| v.to_le_bytes()).collect();
+            (name, &tensor.shape, bytes)
+        })
+        .collect();
+    let views = data.iter().map(|(name, shape, bytes)| {
+        let view = TensorView::new(Dtype::F32, (*shape).clone(), bytes).unwrap();
+        (name.as_str(), view)
+    });
+    fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
+}
+
+fn checkpoint(directory: &Path) -> PathBuf {
+    let path = directory.join("weights.safetensors");
+    write(&torch::state_dict(&torch::modules()["mobilenet_v2"]), &path);
+    path
+}
+
+fn convert(checkpoint: &Path, out: &Path, more: &[&str]) -> std::process::Output {
+    let mut list = arguments!["convert", checkpoint, "--out", out].to_vec();
+    list.extend(more.iter().map(Into::into));
+    softcam(list)
+}
+
+#[test]
+fn options_take_the_place_of_a_card() {
+    let directory = scratch("own-network");
+    let names = directory.join("classes.txt");
+    fs::write(&names, "ape\nbee\n\ncod\ndog\n eel \n").unwrap();
+    let out = directory.join("model.safetensors");
+    let output = convert(
+        &checkpoint(&directory),
+        &out,
+        &[
+            "--classes",
+            names.to_str().unwrap(),
+            "--mean",
+            "120,110,100",
+            "--std",
+            "60,61,62",
+            "--size",
+            "96",
+            "--sizes",
+            "96,128",
+            "--fit",
+            "pad",
+            "--output-stride",
+            "16",
+            "--title",
+            "Five animals",
+            "--license",
+            "CC0-1.0",
+            "--limit",
+            "Knows no other animal.",
+        ],
+    );
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    let text = stdout(&output);
+    for expected in [
+        "Recognised mobilenet-v2 by the names of torchvision",
+        "5 classes",
+        "2230277 parameters",
+        "Output stride 16: 6 x 6 cells at 96 px",
+    ] {
+        assert!(log.contains(expected), "no {expected:?} in:\n{log}");
+    }
+    assert!(text.contains("5 worst of 52 layers"), "{text}");
+
+    let model = file::read(&fs::read(&out).unwrap()).unwrap();
+    let card = &model.card;
+    assert_eq!(card.classes, ["ape", "bee", "cod", "dog", "eel"]);
+    assert_eq!(card.input.mean, [120.0, 110.0, 100.0]);
+    assert_eq!(card.input.std, [60.0, 61.0, 62.0]);
+    assert_eq!(card.input.sizes, [96, 128]);
+    assert_eq!(card.title, "Five animals");
+    assert_eq!(card.provenance.licence, "CC0-1.0");
+    assert_eq!(card.provenance.training_data, "not stated");
+    assert_eq!(card.limits, ["Knows no other animal."]);
+
+    let picture = repository("web/samples/chelsea.jpg");
+    let explained = softcam(arguments!["explain", picture, "--model", &out, "--json"]);
+    let answer: Value = serde_json::from_str(&stdout(&explained)).unwrap();
+    assert_eq!(answer["rows"], 6);
+    let difference = answer["sum_of_shares"].as_f64().unwrap() - answer["logit"].as_f64().unwrap();
+    assert!(difference.abs() < 1e-4, "{difference}");
+    let inspected = stdout(&softcam(arguments!["inspect", &out]));
+    assert!(inspected.contains("output stride  16"), "{inspected}");
+}
+
+#[test]
+fn every_precision_is_written_and_compared() {
+    let directory = scratch("precisions");
+    let checkpoint = checkpoint(&directory);
+    let photos = directory.join("photos");
+    fs::create_dir_all(&photos).unwrap();
+    fs::copy(repository("web/samples/coffee.jpg"), photos.join("coffee.jpg")).unwrap();
+    let mut sizes = Vec::new();
+    for (precision, worst_cosine) in [
+        ("float32", 0.999_999),
+        ("float16", 0.999),
+        ("int8", 0.9),
+        ("int4", -1.0),
+    ] {
+        let out = directory.join(format!("{precision}.safetensors"));
+        let more = [
+            "--classes",
+            "a,b,c,d,e",
+            "--size",
+            "64",
+            "--precision",
+            precision,
+            "--verbose",
+            "--check",
+            photos.to_str().unwrap(),
+        ];
+        let text = stdout(&convert(&checkpoint, &out, &more));
+        let listed = text.contains("blocks.0.depthwise");
+        assert_eq!(listed, precision != "float32", "{text}");
+        let bytes = fs::read(&out).unwrap();
+        let model = file::read(&bytes).unwrap();
+        let head = &model.layers["head"];
+        assert_eq!(head.state(), precision);
+        assert!(matches!(
+            (&model.layers["blocks.3.depthwise"], precision),
+            (LayerWeights::Quantized { .. }, "int4" | "int8")
+                | (LayerWeights::Half { .. }, "float16")
+                | (LayerWeights::Folded { .. }, "float32")
+        ));
+        let figures = &model.card.figures;
+        let cosine = figures.iter().find(|f| f.name.contains("cosine")).unwrap();
+        assert!(cosine.value >= worst_cosine, "{precision}: {}", cosine.value);
+        sizes.push(bytes.len());
+    }
+    assert!(sizes.is_sorted_by(|a, b| a > b), "{sizes:?}");
+}
+
+#[test]
+fn mistakes_are_explained() {
+    let directory = scratch("own-mistakes");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("never.safetensors");
+    let refused = |more: &[&str]| refusal(&convert(&checkpoint, &out, more));
+    let count = refused(&["--classes", "a,b"]);
+    assert!(count.contains("5 classes") && count.contains("help:"), "{count}");
+    let arch = refused(&["--arch", "resnet18"]);
+    assert!(arch.contains("does not fit resnet18"), "{arch}");
+    let mean = refused(&["--mean", "1,2"]);
+    assert!(mean.contains("--mean takes three numbers"), "{mean}");
+    let missing = refused(&["--classes", "nowhere.txt"]);
+    assert!(missing.contains("nowhere.txt"), "{missing}");
+    let size = refused(&["--size", "7"]);
+    assert!(size.contains("input size 7"), "{size}");
+
+    let both = convert(
+        &checkpoint,
+        &out,
+        &["--card", "card.json", "--title", "Both"],
+    );
+    assert_eq!(both.status.code(), Some(2), "clap refuses the two together");
+    let unknown = convert(&checkpoint, &out, &["--arch", "resnet19"]);
+    let text = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(text.contains("resnet18"), "{text}");
+
+    let module = repository("tests/parity/tiny-module.pt");
+    let text = refusal(&convert(&module, &out, &[]));
+    assert!(text.contains("state_dict()"), "{text}");
+    let finished = repository("web/models/efficientnet-lite0.safetensors");
+    let text = refusal(&convert(&finished, &out, &[]));
+    assert!(text.contains("finished SoftCAM model"), "{text}");
+    assert!(!out.exists());
+}
