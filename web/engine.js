@@ -7,7 +7,10 @@
 /** @typedef {import("./protocol.js").ToWorker} ToWorker */
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
-/** @typedef {import("./protocol.js").ModelEntry} ModelEntry */
+/** @typedef {import("./protocol.js").Assets} Assets */
+/** @typedef {import("./protocol.js").ModelSource} ModelSource */
+/** @typedef {import("./protocol.js").Opened} Opened */
+/** @typedef {import("./protocol.js").Loaded} Loaded */
 /** @typedef {import("./protocol.js").DevicePreference} DevicePreference */
 /** @typedef {import("./protocol.js").Explained} Explained */
 /** @typedef {import("./protocol.js").Painted} Painted */
@@ -17,8 +20,10 @@
  * @typedef {object} Listener
  * @property {(bytes: number, total: number) => void} loading
  * @property {(what: string) => void} preparing
+ * @property {(layer: string, done: number, total: number) => void} converting
  * @property {(ready: Ready) => void} ready
- * @property {(failure: Failure) => void} broken The worker broke; another one is starting if `restarting` follows.
+ * @property {(failure: Failure, restarting: boolean) => void} broken The worker broke. Another one starts on the CPU
+ *     where the device was at fault; otherwise nothing happens until `start` is called.
  */
 
 /** A request that was overtaken by a newer one, or whose worker is gone. */
@@ -41,9 +46,11 @@ export class Engine {
     #worker = null;
     #nextId = 1;
     #failedStarts = 0;
-    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
+    /** @type {Map<number, {type: ToWorker["type"], resolve: (value: any) => void, reject: (error: Error) => void}>} */
     #pending = new Map();
-    /** @type {ModelEntry} */
+    /** @type {Assets} */
+    #assets;
+    /** @type {ModelSource} */
     #model;
     /** @type {DevicePreference} */
     #device;
@@ -51,11 +58,13 @@ export class Engine {
     #listener;
 
     /**
-     * @param {ModelEntry} model
+     * @param {Assets} assets
+     * @param {ModelSource} model
      * @param {DevicePreference} device
      * @param {Listener} listener
      */
-    constructor(model, device, listener) {
+    constructor(assets, model, device, listener) {
+        this.#assets = assets;
         this.#model = model;
         this.#device = device;
         this.#listener = listener;
@@ -67,8 +76,8 @@ export class Engine {
      */
     start(device = this.#device) {
         this.#device = device;
-        this.#stop();
-        const worker = new Worker(workerUrl(), { type: "module" });
+        this.stop();
+        const worker = new Worker(workerUrl(this.#assets), { type: "module" });
         this.#worker = worker;
         worker.addEventListener("message", ({ data }) => this.#receive(data));
         worker.addEventListener("error", (event) => {
@@ -76,7 +85,29 @@ export class Engine {
             const message = `The engine could not run (${event.message || "it did not load"}).`;
             this.#break({ fault: "device", message, advice: "Reload the page." });
         });
-        this.#post({ type: "start", base: document.baseURI, model: this.#model, device });
+        this.#post({ type: "start", assets: this.#assets, model: this.#model, device });
+    }
+
+    /**
+     * Reads a model file, or converts a float checkpoint into one. The model in use stays.
+     * @param {Blob} file
+     * @param {string | null} description JSON: a model card, or the settings of a conversion.
+     * @returns {Promise<Opened>}
+     */
+    open(file, description) {
+        return this.#ask((id) => ({ type: "open", id, file, description }));
+    }
+
+    /**
+     * Changes the model. On failure, the one before it stays.
+     * @param {ModelSource} model
+     * @returns {Promise<Loaded>}
+     */
+    async load(model) {
+        /** @type {Loaded} */
+        const loaded = await this.#ask((id) => ({ type: "load", id, model }));
+        this.#model = model;
+        return loaded;
     }
 
     /**
@@ -99,12 +130,25 @@ export class Engine {
         return this.#ask((id) => ({ type: "overlay", id, request }));
     }
 
-    /** Gives up everything that has been asked and not answered. */
-    cancelAll() {
-        for (const id of this.#pending.keys()) {
-            this.#post({ type: "cancel", id });
+    /** Gives up every explanation and overlay that has been asked for and not answered. */
+    cancelPictures() {
+        for (const [id, { type, reject }] of this.#pending) {
+            if (type === "explain" || type === "overlay") {
+                this.#post({ type: "cancel", id });
+                this.#pending.delete(id);
+                reject(new Superseded("superseded"));
+            }
         }
-        this.#rejectAll();
+    }
+
+    /** Ends the worker. What has been asked and not answered is rejected. */
+    stop() {
+        this.#worker?.terminate();
+        this.#worker = null;
+        for (const { reject } of this.#pending.values()) {
+            reject(new Superseded("superseded"));
+        }
+        this.#pending.clear();
     }
 
     /**
@@ -114,8 +158,8 @@ export class Engine {
     #ask(message) {
         const id = this.#nextId++;
         return new Promise((resolve, reject) => {
-            this.#pending.set(id, { resolve, reject });
             const request = message(id);
+            this.#pending.set(id, { type: request.type, resolve, reject });
             this.#post(request, request.type === "explain" ? [request.bytes] : []);
         });
     }
@@ -135,6 +179,12 @@ export class Engine {
                 return this.#listener.loading(message.bytes, message.total);
             case "preparing":
                 return this.#listener.preparing(message.what);
+            case "converting":
+                return this.#listener.converting(message.layer, message.done, message.total);
+            case "opened":
+                return this.#settle(message.id)?.resolve(message.opened);
+            case "loaded":
+                return this.#settle(message.id)?.resolve(message.loaded);
             case "ready":
                 this.#failedStarts = 0;
                 return this.#listener.ready(message);
@@ -167,35 +217,24 @@ export class Engine {
      * @param {Failure} failure
      */
     #break(failure) {
-        this.#stop();
-        this.#listener.broken(failure);
+        this.stop();
         this.#failedStarts += 1;
-        if (failure.fault === "device" && this.#failedStarts < MAX_STARTS) {
+        const restarting = failure.fault === "device" && this.#failedStarts < MAX_STARTS;
+        this.#listener.broken(failure, restarting);
+        if (restarting) {
             this.start("cpu");
         }
-    }
-
-    #stop() {
-        this.#worker?.terminate();
-        this.#worker = null;
-        this.#rejectAll();
-    }
-
-    #rejectAll() {
-        for (const { reject } of this.#pending.values()) {
-            reject(new Superseded("superseded"));
-        }
-        this.#pending.clear();
     }
 }
 
 /**
  * A worker loaded from a network address has the policy that comes with *its* response, and a static host sends none. A
  * worker made from a blob inherits the page's policy instead: so it, too, can talk to this origin alone.
+ * @param {Assets} assets
  * @returns {string}
  */
-function workerUrl() {
-    const source = `import ${JSON.stringify(new URL("web/worker/worker.js", document.baseURI).href)};`;
+function workerUrl({ worker }) {
+    const source = `import ${JSON.stringify(new URL("worker.js", worker).href)};`;
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
     policy ??= trustedTypes?.createPolicy("softcam-worker", {

@@ -11,12 +11,29 @@
 /** @typedef {"auto" | "webgpu" | "cpu"} DevicePreference */
 
 /**
- * One entry of web/models/index.json.
- * @typedef {object} ModelEntry
+ * A model that ships with the page: one entry of web/models/index.json.
+ * @typedef {object} ShippedModel
  * @property {string} file Name inside web/models/.
  * @property {number} bytes Size of the file as it is stored, so that progress has a total even behind gzip.
  * @property {string} sha256 Of the file, in hex.
  * @property {string} title For people.
+ */
+
+/**
+ * A model of the visitor's own: a file that this project wrote.
+ * @typedef {object} OwnModel
+ * @property {Blob} blob
+ * @property {string} title For people.
+ */
+
+/** @typedef {ShippedModel | OwnModel} ModelSource */
+
+/**
+ * Where the files of the engine lie, as addresses that end in a slash.
+ * @typedef {object} Assets
+ * @property {string} wasm The folder of softcam_web.js and softcam_cpu.js.
+ * @property {string} worker The folder of worker.js.
+ * @property {string} models The folder of the models that ship with the page.
  */
 
 /**
@@ -71,8 +88,24 @@
  */
 
 /**
- * Page to worker.
- * @typedef {{type: "start", base: string, model: ModelEntry, device: DevicePreference}
+ * A model file that was opened, converted where it was a float checkpoint.
+ * @typedef {object} Opened
+ * @property {string} title
+ * @property {ArrayBuffer} bytes Of a model file that `load` takes.
+ * @property {string[]} notes What a person should know about a conversion, as sentences; empty where there was none.
+ */
+
+/**
+ * @typedef {object} Loaded
+ * @property {ModelCard} card
+ * @property {DeviceReport} device
+ */
+
+/**
+ * Page to worker. `description` is JSON: a model card, or the settings of a conversion.
+ * @typedef {{type: "start", assets: Assets, model: ModelSource, device: DevicePreference}
+ *   | {type: "open", id: number, file: Blob, description: string | null}
+ *   | {type: "load", id: number, model: ModelSource}
  *   | {type: "explain", id: number, bytes: ArrayBuffer, size: number, fit: FitRule}
  *   | {type: "overlay", id: number, request: OverlayRequest}
  *   | {type: "cancel", id: number}} ToWorker
@@ -82,10 +115,13 @@
  * Worker to page. `fatal` means that this worker is done for and must be replaced.
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: string}
+ *   | {type: "converting", layer: string, done: number, total: number}
+ *   | {type: "opened", id: number, opened: Opened}
+ *   | {type: "loaded", id: number, loaded: Loaded}
  *   | {type: "ready", card: ModelCard, device: DeviceReport, colourBar: Painted}
  *   | {type: "explained", id: number, explained: Explained}
  *   | {type: "painted", id: number, painted: Painted}
-   | {type: "overtaken", id: number}
+ *   | {type: "overtaken", id: number}
  *   | {type: "failed", id: number | null, failure: Failure, fatal: boolean}} FromWorker
  */
 

@@ -68,11 +68,14 @@ export function ask(page, { device, pictures, model }) {
     return page.evaluate(
         async ({ device, encoded, model }) => {
             const { Engine } = await import("/web/engine.js");
+            const folder = (path) => new URL(path, document.baseURI).href;
+            const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
             const entry = model ?? (await (await fetch("/web/models/index.json")).json())[0];
             let engine;
             const ready = await new Promise((resolve, reject) => {
                 const broken = (failure) => reject(new Error(failure.message));
-                engine = new Engine(entry, device, { loading() {}, preparing() {}, ready: resolve, broken });
+                const listener = { loading() {}, preparing() {}, converting() {}, ready: resolve, broken };
+                engine = new Engine(assets, entry, device, listener);
                 engine.start();
             });
             const answers = [];

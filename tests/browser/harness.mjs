@@ -84,17 +84,22 @@ export async function whenExplained(page) {
     );
 }
 
-/** Drops a file on the page, as the operating system would hand it over. */
-export async function drop(page, file) {
-    const base64 = (await readFile(file)).toString("base64");
-    const transfer = await page.evaluateHandle(
-        ([data, name]) => {
-            const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-            const dataTransfer = new DataTransfer();
-            dataTransfer.items.add(new File([bytes], name));
-            return dataTransfer;
-        },
-        [base64, path.basename(file)],
+/**
+ * Drops files on the page, as the operating system would hand them over.
+ * @param {import("playwright-core").Page} page
+ * @param {string | string[]} files
+ */
+export async function drop(page, files) {
+    const list = await Promise.all(
+        [files].flat().map(async (file) => [(await readFile(file)).toString("base64"), path.basename(file)]),
     );
+    const transfer = await page.evaluateHandle((encoded) => {
+        const dataTransfer = new DataTransfer();
+        for (const [base64, name] of encoded) {
+            const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+            dataTransfer.items.add(new File([bytes], name));
+        }
+        return dataTransfer;
+    }, list);
     await page.dispatchEvent("#stage", "drop", { dataTransfer: transfer });
 }

@@ -3,7 +3,8 @@
  */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
@@ -37,7 +38,7 @@ async function withPage(options, use) {
 /** The numbers of the line "Sum of all cells ... = logit". */
 async function sumLine(page) {
     const text = await page.locator("#sum").textContent();
-    const [, sum, logit] = text.replaceAll("\u2212", "-").match(/: ([+-]?[\d.]+) = logit ([+-]?[\d.]+)/);
+    const [, sum, logit] = text.replaceAll("\u2212", "-").match(/: ([+-]?[\d.]+) = (?:logit|difference of the logits) ([+-]?[\d.]+)/);
     return { sum: Number(sum), logit: Number(logit) };
 }
 
@@ -148,6 +149,13 @@ describe("looking at the answer", () => {
             await page.waitForFunction(() => /over/.test(document.querySelector("#ledger-title").textContent));
             const over = await sumLine(page);
             assert.ok(Math.abs(over.sum - over.logit) <= 2e-4 && over.logit < 0, JSON.stringify(over));
+
+            // It was asked for on this photo, not on the next.
+            await drop(page, sample("coffee.jpg"));
+            await page.waitForFunction(() => /espresso|cup/.test(document.querySelector("#ledger-title").textContent));
+            await page.locator("#classes label").nth(1).click();
+            await page.waitForFunction(() => document.querySelector("#classes input:checked").value !== "967");
+            assert.doesNotMatch(await page.locator("#ledger-title").textContent(), /over/);
         }));
 
     test("pointing at a cell, or walking to it with arrow keys, reads it out", () =>
@@ -165,8 +173,17 @@ describe("looking at the answer", () => {
             await page.keyboard.press("ArrowRight");
             await page.keyboard.press("ArrowUp");
             assert.match(await readout(), /Row 3, column 5/);
+            const before = await readout();
+            await page.locator("#classes label").nth(1).click();
+            await page.waitForFunction((old) => document.querySelector("#readout").textContent !== old, before);
+            assert.match(await readout(), /Row 3, column 5/, "the same cell of the other map");
+            await page.locator("#stage").focus();
             await page.keyboard.press("Escape");
             assert.match(await readout(), /^Point at/);
+
+            const { x, y, height } = await page.locator("#canvases").boundingBox();
+            await page.mouse.move(x + 10, y + height / 2);
+            assert.match(await readout(), /did not see this part \(centre square/);
         }));
 
     test("all cells read one by one add up to the logit", () =>
@@ -251,7 +268,95 @@ describe("looking at the answer", () => {
         }));
 });
 
+describe("what happens at the same time", () => {
+    test("the picture that was chosen last stays, however slow the others are", () =>
+        withPage({}, async ({ page }) => {
+            await page.route("**/samples/chelsea.jpg", async (route) => {
+                await new Promise((resolve) => setTimeout(resolve, 1500));
+                await route.continue();
+            });
+            await page.locator("#gallery button", { hasText: "Chelsea" }).click();
+            await drop(page, sample("coffee.jpg"));
+            await page.waitForFunction(() => /espresso|cup/.test(document.querySelector("#ledger-title").textContent));
+            await page.waitForTimeout(2500);
+            assert.match(await page.locator("#ledger-title").textContent(), /espresso|cup/);
+        }));
+
+    test("a class that is chosen while the picture is explained again is kept", () =>
+        withPage({ query: "?device=cpu&sample=chelsea.jpg" }, async ({ page }) => {
+            await whenExplained(page);
+            const name = await page.locator("#classes .name").nth(3).textContent();
+            await page.evaluate(() => {
+                const size = document.querySelector("#size");
+                size.value = "448";
+                size.dispatchEvent(new Event("change"));
+                document.querySelectorAll("#classes input")[3].click();
+                document.querySelector("#contours").click();
+            });
+            await page.waitForFunction(() => /all 196 cells/.test(document.querySelector("#sum").textContent));
+            await whenExplained(page);
+            assert.equal(await page.locator("#ledger-title").textContent(), `Evidence for ${name}`);
+            assert.equal(await topName(page), name);
+        }));
+
+    test("a picture that cannot be opened gives way to the one that it overtook", () =>
+        withPage({}, async ({ page }) => {
+            const [good, broken] = [await readFile(sample("coffee.jpg")), await readFile(bad("truncated.png"))];
+            await page.evaluate(
+                (files) => {
+                    for (const base64 of files) {
+                        const dataTransfer = new DataTransfer();
+                        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+                        dataTransfer.items.add(new File([bytes], "picture"));
+                        const stage = document.querySelector("#stage");
+                        setTimeout(() => stage.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true })), 20);
+                    }
+                },
+                [good.toString("base64"), broken.toString("base64")],
+            );
+            await page.waitForFunction(() => /cut off/.test(document.querySelector("#alert").textContent));
+            assert.equal(await page.locator("#alert").isVisible(), true);
+        }));
+});
+
 describe("what goes wrong", () => {
+    test("after a failed download the reason stays, and the next picture or a click tries again", async () => {
+        const context = await browser.newContext();
+        const page = await context.newPage();
+        await page.route("**/*.safetensors", (route) => route.abort());
+        await page.goto(`${server.url}?device=cpu`);
+        await page.locator("#retry").waitFor();
+        assert.match(await page.locator("#alert").textContent(), /could not be downloaded/);
+        await drop(page, sample("coffee.jpg"));
+        await page.locator("#retry").waitFor();
+        await page.unrouteAll();
+        await page.locator("#retry").click();
+        await whenReady(page);
+        await whenExplained(page);
+        assert.equal(await page.locator("#alert").isHidden(), true);
+        assert.match(await topName(page), /espresso|cup/);
+        await context.close();
+    });
+
+    test("a picture of any shape fits the window", () =>
+        withPage({}, async ({ page }) => {
+            for (const [width, height] of [
+                [4, 2000],
+                [2000, 4],
+                [1, 1],
+            ]) {
+                await drop(page, await picture(page, width, height));
+                await whenExplained(page);
+                await page.waitForFunction(
+                    (size) => document.querySelector("#photo").width === size[0] || document.querySelector("#photo").height === size[1],
+                    [width, height],
+                );
+                const box = await page.locator("#canvases").boundingBox();
+                assert.ok(box.height <= 0.76 * 900 && box.height >= 47 && box.width >= 63, JSON.stringify(box));
+            }
+        }));
+
+
     test("every broken file is answered with advice, and the last result stays", () =>
         withPage({ query: "?device=cpu&sample=chelsea.jpg" }, async ({ page }) => {
             await whenExplained(page);
@@ -440,4 +545,23 @@ function contrasts() {
         const [a, b] = [luminance(getComputedStyle(element).color), luminance(background(element))];
         return { what, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
     });
+}
+
+/** A file with a picture of this size, made by the browser itself. */
+async function picture(page, width, height) {
+    const base64 = await page.evaluate(
+        async ([w, h]) => {
+            const canvas = new OffscreenCanvas(w, h);
+            const context = canvas.getContext("2d");
+            context.fillStyle = "#c84";
+            context.fillRect(0, 0, w, h / 2 + 1);
+            const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+            return btoa(String.fromCharCode(...bytes));
+        },
+        [width, height],
+    );
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    const file = path.join(folder, "picture.png");
+    await writeFile(file, Buffer.from(base64, "base64"));
+    return file;
 }

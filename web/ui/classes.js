@@ -18,6 +18,8 @@ export class ClassList {
     #matches = byId("matches", HTMLUListElement);
     /** @type {string[]} */
     #names = [];
+    /** Whether the class about to be shown came from the search, whose list goes away under the focus. */
+    #focusChosen = false;
     /** @type {(chosen: number) => void} */
     #onChosen;
 
@@ -28,13 +30,34 @@ export class ClassList {
         this.#search.addEventListener("keydown", (event) => {
             if (event.key === "Enter") {
                 this.#matches.querySelector("button")?.click();
+            } else if (event.key === "ArrowDown") {
+                event.preventDefault();
+                this.#matches.querySelector("button")?.focus();
             }
         });
+        this.#matches.addEventListener("keydown", (event) => this.#walk(event));
     }
 
     /** @param {string[]} names */
     setNames(names) {
         this.#names = names;
+        this.clearSearch();
+    }
+
+    clearSearch() {
+        this.#search.value = "";
+        this.#matches.replaceChildren();
+    }
+
+    /** Up and down through the matches, and back into the field. @param {KeyboardEvent} event */
+    #walk(event) {
+        const buttons = Array.from(this.#matches.querySelectorAll("button"));
+        const from = buttons.findIndex((button) => button === document.activeElement);
+        if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+            event.preventDefault();
+            const to = from + (event.key === "ArrowDown" ? 1 : -1);
+            (to < 0 ? this.#search : buttons[Math.min(to, buttons.length - 1)]).focus();
+        }
     }
 
     /**
@@ -46,7 +69,8 @@ export class ClassList {
         if (!listed.includes(chosen)) {
             listed.push(chosen);
         }
-        const hadFocus = this.#fieldset.contains(document.activeElement);
+        const hadFocus = this.#fieldset.contains(document.activeElement) || this.#focusChosen;
+        this.#focusChosen = false;
         const rows = listed.map((index) => this.#row(index, logits[index], probabilities[index], index === chosen));
         this.#fieldset.replaceChildren(make("legend", { text: "Most likely classes" }), ...rows);
         this.#search.disabled = false;
@@ -82,19 +106,23 @@ export class ClassList {
 
     #showMatches() {
         const query = this.#search.value;
-        const found = searchClasses(this.#names, query, MATCHES);
+        const all = searchClasses(this.#names, query, Infinity);
+        const found = all.slice(0, MATCHES);
         const buttons = found.map((index) => {
             const button = make("button", { text: this.#names[index] });
             button.type = "button";
             button.addEventListener("click", () => {
-                this.#search.value = "";
-                this.#matches.replaceChildren();
+                this.#focusChosen = true;
+                this.clearSearch();
                 this.#onChosen(index);
             });
             return make("li", {}, [button]);
         });
         const none = query.trim() && found.length === 0;
         const lines = none ? [make("li", { text: "The model has no such class." })] : buttons;
+        if (all.length > found.length) {
+            lines.push(make("li", { text: `${found.length} of ${all.length}: type more to narrow them down.` }));
+        }
         this.#matches.replaceChildren(...lines);
     }
 }

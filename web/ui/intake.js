@@ -1,16 +1,21 @@
 /**
- * Every way in for a picture: dropping, pasting, picking.
+ * Every way in for a picture, dropping, pasting, picking, and for a model that is dropped.
  *
  * @module
  */
 
 import { byId } from "./dom.js";
 
+/** Files that are taken for a model; a description of one, in JSON, may come along. */
+const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|pb|tflite|json)$/i;
+
 /**
- * @param {(file: Blob) => void} onFile
- * @param {(message: string, advice: string) => void} onNothing What came holds no file.
+ * @param {object} handlers
+ * @param {(file: Blob) => void} handlers.picture
+ * @param {(files: File[]) => void} handlers.model
+ * @param {(message: string, advice: string) => void} handlers.nothing What came cannot be taken, or not all of it.
  */
-export function setUpIntake(onFile, onNothing) {
+export function setUpIntake({ picture, model, nothing }) {
     const stage = byId("stage", HTMLElement);
     const input = byId("file", HTMLInputElement);
 
@@ -20,7 +25,7 @@ export function setUpIntake(onFile, onNothing) {
         // So that the same file can be picked twice in a row.
         input.value = "";
         if (file) {
-            onFile(file);
+            picture(file);
         }
     });
 
@@ -52,11 +57,22 @@ export function setUpIntake(onFile, onNothing) {
      * @param {string} advice
      */
     function take(data, message, advice) {
-        const file = Array.from(data?.files ?? [])[0];
-        if (file) {
-            onFile(file);
+        const isFolder = Array.from(data?.items ?? []).some((item) => item.webkitGetAsEntry?.()?.isDirectory);
+        if (isFolder) {
+            nothing("That is a folder.", "Open it and drop one picture.");
+            return;
+        }
+        const files = Array.from(data?.files ?? []);
+        const models = files.filter(({ name }) => MODEL.test(name));
+        if (models.length > 0) {
+            model(models);
+        } else if (files.length > 0) {
+            picture(files[0]);
+            if (files.length > 1) {
+                nothing(`${files.length} files came at once; only the first is shown.`, "Drop one at a time.");
+            }
         } else {
-            onNothing(message, advice);
+            nothing(message, advice);
         }
     }
 }

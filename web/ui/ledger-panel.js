@@ -11,7 +11,8 @@ import { byId, paint } from "./dom.js";
 /**
  * What the panel shows.
  * @typedef {object} Shown
- * @property {string} title Of the class, or of one over another.
+ * @property {string} name Of the class, or of one over another.
+ * @property {number | null} rival Class whose evidence was subtracted, if any.
  * @property {Float32Array} map
  * @property {number} columns Of the map.
  * @property {number} logit What the map must add up to.
@@ -33,26 +34,40 @@ export class LedgerPanel {
     show(shown) {
         this.#shown = shown;
         this.#panel.hidden = false;
-        byId("ledger-title", HTMLElement).textContent = shown.title;
+        byId("ledger-title", HTMLElement).textContent = `Evidence for ${shown.name}`;
         byId("tick-low", HTMLElement).textContent = `\u2212${tick(shown.limit)}`;
         byId("tick-high", HTMLElement).textContent = `+${tick(shown.limit)}`;
         const sum = sumOfShares(shown.map);
         const cells = shown.map.length;
+        const total = shown.rival === null ? "logit" : "difference of the logits";
         byId("sum", HTMLElement).textContent =
-            `Sum of all ${cells} cells, each divided by ${cells}: ${signed(sum, 4)} = logit ${signed(shown.logit, 4)}`;
-        this.read(null);
+            `Sum of all ${cells} cells, each divided by ${cells}: ${signed(sum, 4)} = ${total} ${signed(shown.logit, 4)}`;
+        const beyond = shown.map.filter((value) => Math.abs(value) > shown.limit).length;
+        byId("beyond", HTMLElement).textContent =
+            beyond === 0 ? "" : `${beyond} of them lie beyond this colour scale, which was kept from another picture.`;
+        this.read(null, null);
     }
 
-    /** @param {{row: number, column: number} | null} cell */
-    read(cell) {
+    /** The colour bar, for a saved picture. */
+    get colourBar() {
+        return byId("bar", HTMLCanvasElement);
+    }
+
+    /**
+     * @param {{row: number, column: number} | null} cell
+     * @param {string | null} unseenBecause How the picture was cut, where the cursor is on what was cut off.
+     */
+    read(cell, unseenBecause) {
         const readout = byId("readout", HTMLElement);
         if (!this.#shown) {
             return;
         }
-        const { map, columns, limit, logit } = this.#shown;
+        const { map, columns, limit, logit, rival } = this.#shown;
         this.#marker.hidden = cell === null;
         if (!cell) {
-            readout.textContent = "Point at the picture, or walk through it with the arrow keys, to read a cell.";
+            readout.textContent = unseenBecause
+                ? `The network did not see this part (${unseenBecause}; see "Picture" under "Run").`
+                : "Point at the picture, or walk through it with the arrow keys, to read a cell.";
             return;
         }
         const value = map[cell.row * columns + cell.column];
@@ -62,6 +77,6 @@ export class LedgerPanel {
         const speaks = value > 0 ? "speaks for it" : value < 0 ? "speaks against it" : "says nothing";
         readout.textContent =
             `Row ${cell.row + 1}, column ${cell.column + 1}: evidence ${signed(value, 3)} ${speaks}; ` +
-            `adds ${signed(share, 4)} to the logit of ${signed(logit, 4)}.`;
+            `adds ${signed(share, 4)} to the ${rival === null ? "logit" : "difference"} of ${signed(logit, 4)}.`;
     }
 }

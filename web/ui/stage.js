@@ -28,10 +28,13 @@ export class Stage {
     #explained = null;
     /** @type {Cell | null} */
     #cell = null;
-    /** @type {(cell: Cell | null) => void} */
+    /** @type {(cell: Cell | null, unseen: boolean) => void} */
     #onCell;
 
-    /** @param {(cell: Cell | null) => void} onCell The cursor moved to a cell, or left. */
+    /**
+     * @param {(cell: Cell | null, unseen: boolean) => void} onCell The cursor moved to a cell, to a part of the photo
+     *     that the network did not see, or left.
+     */
     constructor(onCell) {
         this.#onCell = onCell;
         this.#canvases.addEventListener("pointermove", (event) => this.#point(event));
@@ -59,6 +62,8 @@ export class Stage {
         if (explained !== this.#explained) {
             this.#explained = explained;
             paint(this.#photo, explained.view);
+            const { width, height } = explained.view;
+            this.#canvases.style.setProperty("--ratio", String(width / height));
             this.#select(null);
         }
         paint(this.#overlay, overlay);
@@ -72,11 +77,15 @@ export class Stage {
         this.#stage.setAttribute("aria-label", text);
     }
 
-    /**
-     * @param {number} opacity 0 to 1
-     * @param {boolean} grey Whether the photo is shown without its colours.
-     */
-    setLook(opacity, grey) {
+    /** Reads the cell under the cursor once more: it may hold another map's evidence now. */
+    reread() {
+        if (this.#cell) {
+            this.#onCell(this.#cell, false);
+        }
+    }
+
+    /** @param {{opacity: number, grey: boolean}} look Opacity of the evidence, 0 to 1; the photo without its colours. */
+    setLook({ opacity, grey }) {
         this.#overlay.style.opacity = String(opacity);
         this.#canvases.classList.toggle("grey", grey);
     }
@@ -90,7 +99,7 @@ export class Stage {
         const { width, height } = this.#explained.placement.photo;
         const x = ((event.clientX - box.left) / box.width) * width;
         const y = ((event.clientY - box.top) / box.height) * height;
-        this.#select(cellAt(this.#explained, x, y));
+        this.#select(cellAt(this.#explained, x, y), true);
     }
 
     /** @param {KeyboardEvent} event */
@@ -113,9 +122,13 @@ export class Stage {
         }
     }
 
-    /** @param {Cell | null} cell */
-    #select(cell) {
-        if (cell?.row === this.#cell?.row && cell?.column === this.#cell?.column) {
+    /**
+     * @param {Cell | null} cell
+     * @param {boolean} [onPhoto] Whether the cursor is on the photo.
+     */
+    #select(cell, onPhoto = false) {
+        const same = cell?.row === this.#cell?.row && cell?.column === this.#cell?.column;
+        if (same && cell) {
             return;
         }
         this.#cell = cell;
@@ -128,6 +141,6 @@ export class Stage {
             style.width = `${100 * width}%`;
             style.height = `${100 * height}%`;
         }
-        this.#onCell(cell);
+        this.#onCell(cell, onPhoto && cell === null);
     }
 }

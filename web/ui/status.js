@@ -11,6 +11,9 @@ const progress = byId("progress", HTMLElement);
 const progressBar = byId("progress-bar", HTMLProgressElement);
 const progressText = byId("progress-text", HTMLElement);
 const alert = byId("alert", HTMLElement);
+const alertText = byId("alert-text", HTMLElement);
+const retry = byId("retry", HTMLButtonElement);
+const save = byId("save", HTMLButtonElement);
 const busy = byId("busy", HTMLElement);
 const badge = byId("badge", HTMLElement);
 
@@ -32,19 +35,53 @@ export function showPreparing(what) {
     progressText.textContent = `${what} \u2026`;
 }
 
+/**
+ * @param {string} layer
+ * @param {number} done
+ * @param {number} total
+ */
+export function showConverting(layer, done, total) {
+    progress.hidden = false;
+    progressBar.max = total;
+    progressBar.value = done;
+    progressText.textContent = `Converting: ${layer}, step ${done} of ${total}`;
+}
+
 export function hideProgress() {
     progress.hidden = true;
 }
 
-/** @param {import("../protocol.js").Failure} failure */
-export function showFailure({ message, advice }) {
-    alert.textContent = `${message} ${advice}`.trim();
+/**
+ * @param {import("../protocol.js").Failure} failure
+ * @param {(() => void) | null} [again] What to do about it with one click.
+ */
+export function showFailure({ message, advice }, again = null) {
+    alertText.textContent = `${message} ${advice}`.trim();
+    retry.hidden = again === null;
+    retry.onclick = again;
     alert.hidden = false;
 }
 
+/** The visitor went on: the last alert has had its time, unless the way on is in it. */
 export function clearFailure() {
-    alert.hidden = true;
-    alert.textContent = "";
+    if (retry.hidden) {
+        alert.hidden = true;
+        alertText.textContent = "";
+    }
+}
+
+/** The engine starts once more. */
+export function showRestart() {
+    retry.hidden = true;
+    clearFailure();
+    badge.textContent = "Starting again \u2026";
+    delete badge.dataset.device;
+}
+
+/** There is a result on show. */
+export function showResult() {
+    document.body.classList.add("explained");
+    save.disabled = false;
 }
 
 /** @param {string | null} text */
@@ -65,7 +102,8 @@ export function showBadge(device, explained, size) {
         const { decode, run } = explained.milliseconds;
         parts.push(`${duration(run)} for ${size} \u00d7 ${size} pixels, ${duration(decode)} to open the ${explained.format}`);
     }
-    parts.push(`self-test passed, off by ${device.deviation.toExponential(0)} of the range`);
+    parts.push("self-test passed");
     badge.textContent = [parts.join(" \u00b7 "), device.reason].filter(Boolean).join(". ");
+    badge.title = `The known answer came out within ${device.deviation.toExponential(0)} of its range.`;
     badge.dataset.device = device.kind;
 }

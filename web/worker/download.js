@@ -95,7 +95,7 @@ export async function download(url, expected, progress) {
  * @param {string} url
  * @param {string} reason
  */
-function unreachable(url, reason) {
+export function unreachable(url, reason) {
     const name = url.split("/").pop() ?? url;
     return new FailureError({
         fault: "network",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Progress, download, fetchCounted } from "./download.js";
-import { toFailure } from "./failure.js";
+import { Progress, download, fetchCounted, unreachable } from "./download.js";
+import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
@@ -27,6 +27,9 @@ const COLOUR_BAR = { width: 256, height: 1 };
 let softcam = null;
 /** @type {Engine | null} */
 let engine = null;
+/** @type {import("./gpu.js").Choice} */
+let choice = onCpu("");
+let models = "";
 /**
  * The last photo that was explained, with its explanation: replaced only by a run that succeeded.
  * @type {{id: number, explanation: Explanation, width: number, height: number} | null}
@@ -49,33 +52,96 @@ watchDevices((message) => {
 });
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
-async function start({ base, model, device: preference }) {
+async function start({ assets, model, device: preference }) {
     const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
-    const url = (/** @type {string} */ path) => new URL(path, base).href;
-    const weights = download(url(`web/models/${model.file}`), model, progress);
+    models = assets.models;
+    const weights = bytesOf(model, progress);
     // A failure is reported when the weights are waited for.
     weights.catch(() => {});
-    const choice = await chooseDevice(preference, /** @type {any} */ (navigator).gpu);
+    choice = await chooseDevice(preference, /** @type {any} */ (navigator).gpu);
     const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
-    const wasm = fetchCounted(url(`pkg/${name}_bg.wasm`), progress);
-    softcam = /** @type {Softcam} */ (await import(url(`pkg/${name}.js`)));
+    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
+    wasm.catch(() => {});
+    const glue = new URL(`${name}.js`, assets.wasm).href;
+    softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
     await softcam.default({ module_or_path: wasm });
 
     const bytes = await weights;
     send({ type: "preparing", what: "Setting up the device" });
-    const { card, device } = await prepare(softcam, choice, bytes);
+    const { card, device } = await prepare(softcam, bytes);
     const pixels = rgba(softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
     send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
 }
 
 /**
+ * @param {import("../protocol.js").ModelSource} model
+ * @param {Progress} progress
+ * @returns {Promise<Uint8Array>}
+ */
+async function bytesOf(model, progress) {
+    if ("blob" in model) {
+        return read(model.blob);
+    }
+    return download(new URL(model.file, models).href, model, progress);
+}
+
+/**
+ * @param {Blob} file
+ * @returns {Promise<Uint8Array>}
+ */
+async function read(file) {
+    const buffer = await file.arrayBuffer().catch((error) => {
+        throw new FailureError({
+            fault: "model",
+            message: `The file could not be read (${error.message}).`,
+            advice: "Check that it still exists and is not larger than this machine's memory.",
+        });
+    });
+    return new Uint8Array(buffer);
+}
+
+/** @param {Extract<ToWorker, {type: "open"}>} message */
+async function open({ id, file, description }) {
+    if (!softcam) {
+        throw new Error("open before ready");
+    }
+    const bytes = await read(file);
+    const converted = await softcam.openModel(bytes, description ?? undefined, (layer, done, total) =>
+        send({ type: "converting", layer, done, total }),
+    );
+    const { title, notes } = converted;
+    const buffer = /** @type {ArrayBuffer} */ (converted.bytes().buffer);
+    converted.free();
+    send({ type: "opened", id, opened: { title, notes, bytes: buffer } }, [buffer]);
+}
+
+/** @param {Extract<ToWorker, {type: "load"}>} message */
+async function load({ id, model }) {
+    if (!engine) {
+        throw new Error("load before ready");
+    }
+    const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
+    const bytes = await bytesOf(model, progress);
+    const { card, test } = await prepareOn(engine, bytes);
+    if (!test.passed) {
+        throw new FailureError({
+            fault: "device",
+            message: `This model does not come out right on this device (${choice.name}).`,
+            advice: "The CPU takes over; open the model again.",
+        });
+    }
+    current?.explanation.free();
+    current = null;
+    send({ type: "loaded", id, loaded: report(choice, { card, test }) });
+}
+
+/**
  * Puts the model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
  * @param {Softcam} softcam
- * @param {import("./gpu.js").Choice} choice
  * @param {Uint8Array} bytes
- * @returns {Promise<{card: import("../protocol.js").ModelCard, device: DeviceReport}>}
+ * @returns {Promise<import("../protocol.js").Loaded>}
  */
-async function prepare({ Engine }, choice, bytes) {
+async function prepare({ Engine }, bytes) {
     let reason = choice.reason;
     if (choice.kind === "webgpu") {
         try {
@@ -101,7 +167,8 @@ async function prepare({ Engine }, choice, bytes) {
             advice: "Update the browser or try another one; nothing is shown that could be wrong.",
         };
     }
-    return report(onCpu(reason), prepared);
+    choice = onCpu(reason);
+    return report(choice, prepared);
 }
 
 /**
@@ -205,6 +272,10 @@ async function handle(message) {
     switch (message.type) {
         case "start":
             return start(message);
+        case "open":
+            return open(message);
+        case "load":
+            return load(message);
         case "explain":
             return cancelled.delete(message.id) ? undefined : explain(message);
         case "overlay":
@@ -226,7 +297,9 @@ addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data: messa
         } catch (error) {
             const id = "id" in message ? message.id : null;
             const { failure, fatal } = toFailure(error);
-            send({ type: "failed", id, failure, fatal: fatal || message.type === "start" });
+            // A model that the device gets wrong has already taken the place of the one before.
+            const halfLoaded = message.type === "load" && failure.fault === "device";
+            send({ type: "failed", id, failure, fatal: fatal || halfLoaded || message.type === "start" });
         }
     });
 });

@@ -8,11 +8,13 @@
 mod convert;
 mod engine;
 mod explanation;
+mod model_file;
 mod photo;
 mod types;
 
 pub use engine::Engine;
 pub use explanation::Explanation;
+pub use model_file::{OpenedModel, open_model};
 pub use photo::Photo;
 
 use wasm_bindgen::prelude::*;

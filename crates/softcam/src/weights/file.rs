@@ -35,6 +35,15 @@ const KNOWN_INPUT: &str = "known_answer.input";
 const KNOWN_LOGITS: &str = "known_answer.logits";
 const KNOWN_MAP: &str = "known_answer.map";
 
+/// Whether this looks like a file of this project, whole or not: a safetensors header with a model card.
+pub fn is_model(bytes: &[u8]) -> bool {
+    check_header_length(bytes).is_ok()
+        && SafeTensors::read_metadata(bytes).is_ok_and(|(_, header)| {
+            let entries = header.metadata().as_ref();
+            entries.is_some_and(|entries| entries.contains_key(CARD_KEY))
+        })
+}
+
 /// Reads and checks a weights file.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     check_header_length(bytes)?;

@@ -2,7 +2,8 @@
 //! ([`LayerWeights::Folded`]), and with fewer bits ([`LayerWeights::Quantized`], int8, is what the page downloads).
 //!
 //! [`state_dict`] holds what a checkpoint held, [`import`] makes the first state from it, [`fold`] the second,
-//! [`quantize`] the third; [`file`] reads and writes the last two, and [`mod@convert`] is the whole way at once.
+//! [`quantize`] the third; [`file`] reads and writes the last two, [`mod@convert`] is the whole way at once, and
+//! [`mod@open`] takes whatever file a person has.
 
 mod card;
 pub mod convert;
@@ -10,6 +11,7 @@ pub mod file;
 pub mod fold;
 pub mod import;
 mod layer;
+pub mod open;
 pub mod quantize;
 pub mod state_dict;
 

@@ -1,0 +1,221 @@
+/**
+ * Models of the visitor's own: opened, converted, remembered, forgotten, refused.
+ */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { largestDifference, range } from "./fixtures.mjs";
+import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+import { checkpoint, safetensors } from "./networks.mjs";
+
+const run = promisify(execFile);
+const shipped = path.join(root, "web/models/efficientnet-lite0.safetensors");
+
+let server;
+let browser;
+let folder;
+before(async () => {
+    server = await startServer();
+    browser = await startBrowser();
+    folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+});
+after(async () => {
+    await browser?.close();
+    server?.stop();
+    await rm(folder, { recursive: true, force: true });
+});
+
+async function open(query = "?device=cpu&sample=chelsea.jpg", options = {}) {
+    const opened = await openPage(browser, server.url + query, options);
+    await whenReady(opened.page);
+    if (query.includes("sample")) {
+        await whenExplained(opened.page);
+    }
+    return opened;
+}
+
+async function file(name, bytes) {
+    const target = path.join(folder, name);
+    await writeFile(target, bytes);
+    return target;
+}
+
+/** Title of the chosen model. */
+const chosen = (page) => page.locator("#model option:checked").textContent();
+
+const whenChosen = (page, title) =>
+    page.waitForFunction((wanted) => document.querySelector("#model option:checked")?.textContent.includes(wanted), title);
+
+/** The command line's answer for a model and a sample. */
+async function softcam(...list) {
+    const cargo = ["run", "--locked", "--quiet", "--package", "softcam-cli", "--", ...list];
+    return (await run("cargo", cargo, { cwd: root, maxBuffer: 1 << 28 })).stdout;
+}
+
+test("a model file joins the list and explains what is on show", async () => {
+    const { page, context, errors } = await open();
+    const before = await page.locator("#sum").textContent();
+    await page.locator("#model-file").setInputFiles(shipped);
+    await whenChosen(page, "(yours)");
+    await page.waitForFunction(() => document.querySelector("#busy").hidden);
+    assert.equal(await page.locator("#sum").textContent(), before);
+    assert.equal(await page.locator("#model option").count(), 2);
+    assert.equal(await page.locator("#own-model").isVisible(), true);
+    await page.locator("#remove-model").click();
+    await page.waitForFunction(() => document.querySelectorAll("#model option").length === 1);
+    assert.equal(await page.locator("#own-model").isHidden(), true);
+    assert.deepEqual(errors, []);
+    await context.close();
+});
+
+test("a float checkpoint that is dropped is converted to what the command line makes of it", async () => {
+    const float = await file("mobilenet.safetensors", await checkpoint("mobilenet_v2"));
+    const settings = { title: "Five things", classes: ["ape", "bee", "cow", "dog", "eel"], size: 224, sizes: [96, 224] };
+    const description = await file("mobilenet.json", JSON.stringify(settings));
+
+    const { page, context } = await open();
+    await drop(page, [float, description]);
+    await whenChosen(page, "Five things (yours)");
+    await page.waitForFunction(() => document.querySelector("#busy").hidden);
+    assert.match(await page.locator("#model-notes").textContent(), /Recognised mobilenet.*5 classes/i);
+    assert.match(await page.locator("#classes .name").first().textContent(), /^(ape|bee|cow|dog|eel)$/);
+    const numbers = await page.locator("#sum").textContent();
+    const [, sum, logit] = numbers.replaceAll("\u2212", "-").match(/: ([+-]?[\d.]+) = (?:logit|difference of the logits) ([+-]?[\d.]+)/);
+    assert.ok(Math.abs(Number(sum) - Number(logit)) <= 1e-4, numbers);
+
+    // The same by the engine and by the command line, every cell.
+    const onPage = await page.evaluate(async ([url, json]) => {
+        const { Engine } = await import("/web/engine.js");
+        const address = (name) => new URL(name, document.baseURI).href;
+        const assets = { wasm: address("pkg/"), worker: address("web/worker/"), models: address("web/models/") };
+        const [first] = await (await fetch("/web/models/index.json")).json();
+        let engine;
+        await new Promise((resolve, reject) => {
+            const listener = { loading() {}, preparing() {}, converting() {}, ready: resolve, broken: reject };
+            engine = new Engine(assets, first, "cpu", listener);
+            engine.start();
+        });
+        const float = await (await fetch(url)).blob();
+        const opened = await engine.open(float, json);
+        await engine.load({ title: opened.title, blob: new Blob([opened.bytes]) });
+        const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
+        const { maps } = await engine.explain(photo, { size: 224, fit: "centre-square" });
+        engine.stop();
+        return [...maps];
+    }, [await serveOnce(page, float), JSON.stringify(settings)]);
+    const converted = path.join(folder, "cli.safetensors");
+    await softcam("convert", float, "--classes", "ape,bee,cow,dog,eel", "--out", converted);
+    const sample = path.join(root, "web/samples/chelsea.jpg");
+    const answer = await softcam("explain", sample, "--model", converted, "--size", "224", "--json", "--all-maps");
+    const { maps } = JSON.parse(answer);
+    const apart = largestDifference(onPage, maps) / range(maps);
+    console.log(`page and command line differ by ${apart.toExponential(1)} of the range`);
+    assert.ok(apart < 1e-5, `${apart} of the range`);
+    await context.close();
+});
+
+/** Makes a file of this machine fetchable by the page. */
+async function serveOnce(page, source) {
+    await page.route("**/web/of-the-test/*", (route) => route.fulfill({ path: source }));
+    return "/web/of-the-test/model";
+}
+
+test("of two classes, the evidence for one over the other is shown", async () => {
+    const modules = await checkpoint("mobilenet_v2");
+    assert.ok(modules.length > 8e6);
+    const { page, context } = await open();
+    const description = await file("two.json", JSON.stringify({ classes: ["a", "b", "c", "d", "e"] }));
+    // The fixture has five classes: a wrong count is refused first, by name.
+    const wrong = await file("wrong.json", JSON.stringify({ classes: ["healthy", "ill"] }));
+    const float = await file("net.safetensors", modules);
+    await drop(page, [float, wrong]);
+    await page.locator("#alert").waitFor();
+    assert.match(await page.locator("#alert").textContent(), /5 classes.*2 class names/);
+    await drop(page, [float, description]);
+    await whenChosen(page, "(yours)");
+    await context.close();
+
+    const two = await openPage(browser, `${server.url}?device=cpu&sample=chelsea.jpg`);
+    await whenReady(two.page);
+    await whenExplained(two.page);
+    await drop(two.page, [await file("binary.safetensors", twoClasses(modules))]);
+    await whenChosen(two.page, "2 classes");
+    await two.page.waitForFunction(() => /over class/.test(document.querySelector("#ledger-title").textContent));
+    await two.page.locator("#against").uncheck();
+    await two.page.waitForFunction(() => !/over class/.test(document.querySelector("#ledger-title").textContent));
+    await two.context.close();
+});
+
+/** The same checkpoint with the first two classes alone. */
+function twoClasses(bytes) {
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, start).toString());
+    const list = Object.entries(header)
+        .filter(([name]) => name !== "__metadata__")
+        .map(([name, { shape, data_offsets: [from, to] }]) => {
+            const data = new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer);
+            if (!name.startsWith("classifier")) {
+                return { name, shape, data };
+            }
+            const [, ...rest] = shape;
+            return { name, shape: [2, ...rest], data: data.slice(0, 2 * (rest[0] ?? 1)) };
+        });
+    return safetensors(list);
+}
+
+test("a model is remembered only if asked for, and can be forgotten", async () => {
+    const { page, context } = await open("?device=cpu");
+    const reload = async () => {
+        await page.reload();
+        await whenReady(page);
+        await page.waitForTimeout(300);
+        return page.locator("#model option").count();
+    };
+    await page.locator("#model-file").setInputFiles(shipped);
+    await whenChosen(page, "(yours)");
+    assert.equal(await reload(), 1, "not asked for");
+
+    await page.locator("#model-file").setInputFiles(shipped);
+    await whenChosen(page, "(yours)");
+    await page.locator("#remember").check();
+    await page.waitForFunction(() => indexedDB.databases().then((all) => all.length === 1));
+    await page.waitForTimeout(500);
+    assert.equal(await reload(), 2, "remembered");
+    await page.locator("#model").selectOption({ index: 1 });
+    await whenChosen(page, "(yours)");
+    await page.waitForFunction(() => !document.querySelector("#own-model").hidden);
+    assert.equal(await page.locator("#remember").isChecked(), true);
+    await page.locator("#remember").uncheck();
+    await page.waitForTimeout(500);
+    assert.equal(await reload(), 1, "forgotten");
+    await context.close();
+});
+
+test("files that are no models are refused by name, and nothing on show changes", async () => {
+    const { page, context } = await open();
+    const title = await page.locator("#ledger-title").textContent();
+    const bytes = await readFile(shipped);
+    const damaged = Buffer.from(bytes);
+    damaged[damaged.length >> 1] ^= 255;
+    for (const [name, content, message] of [
+        ["cut.safetensors", bytes.subarray(0, 100_000), /not a valid safetensors/],
+        ["empty.safetensors", Buffer.alloc(0), /no safetensors/],
+        ["weights.pth", Buffer.from("PK\x03\x04 archive"), /PyTorch checkpoint.*softcam convert/],
+        ["weights.h5", Buffer.from("\x89HDF\r\n", "latin1"), /HDF5/],
+        ["other.safetensors", safetensors([{ name: "x", shape: [1], data: Float32Array.of(1) }]), /x/],
+    ]) {
+        await drop(page, [await file(name, content)]);
+        await page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector("#alert").textContent), message.source);
+        assert.equal(await chosen(page), "Everyday objects (EfficientNet-Lite0, ImageNet)", name);
+        assert.equal(await page.locator("#model option").count(), 1, name);
+        assert.equal(await page.locator("#ledger-title").textContent(), title, name);
+    }
+    await page.locator("#classes label").nth(1).click();
+    await page.waitForFunction((old) => document.querySelector("#ledger-title").textContent !== old, title);
+    await context.close();
+});

@@ -1,0 +1,77 @@
+/**
+ * Float checkpoints of the networks in tests/parity/torch-modules.json, with weights made by the same hash as in
+ * tests/parity/make_torch_fixtures.py, as safetensors files.
+ */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { root } from "./harness.mjs";
+
+/** `count` values in [-1, 1), multiples of 2^-23: a hash of the name and the index. */
+function pattern(name, count) {
+    let seed = 2166136261;
+    for (const byte of Buffer.from(name)) {
+        seed = Math.imul(seed ^ byte, 16777619);
+    }
+    const values = new Float32Array(count);
+    for (let index = 0; index < count; index++) {
+        let x = (seed + Math.imul(index, 0x9e3779b9)) | 0;
+        x ^= x >>> 16;
+        x = Math.imul(x, 0x7feb352d);
+        x ^= x >>> 15;
+        x = Math.imul(x, 0x846ca68b);
+        x ^= x >>> 16;
+        values[index] = ((x >>> 8) - (1 << 23)) / (1 << 23);
+    }
+    return values;
+}
+
+/** The tensors of one network by PyTorch's names. */
+function* tensors(modules) {
+    for (const [module, description] of Object.entries(modules)) {
+        const make = (part, shape, change) => {
+            const name = `${module}.${part}`;
+            const count = shape.reduce((product, length) => product * length, 1);
+            return { name, shape, data: pattern(name, count).map(change) };
+        };
+        const [kind, ...rest] = description.split(" ");
+        if (kind === "norm") {
+            const shape = [Number(rest[0])];
+            yield make("weight", shape, (v) => 1 + v * 0.25);
+            yield make("bias", shape, (v) => v * 0.25);
+            yield make("running_mean", shape, (v) => v * 0.25);
+            yield make("running_var", shape, (v) => 1.125 + v * 0.5);
+            continue;
+        }
+        const shape = kind.split("x").map(Number);
+        const fanIn = shape.slice(1).reduce((product, length) => product * length, 1);
+        const bound = Math.fround(Math.sqrt(Math.fround(6 / fanIn)));
+        yield make("weight", shape, (v) => v * bound);
+        if (rest.includes("bias")) {
+            yield make("bias", shape.slice(0, 1), (v) => v * 0.125);
+        }
+    }
+}
+
+/** A safetensors file of these tensors. */
+export function safetensors(list, metadata = {}) {
+    let offset = 0;
+    const entries = list.map(({ name, shape, data }) => {
+        const from = offset;
+        offset += data.byteLength;
+        return [name, { dtype: "F32", shape, data_offsets: [from, offset] }];
+    });
+    const header = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    return Buffer.concat([length, header, ...list.map(({ data }) => Buffer.from(data.buffer))]);
+}
+
+/**
+ * The float checkpoint of a network in tests/parity/torch-modules.json.
+ * @param {string} network
+ */
+export async function checkpoint(network) {
+    const modules = JSON.parse(await readFile(path.join(root, "tests/parity/torch-modules.json"), "utf8"));
+    return safetensors([...tensors(modules[network])]);
+}

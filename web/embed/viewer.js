@@ -1,0 +1,232 @@
+/**
+ * `<softcam-viewer model="..." src="...">`: one image with the evidence for its most likely classes.
+ *
+ * | attribute | meaning |
+ * |---|---|
+ * | `model` | address of a model file; all viewers with the same model and device share one worker |
+ * | `src` | address of an image; a visitor may also drop one |
+ * | `class` | index of the class to show; else the most likely |
+ * | `device` | `auto` (default), `webgpu` or `cpu` |
+ * | `opacity` | of the evidence, 0 to 1 (default 0.85) |
+ *
+ * Events: `softcam-explained` with `{ explained, card, device }`, `softcam-failed` with `{ fault, message, advice }`.
+ *
+ * @module
+ */
+
+import { percent, signed, tick } from "../format.js";
+import { mapOf, sumOfShares, topClasses } from "../ledger.js";
+import { make, paint } from "../ui/dom.js";
+import { EngineError, SoftCam } from "./index.js";
+
+/** @typedef {import("./index.js").Explained} Explained */
+
+const LISTED = 5;
+
+const STYLE = new CSSStyleSheet();
+STYLE.replaceSync(`
+    :host { display: block; font: 1rem/1.45 system-ui, sans-serif; color: CanvasText; max-width: 40rem; }
+    .stage { position: relative; line-height: 0; background: #8883; min-height: 4rem; }
+    canvas { width: 100%; display: block; }
+    .photo { filter: grayscale(1); }
+    .overlay { position: absolute; inset: 0; height: 100%; }
+    .bar { height: 0.8rem; background: #8d8d8d; }
+    .ticks { display: flex; justify-content: space-between; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+    label { display: flex; gap: 0.5rem; margin: 0.5rem 0; }
+    select { flex: 1; min-width: 0; font: inherit; }
+    p { margin: 0.25rem 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+    [hidden] { display: none; }
+`);
+
+/** Models in use, by address and device: a page with ten viewers needs one worker. @type {Map<string, Promise<SoftCam>>} */
+const loaded = new Map();
+
+/**
+ * @param {string} model
+ * @param {import("./index.js").DevicePreference} device
+ */
+function load(model, device) {
+    const key = JSON.stringify([new URL(model, document.baseURI).href, device]);
+    let softcam = loaded.get(key);
+    if (!softcam) {
+        softcam = SoftCam.load(model, { device });
+        // A failure is not remembered: the next viewer may have better luck.
+        softcam.catch(() => loaded.delete(key));
+        loaded.set(key, softcam);
+    }
+    return softcam;
+}
+
+/**
+ * The worker keeps the last explanation alone, so explaining and drawing are one step that nobody may interrupt.
+ * @type {WeakMap<SoftCam, Promise<unknown>>}
+ */
+const turns = new WeakMap();
+
+/**
+ * @template T
+ * @param {SoftCam} softcam
+ * @param {() => Promise<T>} step
+ * @returns {Promise<T>}
+ */
+function inTurn(softcam, step) {
+    const turn = (turns.get(softcam) ?? Promise.resolve()).then(step, step);
+    turns.set(softcam, turn);
+    return turn;
+}
+
+export class SoftcamViewer extends HTMLElement {
+    static observedAttributes = ["model", "src", "class", "device", "opacity"];
+
+    #stage = make("div", { className: "stage" });
+    #photo = make("canvas", { className: "photo" });
+    #overlay = make("canvas", { className: "overlay" });
+    #answer = make("div");
+    #select = make("select");
+    #bar = make("canvas", { className: "bar" });
+    #low = make("span");
+    #high = make("span");
+    #sum = make("p");
+    #status = make("p");
+    /** @type {Blob | null} What was dropped, in place of `src`. */
+    #dropped = null;
+    /** Counts requests, so that an answer that was overtaken is not shown. */
+    #request = 0;
+
+    constructor() {
+        super();
+        const root = this.attachShadow({ mode: "open" });
+        root.adoptedStyleSheets = [STYLE];
+        this.#stage.append(this.#photo, this.#overlay);
+        this.#stage.setAttribute("role", "img");
+        this.#status.setAttribute("role", "status");
+        this.#answer.append(
+            make("label", {}, ["Evidence for", this.#select]),
+            this.#bar,
+            make("div", { className: "ticks" }, [this.#low, make("span", { text: "0 (logit units)" }), this.#high]),
+            this.#sum,
+        );
+        this.#answer.hidden = true;
+        root.append(
+            this.#stage,
+            this.#answer,
+            this.#status,
+            make("p", { text: "A teaching demo, not a diagnosis. Computed on this machine." }),
+        );
+        this.#select.addEventListener("change", () => this.setAttribute("class", this.#select.value));
+        this.addEventListener("dragover", (event) => event.preventDefault());
+        this.addEventListener("drop", (event) => {
+            event.preventDefault();
+            const file = event.dataTransfer?.files[0];
+            if (file) {
+                this.removeAttribute("class");
+                this.show(file);
+            }
+        });
+    }
+
+    connectedCallback() {
+        void this.#update();
+    }
+
+    /**
+     * @param {string} name
+     * @param {string | null} before
+     * @param {string | null} now
+     */
+    attributeChangedCallback(name, before, now) {
+        if (before === now || !this.isConnected) {
+            return;
+        }
+        if (name === "opacity") {
+            this.#applyOpacity();
+            return;
+        }
+        if (name === "src") {
+            this.#dropped = null;
+        }
+        void this.#update();
+    }
+
+    /**
+     * Shows an image that is not at an address.
+     * @param {Blob} image
+     */
+    show(image) {
+        this.#dropped = image;
+        void this.#update();
+    }
+
+    #applyOpacity() {
+        this.#overlay.style.opacity = this.getAttribute("opacity") ?? "0.85";
+    }
+
+    async #update() {
+        const request = ++this.#request;
+        const [model, src] = [this.getAttribute("model"), this.getAttribute("src")];
+        if (!model || !(src || this.#dropped)) {
+            this.#status.textContent = model ? "Drop a picture here." : "The attribute model is missing.";
+            return;
+        }
+        this.#status.textContent = "Working \u2026";
+        try {
+            const device = /** @type {import("./index.js").DevicePreference} */ (this.getAttribute("device") ?? "auto");
+            const [softcam, image] = await Promise.all([load(model, device), this.#dropped ?? fetchImage(src ?? "")]);
+            const wanted = this.getAttribute("class");
+            const { explained, shownClass, evidence } = await inTurn(softcam, async () => {
+                const explained = await softcam.explain(image);
+                const shownClass = wanted === null ? topClasses(explained.logits, 1)[0] : Number(wanted);
+                return { explained, shownClass, evidence: await softcam.overlay(explained, { shownClass }) };
+            });
+            if (request === this.#request) {
+                this.#show(softcam, explained, shownClass, evidence);
+            }
+        } catch (error) {
+            if (request === this.#request) {
+                this.#fail(error);
+            }
+        }
+    }
+
+    /**
+     * @param {SoftCam} softcam
+     * @param {Explained} explained
+     * @param {number} shownClass
+     * @param {ImageData} evidence
+     */
+    #show({ card, device }, explained, shownClass, evidence) {
+        const { logits, probabilities, limit, view } = explained;
+        paint(this.#photo, view);
+        paint(this.#overlay, { width: evidence.width, height: evidence.height, pixels: new Uint8ClampedArray(evidence.data) });
+        this.#applyOpacity();
+        paint(this.#bar, colourBar());
+        const name = card.classes[shownClass];
+        this.#stage.setAttribute("aria-label", `Picture with the evidence for ${name}`);
+        const listed = topClasses(logits, LISTED);
+        this.#select.replaceChildren(
+            ...(listed.includes(shownClass) ? listed : [...listed, shownClass]).map((index) => {
+                const option = make("option", { text: `${card.classes[index]}: ${percent(probabilities[index])}` });
+                option.value = String(index);
+                option.selected = index === shownClass;
+                return option;
+            }),
+        );
+        this.#low.textContent = `\u2212${tick(limit)}`;
+        this.#high.textContent = `+${tick(limit)}`;
+        const sum = sumOfShares(mapOf(explained, shownClass, null));
+        this.#sum.textContent = `Mean of all cells: ${signed(sum, 4)} = logit ${signed(logits[shownClass], 4)}`;
+        this.#answer.hidden = false;
+        this.#status.textContent = device.kind === "webgpu" ? `WebGPU: ${device.name}` : "CPU";
+        this.dispatchEvent(new CustomEvent("softcam-explained", { detail: { explained, card, device }, bubbles: true }));
+    }
+
+    /** @param {unknown} error */
+    #fail(error) {
+        const failure =
+            error instanceof EngineError
+                ? error.failure
+                : { fault: "device", message: String(error), advice: "Reload the page." };
+        this.#status.textContent = `${failure.message} ${failure.advice}`;
+        this.dispatchEvent(new CustomEvent("softcam-failed", { detail: failure, bubbles: true }));
+    }
+}
