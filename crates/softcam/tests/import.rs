@@ -1,5 +1,7 @@
 //! What a checkpoint is taken for, and how it is refused.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::torch::{CLASSES, modules, state_dict};
@@ -66,7 +68,10 @@ fn torchvisions_published_densenet_has_older_names() {
     let a = converted(today, Settings::default()).unwrap();
     let b = converted(published, Settings::default()).unwrap();
     assert!(a.float.layers == b.float.layers);
-    assert!(!b.float.card.options.signed_features, "torchvision's ReLU stays");
+    assert!(
+        !b.float.card.options.signed_features,
+        "torchvision's ReLU stays"
+    );
 }
 
 #[test]
@@ -77,7 +82,11 @@ fn an_official_densenet_runs_without_its_last_relu() {
     card.options.signed_features = false;
     let error = from_state_dict(card, torch("softcam-densenet121")).unwrap_err();
     assert_eq!(error.fault(), Fault::Request);
-    assert!(error.advice().contains("signed_features to true"), "{}", error.advice());
+    assert!(
+        error.advice().contains("signed_features to true"),
+        "{}",
+        error.advice()
+    );
 }
 
 #[test]
@@ -131,8 +140,16 @@ fn wrappers_and_training_state_are_seen_through() {
     };
     wrapped.insert("optimizer.momentum".into(), momentum);
     let conversion = converted(wrapped, Settings::default()).unwrap();
-    assert_eq!(conversion.recognised.architecture, Architecture::MobileNetV2);
-    assert!(conversion.notes.iter().any(|note| note.contains("optimizer.momentum")));
+    assert_eq!(
+        conversion.recognised.architecture,
+        Architecture::MobileNetV2
+    );
+    assert!(
+        conversion
+            .notes
+            .iter()
+            .any(|note| note.contains("optimizer.momentum"))
+    );
     let same = converted(plain, Settings::default()).unwrap();
     assert!(conversion.float.layers == same.float.layers);
 }
@@ -181,8 +198,14 @@ fn foreign_networks_are_told_what_is_known() {
     ]);
     for tensors in [foreign, StateDict::new()] {
         let (message, advice) = refusal(tensors, Settings::default());
-        assert!(message.contains("no network that this program knows"), "{message}");
-        assert!(advice.contains("resnet50") && advice.contains("vgg16"), "{advice}");
+        assert!(
+            message.contains("no network that this program knows"),
+            "{message}"
+        );
+        assert!(
+            advice.contains("resnet50") && advice.contains("vgg16"),
+            "{advice}"
+        );
     }
 }
 
@@ -194,7 +217,10 @@ fn a_named_architecture_is_held_to_its_name() {
     };
     let (message, _) = refusal(torch("resnet18"), settings.clone());
     assert!(message.contains("does not fit resnet34"), "{message}");
-    assert!(message.contains("layer1.2.conv1.weight is missing"), "{message}");
+    assert!(
+        message.contains("layer1.2.conv1.weight is missing"),
+        "{message}"
+    );
     assert!(converted(torch("resnet34"), settings).is_ok());
 }
 
@@ -216,9 +242,14 @@ fn torchvisions_vgg_classifier_is_refused_with_the_reason() {
 fn a_made_card_claims_nothing() {
     let mut steps = Vec::new();
     let card = Card::Made(Box::default());
-    let conversion = convert(torch("resnet18"), card, Precision::Int8, |progress: Progress| {
-        steps.push((progress.done, progress.total));
-    })
+    let conversion = convert(
+        torch("resnet18"),
+        card,
+        Precision::Int8,
+        |progress: Progress| {
+            steps.push((progress.done, progress.total));
+        },
+    )
     .unwrap();
     let layers = conversion.model.layers.len();
     let expected: Vec<_> = (1..=2 * layers).map(|done| (done, 2 * layers)).collect();
@@ -233,14 +264,22 @@ fn a_made_card_claims_nothing() {
     assert_eq!(card.classes.len(), CLASSES);
     assert_eq!(card.input.sizes, [224, 352, 448]);
     assert!((card.input.mean[0] - 255.0 * 0.485).abs() < 1e-3);
-    assert!(conversion.notes.iter().any(|note| note.contains("numbered")));
+    assert!(
+        conversion
+            .notes
+            .iter()
+            .any(|note| note.contains("numbered"))
+    );
 
     let three = Settings {
         classes: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
         ..Settings::default()
     };
     let (message, _) = refusal(torch("resnet18"), three);
-    assert!(message.contains("5 classes") && message.contains('3'), "{message}");
+    assert!(
+        message.contains("5 classes") && message.contains('3'),
+        "{message}"
+    );
     let odd_stride = Settings {
         output_stride: Some(12),
         ..Settings::default()

@@ -1,5 +1,7 @@
 //! The weights file: what is written is what is read, and nothing damaged gets through.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{bytes, shipped_model};

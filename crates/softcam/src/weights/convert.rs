@@ -6,7 +6,9 @@
 use super::import::{self, Recognised};
 use super::quantize::{LayerError, Precision, reduce};
 use super::state_dict::{StateDict, weights_alone};
-use super::{FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, Model, ModelCard, Provenance, file};
+use super::{
+    FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, Model, ModelCard, Provenance, file,
+};
 use crate::backbone::{Architecture, Convention, Options, UnitSpec};
 use crate::error::{Error, Result};
 use crate::explain::Explainer;
@@ -236,7 +238,11 @@ fn card_of(
 /// The trained side, one and a half and twice as much, in whole cells.
 fn sizes_from(size: usize) -> Vec<usize> {
     let cells = |size: usize| size.div_ceil(32).saturating_mul(32);
-    let mut sizes = vec![size, cells(size.saturating_mul(3) / 2), size.saturating_mul(2)];
+    let mut sizes = vec![
+        size,
+        cells(size.saturating_mul(3) / 2),
+        size.saturating_mul(2),
+    ];
     sizes.dedup();
     sizes.retain(|&side| side == size || side <= MAX_INPUT_SIZE);
     sizes

@@ -28,7 +28,10 @@ pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Res
     for architecture in candidates {
         let backbone = architecture.backbone(Options::default());
         let fit = Fit::nearest(architecture, &backbone, None, tensors);
-        if nearest.as_ref().is_none_or(|best| fit.faults() < best.faults()) {
+        if nearest
+            .as_ref()
+            .is_none_or(|best| fit.faults() < best.faults())
+        {
             nearest = Some(fit);
         }
     }
@@ -75,7 +78,11 @@ pub(super) fn from_weights(
                 "The tensors have the names of {}, which runs {} {} its last ReLU, and the model card says otherwise.",
                 fit.convention.name,
                 architecture.name(),
-                if fit.convention.signed_features { "without" } else { "with" }
+                if fit.convention.signed_features {
+                    "without"
+                } else {
+                    "with"
+                }
             ),
             format!(
                 "Set options.signed_features to {} in the model card.",
@@ -196,7 +203,9 @@ impl Fit {
             })
             .collect();
         fits.sort_by_key(Self::faults);
-        let tied = fits.get(1).is_some_and(|next| next.faults() == fits[0].faults());
+        let tied = fits
+            .get(1)
+            .is_some_and(|next| next.faults() == fits[0].faults());
         let mut best = fits.swap_remove(0);
         best.is_decided_by_names = !tied;
         best
@@ -310,7 +319,9 @@ const VGG_HIDDEN: [(&str, &[usize]); 2] = [
 
 fn refuse_torchvision_vgg(tensors: &StateDict) -> Result<()> {
     let has = |(name, shape): &(&str, &[usize])| {
-        tensors.get(*name).is_some_and(|tensor| tensor.shape == *shape)
+        tensors
+            .get(*name)
+            .is_some_and(|tensor| tensor.shape == *shape)
     };
     if !VGG_HIDDEN.iter().any(has) {
         return Ok(());
