@@ -4,12 +4,14 @@
 
 mod common;
 
-use common::torch::{CLASSES, modules, state_dict};
-use softcam::Fault;
+use common::torch::{CLASSES, image, modules, state_dict};
 use softcam::backbone::Architecture;
+use softcam::evidence::softmax;
+use softcam::network::Network;
 use softcam::weights::convert::{Card, Conversion, Progress, Settings, convert};
 use softcam::weights::import::{from_state_dict, recognise};
 use softcam::weights::{FloatTensor, Precision, StateDict};
+use softcam::{Device, Fault};
 
 fn torch(network: &str) -> StateDict {
     state_dict(&modules()[network])
@@ -152,6 +154,58 @@ fn wrappers_and_training_state_are_seen_through() {
     );
     let same = converted(plain, Settings::default()).unwrap();
     assert!(conversion.float.layers == same.float.layers);
+}
+
+#[test]
+fn a_dropout_before_the_last_layer_is_seen_through() {
+    let plain = torch("resnet18");
+    let numbered = renamed(&plain, |name| name.replace("fc.", "fc.1."));
+    let a = converted(plain, Settings::default()).unwrap();
+    let b = converted(numbered.clone(), Settings::default()).unwrap();
+    assert!(a.float.layers == b.float.layers);
+    assert_eq!(b.recognised.classes, CLASSES);
+    // Two layers are no single linear map.
+    let mut two = numbered;
+    let hidden = FloatTensor {
+        shape: vec![512, 512],
+        data: vec![0.0; 512 * 512],
+    };
+    two.insert("fc.0.weight".into(), hidden);
+    let (message, _) = refusal(two, Settings::default());
+    assert!(
+        message.contains("fc.weight is missing (the nearest is fc."),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_single_logit_becomes_two_classes_with_the_same_probability() {
+    let mut tensors = torch("resnet18");
+    for (name, length) in [("fc.weight", 512), ("fc.bias", 1)] {
+        let tensor = tensors.get_mut(name).unwrap();
+        tensor.shape[0] = 1;
+        tensor.data.truncate(length);
+    }
+    let settings = Settings {
+        classes: Some(vec!["ill".to_owned()]),
+        ..Settings::default()
+    };
+    let five = converted(torch("resnet18"), Settings::default()).unwrap();
+    let two = converted(tensors, settings).unwrap();
+    assert_eq!(two.model.card.classes, ["not ill", "ill"]);
+    assert!(two.notes.iter().any(|note| note.contains("sigmoid")));
+    let run = |conversion: &Conversion| {
+        let network = Network::new(&conversion.model, &Device::flex()).unwrap();
+        pollster::block_on(network.run(image(64), 64)).unwrap()
+    };
+    let ((_, five), (maps, two)) = (run(&five), run(&two));
+    assert_eq!(two[0], 0.0);
+    assert!(maps.map(0).iter().all(|&cell| cell == 0.0));
+    assert!((two[1] - five[0]).abs() < 1e-4 * maps.max_abs());
+    let scale = 1.0 / two[1].abs();
+    let sigmoid = 1.0 / (1.0 + (-two[1] * scale).exp());
+    let softmax = softmax(&two, 1.0 / scale);
+    assert!((softmax[1] - sigmoid).abs() < 1e-6);
 }
 
 #[test]

@@ -21,7 +21,12 @@ static SHIPPED: LazyLock<Vec<u8>> =
 #[test]
 fn reading_and_writing_are_inverse() {
     let model = shipped_model();
-    assert_eq!(read(&write(&model).unwrap()).unwrap(), model);
+    let written = write(&model).unwrap();
+    assert_eq!(read(&written).unwrap(), model);
+    assert!(
+        written == *SHIPPED,
+        "the same bytes as from the version that made the file"
+    );
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub use stride::OUTPUT_STRIDES;
 pub use unit::{Activation, Operation, SourceNames, UnitSpec};
 pub use window::{Padding, Window};
 
+use serde::Serialize;
+
 /// Which pooling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PoolKind {
@@ -108,7 +110,7 @@ impl Block {
 }
 
 /// A way in which checkpoints of one backbone name their tensors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Convention {
     /// Whose names these are, for people.
     pub name: &'static str,
