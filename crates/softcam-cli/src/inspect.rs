@@ -32,7 +32,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     println!(
         "  output stride  {}{}",
         backbone.output_stride(),
-        if card.options.signed_features { ", signed features" } else { "" }
+        if card.options.signed_features {
+            ", signed features"
+        } else {
+            ""
+        }
     );
     println!(
         "  input          {} px of {:?}, {:?}",

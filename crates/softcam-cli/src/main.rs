@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Convert(convert::Arguments),
+    Convert(Box<convert::Arguments>),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
 }

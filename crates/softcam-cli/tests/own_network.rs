@@ -1,9 +1,14 @@
 //! Conversion of a checkpoint without a model card. The network is MobileNetV2 with the weights of
 //! tests/parity/make_torch_fixtures.py.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 #[path = "../../softcam/tests/common/torch.rs"]
-#[allow(dead_code, reason = "the answers are compared by the library's own test")]
+#[allow(
+    dead_code,
+    reason = "the answers are compared by the library's own test"
+)]
 mod torch;
 
 use common::{refusal, repository, scratch, softcam, stdout};
@@ -116,7 +121,11 @@ fn every_precision_is_written_and_compared() {
     let checkpoint = checkpoint(&directory);
     let photos = directory.join("photos");
     fs::create_dir_all(&photos).unwrap();
-    fs::copy(repository("web/samples/coffee.jpg"), photos.join("coffee.jpg")).unwrap();
+    fs::copy(
+        repository("web/samples/coffee.jpg"),
+        photos.join("coffee.jpg"),
+    )
+    .unwrap();
     let mut sizes = Vec::new();
     for (precision, worst_cosine) in [
         ("float32", 0.999_999),
@@ -151,7 +160,11 @@ fn every_precision_is_written_and_compared() {
         ));
         let figures = &model.card.figures;
         let cosine = figures.iter().find(|f| f.name.contains("cosine")).unwrap();
-        assert!(cosine.value >= worst_cosine, "{precision}: {}", cosine.value);
+        assert!(
+            cosine.value >= worst_cosine,
+            "{precision}: {}",
+            cosine.value
+        );
         sizes.push(bytes.len());
     }
     assert!(sizes.is_sorted_by(|a, b| a > b), "{sizes:?}");
@@ -164,7 +177,10 @@ fn mistakes_are_explained() {
     let out = directory.join("never.safetensors");
     let refused = |more: &[&str]| refusal(&convert(&checkpoint, &out, more));
     let count = refused(&["--classes", "a,b"]);
-    assert!(count.contains("5 classes") && count.contains("help:"), "{count}");
+    assert!(
+        count.contains("5 classes") && count.contains("help:"),
+        "{count}"
+    );
     let arch = refused(&["--arch", "resnet18"]);
     assert!(arch.contains("does not fit resnet18"), "{arch}");
     let mean = refused(&["--mean", "1,2"]);

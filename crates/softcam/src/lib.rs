@@ -12,8 +12,9 @@
 //! 3. [`explain`]: the two together, with the checks that keep a failed run from being shown.
 //! 4. [`overlay`]: evidence → colours over the photo.
 //!
-//! And of a model: [`weights::import`] (a PyTorch state dict) → [`weights::fold`] (batch norm) →
-//! [`weights::quantize`] (int8) → [`weights::file`] (one safetensors file with its [`weights::ModelCard`]).
+//! And of a model: [`weights::state_dict`] (float tensors by name) → [`weights::import`] (whose network is it?) →
+//! [`weights::fold`] (batch norm) → [`weights::quantize`] (int8) → [`weights::file`] (one safetensors file with its
+//! [`weights::ModelCard`]); [`weights::convert`](mod@weights::convert) is all of it at once.
 //!
 //! Nothing here touches the web, a clock or a file: callers pass bytes in.
 

@@ -102,7 +102,7 @@ struct Block {
 
 #[derive(Debug)]
 enum Step {
-    Unit(Unit),
+    Unit(Box<Unit>),
     Pool(Pool),
 }
 
@@ -110,20 +110,17 @@ enum Step {
 enum Join {
     Chain,
     Add {
-        shortcut: Option<Unit>,
+        shortcut: Option<Box<Unit>>,
         activation: Activation,
     },
     Concatenate,
 }
 
 impl Block {
-    fn new(
-        block: &backbone::Block,
-        unit: &impl Fn(&UnitSpec) -> Result<Unit>,
-    ) -> Result<Self> {
+    fn new(block: &backbone::Block, unit: &impl Fn(&UnitSpec) -> Result<Unit>) -> Result<Self> {
         let step = |step: &backbone::Step| {
             Ok(match step {
-                backbone::Step::Unit(spec) => Step::Unit(unit(spec)?),
+                backbone::Step::Unit(spec) => Step::Unit(Box::new(unit(spec)?)),
                 backbone::Step::Pool(pool) => Step::Pool(*pool),
             })
         };
@@ -134,7 +131,7 @@ impl Block {
                 shortcut,
                 activation,
             } => Join::Add {
-                shortcut: shortcut.as_ref().map(unit).transpose()?,
+                shortcut: shortcut.as_ref().map(unit).transpose()?.map(Box::new),
                 activation: *activation,
             },
         };
@@ -199,7 +196,12 @@ fn pooled(pool: &Pool, input: Tensor<4>) -> Tensor<4> {
         PoolKind::Average => {
             let share = 1.0 / (kernel * kernel) as f32;
             let weight = Tensor::full([channels, 1, kernel, kernel], share, &input.device());
-            conv2d(input, weight, None, options(window, [height, width], channels))
+            conv2d(
+                input,
+                weight,
+                None,
+                options(window, [height, width], channels),
+            )
         }
     }
 }

@@ -1,13 +1,17 @@
 //! What a checkpoint is taken for, and how it is refused.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
-use common::torch::{CLASSES, modules, state_dict};
-use softcam::Fault;
+use common::torch::{CLASSES, image, modules, state_dict};
 use softcam::backbone::Architecture;
+use softcam::evidence::softmax;
+use softcam::network::Network;
 use softcam::weights::convert::{Card, Conversion, Progress, Settings, convert};
 use softcam::weights::import::{from_state_dict, recognise};
 use softcam::weights::{FloatTensor, Precision, StateDict};
+use softcam::{Device, Fault};
 
 fn torch(network: &str) -> StateDict {
     state_dict(&modules()[network])
@@ -66,7 +70,10 @@ fn torchvisions_published_densenet_has_older_names() {
     let a = converted(today, Settings::default()).unwrap();
     let b = converted(published, Settings::default()).unwrap();
     assert!(a.float.layers == b.float.layers);
-    assert!(!b.float.card.options.signed_features, "torchvision's ReLU stays");
+    assert!(
+        !b.float.card.options.signed_features,
+        "torchvision's ReLU stays"
+    );
 }
 
 #[test]
@@ -77,7 +84,11 @@ fn an_official_densenet_runs_without_its_last_relu() {
     card.options.signed_features = false;
     let error = from_state_dict(card, torch("softcam-densenet121")).unwrap_err();
     assert_eq!(error.fault(), Fault::Request);
-    assert!(error.advice().contains("signed_features to true"), "{}", error.advice());
+    assert!(
+        error.advice().contains("signed_features to true"),
+        "{}",
+        error.advice()
+    );
 }
 
 #[test]
@@ -131,10 +142,70 @@ fn wrappers_and_training_state_are_seen_through() {
     };
     wrapped.insert("optimizer.momentum".into(), momentum);
     let conversion = converted(wrapped, Settings::default()).unwrap();
-    assert_eq!(conversion.recognised.architecture, Architecture::MobileNetV2);
-    assert!(conversion.notes.iter().any(|note| note.contains("optimizer.momentum")));
+    assert_eq!(
+        conversion.recognised.architecture,
+        Architecture::MobileNetV2
+    );
+    assert!(
+        conversion
+            .notes
+            .iter()
+            .any(|note| note.contains("optimizer.momentum"))
+    );
     let same = converted(plain, Settings::default()).unwrap();
     assert!(conversion.float.layers == same.float.layers);
+}
+
+#[test]
+fn a_dropout_before_the_last_layer_is_seen_through() {
+    let plain = torch("resnet18");
+    let numbered = renamed(&plain, |name| name.replace("fc.", "fc.1."));
+    let a = converted(plain, Settings::default()).unwrap();
+    let b = converted(numbered.clone(), Settings::default()).unwrap();
+    assert!(a.float.layers == b.float.layers);
+    assert_eq!(b.recognised.classes, CLASSES);
+    // Two layers are no single linear map.
+    let mut two = numbered;
+    let hidden = FloatTensor {
+        shape: vec![512, 512],
+        data: vec![0.0; 512 * 512],
+    };
+    two.insert("fc.0.weight".into(), hidden);
+    let (message, _) = refusal(two, Settings::default());
+    assert!(
+        message.contains("fc.weight is missing (the nearest is fc."),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_single_logit_becomes_two_classes_with_the_same_probability() {
+    let mut tensors = torch("resnet18");
+    for (name, length) in [("fc.weight", 512), ("fc.bias", 1)] {
+        let tensor = tensors.get_mut(name).unwrap();
+        tensor.shape[0] = 1;
+        tensor.data.truncate(length);
+    }
+    let settings = Settings {
+        classes: Some(vec!["ill".to_owned()]),
+        ..Settings::default()
+    };
+    let five = converted(torch("resnet18"), Settings::default()).unwrap();
+    let two = converted(tensors, settings).unwrap();
+    assert_eq!(two.model.card.classes, ["not ill", "ill"]);
+    assert!(two.notes.iter().any(|note| note.contains("sigmoid")));
+    let run = |conversion: &Conversion| {
+        let network = Network::new(&conversion.model, &Device::flex()).unwrap();
+        pollster::block_on(network.run(image(64), 64)).unwrap()
+    };
+    let ((_, five), (maps, two)) = (run(&five), run(&two));
+    assert_eq!(two[0], 0.0);
+    assert!(maps.map(0).iter().all(|&cell| cell == 0.0));
+    assert!((two[1] - five[0]).abs() < 1e-4 * maps.max_abs());
+    let scale = 1.0 / two[1].abs();
+    let sigmoid = 1.0 / (1.0 + (-two[1] * scale).exp());
+    let softmax = softmax(&two, 1.0 / scale);
+    assert!((softmax[1] - sigmoid).abs() < 1e-6);
 }
 
 #[test]
@@ -181,8 +252,14 @@ fn foreign_networks_are_told_what_is_known() {
     ]);
     for tensors in [foreign, StateDict::new()] {
         let (message, advice) = refusal(tensors, Settings::default());
-        assert!(message.contains("no network that this program knows"), "{message}");
-        assert!(advice.contains("resnet50") && advice.contains("vgg16"), "{advice}");
+        assert!(
+            message.contains("no network that this program knows"),
+            "{message}"
+        );
+        assert!(
+            advice.contains("resnet50") && advice.contains("vgg16"),
+            "{advice}"
+        );
     }
 }
 
@@ -194,7 +271,10 @@ fn a_named_architecture_is_held_to_its_name() {
     };
     let (message, _) = refusal(torch("resnet18"), settings.clone());
     assert!(message.contains("does not fit resnet34"), "{message}");
-    assert!(message.contains("layer1.2.conv1.weight is missing"), "{message}");
+    assert!(
+        message.contains("layer1.2.conv1.weight is missing"),
+        "{message}"
+    );
     assert!(converted(torch("resnet34"), settings).is_ok());
 }
 
@@ -216,9 +296,14 @@ fn torchvisions_vgg_classifier_is_refused_with_the_reason() {
 fn a_made_card_claims_nothing() {
     let mut steps = Vec::new();
     let card = Card::Made(Box::default());
-    let conversion = convert(torch("resnet18"), card, Precision::Int8, |progress: Progress| {
-        steps.push((progress.done, progress.total));
-    })
+    let conversion = convert(
+        torch("resnet18"),
+        card,
+        Precision::Int8,
+        |progress: Progress| {
+            steps.push((progress.done, progress.total));
+        },
+    )
     .unwrap();
     let layers = conversion.model.layers.len();
     let expected: Vec<_> = (1..=2 * layers).map(|done| (done, 2 * layers)).collect();
@@ -233,14 +318,22 @@ fn a_made_card_claims_nothing() {
     assert_eq!(card.classes.len(), CLASSES);
     assert_eq!(card.input.sizes, [224, 352, 448]);
     assert!((card.input.mean[0] - 255.0 * 0.485).abs() < 1e-3);
-    assert!(conversion.notes.iter().any(|note| note.contains("numbered")));
+    assert!(
+        conversion
+            .notes
+            .iter()
+            .any(|note| note.contains("numbered"))
+    );
 
     let three = Settings {
         classes: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
         ..Settings::default()
     };
     let (message, _) = refusal(torch("resnet18"), three);
-    assert!(message.contains("5 classes") && message.contains('3'), "{message}");
+    assert!(
+        message.contains("5 classes") && message.contains('3'),
+        "{message}"
+    );
     let odd_stride = Settings {
         output_stride: Some(12),
         ..Settings::default()

@@ -1,5 +1,7 @@
 //! The shipped model against onnxruntime, which computed the same weights from a graph written without this crate.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{FIXTURES, bytes, fixture, largest_difference, photo, shipped_model};

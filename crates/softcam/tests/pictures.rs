@@ -3,6 +3,8 @@
 //! tests/formats/make_formats.py made both. What this cannot catch: a decoder that allocates more than it should before
 //! it fails; the limits are checked from the outside only.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{bytes, repository};

@@ -3,6 +3,8 @@
 //!
 //! The table of sizes and errors: `cargo test -p softcam --test torch_parity -- --ignored --nocapture`.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::torch::{CLASSES, SIZES, answer, image, modules, state_dict};
@@ -55,16 +57,32 @@ fn run(model: &Model, size: usize) -> (EvidenceMaps, Vec<f32>) {
 fn assert_equal(name: &str, model: &Model, size: usize, fixtures: &SafeTensors) -> f32 {
     let expected = answer(fixtures, name, size);
     let (maps, logits) = run(model, size);
-    assert_eq!([maps.classes(), maps.height(), maps.width()], expected.shape[..]);
-    assert_eq!(model.backbone().map_size(size), maps.height(), "{name} {size}");
+    assert_eq!(
+        [maps.classes(), maps.height(), maps.width()],
+        expected.shape[..]
+    );
+    assert_eq!(
+        model.backbone().map_size(size),
+        maps.height(),
+        "{name} {size}"
+    );
     let range = expected.maps.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     let cells = largest_difference(maps.data(), &expected.maps) / range;
     let of_logits = largest_difference(&logits, &expected.logits) / range;
-    assert!(cells < 1e-4, "{name} {size}: cells differ by {cells} of the range");
-    assert!(of_logits < 1e-4, "{name} {size}: logits differ by {of_logits} of the range");
+    assert!(
+        cells < 1e-4,
+        "{name} {size}: cells differ by {cells} of the range"
+    );
+    assert!(
+        of_logits < 1e-4,
+        "{name} {size}: logits differ by {of_logits} of the range"
+    );
     for (class, &logit) in logits.iter().enumerate() {
         let difference = (maps.mean(class) - f64::from(logit)).abs() / f64::from(range);
-        assert!(difference < 1e-5, "{name} {size}: class {class} adds up to {difference}");
+        assert!(
+            difference < 1e-5,
+            "{name} {size}: class {class} adds up to {difference}"
+        );
     }
     cells.max(of_logits)
 }
@@ -216,7 +234,11 @@ fn table_of_sizes_and_errors() {
         ] {
             let conversion = converted(tensors.clone(), None, precision);
             let parameters = conversion.parameters();
-            let worst = conversion.errors.iter().map(|e| e.relative).fold(0.0, f32::max);
+            let worst = conversion
+                .errors
+                .iter()
+                .map(|e| e.relative)
+                .fold(0.0, f32::max);
             let (got_maps, got) = run(&conversion.model, SIZE);
             let bytes = pollster::block_on(seal(conversion.model, &Device::flex())).unwrap();
             println!(

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each variant is the published name of a network")]
+#[expect(
+    missing_docs,
+    reason = "each variant is the published name of a network"
+)]
 pub enum Architecture {
     EfficientNetLite0,
     EfficientNetLite1,

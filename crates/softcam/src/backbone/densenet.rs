@@ -36,16 +36,17 @@ pub(super) fn densenet(depths: [usize; 4], signed_features: bool) -> Backbone {
             window: Window::new(kernel, 2, Padding::Symmetric(padding)),
         })
     };
-    let mut blocks = vec![Block::chain([
-        Step::Unit(stem),
-        pool(PoolKind::Max, 3, 1),
-    ])];
+    let mut blocks = vec![Block::chain([Step::Unit(stem), pool(PoolKind::Max, 3, 1)])];
     let mut channels = STEM_CHANNELS;
     for (stage, depth) in depths.into_iter().enumerate() {
         if stage > 0 {
             let name = |part: &str| format!("transitions.{}.{part}", stage - 1);
             let source = |part: &str| format!("transition{stage}.{part}");
-            let norm = scale(&name("norm"), same(SourceNames::norm, &source("norm")), channels);
+            let norm = scale(
+                &name("norm"),
+                same(SourceNames::norm, &source("norm")),
+                channels,
+            );
             let halve = (channels, channels / 2);
             let names = same(SourceNames::convolution, &source("conv"));
             let narrow = convolution(&name("conv"), names, halve);
@@ -121,12 +122,17 @@ fn layer_names(
 const PREFIXES: [&str; 3] = ["features", "features", "backbone.0"];
 
 fn same(names: impl Fn(String) -> SourceNames, name: &str) -> Vec<SourceNames> {
-    PREFIXES.map(|prefix| names(format!("{prefix}.{name}"))).to_vec()
+    PREFIXES
+        .map(|prefix| names(format!("{prefix}.{name}")))
+        .to_vec()
 }
 
 fn normalised(convolution: &str, norm: &str) -> Vec<SourceNames> {
     let pair = |prefix| {
-        SourceNames::normalised(format!("{prefix}.{convolution}"), format!("{prefix}.{norm}"))
+        SourceNames::normalised(
+            format!("{prefix}.{convolution}"),
+            format!("{prefix}.{norm}"),
+        )
     };
     PREFIXES.map(pair).to_vec()
 }

@@ -91,7 +91,12 @@ impl Recipe {
                 index += 1;
             }
         }
-        let head = self.unit("head", Place::Head, (channels, self.features), Window::POINT);
+        let head = self.unit(
+            "head",
+            Place::Head,
+            (channels, self.features),
+            Window::POINT,
+        );
         blocks.push(Block::chain([Step::Unit(head)]));
         Backbone {
             blocks,

@@ -38,7 +38,10 @@ pub(super) fn mobilenet_v2() -> Backbone {
 
 fn names(place: Place) -> SourceNames {
     let pair = |prefix: String, convolution: &str, norm: &str| {
-        SourceNames::normalised(format!("{prefix}.{convolution}"), format!("{prefix}.{norm}"))
+        SourceNames::normalised(
+            format!("{prefix}.{convolution}"),
+            format!("{prefix}.{norm}"),
+        )
     };
     match place {
         Place::Stem => pair("features.0".to_owned(), "0", "1"),
@@ -54,11 +57,7 @@ fn names(place: Place) -> SourceNames {
             match part {
                 Part::Expand => pair(block, "0.0", "0.1"),
                 Part::Depthwise => pair(format!("{block}.{first}"), "0", "1"),
-                Part::Project => pair(
-                    block,
-                    &(first + 1).to_string(),
-                    &(first + 2).to_string(),
-                ),
+                Part::Project => pair(block, &(first + 1).to_string(), &(first + 2).to_string()),
             }
         }
     }

@@ -20,6 +20,8 @@ pub use stride::OUTPUT_STRIDES;
 pub use unit::{Activation, Operation, SourceNames, UnitSpec};
 pub use window::{Padding, Window};
 
+use serde::Serialize;
+
 /// Which pooling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PoolKind {
@@ -108,7 +110,7 @@ impl Block {
 }
 
 /// A way in which checkpoints of one backbone name their tensors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Convention {
     /// Whose names these are, for people.
     pub name: &'static str,
@@ -226,7 +228,11 @@ mod tests {
             architecture.backbone(Options::default()).map_size(size)
         };
         assert_eq!(size(Architecture::EfficientNetLite0, 224), 7);
-        assert_eq!(size(Architecture::EfficientNetLite0, 225), 8, "SAME rounds up");
+        assert_eq!(
+            size(Architecture::EfficientNetLite0, 225),
+            8,
+            "SAME rounds up"
+        );
         assert_eq!(size(Architecture::ResNet50, 512), 16);
         assert_eq!(size(Architecture::ResNet50, 496), 16);
         assert_eq!(size(Architecture::Vgg16, 512), 16);
@@ -276,9 +282,8 @@ mod tests {
                 assert_eq!(unit.sources.len(), backbone.conventions.len());
                 let first = &unit.sources[0];
                 for source in &unit.sources {
-                    let has = |names: &SourceNames| {
-                        (names.convolution.is_some(), names.norm.is_some())
-                    };
+                    let has =
+                        |names: &SourceNames| (names.convolution.is_some(), names.norm.is_some());
                     assert_eq!(has(source), has(first), "{}", unit.name);
                     assert!(has(source) != (false, false), "{}", unit.name);
                 }

@@ -21,7 +21,12 @@ pub(super) fn basic(depths: [usize; 4]) -> Backbone {
     network(depths, 1, |block, stride| {
         let (channels, width) = (block.in_channels, block.width);
         vec![
-            block.unit(1, (channels, width), three_by_three(stride), Activation::Relu),
+            block.unit(
+                1,
+                (channels, width),
+                three_by_three(stride),
+                Activation::Relu,
+            ),
             block.unit(2, (width, width), three_by_three(1), Activation::Linear),
         ]
     })
@@ -126,7 +131,9 @@ impl Place {
         ];
         prefixes
             .iter()
-            .map(|at| SourceNames::normalised(format!("{at}.{convolution}"), format!("{at}.{norm}")))
+            .map(|at| {
+                SourceNames::normalised(format!("{at}.{convolution}"), format!("{at}.{norm}"))
+            })
             .collect()
     }
 

@@ -91,7 +91,11 @@ mod tests {
         assert_eq!(window.output_size(224), 112);
         assert_eq!(window.output_size(75), 38);
         let pool = Window::new(2, 2, Padding::Symmetric(0));
-        assert_eq!(pool.output_size(75), 37, "a pooling drops what is left over");
+        assert_eq!(
+            pool.output_size(75),
+            37,
+            "a pooling drops what is left over"
+        );
         assert_eq!(pool.output_size(1), 0);
         let dilated = Window {
             dilation: 4,

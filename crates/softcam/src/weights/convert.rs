@@ -1,12 +1,14 @@
 //! From a float checkpoint to a finished model file, in memory: what the command line and the page both do.
 //!
-//! [`convert`] recognises the network, writes the model card where none is given, imports, folds and reduces;
-//! [`seal`] adds the known answer and gives the bytes of the file.
+//! [`super::state_dict::from_safetensors`] reads the tensors, [`convert`] recognises the network, writes the model card
+//! where none is given, imports, folds and reduces, and [`seal`] adds the known answer and gives the bytes of the file.
 
 use super::import::{self, Recognised};
 use super::quantize::{LayerError, Precision, reduce};
 use super::state_dict::{StateDict, weights_alone};
-use super::{FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, Model, ModelCard, Provenance, file};
+use super::{
+    FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, Model, ModelCard, Provenance, file,
+};
 use crate::backbone::{Architecture, Convention, Options, UnitSpec};
 use crate::error::{Error, Result};
 use crate::explain::Explainer;
@@ -61,7 +63,7 @@ pub enum Card {
 }
 
 /// A step of the conversion that has just been done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress<'a> {
     /// The layer that it was about.
     pub layer: &'a str,
@@ -113,7 +115,7 @@ pub fn convert(
     precision: Precision,
     mut progress: impl FnMut(Progress),
 ) -> Result<Conversion> {
-    let (tensors, left_out) = weights_alone(tensors);
+    let (mut tensors, left_out) = weights_alone(tensors);
     let mut notes = Vec::new();
     if let Some(first) = left_out.first() {
         notes.push(format!(
@@ -124,7 +126,18 @@ pub fn convert(
     let card = match card {
         Card::Given(card) => *card,
         Card::Made(settings) => {
-            let recognised = import::recognise(&tensors, settings.architecture)?;
+            let mut recognised = import::recognise(&tensors, settings.architecture)?;
+            let mut settings = settings;
+            if recognised.classes == 1 {
+                import::two_classes_from_one(&mut tensors, &recognised);
+                recognised.classes = 2;
+                settings.classes = Some(two_names(settings.classes));
+                notes.push(
+                    "The network has one logit, so it was taken for a yes-or-no classifier with a sigmoid: a class whose evidence is 0 \
+                     everywhere was put before it, and the softmax of the two is that sigmoid."
+                        .to_owned(),
+                );
+            }
             card_of(&recognised, *settings, precision, &mut notes)?
         }
     };
@@ -233,10 +246,23 @@ fn card_of(
     })
 }
 
+/// Names for a single logit's two classes.
+fn two_names(given: Option<Vec<String>>) -> Vec<String> {
+    match given.as_deref() {
+        Some([yes]) => vec![format!("not {yes}"), yes.clone()],
+        Some(names) => names.to_vec(),
+        None => vec!["no".to_owned(), "yes".to_owned()],
+    }
+}
+
 /// The trained side, one and a half and twice as much, in whole cells.
 fn sizes_from(size: usize) -> Vec<usize> {
     let cells = |size: usize| size.div_ceil(32).saturating_mul(32);
-    let mut sizes = vec![size, cells(size.saturating_mul(3) / 2), size.saturating_mul(2)];
+    let mut sizes = vec![
+        size,
+        cells(size.saturating_mul(3) / 2),
+        size.saturating_mul(2),
+    ];
     sizes.dedup();
     sizes.retain(|&side| side == size || side <= MAX_INPUT_SIZE);
     sizes

@@ -24,7 +24,8 @@ pub(crate) fn fold_layer(weights: LayerWeights) -> LayerWeights {
                     *value *= factor;
                 }
             }
-            for ((bias, factor), own) in bias.iter_mut().zip(&factor).zip(own_bias.iter().flatten()) {
+            for ((bias, factor), own) in bias.iter_mut().zip(&factor).zip(own_bias.iter().flatten())
+            {
                 *bias += factor * own;
             }
             LayerWeights::Folded { weight, bias }

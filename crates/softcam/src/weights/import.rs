@@ -7,10 +7,11 @@ use super::state_dict::weights_alone;
 use super::{BatchNorm, FloatTensor, LayerWeights, Model, ModelCard, StateDict, is_evidence_layer};
 use crate::backbone::{Architecture, Backbone, Convention, Options, SourceNames, UnitSpec};
 use crate::error::{Error, Result};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a checkpoint is, told by the names and shapes of its tensors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Recognised {
     /// The network.
     pub architecture: Architecture,
@@ -28,7 +29,10 @@ pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Res
     for architecture in candidates {
         let backbone = architecture.backbone(Options::default());
         let fit = Fit::nearest(architecture, &backbone, None, tensors);
-        if nearest.as_ref().is_none_or(|best| fit.faults() < best.faults()) {
+        if nearest
+            .as_ref()
+            .is_none_or(|best| fit.faults() < best.faults())
+        {
             nearest = Some(fit);
         }
     }
@@ -75,7 +79,11 @@ pub(super) fn from_weights(
                 "The tensors have the names of {}, which runs {} {} its last ReLU, and the model card says otherwise.",
                 fit.convention.name,
                 architecture.name(),
-                if fit.convention.signed_features { "without" } else { "with" }
+                if fit.convention.signed_features {
+                    "without"
+                } else {
+                    "with"
+                }
             ),
             format!(
                 "Set options.signed_features to {} in the model card.",
@@ -88,7 +96,12 @@ pub(super) fn from_weights(
         problems: Vec::new(),
     };
     for spec in model.specs() {
-        let weights = source.layer(&spec, &spec.sources[fit.index]);
+        let names = if is_evidence_layer(&spec) {
+            &fit.classifier
+        } else {
+            &spec.sources[fit.index]
+        };
+        let weights = source.layer(&spec, names);
         done(&spec.name);
         model.layers.insert(spec.name, weights);
     }
@@ -96,6 +109,20 @@ pub(super) fn from_weights(
         Ok((model, fit.recognised()))
     } else {
         Err(refusal(architecture, &source.problems))
+    }
+}
+
+/// Puts a class of zeros before the only one of a recognised network: softmax(0, z) = sigmoid(z).
+pub(super) fn two_classes_from_one(tensors: &mut StateDict, recognised: &Recognised) {
+    let classifier = last_layer(recognised.convention.classifier, tensors);
+    for part in ["weight", "bias"] {
+        if let Some(tensor) = tensors.get_mut(&format!("{classifier}.{part}"))
+            && let Some(classes) = tensor.shape.first_mut()
+        {
+            *classes *= 2;
+            let zeros = vec![0.0; tensor.data.len()];
+            tensor.data.splice(0..0, zeros);
+        }
     }
 }
 
@@ -149,6 +176,8 @@ struct Fit {
     index: usize,
     /// Whether no other naming fits as well.
     is_decided_by_names: bool,
+    /// Where the last layer really is.
+    classifier: SourceNames,
     classes: usize,
     /// Tensors of the checkpoint that have their place.
     matching: usize,
@@ -175,13 +204,15 @@ impl Fit {
         let conventions = backbone.conventions.iter().enumerate();
         let mut fits: Vec<Self> = conventions
             .map(|(index, &convention)| {
+                let classifier = last_layer(convention.classifier, tensors);
                 let classes = classes.unwrap_or_else(|| {
-                    let weight = tensors.get(&format!("{}.weight", convention.classifier));
+                    let weight = tensors.get(&format!("{classifier}.weight"));
                     weight.and_then(|w| w.shape.first().copied()).unwrap_or(1)
                 });
-                let evidence = backbone.evidence_layer(classes);
-                let needed: Vec<Needed> = (backbone.units().chain([&evidence]))
+                let classifier = SourceNames::convolution(classifier);
+                let needed: Vec<Needed> = (backbone.units())
                     .flat_map(|spec| needed(spec, &spec.sources[index]))
+                    .chain(needed(&backbone.evidence_layer(classes), &classifier))
                     .collect();
                 let (matching, problems) = compare(&needed, tensors);
                 Self {
@@ -189,6 +220,7 @@ impl Fit {
                     convention,
                     index,
                     is_decided_by_names: true,
+                    classifier,
                     classes,
                     matching,
                     problems,
@@ -196,7 +228,9 @@ impl Fit {
             })
             .collect();
         fits.sort_by_key(Self::faults);
-        let tied = fits.get(1).is_some_and(|next| next.faults() == fits[0].faults());
+        let tied = fits
+            .get(1)
+            .is_some_and(|next| next.faults() == fits[0].faults());
         let mut best = fits.swap_remove(0);
         best.is_decided_by_names = !tied;
         best
@@ -241,6 +275,24 @@ impl Fit {
             })
             .collect();
         refusal(self.architecture, &list)
+    }
+}
+
+/// The name of the last layer: `classifier`, or the one layer with a matrix inside it. Who fine-tunes a network often puts
+/// a dropout before its last layer, which numbers them.
+fn last_layer(classifier: &str, tensors: &StateDict) -> String {
+    let numbered = |name: &str| {
+        let number = name.strip_prefix(classifier)?.strip_prefix('.')?;
+        let number = number.strip_suffix(".weight")?;
+        let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| format!("{classifier}.{number}"))
+    };
+    let is_plain = tensors.contains_key(&format!("{classifier}.weight"));
+    let matrices = tensors.iter().filter(|(_, tensor)| tensor.shape.len() == 2);
+    let mut inside: Vec<String> = matrices.filter_map(|(name, _)| numbered(name)).collect();
+    match (is_plain, inside.len()) {
+        (false, 1) => inside.remove(0),
+        _ => classifier.to_owned(),
     }
 }
 
@@ -310,7 +362,9 @@ const VGG_HIDDEN: [(&str, &[usize]); 2] = [
 
 fn refuse_torchvision_vgg(tensors: &StateDict) -> Result<()> {
     let has = |(name, shape): &(&str, &[usize])| {
-        tensors.get(*name).is_some_and(|tensor| tensor.shape == *shape)
+        tensors
+            .get(*name)
+            .is_some_and(|tensor| tensor.shape == *shape)
     };
     if !VGG_HIDDEN.iter().any(has) {
         return Ok(());

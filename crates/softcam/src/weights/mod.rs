@@ -16,7 +16,8 @@ pub mod quantize;
 pub mod state_dict;
 
 pub use card::{
-    FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard, Provenance,
+    FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
+    Provenance,
 };
 pub use convert::{Conversion, Settings};
 pub use layer::{BatchNorm, LayerWeights};

@@ -145,9 +145,15 @@ mod tests {
         assert_eq!(read(ElementType::F32, &1.5_f32.to_le_bytes()), [1.5]);
         assert_eq!(read(ElementType::F64, &(-0.1_f64).to_le_bytes()), [-0.1]);
         let half = f16::from_f32(0.333).to_le_bytes();
-        assert_eq!(read(ElementType::F16, &half), [f16::from_f32(0.333).to_f32()]);
+        assert_eq!(
+            read(ElementType::F16, &half),
+            [f16::from_f32(0.333).to_f32()]
+        );
         let brain = bf16::from_f32(3e38).to_le_bytes();
-        assert_eq!(read(ElementType::Bf16, &brain), [bf16::from_f32(3e38).to_f32()]);
+        assert_eq!(
+            read(ElementType::Bf16, &brain),
+            [bf16::from_f32(3e38).to_f32()]
+        );
     }
 
     #[test]
