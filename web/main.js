@@ -75,8 +75,8 @@ async function main() {
             status.hideProgress();
             if (restarting) {
                 controls.device = "cpu";
-                status.showRestart();
             }
+            status.showRestart(restarting);
             status.showFailure(failure, stopped ? () => restart(controls.device) : null);
         },
     });
@@ -94,8 +94,7 @@ async function main() {
     function restart(device) {
         stopped = false;
         explaining.pause();
-        status.clearFailure();
-        status.showRestart();
+        status.showRestart(true);
         engine.start(device);
     }
 

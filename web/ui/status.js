@@ -70,11 +70,11 @@ export function clearFailure() {
     }
 }
 
-/** The engine starts once more. */
-export function showRestart() {
+/** The engine is gone. @param {boolean} restarting Whether it starts once more. */
+export function showRestart(restarting) {
     retry.hidden = true;
     clearFailure();
-    badge.textContent = "Starting again \u2026";
+    badge.textContent = restarting ? "Starting again \u2026" : "Not running";
     delete badge.dataset.device;
 }
 
