@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { largestDifference, range } from "./fixtures.mjs";
 import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
-import { checkpoint, safetensors } from "./networks.mjs";
+import { checkpoint, firstClasses, safetensors } from "./networks.mjs";
 
 const run = promisify(execFile);
 const shipped = path.join(root, "web/models/efficientnet-lite0.safetensors");
@@ -143,30 +143,13 @@ test("of two classes, the evidence for one over the other is shown", async () =>
     const two = await openPage(browser, `${server.url}?device=cpu&sample=chelsea.jpg`);
     await whenReady(two.page);
     await whenExplained(two.page);
-    await drop(two.page, [await file("binary.safetensors", twoClasses(modules))]);
+    await drop(two.page, [await file("binary.safetensors", firstClasses(modules, 2))]);
     await whenChosen(two.page, "2 classes");
     await two.page.waitForFunction(() => /over class/.test(document.querySelector("#ledger-title").textContent));
     await two.page.locator("#against").uncheck();
     await two.page.waitForFunction(() => !/over class/.test(document.querySelector("#ledger-title").textContent));
     await two.context.close();
 });
-
-/** The same checkpoint with the first two classes alone. */
-function twoClasses(bytes) {
-    const start = 8 + Number(bytes.readBigUInt64LE(0));
-    const header = JSON.parse(bytes.subarray(8, start).toString());
-    const list = Object.entries(header)
-        .filter(([name]) => name !== "__metadata__")
-        .map(([name, { shape, data_offsets: [from, to] }]) => {
-            const data = new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer);
-            if (!name.startsWith("classifier")) {
-                return { name, shape, data };
-            }
-            const [, ...rest] = shape;
-            return { name, shape: [2, ...rest], data: data.slice(0, 2 * (rest[0] ?? 1)) };
-        });
-    return safetensors(list);
-}
 
 test("a model is remembered only if asked for, and can be forgotten", async () => {
     const { page, context } = await open("?device=cpu");

@@ -75,3 +75,23 @@ export async function checkpoint(network) {
     const modules = JSON.parse(await readFile(path.join(root, "tests/parity/torch-modules.json"), "utf8"));
     return safetensors([...tensors(modules[network])]);
 }
+
+/**
+ * The same checkpoint with its first classes alone.
+ * @param {Buffer} bytes Of a float32 safetensors file.
+ * @param {number} count
+ */
+export function firstClasses(bytes, count) {
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, start).toString());
+    const list = Object.entries(header)
+        .filter(([name]) => name !== "__metadata__")
+        .map(([name, { shape, data_offsets: [from, to] }]) => {
+            const data = new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer);
+            if (!/^(classifier|fc)\b/.test(name)) {
+                return { name, shape, data };
+            }
+            return { name, shape: [count, ...shape.slice(1)], data: data.slice(0, (data.length / shape[0]) * count) };
+        });
+    return safetensors(list);
+}

@@ -1,0 +1,86 @@
+/**
+ * Large networks at 512 px on the page's engine, on both devices: time and memory.
+ *
+ *     node tests/bench/large.mjs [--devices cpu,webgpu]
+ *
+ * The weights are made by the hash of tests/parity/make_torch_fixtures.py (random weights do for time and memory), two
+ * classes, converted and quantized in the browser. Memory is the largest resident size of the browser's processes since
+ * they started (VmHWM), less that of a browser that has only opened the page; Linux alone tells it.
+ */
+
+import { readFile, readdir } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { openPage, startBrowser, startServer } from "../browser/harness.mjs";
+import { checkpoint, firstClasses } from "../browser/networks.mjs";
+
+const { values: options } = parseArgs({ options: { devices: { type: "string", default: "cpu,webgpu" } } });
+const NETWORKS = ["resnet50", "softcam-vgg16"];
+const SIZE = 512;
+
+/** Megabytes of the largest resident size of all Chromium processes. */
+async function residentPeak() {
+    let kilobytes = 0;
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+        const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+        if (/chrom/.test(command)) {
+            const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+            kilobytes += Number(status.match(/VmHWM:\s+(\d+)/)?.[1] ?? 0);
+        }
+    }
+    return kilobytes / 1024;
+}
+
+const server = await startServer();
+for (const network of NETWORKS) {
+    const float = firstClasses(await checkpoint(network), 2);
+    for (const device of options.devices.split(",")) {
+        const browser = await startBrowser();
+        const { page } = await openPage(browser, `${server.url}?device=cpu`);
+        const before = await residentPeak();
+        await page.route("**/web/of-the-benchmark/*", (route) => route.fulfill({ body: float }));
+        const result = await page.evaluate(measure, { device, size: SIZE });
+        const peak = (await residentPeak()) - before;
+        console.log(
+            `${network} at ${SIZE} px on ${result.device}: float ${(float.length / 1e6).toFixed(1)} MB, converted in ` +
+                `${(result.converted / 1000).toFixed(1)} s to ${(result.bytes / 1e6).toFixed(1)} MB; first run ${(result.first / 1000).toFixed(1)} s, ` +
+                `second ${(result.second / 1000).toFixed(1)} s; ${result.rows} x ${result.columns} cells; |mean(A) - logit| at most ` +
+                `${result.apart.toExponential(1)}; peak memory ${peak.toFixed(0)} MB above the empty page`,
+        );
+        await browser.close();
+    }
+}
+server.stop();
+process.exit();
+
+/** Runs in the page. */
+async function measure({ device, size }) {
+    const { Engine } = await import("/web/engine.js");
+    const address = (name) => new URL(name, document.baseURI).href;
+    const assets = { wasm: address("pkg/"), worker: address("web/worker/"), models: address("web/models/") };
+    const [shipped] = await (await fetch("/web/models/index.json")).json();
+    let engine;
+    await new Promise((resolve, reject) => {
+        const broken = (failure) => reject(new Error(failure.message));
+        engine = new Engine(assets, shipped, device, { loading() {}, preparing() {}, converting() {}, ready: resolve, broken });
+        engine.start();
+    });
+    const timed = async (action) => {
+        const begin = performance.now();
+        return [await action(), performance.now() - begin];
+    };
+    const settings = JSON.stringify({ classes: ["healthy", "ill"], size, sizes: [size] });
+    const float = await (await fetch("/web/of-the-benchmark/model")).blob();
+    const [opened, converted] = await timed(() => engine.open(float, settings));
+    const bytes = opened.bytes.byteLength;
+    const loaded = await engine.load({ title: opened.title, blob: new Blob([opened.bytes]) });
+    const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
+    const explain = () => engine.explain(photo, { size, fit: "centre-square" });
+    const [, first] = await timed(explain);
+    const [{ maps, logits, rows, columns }, second] = await timed(explain);
+    const cells = rows * columns;
+    const apart = Array.from(logits, (logit, index) => {
+        const map = maps.subarray(index * cells, (index + 1) * cells);
+        return Math.abs(map.reduce((sum, value) => sum + value, 0) / cells - logit);
+    });
+    return { device: loaded.device.kind, converted, bytes, first, second, rows, columns, apart: Math.max(...apart) };
+}
