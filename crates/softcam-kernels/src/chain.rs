@@ -1,0 +1,146 @@
+//! Convolutions in a row.
+
+use crate::convolution::{Convolution, Kernel, View};
+use crate::dense::Dense;
+use crate::depthwise::Depthwise;
+use crate::planes::Planes;
+use crate::window::{Source, Target, clear_border};
+use crate::workspace::Workspace;
+
+/// Convolutions that run one after the other.
+///
+/// A dense convolution with a depthwise one behind it, the widest place of MobileNet's and EfficientNet's blocks, runs
+/// as one: each group of the wide layer goes into a small padded plane and straight on into the depthwise kernel. The
+/// wide layer never exists as a whole.
+#[derive(Debug)]
+pub struct Chain {
+    convolutions: Vec<Convolution>,
+}
+
+impl Chain {
+    /// A chain of `convolutions`, in the order in which they run.
+    ///
+    /// # Panics
+    ///
+    /// When there are none, or one does not take the channels that the one before it gives.
+    pub fn new(convolutions: Vec<Convolution>) -> Self {
+        assert!(!convolutions.is_empty(), "an empty chain has no output");
+        for pair in convolutions.windows(2) {
+            assert_eq!(
+                pair[0].spec.out_channels, pair[1].spec.in_channels,
+                "channels do not fit"
+            );
+        }
+        Self { convolutions }
+    }
+
+    /// Runs all; `residual` is added before the last activation.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes of `input` or `residual` do not fit.
+    pub fn run(
+        &self,
+        input: &Planes,
+        residual: Option<&Planes>,
+        workspace: &mut Workspace,
+    ) -> Planes {
+        let mut values: Option<Planes> = None;
+        let mut left = self.convolutions.as_slice();
+        while let [first, others @ ..] = left {
+            let from = values.as_ref().unwrap_or(input);
+            let (output, behind) = match (first, others) {
+                (
+                    Convolution {
+                        kernel: Kernel::Dense(wide),
+                        ..
+                    },
+                    [
+                        second @ Convolution {
+                            kernel: Kernel::Depthwise(deep),
+                            ..
+                        },
+                        behind @ ..,
+                    ],
+                ) => {
+                    let residual = residual.filter(|_| behind.is_empty());
+                    let pair = Pair {
+                        first,
+                        wide,
+                        second,
+                        deep,
+                    };
+                    (pair.run(from, residual, workspace), behind)
+                }
+                _ => {
+                    let residual = residual.filter(|_| others.is_empty());
+                    (first.run(from, residual, workspace), others)
+                }
+            };
+            if let Some(done) = values.replace(output) {
+                workspace.recycle(done);
+            }
+            left = behind;
+        }
+        values.unwrap_or_else(|| unreachable!("a chain is not empty"))
+    }
+}
+
+/// A dense convolution and the depthwise one behind it.
+struct Pair<'a> {
+    first: &'a Convolution,
+    wide: &'a Dense,
+    second: &'a Convolution,
+    deep: &'a Depthwise,
+}
+
+impl Pair<'_> {
+    fn run(&self, input: &Planes, residual: Option<&Planes>, workspace: &mut Workspace) -> Planes {
+        let (first, second) = (&self.first.spec, &self.second.spec);
+        assert_eq!(
+            input.channels, first.in_channels,
+            "input does not fit {first:?}"
+        );
+        let wide_shape = first.output_shape(input.shape());
+        let [_, _, height, width] = wide_shape;
+        let mut output = workspace.planes(second.output_shape(wide_shape));
+        if let Some(residual) = residual {
+            assert_eq!(residual.shape(), output.shape(), "residual does not fit");
+        }
+
+        let axes = first.axes([input.height, input.width]);
+        let wide_axes = second.axes([height, width]);
+        let pitch = wide_axes.columns.padded;
+        let area = wide_axes.padded_area();
+        let mut plane = workspace.buffer(area);
+        // Once for all groups: each overwrites the same pixels and leaves the zeros around them.
+        clear_border(&mut plane[..area], 1, &wide_axes, [height, width]);
+        let mut scratch = Vec::new();
+        for image in 0..input.batch {
+            let view = View::new(self.first, input, image, &axes, &mut scratch, workspace);
+            let residual = residual.map(|planes| planes.image(image));
+            for group in 0..self.wide.output_groups() {
+                let mut wide = Target {
+                    pixels: &mut plane[..area],
+                    origin: wide_axes.rows.before * pitch + wide_axes.columns.before,
+                    pitch,
+                    height,
+                    width,
+                    residual: None,
+                    clamp: first.activation.clamp(),
+                };
+                (self.wide).run(group, &view.source, &view.taps, first.stride, &mut wide);
+                let source = Source {
+                    pixels: &plane[..area],
+                    plane: area,
+                    pitch,
+                };
+                let mut target = self.second.target(&mut output, image, group, residual);
+                self.deep.run(group, &source, second.stride, &mut target);
+            }
+        }
+        workspace.give_back(plane);
+        workspace.give_back(scratch);
+        output
+    }
+}

@@ -1,0 +1,31 @@
+//! Convolutional networks on one CPU thread.
+//!
+//! Written for WebAssembly's 128-bit vectors, portable to everything else. Activations are [`Planes`]: eight channels
+//! side by side, so that one vector register holds neighbouring channels of one pixel, and a row of pixels is one run
+//! of memory. Weights are packed once, in the order in which the kernels read them. Bias, residual and activation are
+//! applied while a result is still in registers.
+//!
+//! With `+relaxed-simd` the same source multiplies and adds in one instruction.
+
+mod activation;
+mod chain;
+mod convolution;
+mod dense;
+mod depthwise;
+mod elementwise;
+mod grouped;
+mod lanes;
+mod padding;
+mod planes;
+mod pool;
+mod tiles;
+mod window;
+mod workspace;
+
+pub use activation::Activation;
+pub use chain::Chain;
+pub use convolution::{Convolution, ConvolutionSpec};
+pub use padding::Padding;
+pub use planes::Planes;
+pub use pool::{Pool, PoolKind};
+pub use workspace::Workspace;

@@ -1,0 +1,103 @@
+//! Activations: groups of eight channels, each a plane of pixels.
+
+use crate::lanes::{GROUP, Pixel};
+
+/// Activations `[batch, ceil(channels / 8), height, width, 8]`. Where the channels are no multiple of eight, the last
+/// group is filled up with zeros.
+///
+/// oneDNN calls the layout nChw8c. Against channels-last it has two advantages here: a kernel's window is one run of
+/// memory, checked once, and a depthwise convolution sees a small plane that stays in the cache.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planes {
+    pub(crate) batch: usize,
+    pub(crate) channels: usize,
+    pub(crate) height: usize,
+    pub(crate) width: usize,
+    /// At least as many pixels as the shape needs: buffers are reused.
+    pub(crate) pixels: Vec<Pixel>,
+}
+
+impl Planes {
+    /// From row-major `[batch, channels, height, width]`.
+    ///
+    /// # Panics
+    ///
+    /// When `values` has another length.
+    pub fn from_nchw(values: &[f32], [batch, channels, height, width]: [usize; 4]) -> Self {
+        let area = height * width;
+        assert_eq!(
+            values.len(),
+            batch * channels * area,
+            "values do not fill the shape"
+        );
+        let groups = channels.div_ceil(GROUP);
+        let mut pixels = vec![[0.0; GROUP]; batch * groups * area];
+        if area > 0 && channels > 0 {
+            for (image, planes) in
+                (values.chunks_exact(channels * area)).zip(pixels.chunks_exact_mut(groups * area))
+            {
+                for (channel, source) in image.chunks_exact(area).enumerate() {
+                    let plane = &mut planes[channel / GROUP * area..][..area];
+                    for (pixel, &value) in plane.iter_mut().zip(source) {
+                        pixel[channel % GROUP] = value;
+                    }
+                }
+            }
+        }
+        Self {
+            batch,
+            channels,
+            height,
+            width,
+            pixels,
+        }
+    }
+
+    /// Row-major `[batch, channels, height, width]`.
+    pub fn to_nchw(&self) -> Vec<f32> {
+        let area = self.area();
+        let mut values = Vec::with_capacity(self.batch * self.channels * area);
+        for image in 0..self.batch {
+            for channel in 0..self.channels {
+                let plane = self.plane(image, channel / GROUP);
+                values.extend(plane.iter().map(|pixel| pixel[channel % GROUP]));
+            }
+        }
+        values
+    }
+
+    /// `[batch, channels, height, width]`.
+    pub fn shape(&self) -> [usize; 4] {
+        [self.batch, self.channels, self.height, self.width]
+    }
+
+    pub(crate) fn area(&self) -> usize {
+        self.height * self.width
+    }
+
+    pub(crate) fn groups(&self) -> usize {
+        self.channels.div_ceil(GROUP)
+    }
+
+    /// All pixels of one image, group after group.
+    pub(crate) fn image(&self, image: usize) -> &[Pixel] {
+        let size = self.groups() * self.area();
+        &self.pixels[image * size..][..size]
+    }
+
+    pub(crate) fn image_mut(&mut self, image: usize) -> &mut [Pixel] {
+        let size = self.groups() * self.area();
+        &mut self.pixels[image * size..][..size]
+    }
+
+    /// One group of one image.
+    pub(crate) fn plane(&self, image: usize, group: usize) -> &[Pixel] {
+        let area = self.area();
+        &self.image(image)[group * area..][..area]
+    }
+
+    /// All pixels that the shape covers.
+    pub(crate) fn used(&self) -> usize {
+        self.batch * self.groups() * self.area()
+    }
+}

@@ -1,0 +1,57 @@
+//! Buffers that outlive a layer.
+
+use crate::lanes::{GROUP, Pixel};
+use crate::planes::Planes;
+
+/// Memory of finished layers, kept for later ones: fresh memory would be cleared first, and would not be in the cache.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    free: Vec<Vec<Pixel>>,
+}
+
+impl Workspace {
+    /// No memory yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Planes with arbitrary content, which the caller overwrites.
+    pub(crate) fn planes(&mut self, [batch, channels, height, width]: [usize; 4]) -> Planes {
+        let pixels = self.buffer(batch * channels.div_ceil(GROUP) * height * width);
+        Planes {
+            batch,
+            channels,
+            height,
+            width,
+            pixels,
+        }
+    }
+
+    /// Takes the memory of planes that nobody needs any more.
+    pub fn recycle(&mut self, planes: Planes) {
+        self.give_back(planes.pixels);
+    }
+
+    /// At least `len` pixels with arbitrary content.
+    pub(crate) fn buffer(&mut self, len: usize) -> Vec<Pixel> {
+        let fitting = (self.free.iter().enumerate())
+            .filter(|(_, buffer)| buffer.len() >= len)
+            .min_by_key(|(_, buffer)| buffer.len());
+        match fitting {
+            Some((index, _)) => self.free.swap_remove(index),
+            None => {
+                // Growing a smaller one would copy its content for nothing.
+                if let Some(smallest) =
+                    (0..self.free.len()).min_by_key(|&index| self.free[index].len())
+                {
+                    self.free.swap_remove(smallest);
+                }
+                vec![[0.0; GROUP]; len]
+            }
+        }
+    }
+
+    pub(crate) fn give_back(&mut self, buffer: Vec<Pixel>) {
+        self.free.push(buffer);
+    }
+}
