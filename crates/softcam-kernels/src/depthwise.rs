@@ -56,6 +56,8 @@ impl Depthwise {
         let weight = &self.weight[group * taps..][..taps];
         let bias = Lanes::pair(&self.bias[group]);
         match (self.kernel, stride, self.dilation) {
+            // A batch normalisation alone.
+            (1, 1, _) => rows::<1, 1>(source, weight, bias, target),
             (3, 1, 1) => rows::<3, 1>(source, weight, bias, target),
             (3, 2, 1) => rows::<3, 2>(source, weight, bias, target),
             (5, 1, 1) => rows::<5, 1>(source, weight, bias, target),

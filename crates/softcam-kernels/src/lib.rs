@@ -9,10 +9,10 @@
 
 mod activation;
 mod chain;
+mod concatenate;
 mod convolution;
 mod dense;
 mod depthwise;
-mod elementwise;
 mod grouped;
 mod lanes;
 mod padding;

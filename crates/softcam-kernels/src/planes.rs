@@ -95,9 +95,4 @@ impl Planes {
         let area = self.area();
         &self.image(image)[group * area..][..area]
     }
-
-    /// All pixels that the shape covers.
-    pub(crate) fn used(&self) -> usize {
-        self.batch * self.groups() * self.area()
-    }
 }

@@ -1,6 +1,6 @@
 //! Pooling.
 
-use crate::lanes::{GROUP, Lanes, Pixel};
+use crate::lanes::{Lanes, Pixel};
 use crate::padding::Padding;
 use crate::planes::Planes;
 use crate::workspace::Workspace;
@@ -11,11 +11,11 @@ use std::ops::Range;
 pub enum PoolKind {
     /// Its largest value.
     Max,
-    /// Its mean.
-    Mean,
+    /// Its mean; zeros of the padding count.
+    Average,
 }
 
-/// A window that slides over each channel. Padding only moves the window: zeros are neither compared nor counted.
+/// A window that slides over each channel. Padding moves the window over the edges; it is no candidate for a maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pool {
     /// What becomes of a window.
@@ -24,6 +24,8 @@ pub struct Pool {
     pub kernel: usize,
     /// Step along both axes.
     pub stride: usize,
+    /// Distance of neighbouring pixels of the window: 1 for an ordinary one.
+    pub dilation: usize,
     /// How far the window may stand over the edges. Less than the kernel, or some windows would be empty.
     pub padding: Padding,
 }
@@ -36,7 +38,8 @@ impl Pool {
     /// When a window would lie wholly outside the picture.
     pub fn run(&self, input: &Planes, workspace: &mut Workspace) -> Planes {
         let [batch, channels, height, width] = input.shape();
-        let axes = self.padding.axes([height, width], self.kernel, self.stride);
+        let reach = (self.kernel - 1) * self.dilation + 1;
+        let axes = self.padding.axes([height, width], reach, self.stride);
         let [rows, columns] = [(axes.rows, height), (axes.columns, width)].map(|(axis, size)| {
             (0..axis.output)
                 .map(|cell| self.covered(cell, axis.before, size))
@@ -58,11 +61,13 @@ impl Pool {
         output
     }
 
-    /// The pixels of `0..size` that window `cell` covers.
+    /// First pixel and end of what window `cell` covers of `0..size`, every `dilation`th pixel of it.
     fn covered(&self, cell: usize, before: usize, size: usize) -> Range<usize> {
         let start = cell * self.stride;
-        let covered =
-            start.saturating_sub(before)..(start + self.kernel).saturating_sub(before).min(size);
+        let outside = before.saturating_sub(start).div_ceil(self.dilation);
+        let first = (start + outside * self.dilation).saturating_sub(before);
+        let end = (start + (self.kernel - 1) * self.dilation + 1).saturating_sub(before);
+        let covered = first..end.min(size);
         assert!(
             !covered.is_empty(),
             "a window of {self:?} lies outside the picture"
@@ -78,46 +83,26 @@ impl Pool {
         columns: &Range<usize>,
     ) -> Pixel {
         let lines = (source.chunks_exact(width).take(rows.end).skip(rows.start))
-            .map(|row| &row[columns.clone()]);
+            .step_by(self.dilation)
+            .flat_map(|row| row[columns.clone()].iter().step_by(self.dilation));
         match self.kind {
             PoolKind::Max => {
                 let mut largest = [Lanes::splat(f32::NEG_INFINITY); 2];
-                for pixel in lines.flatten() {
+                for pixel in lines {
                     let value = Lanes::pair(pixel);
                     largest = [0, 1].map(|half| largest[half].max_or_nan(value[half]));
                 }
                 Lanes::join(largest)
             }
-            PoolKind::Mean => {
+            PoolKind::Average => {
                 let mut sum = [Lanes::splat(0.0); 2];
-                for pixel in lines.flatten() {
+                for pixel in lines {
                     let value = Lanes::pair(pixel);
                     sum = [0, 1].map(|half| sum[half].add(value[half]));
                 }
-                let cells = (rows.len() * columns.len()) as f32;
+                let cells = (self.kernel * self.kernel) as f32;
                 Lanes::join(sum).map(|sum| sum / cells)
             }
         }
-    }
-}
-
-impl Planes {
-    /// The mean of each channel over all its pixels: `[batch, channels]`, row-major.
-    pub fn channel_means(&self) -> Vec<f32> {
-        let area = self.area() as f64;
-        let mut means = Vec::with_capacity(self.batch * self.channels);
-        for image in 0..self.batch {
-            for group in 0..self.groups() {
-                let mut sums = [0.0_f64; GROUP];
-                for pixel in self.plane(image, group) {
-                    for (sum, &value) in sums.iter_mut().zip(pixel) {
-                        *sum += f64::from(value);
-                    }
-                }
-                let channels = GROUP.min(self.channels - group * GROUP);
-                means.extend(sums[..channels].iter().map(|sum| (sum / area) as f32));
-            }
-        }
-        means
     }
 }

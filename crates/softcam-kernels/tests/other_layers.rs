@@ -1,8 +1,8 @@
-//! Pooling, sums, concatenation, and the way in and out.
+//! Pooling, concatenation, and the way in and out.
 
 mod common;
 
-use common::{activate, activations, assert_close, dirty_workspace, values};
+use common::{assert_close, dirty_workspace, values};
 use proptest::prelude::*;
 use softcam_kernels::{Padding, Planes, Pool, PoolKind};
 
@@ -21,6 +21,7 @@ fn resnets_max_pool() {
         kind: PoolKind::Max,
         kernel: 3,
         stride: 2,
+        dilation: 1,
         padding: Padding::symmetric(1),
     };
     let got = pool.run(
@@ -33,9 +34,10 @@ fn resnets_max_pool() {
 #[test]
 fn densenets_mean_pool() {
     let pool = Pool {
-        kind: PoolKind::Mean,
+        kind: PoolKind::Average,
         kernel: 2,
         stride: 2,
+        dilation: 1,
         padding: Padding::symmetric(0),
     };
     let input = Planes::from_nchw(&[1.0, 2.0, 3.0, 6.0, 5.0, 5.0], [1, 1, 3, 2]);
@@ -49,6 +51,7 @@ fn a_window_must_cover_something() {
         kind: PoolKind::Max,
         kernel: 2,
         stride: 1,
+        dilation: 1,
         padding: Padding::symmetric(2),
     };
     pool.run(
@@ -63,6 +66,7 @@ fn a_maximum_does_not_hide_what_is_not_a_number() {
         kind: PoolKind::Max,
         kernel: 2,
         stride: 2,
+        dilation: 1,
         padding: Padding::symmetric(0),
     };
     for place in 0..4 {
@@ -86,19 +90,23 @@ proptest! {
     #[test]
     fn pools(
         shape in [1_usize..3, 1_usize..20, 3_usize..10, 3_usize..10],
-        (kernel, stride) in (1_usize..4, 1_usize..4),
+        (kernel, stride, dilation) in (1_usize..4, 1_usize..4, 1_usize..4),
         (before, after) in (0_usize..3, 0_usize..3),
         mean: bool,
     ) {
-        prop_assume!(before < kernel && after < kernel);
-        let kind = if mean { PoolKind::Mean } else { PoolKind::Max };
+        let [batch, channels, height, width] = shape;
+        let reach = (kernel - 1) * dilation + 1;
+        // Every window covers at least one pixel.
+        prop_assume!(before + after + height.min(width) >= reach);
+        prop_assume!(before <= (kernel - 1) * dilation / 2 && after <= (kernel - 1) * dilation / 2);
+        prop_assume!(height.min(width) > reach / 2);
+        let kind = if mean { PoolKind::Average } else { PoolKind::Max };
         let padding = Padding::Fixed { rows: (before, after), columns: (after, before) };
         let (values, planes) = planes(shape, 2);
-        let got = Pool { kind, kernel, stride, padding }.run(&planes, &mut dirty_workspace());
+        let got = Pool { kind, kernel, stride, dilation, padding }.run(&planes, &mut dirty_workspace());
 
-        let [batch, channels, height, width] = shape;
-        let rows = (before + height + after - kernel) / stride + 1;
-        let columns = (before + width + after - kernel) / stride + 1;
+        let rows = (before + height + after - reach) / stride + 1;
+        let columns = (after + width + before - reach) / stride + 1;
         prop_assert_eq!(got.shape(), [batch, channels, rows, columns]);
         let mut expected = Vec::new();
         for image in 0..batch * channels {
@@ -106,66 +114,21 @@ proptest! {
                 for x in 0..columns {
                     let inside: Vec<f64> = (0..kernel * kernel)
                         .filter_map(|tap| {
-                            let row = (y * stride + tap / kernel).checked_sub(before)?;
-                            let column = (x * stride + tap % kernel).checked_sub(after)?;
+                            let row = (y * stride + tap / kernel * dilation).checked_sub(before)?;
+                            let column = (x * stride + tap % kernel * dilation).checked_sub(after)?;
                             (row < height && column < width)
                                 .then(|| f64::from(values[(image * height + row) * width + column]))
                         })
                         .collect();
                     expected.push(if mean {
-                        inside.iter().sum::<f64>() / inside.len() as f64
+                        inside.iter().sum::<f64>() / (kernel * kernel) as f64
                     } else {
                         inside.into_iter().fold(f64::NEG_INFINITY, f64::max)
                     });
                 }
             }
         }
-        assert_close(&got.to_nchw(), &expected, &(kind, kernel, stride, padding));
-    }
-
-    #[test]
-    fn channel_means(shape in [1_usize..3, 1_usize..20, 1_usize..9, 1_usize..9]) {
-        let (values, planes) = planes(shape, 3);
-        let area = shape[2] * shape[3];
-        let expected: Vec<f64> = values
-            .chunks_exact(area)
-            .map(|map| map.iter().copied().map(f64::from).sum::<f64>() / area as f64)
-            .collect();
-        assert_close(&planes.channel_means(), &expected, &shape);
-    }
-
-    #[test]
-    fn sums(shape in [1_usize..3, 1_usize..20, 1_usize..6, 1_usize..6], activation in activations()) {
-        let (a, mut planes_a) = planes(shape, 4);
-        let (b, planes_b) = planes(shape, 5);
-        planes_a.add(&planes_b, activation);
-        let expected: Vec<f64> = a
-            .iter()
-            .zip(&b)
-            .map(|(a, b)| activate(activation, f64::from(*a) + f64::from(*b)))
-            .collect();
-        assert_close(&planes_a.to_nchw(), &expected, &activation);
-    }
-
-    #[test]
-    fn scales_and_shifts(
-        shape in [1_usize..3, 1_usize..20, 1_usize..6, 1_usize..6],
-        activation in activations(),
-    ) {
-        let (input, mut planes) = planes(shape, 6);
-        let (factor, offset) = (values(shape[1], 7), values(shape[1], 8));
-        planes.scale_and_shift(&factor, &offset, activation);
-        let area = shape[2] * shape[3];
-        let expected: Vec<f64> = input
-            .iter()
-            .enumerate()
-            .map(|(index, value)| {
-                let channel = index / area % shape[1];
-                let scaled = f64::from(factor[channel]) * f64::from(*value);
-                activate(activation, scaled + f64::from(offset[channel]))
-            })
-            .collect();
-        assert_close(&planes.to_nchw(), &expected, &activation);
+        assert_close(&got.to_nchw(), &expected, &(kind, kernel, stride, dilation, padding));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The network on a device: one forward pass for every state of the weights and for every device.
 
+mod cpu;
+
+use self::cpu::CpuNetwork;
 use crate::backbone::{self, Activation, Operation, Pool, PoolKind, UnitSpec, Window};
 use crate::error::{Error, Result};
 use crate::evidence::EvidenceMaps;
@@ -12,9 +15,20 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 /// A SoftCAM network with its weights on one device.
 #[derive(Debug)]
 pub struct Network {
-    blocks: Vec<Block>,
-    evidence: Unit,
+    layers: Layers,
     device: Device,
+}
+
+/// Where the weights lie, and with them who computes.
+#[derive(Debug)]
+enum Layers {
+    /// burn, on whatever device it has.
+    Device {
+        blocks: Vec<Block>,
+        evidence: Box<Unit>,
+    },
+    /// Kernels of our own; tensors only on the way in and out.
+    Cpu(CpuNetwork),
 }
 
 /// What a forward pass gives, still on the device.
@@ -31,26 +45,42 @@ impl Network {
     /// computes with int8; they stay int8 on the wire and in storage.
     pub fn new(model: &Model, device: &Device) -> Result<Self> {
         let backbone = model.backbone();
+        if is_cpu(device) {
+            return Ok(Self {
+                layers: Layers::Cpu(CpuNetwork::new(model, &backbone)?),
+                device: device.clone(),
+            });
+        }
         let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
         let blocks = backbone
             .blocks
             .iter()
             .map(|block| Block::new(block, &unit))
             .collect::<Result<_>>()?;
+        let evidence = Box::new(unit(&backbone.evidence_layer(model.card.classes.len()))?);
         Ok(Self {
-            blocks,
-            evidence: unit(&backbone.evidence_layer(model.card.classes.len()))?,
+            layers: Layers::Device { blocks, evidence },
             device: device.clone(),
         })
     }
 
     /// Runs the network on normalised images `[batch, 3, height, width]`.
     pub fn forward(&self, images: Tensor<4>) -> Evidence {
-        let features = self
-            .blocks
-            .iter()
-            .fold(images, |input, block| block.forward(input));
-        let maps = self.evidence.forward(features);
+        let maps = match &self.layers {
+            Layers::Device { blocks, evidence } => {
+                let forward = |input, block: &Block| block.forward(input);
+                evidence.forward(blocks.iter().fold(images, forward))
+            }
+            Layers::Cpu(network) => {
+                let shape = images.dims();
+                let images = images.into_data();
+                let (maps, shape) = match images.as_slice() {
+                    Ok(values) => network.forward(values, shape),
+                    Err(error) => panic!("images must be 32-bit floats: {error:?}"),
+                };
+                Tensor::from_data(TensorData::new(maps, shape), &self.device)
+            }
+        };
         let [batch, classes, height, width] = maps.dims();
         let logits = maps
             .clone()
@@ -84,6 +114,15 @@ impl Network {
         maps.check_against(&logits)?;
         Ok((maps, logits))
     }
+}
+
+/// Whether burn would compute on the CPU, which our own kernels do faster. A device that records gradients is left to burn.
+fn is_cpu(device: &Device) -> bool {
+    #[cfg(feature = "flex")]
+    let cpu = *device == Device::flex() && !device.is_autodiff();
+    #[cfg(not(feature = "flex"))]
+    let cpu = false;
+    cpu
 }
 
 fn device_failed(error: &dyn std::fmt::Display) -> Error {

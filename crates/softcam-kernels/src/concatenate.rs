@@ -1,53 +1,10 @@
-//! What happens to each value, and to channels side by side.
+//! Channels side by side.
 
-use crate::activation::Activation;
-use crate::dense::pack_bias;
-use crate::lanes::{GROUP, Lanes};
+use crate::lanes::GROUP;
 use crate::planes::Planes;
 use crate::workspace::Workspace;
 
 impl Planes {
-    /// activation(factor · x + offset), one factor and one offset per channel: a batch normalisation that no convolution
-    /// stands before.
-    ///
-    /// # Panics
-    ///
-    /// When `factor` or `offset` has another length than there are channels.
-    pub fn scale_and_shift(&mut self, factor: &[f32], offset: &[f32], activation: Activation) {
-        assert_eq!(factor.len(), self.channels, "one factor per channel");
-        assert_eq!(offset.len(), self.channels, "one offset per channel");
-        let (factor, offset) = (pack_bias(factor), pack_bias(offset));
-        let clamp = activation.clamp();
-        let area = self.area();
-        for image in 0..self.batch {
-            let planes = self.image_mut(image).chunks_exact_mut(area.max(1));
-            for (plane, (factor, offset)) in planes.zip(factor.iter().zip(&offset)) {
-                let (factor, offset) = (Lanes::pair(factor), Lanes::pair(offset));
-                for pixel in plane {
-                    let value = Lanes::pair(pixel);
-                    *pixel = Lanes::join([0, 1].map(|half| {
-                        clamp.apply(offset[half].add_product(value[half], factor[half]))
-                    }));
-                }
-            }
-        }
-    }
-
-    /// activation(self + other).
-    ///
-    /// # Panics
-    ///
-    /// When the shapes differ.
-    pub fn add(&mut self, other: &Self, activation: Activation) {
-        assert_eq!(self.shape(), other.shape(), "shapes differ");
-        let clamp = activation.clamp();
-        let used = self.used();
-        for (pixel, other) in self.pixels[..used].iter_mut().zip(&other.pixels) {
-            let (a, b) = (Lanes::pair(pixel), Lanes::pair(other));
-            *pixel = Lanes::join([0, 1].map(|half| clamp.apply(a[half].add(b[half]))));
-        }
-    }
-
     /// The channels of all `parts`, one after the other.
     ///
     /// # Panics
