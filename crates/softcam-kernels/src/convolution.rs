@@ -8,6 +8,7 @@ use crate::lanes::{GROUP, Pixel};
 use crate::padding::{Axes, Padding};
 use crate::planes::Planes;
 use crate::window::{Source, Target, copy_padded};
+use crate::winograd::Winograd;
 use crate::workspace::Workspace;
 
 /// What a convolution does, without its weights.
@@ -52,6 +53,12 @@ impl ConvolutionSpec {
         ]
     }
 
+    /// With few channels the transforms cost more than they save.
+    fn suits_winograd(&self) -> bool {
+        (self.kernel, self.stride, self.dilation, self.groups) == (3, 1, 1, 1)
+            && self.in_channels.min(self.out_channels) >= 2 * GROUP
+    }
+
     fn check(&self, weight: &[f32], bias: &[f32]) {
         let Self {
             in_channels,
@@ -88,6 +95,7 @@ pub struct Convolution {
 #[derive(Debug)]
 pub(crate) enum Kernel {
     Dense(Dense),
+    Winograd(Winograd),
     Depthwise(Depthwise),
     Grouped(Grouped),
 }
@@ -101,7 +109,9 @@ impl Convolution {
     pub fn prepare(spec: ConvolutionSpec, weight: &[f32], bias: &[f32]) -> Self {
         spec.check(weight, bias);
         let depthwise = spec.groups == spec.in_channels && spec.groups == spec.out_channels;
-        let kernel = if spec.groups == 1 {
+        let kernel = if spec.suits_winograd() {
+            Kernel::Winograd(Winograd::new(weight, bias, spec.in_channels))
+        } else if spec.groups == 1 {
             let taps = spec.kernel * spec.kernel;
             Kernel::Dense(Dense::new(weight, bias, spec.in_channels, taps))
         } else if depthwise {
@@ -163,6 +173,12 @@ impl Convolution {
                             &mut target,
                         );
                     }
+                }
+                Kernel::Winograd(winograd) => {
+                    let lend = |group: usize, write: &dyn Fn(&mut Target<'_>)| {
+                        write(&mut self.target(&mut output, image, group, residual));
+                    };
+                    winograd.run((input, image), &axes, lend, workspace);
                 }
                 Kernel::Depthwise(depthwise) => {
                     for group in 0..depthwise.groups() {

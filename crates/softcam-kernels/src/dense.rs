@@ -187,15 +187,13 @@ impl Product<'_> {
             }
             origin += plane;
         }
+        let mut left = self.rest;
         if self.rest_channels > 0 {
-            let panels = self.rest.chunks_exact(self.rest_channels);
-            for (panel, &tap) in panels.zip(self.taps) {
+            for &tap in self.taps {
+                let (panel, others) = left.split_at(self.rest_channels);
+                left = others;
                 let window = &self.source.pixels[origin + tap..][..span];
-                for (channel, weights) in panel.iter().enumerate() {
-                    // Below eight in any case; so the compiler sees it too.
-                    let channel = channel % GROUP;
-                    step::<M>(&mut sums, weights, |p| window[p * stride][channel]);
-                }
+                steps::<M>(&mut sums, panel, window, stride, self.rest_channels);
             }
         }
         sums
@@ -204,12 +202,12 @@ impl Product<'_> {
 
 /// One group of input channels, of which the first `channels` are in use.
 ///
-/// It is always all eight, which the compiler must not know: it would join the steps and add up one sum after the
-/// other, and the weights of eight steps do not fit into the registers. The branches cost next to nothing.
+/// Where it is all eight, the compiler must not know: it would join the steps and add up one sum after the other, and
+/// the weights of eight steps do not fit into the registers. The branches cost next to nothing.
 #[inline(always)]
 fn steps<const M: usize>(
     sums: &mut [[Lanes; 2]; M],
-    panel: &[Pixel; GROUP],
+    panel: &[Pixel],
     window: &[Pixel],
     stride: usize,
     channels: usize,

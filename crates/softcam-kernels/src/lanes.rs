@@ -13,21 +13,32 @@ impl Lanes {
     /// Both halves of a pixel.
     #[inline(always)]
     pub(crate) fn pair(pixel: &Pixel) -> [Self; 2] {
-        let [a, b, c, d, e, f, g, h] = *pixel;
-        [Self::load([a, b, c, d]), Self::load([e, f, g, h])]
+        [Self::half(pixel, 0), Self::half(pixel, 1)]
+    }
+
+    /// One half of a pixel.
+    #[inline(always)]
+    pub(crate) fn half(pixel: &Pixel, half: usize) -> Self {
+        // As one array and not value by value, or optimisation for size leaves four loads.
+        Self::load(pixel.as_chunks().0[half])
+    }
+
+    /// Overwrites one half of a pixel.
+    #[inline(always)]
+    pub(crate) fn store_half(self, pixel: &mut Pixel, half: usize) {
+        pixel.as_chunks_mut().0[half] = self.store();
     }
 
     /// The pixel of two halves.
     #[inline(always)]
     pub(crate) fn join(pair: [Self; 2]) -> Pixel {
-        let [[a, b, c, d], [e, f, g, h]] = pair.map(Self::store);
-        [a, b, c, d, e, f, g, h]
+        bytemuck::cast(pair.map(Self::store))
     }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod imp {
-    use core::arch::wasm32::{f32x4_add, f32x4_pmax, f32x4_pmin, f32x4_splat, v128};
+    use core::arch::wasm32::{f32x4_add, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, v128};
 
     /// Four floats.
     #[derive(Debug, Clone, Copy)]
@@ -52,6 +63,11 @@ mod imp {
         #[inline(always)]
         pub(crate) fn add(self, other: Self) -> Self {
             Self(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(crate) fn subtract(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
         }
 
         /// `self + a * b`, rounded once where the machine can and twice where it cannot.
@@ -117,6 +133,11 @@ mod imp {
         #[inline(always)]
         pub(crate) fn add(self, other: Self) -> Self {
             self.zip(other, |a, b| a + b)
+        }
+
+        #[inline(always)]
+        pub(crate) fn subtract(self, other: Self) -> Self {
+            self.zip(other, |a, b| a - b)
         }
 
         /// `self + a * b`.

@@ -20,6 +20,7 @@ mod planes;
 mod pool;
 mod tiles;
 mod window;
+mod winograd;
 mod workspace;
 
 pub use activation::Activation;

@@ -117,6 +117,18 @@ proptest! {
     }
 
     #[test]
+    fn three_by_three_convolutions(
+        (inputs, outputs) in (14_usize..34, 14_usize..34),
+        (padding, activation) in (paddings(), activations()),
+        (batch, height, width) in (1_usize..3, 1_usize..20, 1_usize..24),
+        residual: bool,
+    ) {
+        let spec = ConvolutionSpec { padding, activation, ..dense(inputs, outputs, 3, 1) };
+        prop_assume!(fits(&spec, [height, width]));
+        check(spec, [batch, inputs, height, width], residual);
+    }
+
+    #[test]
     fn depthwise_convolutions(
         channels in 1_usize..20,
         (kernel, stride, dilation) in (1_usize..8, 1_usize..4, 1_usize..4),

@@ -1,0 +1,222 @@
+//! Dense 3x3 convolutions with stride 1 in Winograd's form, F(2x2, 3x3): four outputs of one channel for 16 products
+//! instead of 36 (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv 1509.09308, section 4.1).
+//!
+//! The picture is cut into 4x4 tiles that overlap by two. Each tile is transformed, then each of its 16 positions is a
+//! 1x1 convolution over all tiles, on weights that were transformed once, and the results are transformed back. Larger
+//! tiles would save more products, but take weights four times as large and lose digits.
+
+use crate::dense::{Dense, pack_bias};
+use crate::lanes::{Lanes, Pixel};
+use crate::padding::Axes;
+use crate::planes::Planes;
+use crate::tiles::split;
+use crate::window::{Source, Target, copy_padded, finish};
+use crate::workspace::Workspace;
+
+/// Side of a tile.
+const SIDE: usize = 4;
+
+/// Positions in a tile.
+const POSITIONS: usize = SIDE * SIDE;
+
+/// Tiles that are transformed together: enough to make use of each weight once it is in the cache, few enough to stay in
+/// the cache themselves.
+const BATCH: usize = 64;
+
+/// Transformed weights.
+#[derive(Debug)]
+pub(crate) struct Winograd {
+    /// For each position the weights of a 1x1 convolution.
+    positions: Vec<Dense>,
+    bias: Vec<Pixel>,
+}
+
+impl Winograd {
+    /// Transforms `weight` `[out, inputs, 3, 3]`: U = G g Gᵀ.
+    pub(crate) fn new(weight: &[f32], bias: &[f32], inputs: usize) -> Self {
+        let mut transformed = vec![Vec::new(); POSITIONS];
+        for kernel in weight.as_chunks::<9>().0 {
+            let [a, b, c, d, e, f, g, h, i] = kernel.map(f64::from);
+            let columns = [[a, d, g], [b, e, h], [c, f, i]].map(transform_kernel);
+            for row in 0..SIDE {
+                let values = transform_kernel(columns.map(|column| column[row]));
+                for (column, value) in values.into_iter().enumerate() {
+                    transformed[row * SIDE + column].push(value as f32);
+                }
+            }
+        }
+        let no_bias = vec![0.0; bias.len()];
+        Self {
+            positions: (transformed.iter())
+                .map(|weight| Dense::new(weight, &no_bias, inputs, 1))
+                .collect(),
+            bias: pack_bias(bias),
+        }
+    }
+
+    /// Convolves one image; `with_target` lends one group of the output to a function.
+    pub(crate) fn run(
+        &self,
+        (input, image): (&Planes, usize),
+        axes: &Axes,
+        mut with_target: impl FnMut(usize, &dyn Fn(&mut Target<'_>)),
+        workspace: &mut Workspace,
+    ) {
+        let (tile_rows, tile_columns) = (
+            axes.rows.output.div_ceil(2),
+            axes.columns.output.div_ceil(2),
+        );
+        // Tiles may stand one pixel over what the kernel needs.
+        let mut axes = *axes;
+        axes.rows.padded = 2 * tile_rows + 2;
+        axes.columns.padded = 2 * tile_columns + 2;
+        let (plane, pitch) = (axes.padded_area(), axes.columns.padded);
+        let (inputs, outputs) = (input.groups(), self.bias.len());
+
+        let padded_len = inputs * plane;
+        let mut padded = workspace.buffer(padded_len);
+        copy_padded(input, image, 0..inputs, &axes, &mut padded[..padded_len]);
+        let tiles = tile_rows * tile_columns;
+        let mut values = workspace.buffer(POSITIONS * inputs * BATCH.min(tiles));
+        let mut products = workspace.buffer(POSITIONS * outputs * BATCH.min(tiles));
+        for (first, batches, size) in split(tiles, BATCH) {
+            for batch in 0..batches {
+                let first = first + batch * size;
+                let corner = |tile: usize| {
+                    let tile = first + tile;
+                    (2 * (tile / tile_columns), 2 * (tile % tile_columns))
+                };
+                for group in 0..inputs {
+                    let source = &padded[group * plane..][..plane];
+                    for tile in 0..size {
+                        let (y, x) = corner(tile);
+                        let place = Place {
+                            first: group * size + tile,
+                            step: inputs * size,
+                        };
+                        transform_tile(&source[y * pitch + x..], pitch, &mut values, place);
+                    }
+                }
+                self.multiply(&values, &mut products, inputs, size);
+                for group in 0..outputs {
+                    let bias = Lanes::pair(&self.bias[group]);
+                    with_target(group, &|target| {
+                        for tile in 0..size {
+                            let place = Place {
+                                first: group * size + tile,
+                                step: outputs * size,
+                            };
+                            let sums = transform_back(&products, place);
+                            write(target, corner(tile), bias, sums);
+                        }
+                    });
+                }
+            }
+        }
+        workspace.give_back(padded);
+        workspace.give_back(values);
+        workspace.give_back(products);
+    }
+
+    /// One 1x1 convolution per position.
+    fn multiply(&self, values: &[Pixel], products: &mut [Pixel], inputs: usize, tiles: usize) {
+        let outputs = self.bias.len();
+        for (position, dense) in self.positions.iter().enumerate() {
+            let source = Source {
+                pixels: &values[position * inputs * tiles..][..inputs * tiles],
+                plane: tiles,
+                pitch: tiles,
+            };
+            for group in 0..outputs {
+                let plane = (position * outputs + group) * tiles;
+                let mut target = Target {
+                    pixels: &mut products[plane..plane + tiles],
+                    origin: 0,
+                    pitch: tiles,
+                    height: 1,
+                    width: tiles,
+                    residual: None,
+                    clamp: crate::Activation::Linear.clamp(),
+                };
+                dense.run(group, &source, &[0], 1, &mut target);
+            }
+        }
+    }
+}
+
+/// Where the positions of one tile and group lie.
+#[derive(Clone, Copy)]
+struct Place {
+    first: usize,
+    step: usize,
+}
+
+/// G g: one column of a kernel.
+fn transform_kernel([a, b, c]: [f64; 3]) -> [f64; SIDE] {
+    [a, (a + b + c) / 2.0, (a - b + c) / 2.0, c]
+}
+
+/// Bᵀ d: one column or row of a tile.
+#[inline(always)]
+fn transform_line([a, b, c, d]: [Lanes; SIDE]) -> [Lanes; SIDE] {
+    [a.subtract(c), b.add(c), c.subtract(b), b.subtract(d)]
+}
+
+/// Aᵀ m: one column or row of a product.
+#[inline(always)]
+fn transform_line_back([a, b, c, d]: [Lanes; SIDE]) -> [Lanes; 2] {
+    [a.add(b).add(c), b.subtract(c).subtract(d)]
+}
+
+/// V = Bᵀ d B for the tile at the start of `source`.
+#[inline(never)]
+fn transform_tile(source: &[Pixel], pitch: usize, values: &mut [Pixel], place: Place) {
+    let rows: [&[Pixel]; SIDE] = std::array::from_fn(|row| &source[row * pitch..][..SIDE]);
+    for half in 0..2 {
+        let columns: [[Lanes; SIDE]; SIDE] = std::array::from_fn(|column| {
+            transform_line(rows.map(|row| Lanes::half(&row[column], half)))
+        });
+        for row in 0..SIDE {
+            let line = transform_line(columns.map(|column| column[row]));
+            for (column, value) in line.into_iter().enumerate() {
+                let position = row * SIDE + column;
+                let pixel = &mut values[place.first + position * place.step];
+                value.store_half(pixel, half);
+            }
+        }
+    }
+}
+
+/// Y = Aᵀ m A: rows of two outputs, each in two halves.
+#[inline(always)]
+fn transform_back(products: &[Pixel], place: Place) -> [[[Lanes; 2]; 2]; 2] {
+    let halves = [0, 1].map(|half| {
+        let columns: [[Lanes; 2]; SIDE] = std::array::from_fn(|column| {
+            transform_line_back(std::array::from_fn(|row| {
+                let position = row * SIDE + column;
+                Lanes::half(&products[place.first + position * place.step], half)
+            }))
+        });
+        [0, 1].map(|row| transform_line_back(columns.map(|column| column[row])))
+    });
+    [0, 1].map(|row| [0, 1].map(|column| [halves[0][row][column], halves[1][row][column]]))
+}
+
+/// Writes what of a tile lies within the picture.
+#[inline(always)]
+fn write(
+    target: &mut Target<'_>,
+    (y, x): (usize, usize),
+    bias: [Lanes; 2],
+    sums: [[[Lanes; 2]; 2]; 2],
+) {
+    for (y, sums) in (y..target.height).zip(sums) {
+        let start = target.row(y).start;
+        for (x, sum) in (x..target.width).zip(sums) {
+            let index = start + x;
+            let sum = [sum[0].add(bias[0]), sum[1].add(bias[1])];
+            let residual = target.residual.map(|pixels| &pixels[index]);
+            target.pixels[index] = finish(target.clamp, residual, sum);
+        }
+    }
+}
