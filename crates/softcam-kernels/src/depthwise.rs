@@ -8,9 +8,11 @@ use crate::lanes::{GROUP, Lanes, Pixel};
 use crate::tiles::split;
 use crate::window::{Source, Target, finish};
 
-/// Outputs of a tile: one register each, beside one per kernel column. All feature maps of a 224-pixel input have a
-/// multiple of seven columns.
-const TILE: usize = 7;
+/// Outputs of a tile with a `kernel` of that side: one register each, beside one per kernel column for the weights and
+/// one for the window. All feature maps of a 224-pixel input have a multiple of seven columns.
+const fn tile_size(kernel: usize) -> usize {
+    if kernel > 3 { 4 } else { 7 }
+}
 
 /// Weights `[group, tap]`.
 #[derive(Debug)]
@@ -103,7 +105,7 @@ fn rows<const K: usize, const S: usize>(
     bias: [Lanes; 2],
     target: &mut Target<'_>,
 ) {
-    let segments = split(target.width, TILE);
+    let segments = split(target.width, tile_size(K));
     for y in 0..target.height {
         for (first, pieces, size) in segments {
             let place = (y, first, pieces);
@@ -161,14 +163,10 @@ fn tile<const K: usize, const S: usize, const M: usize, const HALF: usize>(
     for weights in weight.chunks_exact(K) {
         let window = &source.pixels[start..][..span];
         start += source.pitch;
-        let weights: [Lanes; K] = std::array::from_fn(|kx| Lanes::pair(&weights[kx])[HALF]);
-        for (column, pixel) in window.iter().enumerate() {
-            let value = Lanes::pair(pixel)[HALF];
-            for (p, sum) in sums.iter_mut().enumerate() {
-                // The outputs whose window holds this column.
-                if (p * S..p * S + K).contains(&column) {
-                    *sum = sum.add_product(value, weights[column - p * S]);
-                }
+        let weights: [Lanes; K] = std::array::from_fn(|kx| Lanes::half(&weights[kx], HALF));
+        for (p, sum) in sums.iter_mut().enumerate() {
+            for (kx, &weight) in weights.iter().enumerate() {
+                *sum = sum.add_product(Lanes::half(&window[p * S + kx], HALF), weight);
             }
         }
     }
