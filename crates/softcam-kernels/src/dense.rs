@@ -9,8 +9,8 @@ use crate::lanes::{GROUP, Lanes, Pixel};
 use crate::tiles::split;
 use crate::window::{Source, Target, finish};
 
-/// Pixels of a tile. wasm has 16 vector registers, of which V8 keeps one: two per pixel for the sums, two for weights,
-/// one for the input, and one for the product where it is not added in the same instruction.
+/// Pixels of a tile. x86 has 16 vector registers, of which V8 keeps one. They hold two sums per pixel, two vectors of
+/// weights, the inputs on their way, and the product where it is not added in the same instruction.
 const TILE: usize = if cfg!(target_feature = "relaxed-simd") {
     5
 } else {

@@ -24,7 +24,7 @@ impl Padding {
         }
     }
 
-    /// One axis of a window over an input: `fixed` picks the axis.
+    /// Where a window that spans `reach` pixels may lie along one axis.
     fn axis(self, size: usize, reach: usize, stride: usize, rows: bool) -> Axis {
         let (before, after) = match self {
             Self::Fixed { rows: pair, .. } if rows => pair,

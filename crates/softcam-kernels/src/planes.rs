@@ -1,6 +1,7 @@
 //! Activations: groups of eight channels, each a plane of pixels.
 
 use crate::lanes::{GROUP, Pixel};
+use crate::workspace::Workspace;
 
 /// Activations `[batch, ceil(channels / 8), height, width, 8]`. Where the channels are no multiple of eight, the last
 /// group is filled up with zeros.
@@ -23,33 +24,33 @@ impl Planes {
     /// # Panics
     ///
     /// When `values` has another length.
-    pub fn from_nchw(values: &[f32], [batch, channels, height, width]: [usize; 4]) -> Self {
-        let area = height * width;
+    pub fn from_nchw(values: &[f32], shape: [usize; 4]) -> Self {
+        Workspace::new().planes_from_nchw(values, shape)
+    }
+
+    /// Overwrites everything with row-major `[batch, channels, height, width]`.
+    pub(crate) fn fill(&mut self, values: &[f32]) {
+        let (channels, area) = (self.channels, self.area());
         assert_eq!(
             values.len(),
-            batch * channels * area,
+            self.batch * channels * area,
             "values do not fill the shape"
         );
-        let groups = channels.div_ceil(GROUP);
-        let mut pixels = vec![[0.0; GROUP]; batch * groups * area];
-        if area > 0 && channels > 0 {
-            for (image, planes) in
-                (values.chunks_exact(channels * area)).zip(pixels.chunks_exact_mut(groups * area))
-            {
-                for (channel, source) in image.chunks_exact(area).enumerate() {
-                    let plane = &mut planes[channel / GROUP * area..][..area];
-                    for (pixel, &value) in plane.iter_mut().zip(source) {
-                        pixel[channel % GROUP] = value;
-                    }
+        if values.is_empty() {
+            return;
+        }
+        for (image, values) in values.chunks_exact(channels * area).enumerate() {
+            let planes = self.image_mut(image);
+            for (channel, source) in values.chunks_exact(area).enumerate() {
+                let lane = channel % GROUP;
+                let plane = &mut planes[channel / GROUP * area..][..area];
+                if lane == 0 {
+                    plane.fill([0.0; GROUP]);
+                }
+                for (pixel, &value) in plane.iter_mut().zip(source) {
+                    pixel[lane] = value;
                 }
             }
-        }
-        Self {
-            batch,
-            channels,
-            height,
-            width,
-            pixels,
         }
     }
 

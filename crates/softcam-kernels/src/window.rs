@@ -40,7 +40,7 @@ impl Target<'_> {
     }
 }
 
-/// Applies residual and activation and writes one row's piece, half a pixel at a time.
+/// The output pixel of a sum: residual, then activation.
 #[inline(always)]
 pub(crate) fn finish(clamp: Clamp, residual: Option<&Pixel>, sum: [Lanes; 2]) -> Pixel {
     let [mut low, mut high] = sum;

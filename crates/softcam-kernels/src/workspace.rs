@@ -27,6 +27,25 @@ impl Workspace {
         }
     }
 
+    /// Planes from row-major `[batch, channels, height, width]`, in memory that was kept.
+    ///
+    /// # Panics
+    ///
+    /// When `values` has another length.
+    pub fn planes_from_nchw(&mut self, values: &[f32], shape: [usize; 4]) -> Planes {
+        let mut planes = self.planes(shape);
+        planes.fill(values);
+        planes
+    }
+
+    /// Bytes that are kept for later.
+    pub fn byte_len(&self) -> usize {
+        self.free
+            .iter()
+            .map(|buffer| size_of_val(&buffer[..]))
+            .sum()
+    }
+
     /// Takes the memory of planes that nobody needs any more.
     pub fn recycle(&mut self, planes: Planes) {
         self.give_back(planes.pixels);
@@ -52,6 +71,8 @@ impl Workspace {
     }
 
     pub(crate) fn give_back(&mut self, buffer: Vec<Pixel>) {
-        self.free.push(buffer);
+        if !buffer.is_empty() {
+            self.free.push(buffer);
+        }
     }
 }

@@ -113,6 +113,32 @@ fn a_wide_kernel_before_the_depthwise_one() {
     check(&[stem, depthwise], [1, 3, 17, 16], false);
 }
 
+#[test]
+fn memory_does_not_grow_from_run_to_run() {
+    let [expand, depthwise, project] =
+        inverted_residual([8, 24, 8], (3, 1, Padding::Same), Activation::Relu6);
+    let chain = Chain::new(vec![
+        prepare(expand, 1),
+        prepare(depthwise, 2),
+        prepare(project, 3),
+    ]);
+    let shape = [1, 8, 9, 9];
+    let input = values(shape.iter().product(), 4);
+    let mut workspace = Workspace::new();
+    let mut run = || {
+        let input = workspace.planes_from_nchw(&input, shape);
+        let output = chain.run(&input, Some(&input), &mut workspace);
+        workspace.recycle(input);
+        workspace.recycle(output);
+        workspace.byte_len()
+    };
+    let after_one = run();
+    assert!(after_one > 0);
+    for _ in 0..5 {
+        assert_eq!(run(), after_one);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -84,7 +84,9 @@ proptest! {
     #[test]
     fn in_and_out(shape in [0_usize..4, 1_usize..20, 0_usize..6, 0_usize..6]) {
         let (values, planes) = planes(shape, 1);
-        prop_assert_eq!(planes.to_nchw(), values);
+        prop_assert_eq!(&planes.to_nchw(), &values);
+        let reused = dirty_workspace().planes_from_nchw(&values, shape);
+        prop_assert_eq!(reused.to_nchw(), values);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl CpuNetwork {
             .workspace
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut features = Planes::from_nchw(images, shape);
+        let mut features = workspace.planes_from_nchw(images, shape);
         for block in &self.blocks {
             let output = block.forward(&features, &mut workspace);
             workspace.recycle(std::mem::replace(&mut features, output));
