@@ -11,7 +11,7 @@ async function load({ device, model, picture, size }) {
     const instantiated = performance.now();
     const weights = new Uint8Array(await (await fetch(model)).arrayBuffer());
     const engine = device === "webgpu" ? await Engine.onWebGpu() : Engine.onCpu();
-    engine.loadModel(weights);
+    await engine.loadModel(weights);
     loaded = { engine, photo: Photo.decode(picture), size };
     return { instantiate: instantiated - begin, load: performance.now() - instantiated };
 }

@@ -9,6 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { largestDifference, range } from "./fixtures.mjs";
 import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
 import { checkpoint, firstClasses, safetensors } from "./networks.mjs";
@@ -200,5 +201,51 @@ test("files that are no models are refused by name, and nothing on show changes"
     }
     await page.locator("#classes label").nth(1).click();
     await page.waitForFunction((old) => document.querySelector("#ledger-title").textContent !== old, title);
+    await context.close();
+});
+
+test("every file of the hostile corpus is refused in the browser as on the command line", async () => {
+    const corpus = path.join(root, "tests/bad/models");
+    const { good, wrong_answer: wrongAnswer, bad } = JSON.parse(await readFile(path.join(corpus, "manifest.json"), "utf8"));
+    const { page, context } = await open("?device=cpu");
+    await page.evaluate(async () => {
+        const { Engine } = await import("/web/engine.js");
+        const address = (name) => new URL(name, document.baseURI).href;
+        const assets = { wasm: address("pkg/"), worker: address("web/worker/"), models: address("web/models/") };
+        const [first] = await (await fetch("/web/models/index.json")).json();
+        await new Promise((resolve, reject) => {
+            const listener = { loading() {}, preparing() {}, converting() {}, ready: resolve, broken: reject };
+            globalThis.engineUnderTest = new Engine(assets, first, "cpu", listener);
+            globalThis.engineUnderTest.start();
+        });
+    });
+    // Large files are stored compressed; the base of all is a good one, so each refusal is due to its one fault.
+    const unpacked = async (name) => {
+        const bytes = await readFile(path.join(corpus, name));
+        return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("base64");
+    };
+    const load = (base64) =>
+        page.evaluate(async (encoded) => {
+            const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+            const model = { title: "", blob: new Blob([bytes]) };
+            return globalThis.engineUnderTest.load(model).then(
+                () => null,
+                ({ failure, message }) => failure ?? { fault: "none", message },
+            );
+        }, base64);
+    assert.equal(await load(await unpacked(good)), null);
+    const wrong = await load(await unpacked(wrongAnswer));
+    assert.match(wrong?.message ?? "", /do not give the answer/);
+    for (const { file: name, says: words } of bad) {
+        const failure = await load(await unpacked(name));
+        assert.equal(failure?.fault, "model", `${name}: ${failure?.message}`);
+        assert.ok(failure.message.includes(words), `${name}: ${failure.message}`);
+    }
+    // After all of that the engine still explains.
+    const cells = await page.evaluate(async () => {
+        const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
+        return (await globalThis.engineUnderTest.explain(photo, { size: 96, fit: "stretch" })).maps.length;
+    });
+    assert.ok(cells > 0);
     await context.close();
 });

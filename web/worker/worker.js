@@ -122,13 +122,22 @@ async function load({ id, model }) {
     }
     const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
     const bytes = await bytesOf(model, progress);
-    const { card, test } = await prepareOn(engine, bytes);
+    send({ type: "preparing", what: "Testing the model on its known answer" });
+    const { card, test } = await engine.loadModel(bytes);
     if (!test.passed) {
-        throw new FailureError({
-            fault: "device",
-            message: `This model does not come out right on this device (${choice.name}).`,
-            advice: "The CPU takes over; open the model again.",
-        });
+        throw new FailureError(
+            choice.kind === "cpu"
+                ? {
+                      fault: "model",
+                      message: "The weights do not give the answer that was stored with them.",
+                      advice: "The file is damaged; download it again, or convert the model again.",
+                  }
+                : {
+                      fault: "device",
+                      message: `This model does not come out right on this graphics adapter (${choice.name}).`,
+                      advice: "Choose the CPU under Device, then open the model again.",
+                  },
+        );
     }
     current?.explanation.free();
     current = null;
@@ -176,9 +185,8 @@ async function prepare({ Engine }, bytes) {
  * @param {Uint8Array} bytes
  */
 async function prepareOn(candidate, bytes) {
-    const card = candidate.loadModel(bytes);
     send({ type: "preparing", what: "Testing the device on a known answer" });
-    const test = await candidate.selfTest();
+    const { card, test } = await candidate.loadModel(bytes);
     if (test.passed) {
         engine = candidate;
     }
@@ -297,9 +305,7 @@ addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data: messa
         } catch (error) {
             const id = "id" in message ? message.id : null;
             const { failure, fatal } = toFailure(error);
-            // A model that the device gets wrong has already taken the place of the one before.
-            const halfLoaded = message.type === "load" && failure.fault === "device";
-            send({ type: "failed", id, failure, fatal: fatal || halfLoaded || message.type === "start" });
+            send({ type: "failed", id, failure, fatal: fatal || message.type === "start" });
         }
     });
 });

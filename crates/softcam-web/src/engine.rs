@@ -1,10 +1,11 @@
 //! A device with a model on it.
 
 use crate::convert::{argument, object, thrown};
-use crate::types::{FitRuleName, ModelCardObject, SelfTestObject};
+use crate::types::{FitRuleName, LoadedModelObject};
 use crate::{Explanation, Photo};
 use serde::Serialize;
 use softcam::explain::Request;
+use softcam::weights::ModelCard;
 use softcam::{Device, Error, Explainer};
 use wasm_bindgen::prelude::*;
 
@@ -13,6 +14,12 @@ use wasm_bindgen::prelude::*;
 pub struct Engine {
     device: Device,
     explainer: Option<Explainer>,
+}
+
+#[derive(Serialize)]
+struct LoadedModel<'a> {
+    card: &'a ModelCard,
+    test: SelfTestValues,
 }
 
 #[derive(Serialize)]
@@ -48,29 +55,26 @@ impl Engine {
         })
     }
 
-    /// Reads and checks a weights file and puts it on the device. On failure, the model before it stays.
+    /// Reads and checks a weights file, puts it on the device and runs its known answer there. Only a model that passes
+    /// takes the place of the one before.
     #[wasm_bindgen(js_name = loadModel)]
-    pub fn load_model(&mut self, bytes: &[u8]) -> Result<ModelCardObject, JsValue> {
-        let model = softcam::weights::file::read(bytes).map_err(|e| thrown(&e))?;
+    pub async fn load_model(&mut self, bytes: Vec<u8>) -> Result<LoadedModelObject, JsValue> {
+        let model = softcam::weights::file::read(&bytes).map_err(|e| thrown(&e))?;
+        drop(bytes);
         let explainer = Explainer::new(model, &self.device).map_err(|e| thrown(&e))?;
-        let card = object(explainer.card())?;
-        self.explainer = Some(explainer);
-        Ok(card)
-    }
-
-    /// Runs the model's known answer on this device.
-    #[wasm_bindgen(js_name = selfTest)]
-    pub async fn self_test(&self) -> Result<SelfTestObject, JsValue> {
-        let test = self
-            .explainer()?
-            .self_test()
-            .await
-            .map_err(|e| thrown(&e))?;
-        object(&SelfTestValues {
-            passed: test.passed(),
-            deviation: test.deviation,
-            tolerance: test.tolerance,
-        })
+        let test = explainer.self_test().await.map_err(|e| thrown(&e))?;
+        let loaded = object(&LoadedModel {
+            card: explainer.card(),
+            test: SelfTestValues {
+                passed: test.passed(),
+                deviation: test.deviation,
+                tolerance: test.tolerance,
+            },
+        })?;
+        if test.passed() {
+            self.explainer = Some(explainer);
+        }
+        Ok(loaded)
     }
 
     /// Explains a photo with a network input of `size` x `size` pixels.

@@ -39,6 +39,12 @@ export interface SelfTest {
     tolerance: number;
 }
 
+export interface LoadedModel {
+    card: ModelCard;
+    /** The model's known answer, computed on this device. Unless it passed, the model before is still in use. */
+    test: SelfTest;
+}
+
 export interface Rect { x: number; y: number; width: number; height: number }
 
 /** Where the network's input lies on the photo, in pixels of the photo. */
@@ -52,13 +58,9 @@ export interface Placement {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A [`softcam::weights::ModelCard`] as a plain object.
-    #[wasm_bindgen(typescript_type = "ModelCard")]
-    pub type ModelCardObject;
-
-    /// A [`softcam::explain::SelfTest`] as a plain object.
-    #[wasm_bindgen(typescript_type = "SelfTest")]
-    pub type SelfTestObject;
+    /// A [`softcam::weights::ModelCard`] and a [`softcam::explain::SelfTest`] as a plain object.
+    #[wasm_bindgen(typescript_type = "LoadedModel")]
+    pub type LoadedModelObject;
 
     /// A [`softcam::preprocess::Placement`] as a plain object.
     #[wasm_bindgen(typescript_type = "Placement")]
