@@ -195,11 +195,11 @@ def bad_cards():
     yield "size-negative", with_card("input", "size", to=-1), unread
     yield "mean-of-two", with_card("input", "mean", to=[1.0, 2.0]), unread
     yield "std-zero", with_card("input", "std", to=[128.0, 0.0, 128.0]), "standard deviation"
-    yield "std-infinite", with_card("input", "std", to=[128.0, 1e39, 128.0]), "standard deviation"
+    yield "std-infinite", with_card("input", "std", to=[128.0, 1e39, 128.0]), unread
     yield "fit-unknown", with_card("input", "fit", to="crop"), "crop"
     yield "temperature-zero", with_card("temperature", to=0.0), "temperature 0"
     yield "temperature-negative", with_card("temperature", to=-1.0), "temperature -1"
-    yield "temperature-infinite", with_card("temperature", to=1e39), "temperature"
+    yield "temperature-infinite", with_card("temperature", to=1e39), unread
 
 
 def bad_networks():
