@@ -212,7 +212,10 @@ fn damaged(format: &str, error: &ImageError) -> Error {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    let io = innermost.downcast_ref::<io::Error>().map(io::Error::kind);
+    let io = match error {
+        ImageError::IoError(error) => Some(error.kind()),
+        _ => innermost.downcast_ref().map(io::Error::kind),
+    };
     let why = innermost.to_string();
     // Where a decoder has no type for it, its words must do.
     let says = |words: &str| why.to_lowercase().contains(words);
