@@ -93,6 +93,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let find = |query: &String| find_class(&card.classes, query);
     let class = arguments.class.as_ref().map(find).transpose()?;
     let against = arguments.against.as_ref().map(find).transpose()?;
+    check_differ(class, against, card)?;
     let request = request(arguments, card)?;
     // A damaged weight changes the answer and nothing else.
     pollster::block_on(explainer.self_test())?.check()?;
@@ -102,16 +103,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let seconds = start.elapsed().as_secs_f64();
 
     let class = class.unwrap_or_else(|| ranking(&explanation.logits)[0]);
-    if against == Some(class) {
-        return Err(Error::request(
-            format!(
-                "The evidence for class {class} ({:?}) over itself is 0 everywhere.",
-                card.classes[class]
-            ),
-            "Choose another class with --against.",
-        )
-        .into());
-    }
+    check_differ(Some(class), against, card)?;
     let shown = Shown::new(&explanation, class, against);
     if let Some(path) = &arguments.out {
         let style = Style {
@@ -142,6 +134,24 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses a class against itself; where no class was named, only the run tells.
+fn check_differ(
+    class: Option<usize>,
+    against: Option<usize>,
+    card: &ModelCard,
+) -> softcam::Result<()> {
+    match class {
+        Some(class) if against == Some(class) => Err(Error::request(
+            format!(
+                "The evidence for class {class} ({:?}) over itself is 0 everywhere.",
+                card.classes[class]
+            ),
+            "Choose another class with --against.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// What is asked for, else what the card recommends.

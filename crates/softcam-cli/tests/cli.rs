@@ -162,6 +162,8 @@ fn classes_are_not_guessed() {
     }
     let twice = refusal(&explain(&["--class", "195", "--against", "195"]));
     assert!(twice.contains("195") && twice.contains("help:"), "{twice}");
+    let winner = refusal(&explain(&["--against", "Egyptian cat"]));
+    assert!(winner.contains("285"), "{winner}");
 }
 
 #[test]
