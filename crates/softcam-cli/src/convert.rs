@@ -1,6 +1,6 @@
 //! `softcam convert`: a float checkpoint becomes a SoftCAM file.
 
-use crate::{check, source};
+use crate::{check, output, source};
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -9,8 +9,9 @@ use softcam::Device;
 use softcam::backbone::Architecture;
 use softcam::weights::convert::{Card, Conversion, Settings, convert, seal};
 use softcam::weights::quantize::LayerError;
-use softcam::weights::{FitRule, ModelCard, Precision};
+use softcam::weights::{Figure, FitRule, ModelCard, Precision};
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Turn a float classifier into a SoftCAM file: fold batch norm, make the last linear layer the class-evidence layer,
@@ -174,12 +175,16 @@ fn class_names(given: &str) -> anyhow::Result<Vec<String>> {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+    output::check_place(&arguments.out)?;
     let card = match &arguments.card {
         Some(path) => Card::Given(Box::new(given_card(path)?)),
         None => Card::Made(Box::new(arguments.described.settings()?)),
     };
-    eprintln!("Reading {} ...", arguments.checkpoint.display());
+    output::note(format_args!(
+        "Reading {} ...",
+        arguments.checkpoint.display()
+    ));
     let tensors = source::read(&arguments.checkpoint)?;
     let bar = ProgressBar::new(0);
     let conversion = convert(tensors, card, arguments.precision.into(), |step| {
@@ -189,23 +194,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let conversion = conversion?;
     print_recognised(&conversion);
-    print_errors(&conversion.errors, arguments.verbose);
+    // Whether anybody reads along decides nothing about the file.
+    let mut printed = print_errors(&conversion.errors, arguments.verbose, out);
     let Conversion {
         float, mut model, ..
     } = conversion;
     if !arguments.check.is_empty() {
         model.card.figures = check::compare(&float, &model, &arguments.check)?;
-        for figure in &model.card.figures {
-            println!(
-                "{:<42} {:.5}   ({})",
-                figure.name, figure.value, figure.measured_on
-            );
-        }
+        printed = printed.and_then(|()| print_figures(&model.card.figures, out));
     }
     let bytes = pollster::block_on(seal(model, &Device::flex()))?;
     fs::write(&arguments.out, &bytes)
         .with_context(|| format!("cannot write {}", arguments.out.display()))?;
-    println!("{}: {} bytes", arguments.out.display(), bytes.len());
+    printed?;
+    writeln!(out, "{}: {} bytes", arguments.out.display(), bytes.len())?;
     Ok(())
 }
 
@@ -217,41 +219,56 @@ fn given_card(path: &Path) -> anyhow::Result<ModelCard> {
 
 fn print_recognised(conversion: &Conversion) {
     let card = &conversion.model.card;
-    eprintln!(
+    output::note(format_args!(
         "Recognised {} by the names of {}: {} layers, {} classes, {} parameters.",
         card.architecture.name(),
         conversion.recognised.convention.name,
         conversion.model.layers.len(),
         card.classes.len(),
         conversion.parameters()
-    );
+    ));
     let backbone = conversion.model.backbone();
     let (size, cells) = (card.input.size, backbone.map_size(card.input.size));
-    eprintln!(
+    output::note(format_args!(
         "Output stride {}: {cells} x {cells} cells at {size} px.",
         backbone.output_stride()
-    );
+    ));
     for note in &conversion.notes {
-        eprintln!("note: {note}");
+        output::note(format_args!("note: {note}"));
     }
 }
 
-fn print_errors(errors: &[LayerError], all: bool) {
+fn print_figures(figures: &[Figure], out: &mut impl Write) -> io::Result<()> {
+    for figure in figures {
+        writeln!(
+            out,
+            "{:<42} {:.5}   ({})",
+            figure.name, figure.value, figure.measured_on
+        )?;
+    }
+    Ok(())
+}
+
+fn print_errors(errors: &[LayerError], all: bool, out: &mut impl Write) -> io::Result<()> {
     const SHOWN: usize = 5;
     if errors.is_empty() {
-        return;
+        return Ok(());
     }
     let mut errors: Vec<&LayerError> = errors.iter().collect();
     let count = errors.len();
     if all {
-        println!("Relative quantization error of {count} layers:");
+        writeln!(out, "Relative quantization error of {count} layers:")?;
     } else {
         let shown = SHOWN.min(count);
         errors.sort_by(|a, b| b.relative.total_cmp(&a.relative));
         errors.truncate(shown);
-        println!("Relative quantization error of the {shown} worst of {count} layers:");
+        writeln!(
+            out,
+            "Relative quantization error of the {shown} worst of {count} layers:"
+        )?;
     }
     for error in errors {
-        println!("  {:<24} {:.4}", error.layer, error.relative);
+        writeln!(out, "  {:<24} {:.4}", error.layer, error.relative)?;
     }
+    Ok(())
 }

@@ -1,22 +1,21 @@
 //! `softcam explain`: the page's answer on the command line, by the same code.
 
-use crate::legend;
+use crate::output;
+use crate::picture::{Look, draw};
 use anyhow::Context;
-use image::RgbImage;
 use serde_json::json;
 use softcam::classes::find_class;
 use softcam::evidence::ranking;
 use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Style, blend, render, shared_limit};
-use softcam::preprocess::{Limits, Photo, decode, view};
-use softcam::weights::{FitRule, file};
-use softcam::{Device, Explainer, Explanation};
+use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
+use softcam::preprocess::{Limits, decode};
+use softcam::weights::{FitRule, ModelCard, file};
+use softcam::{Device, Error, Explainer, Explanation};
 use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// Longest side of the overlay in pixels.
-const VIEW: u32 = 1280;
 /// Classes listed.
 const LISTED: usize = 5;
 
@@ -28,27 +27,31 @@ pub struct Arguments {
     /// Model file made by softcam convert.
     #[arg(long)]
     model: PathBuf,
-    /// Class to explain: name, synonym, unambiguous part or number. Default: the most likely.
+    /// Class to explain: number, name, synonym or unambiguous part of one. Default: the most likely.
     #[arg(long)]
     class: Option<String>,
     /// Subtract this class's evidence: why the one rather than the other.
     #[arg(long, value_name = "CLASS")]
     against: Option<String>,
-    /// Side of the network's input in pixels: more gives a finer map and takes longer.
+    /// Side of the network's input in pixels, 32 to 1024: more gives a finer map and takes longer. softcam inspect prints
+    /// the sizes that the model recommends.
     #[arg(long)]
     size: Option<usize>,
     /// How the picture becomes a square.
     #[arg(long, value_enum)]
     fit: Option<Fit>,
-    /// Write the picture with its evidence as PNG.
+    /// Write the picture with its evidence to this PNG.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Opacity of the evidence in the PNG, 0 to 1.
-    #[arg(long, default_value_t = 0.8)]
+    #[arg(long, default_value_t = 0.85, value_parser = share, requires = "out")]
     opacity: f32,
     /// Draw cells as computed instead of interpolating.
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     cells: bool,
+    /// Show the photo in grey, so that colour means evidence.
+    #[arg(long, requires = "out")]
+    grey: bool,
     /// Print everything as JSON, the map of the class included.
     #[arg(long)]
     json: bool,
@@ -76,46 +79,103 @@ impl From<Fit> for FitRule {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+    if let Some(path) = &arguments.out {
+        output::check_png(path)?;
+    }
     let model = fs::read(&arguments.model)
         .with_context(|| format!("cannot read {}", arguments.model.display()))?;
     let bytes = fs::read(&arguments.image)
         .with_context(|| format!("cannot read {}", arguments.image.display()))?;
     let photo = decode(&bytes, &Limits::default())?;
     let explainer = Explainer::new(file::read(&model)?, &Device::flex())?;
+    let card = explainer.card();
+    let find = |query: &String| find_class(&card.classes, query);
+    let class = arguments.class.as_ref().map(find).transpose()?;
+    let against = arguments.against.as_ref().map(find).transpose()?;
+    check_differ(class, against, card)?;
+    let request = request(arguments, card)?;
+    // A damaged weight changes the answer and nothing else.
+    pollster::block_on(explainer.self_test())?.check()?;
 
-    let default = explainer.default_request();
-    let request = Request {
-        size: arguments.size.unwrap_or(default.size),
-        fit: arguments.fit.map_or(default.fit, FitRule::from),
-    };
     let start = Instant::now();
     let explanation = pollster::block_on(explainer.explain(&photo, request))?;
     let seconds = start.elapsed().as_secs_f64();
 
-    let classes = &explainer.card().classes;
-    let find = |query: &String| find_class(classes, query);
-    let against = arguments.against.as_ref().map(find).transpose()?;
-    let class = match &arguments.class {
-        Some(query) => find(query)?,
-        None => ranking(&explanation.logits)[0],
-    };
+    let class = class.unwrap_or_else(|| ranking(&explanation.logits)[0]);
+    check_differ(Some(class), against, card)?;
     let shown = Shown::new(&explanation, class, against);
-    if let Some(out) = &arguments.out {
-        overlay(&photo, &explanation, &shown, arguments)?
-            .save_with_format(out, image::ImageFormat::Png)
-            .with_context(|| format!("cannot write {}", out.display()))?;
+    if let Some(path) = &arguments.out {
+        let style = Style {
+            limit: shown.limit,
+            interpolation: if arguments.cells {
+                Interpolation::Cells
+            } else {
+                Interpolation::Smooth
+            },
+            contours: true,
+        };
+        let look = Look {
+            opacity: arguments.opacity,
+            grey: arguments.grey,
+        };
+        draw(&photo, &explanation, &shown.map, style, look)?
+            .save_with_format(path, image::ImageFormat::Png)
+            .with_context(|| format!("cannot write {}", path.display()))?;
     }
     if arguments.json {
-        let document = json(&explanation, &shown, classes, arguments.all_maps, seconds);
-        println!("{}", serde_json::to_string(&document)?);
+        let all_maps = arguments.all_maps;
+        let document = json(&explanation, &shown, &card.classes, all_maps, seconds);
+        writeln!(out, "{}", serde_json::to_string(&document)?)?;
     } else {
-        print(&explanation, &shown, classes, seconds);
-        if let Some(out) = &arguments.out {
-            println!("Overlay: {}", out.display());
+        print(&explanation, &shown, &card.classes, seconds, out)?;
+        if let Some(path) = &arguments.out {
+            writeln!(out, "Overlay: {}", path.display())?;
         }
     }
     Ok(())
+}
+
+/// Refuses a class against itself; where no class was named, only the run tells.
+fn check_differ(
+    class: Option<usize>,
+    against: Option<usize>,
+    card: &ModelCard,
+) -> softcam::Result<()> {
+    match class {
+        Some(class) if against == Some(class) => Err(Error::request(
+            format!(
+                "The evidence for class {class} ({:?}) over itself is 0 everywhere.",
+                card.classes[class]
+            ),
+            "Choose another class with --against.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What is asked for, else what the card recommends.
+fn request(arguments: &Arguments, card: &ModelCard) -> softcam::Result<Request> {
+    let input = &card.input;
+    let size = card.check_size(arguments.size.unwrap_or(input.size))?;
+    if !input.sizes.contains(&size) {
+        output::note(format_args!(
+            "note: the network was trained at {} px; at {size} px its probabilities shift. {:?} are recommended for this model.",
+            input.size, input.sizes
+        ));
+    }
+    Ok(Request {
+        size,
+        fit: arguments.fit.map_or(input.fit, FitRule::from),
+    })
+}
+
+/// A share from 0 to 1.
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("it must be a number from 0 to 1".to_owned()),
+    }
 }
 
 /// What is shown: one class's map, or the difference of two.
@@ -141,7 +201,10 @@ impl Shown {
             against,
             map,
             logit,
-            limit: shared_limit(maps),
+            limit: match against {
+                Some(_) => difference_limit(maps),
+                None => shared_limit(maps),
+            },
         }
     }
 
@@ -151,62 +214,51 @@ impl Shown {
     }
 }
 
-fn overlay(
-    photo: &Photo,
+fn print(
     explanation: &Explanation,
     shown: &Shown,
-    arguments: &Arguments,
-) -> anyhow::Result<RgbImage> {
-    let (pixels, size) = view(photo, VIEW)?;
-    let style = Style {
-        limit: shown.limit,
-        interpolation: if arguments.cells {
-            Interpolation::Cells
-        } else {
-            Interpolation::Smooth
-        },
-        contours: true,
-    };
-    let shape = (explanation.maps.height(), explanation.maps.width());
-    let evidence = render(&shown.map, shape, &explanation.placement, size, style);
-    let blended = blend(&pixels, &evidence, arguments.opacity.clamp(0.0, 1.0));
-    Ok(legend::with_colour_bar(&blended, size, shown.limit))
-}
-
-fn print(explanation: &Explanation, shown: &Shown, classes: &[String], seconds: f64) {
+    classes: &[String],
+    seconds: f64,
+    out: &mut impl Write,
+) -> io::Result<()> {
     for &class in ranking(&explanation.logits).iter().take(LISTED) {
-        println!(
+        writeln!(
+            out,
             "{:>7.2} %  logit {:>8.4}  {}",
             100.0 * explanation.probabilities[class],
             explanation.logits[class],
             classes[class]
-        );
+        )?;
     }
     let maps = &explanation.maps;
     let name = match shown.against {
         Some(other) => format!("{} over {}", classes[shown.class], classes[other]),
         None => classes[shown.class].clone(),
     };
-    println!(
+    writeln!(
+        out,
         "\nEvidence for {name}, {} x {} cells:",
         maps.height(),
         maps.width()
-    );
+    )?;
     for row in shown.map.chunks_exact(maps.width()) {
         let cells: Vec<String> = row.iter().map(|value| format!("{value:>7.2}")).collect();
-        println!("  {}", cells.join(""));
+        writeln!(out, "  {}", cells.join(""))?;
     }
-    println!(
+    writeln!(
+        out,
         "Sum of all cells / {} = {:.4} = logit {:.4}",
         maps.cells(),
         shown.sum_of_shares(),
         shown.logit
-    );
-    println!(
+    )?;
+    writeln!(
+        out,
         "Colour scale ±{}; CPU, {:.0} ms",
         shown.limit,
         1000.0 * seconds
-    );
+    )?;
+    Ok(())
 }
 
 fn json(

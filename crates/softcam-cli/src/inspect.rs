@@ -1,8 +1,11 @@
 //! `softcam inspect`: what is in a model file.
 
+use crate::output;
 use anyhow::Context;
 use softcam::weights::file;
+use softcam::{Device, Explainer};
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Print a model's card, layers and sizes.
@@ -16,20 +19,27 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let path = arguments.file.display();
     let bytes = fs::read(&arguments.file).with_context(|| format!("cannot read {path}"))?;
     let model = file::read(&bytes)?;
+    // Nothing in the file tells that a weight has changed; only the network's answer does.
+    let explainer = Explainer::new(model.clone(), &Device::flex())?;
+    let test = pollster::block_on(explainer.self_test());
+    if let Err(error) = test.and_then(|test| test.check()) {
+        output::note(format_args!("warning: {error}\n  help: {}", error.advice()));
+    }
     let card = &model.card;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(card)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(card)?)?;
         return Ok(());
     }
 
-    println!("{}", card.title);
-    println!("  architecture   {}", card.architecture.name());
+    writeln!(out, "{}", card.title)?;
+    writeln!(out, "  architecture   {}", card.architecture.name())?;
     let backbone = model.backbone();
-    println!(
+    writeln!(
+        out,
         "  output stride  {}{}",
         backbone.output_stride(),
         if card.options.signed_features {
@@ -37,50 +47,55 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         } else {
             ""
         }
-    );
-    println!(
+    )?;
+    writeln!(
+        out,
         "  input          {} px of {:?}, {:?}",
         card.input.size, card.input.sizes, card.input.fit
-    );
-    println!("  classes        {}", card.classes.len());
-    println!("  temperature    {}", card.temperature);
-    println!("  weights        {}", card.provenance.weights);
-    println!("  licence        {}", card.provenance.licence);
-    println!("  attribution    {}", card.provenance.attribution);
-    println!("  trained on     {}", card.provenance.training_data);
-    println!("  conversion     {}", card.provenance.conversion);
-    println!("  intended use   {}", card.intended_use);
+    )?;
+    writeln!(out, "  classes        {}", card.classes.len())?;
+    writeln!(out, "  temperature    {}", card.temperature)?;
+    writeln!(out, "  weights        {}", card.provenance.weights)?;
+    writeln!(out, "  licence        {}", card.provenance.licence)?;
+    writeln!(out, "  attribution    {}", card.provenance.attribution)?;
+    writeln!(out, "  trained on     {}", card.provenance.training_data)?;
+    writeln!(out, "  conversion     {}", card.provenance.conversion)?;
+    writeln!(out, "  intended use   {}", card.intended_use)?;
     for limit in &card.limits {
-        println!("  limit          {limit}");
+        writeln!(out, "  limit          {limit}")?;
     }
     for figure in &card.figures {
-        println!(
+        writeln!(
+            out,
             "  figure         {}: {:.5} ({})",
             figure.name, figure.value, figure.measured_on
-        );
+        )?;
     }
 
-    println!(
+    writeln!(
+        out,
         "\n{:<24} {:>20} {:>9} {:>10}  precision",
         "layer", "weight", "values", "bytes"
-    );
+    )?;
     let (mut values, mut stored) = (0, 0);
     for spec in model.specs() {
         let weights = model.layer(&spec)?;
-        println!(
+        writeln!(
+            out,
             "{:<24} {:>20} {:>9} {:>10}  {}",
             spec.name,
             format!("{:?}", spec.weight_shape()),
             spec.weight_len(),
             weights.byte_len(),
             weights.state()
-        );
+        )?;
         values += spec.weight_len() + spec.out_channels;
         stored += weights.byte_len();
     }
-    println!(
+    writeln!(
+        out,
         "\n{values} weights and biases in {stored} bytes; file {} bytes",
         bytes.len()
-    );
+    )?;
     Ok(())
 }

@@ -4,9 +4,10 @@
 
 mod common;
 
-use common::{refusal, repository, scratch, softcam, stdout};
+use common::{misuse, refusal, repository, scratch, softcam, stdout, unread};
 use serde_json::Value;
-use softcam::preprocess::{Limits, decode};
+use softcam::preprocess::{Limits, Photo, decode};
+use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE};
 use std::fs;
 
 fn model() -> std::path::PathBuf {
@@ -131,5 +132,179 @@ fn mistakes_are_explained_on_standard_error() {
         "--model",
         sample("chelsea.jpg"),
     ]));
-    assert!(not_a_model.contains("help:"), "{not_a_model}");
+    assert!(
+        not_a_model.contains("is not a safetensors file") && not_a_model.contains("help:"),
+        "{not_a_model}"
+    );
+}
+
+/// Explains the cat with these options.
+fn explain(more: &[&str]) -> std::process::Output {
+    let mut list = arguments!["explain", sample("chelsea.jpg"), "--model", model()].to_vec();
+    list.extend(more.iter().map(Into::into));
+    softcam(list)
+}
+
+#[test]
+fn classes_are_not_guessed() {
+    let crane = refusal(&explain(&["--class", "crane"]));
+    for number in ["134", "517"] {
+        assert!(crane.contains(number), "{crane}");
+    }
+    let cat = refusal(&explain(&["--class", "cat"]));
+    assert!(
+        cat.contains("tiger cat") && !cat.contains("bullfrog"),
+        "{cat}"
+    );
+    for query in ["1000", "-1", ""] {
+        let refused = refusal(&explain(&[&format!("--class={query}")]));
+        assert!(refused.contains("0 to 999"), "{query:?}: {refused}");
+    }
+    let twice = refusal(&explain(&["--class", "195", "--against", "195"]));
+    assert!(twice.contains("195") && twice.contains("help:"), "{twice}");
+    let winner = refusal(&explain(&["--against", "Egyptian cat"]));
+    assert!(winner.contains("285"), "{winner}");
+}
+
+#[test]
+fn options_of_the_picture_are_checked() {
+    let out = scratch("options").join("evidence.png");
+    let out = out.to_str().unwrap();
+    for opacity in ["nan", "7", "-0.1", "inf", "much"] {
+        let argument = format!("--opacity={opacity}");
+        let text = misuse(&explain(&["--out", out, &argument]));
+        assert!(text.contains("from 0 to 1"), "{opacity}: {text}");
+    }
+    for option in ["--cells", "--grey", "--opacity=0.5"] {
+        let text = misuse(&explain(&[option]));
+        assert!(text.contains("--out"), "{option}: {text}");
+    }
+}
+
+#[test]
+fn places_that_cannot_be_written_are_refused_before_the_run() {
+    let directory = scratch("places");
+    let nowhere = directory.join("missing").join("evidence.png");
+    let photo = directory.join("evidence.jpg");
+    for (path, expected) in [(&nowhere, "no directory"), (&photo, "PNG")] {
+        // Nothing else may be looked at first: neither of the two files exists.
+        let text = refusal(&softcam(arguments![
+            "explain", "no-photo", "--model", "no-model", "--out", path
+        ]));
+        assert!(
+            text.contains(expected) && text.contains("help:"),
+            "{}: {text}",
+            path.display()
+        );
+    }
+    let converted = directory.join("missing").join("model.safetensors");
+    let text = refusal(&softcam(arguments![
+        "convert",
+        "no-weights",
+        "--out",
+        converted
+    ]));
+    assert!(text.contains("no directory"), "{text}");
+}
+
+#[test]
+fn a_reader_may_leave() {
+    let explain = arguments![
+        "explain",
+        sample("chelsea.jpg"),
+        "--model",
+        model(),
+        "--json",
+        "--all-maps"
+    ];
+    for arguments in [
+        explain.to_vec(),
+        arguments!["inspect", model(), "--json"].to_vec(),
+        arguments!["inspect", model()].to_vec(),
+    ] {
+        let (status, errors) = unread(&arguments);
+        assert!(status.success(), "{arguments:?}: {status}, {errors}");
+        assert_eq!(errors, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn sizes_that_the_model_was_not_trained_at_come_with_a_note() {
+    let help = stdout(&softcam(["explain", "--help"]));
+    let range = format!("{MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}");
+    assert!(help.contains(&range), "no {range} in:\n{help}");
+    let warned = |size| {
+        let output = explain(&["--json", "--size", size]);
+        stdout(&output);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let note = warned("96");
+    assert!(note.contains("trained at 224 px"), "{note}");
+    assert_eq!(warned("224"), "");
+    assert_eq!(warned("320"), "", "the card recommends it");
+}
+
+/// The picture that these options draw.
+fn drawn(name: &str, more: &[&str]) -> Photo {
+    let path = scratch("drawn").join(name);
+    let mut options = vec!["--out", path.to_str().unwrap()];
+    options.extend(more);
+    stdout(&explain(&options));
+    decode(&fs::read(path).unwrap(), &Limits::default()).unwrap()
+}
+
+#[test]
+fn the_photo_can_be_grey() {
+    let colourful = |photo: &Photo| {
+        let pixels = photo.pixels.pixels();
+        pixels.filter(|p| p[0].abs_diff(p[2]) > 8).count()
+    };
+    let bare = drawn("bare.png", &["--opacity", "0"]);
+    let grey = drawn("grey.png", &["--opacity", "0", "--grey"]);
+    // What is left is the colour bar.
+    assert!(colourful(&bare) > 10 * colourful(&grey));
+    assert!(colourful(&grey) > 0);
+}
+
+#[test]
+fn a_difference_has_twice_the_scale() {
+    let limit = |more: &[&str]| {
+        let mut options = vec!["--json", "--class", "tabby"];
+        options.extend(more);
+        let answer: Value = serde_json::from_str(&stdout(&explain(&options))).unwrap();
+        let map = answer["map"].as_array().unwrap().iter();
+        let strongest = map.map(|v| v.as_f64().unwrap().abs()).fold(0.0, f64::max);
+        let limit = answer["limit"].as_f64().unwrap();
+        assert!(strongest <= limit, "{strongest} on a scale of {limit}");
+        limit
+    };
+    assert_eq!(limit(&["--against", "Egyptian cat"]), 2.0 * limit(&[]));
+}
+
+#[test]
+fn a_damaged_weight_is_noticed() {
+    let mut bytes = fs::read(model()).unwrap();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let scales = tensors.tensor("stem.weight_scale").unwrap().data();
+    let at = scales.as_ptr().addr() - bytes.as_ptr().addr();
+    // A bit of the first channel's exponent: its weights become four times larger or smaller. What changes the answer by
+    // less than a thousandth of its range passes.
+    bytes[at + 3] ^= 1;
+    let damaged = scratch("damaged").join("model.safetensors");
+    fs::write(&damaged, bytes).unwrap();
+
+    let refused = refusal(&softcam(arguments![
+        "explain",
+        sample("chelsea.jpg"),
+        "--model",
+        &damaged
+    ]));
+    assert!(
+        refused.contains("does not give the answer") && refused.contains("help:"),
+        "{refused}"
+    );
+    let inspected = softcam(arguments!["inspect", &damaged]);
+    assert!(stdout(&inspected).contains("efficientnet-lite0"));
+    let warning = String::from_utf8(inspected.stderr).unwrap();
+    assert!(warning.contains("does not give the answer"), "{warning}");
 }

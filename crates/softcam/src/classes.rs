@@ -3,41 +3,96 @@
 use crate::error::{Error, Result};
 
 /// The index of the class that `query` names: its number, its whole name, one of its comma-separated synonyms, or a
-/// part of just one name. Case does not matter.
+/// part of just one name. Whole words are preferred to beginnings of words, and those to other parts. Case does not
+/// matter.
 pub fn find_class(classes: &[String], query: &str) -> Result<usize> {
     let wanted = query.trim().to_lowercase();
-    if let Ok(index) = wanted.parse::<usize>()
+    let number = wanted.parse::<i128>();
+    if let Some(index) = number.iter().find_map(|&n| usize::try_from(n).ok())
         && index < classes.len()
     {
         return Ok(index);
     }
-    let exact = classes.iter().position(|name| {
-        let name = name.to_lowercase();
-        name == wanted || name.split(',').any(|synonym| synonym.trim() == wanted)
-    });
-    if let Some(index) = exact {
-        return Ok(index);
-    }
-    let containing: Vec<usize> = (0..classes.len())
-        .filter(|&index| !wanted.is_empty() && classes[index].to_lowercase().contains(&wanted))
+    let mut found: Vec<(Fit, usize)> = (0..classes.len())
+        .filter_map(|index| Some((Fit::of(&classes[index], &wanted)?, index)))
         .collect();
-    match containing[..] {
+    // A number that is too large is a mistake, not a part of a name.
+    found.retain(|(fit, _)| number.is_err() || *fit == Fit::Exact);
+    let best = found.iter().map(|(fit, _)| *fit).min();
+    let indices = found.iter().filter(|(fit, _)| Some(*fit) == best);
+    let indices: Vec<usize> = indices.map(|(_, index)| *index).collect();
+    match indices[..] {
         [only] => Ok(only),
+        [] if wanted.is_empty() || number.is_ok() => Err(Error::request(
+            format!("There is no class {query:?}."),
+            format!("Give {}, or a name.", number_range(classes)),
+        )),
         [] => Err(Error::request(
             format!("The model knows no class {query:?}."),
             format!(
-                "The nearest names are {}.",
-                quoted(classes, &nearest(classes, &wanted))
+                "Give {}, or a name. The nearest names are {}.",
+                number_range(classes),
+                listed(classes, nearest(classes, &wanted).iter().take(SUGGESTIONS))
             ),
         )),
-        _ => Err(Error::request(
-            format!("{query:?} could be any of {} classes.", containing.len()),
-            format!("Be more precise: {}.", quoted(classes, &containing)),
-        )),
+        _ => {
+            let more = match indices.len().saturating_sub(SUGGESTIONS) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            Err(Error::request(
+                format!("{query:?} could be any of {} classes.", indices.len()),
+                format!(
+                    "Be more precise, or give the number: {}{more}.",
+                    listed(classes, indices.iter().take(SUGGESTIONS))
+                ),
+            ))
+        }
     }
 }
 
+/// How well a name fits what a person typed, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// The name or a synonym.
+    Exact,
+    /// Whole words of it.
+    Words,
+    /// Beginnings of words.
+    Beginning,
+    /// Some other part.
+    Inside,
+}
+
+impl Fit {
+    fn of(name: &str, wanted: &str) -> Option<Self> {
+        if wanted.is_empty() {
+            return None;
+        }
+        let name = name.to_lowercase();
+        if name == wanted || name.split(',').any(|synonym| synonym.trim() == wanted) {
+            return Some(Self::Exact);
+        }
+        let parts = name.match_indices(wanted).map(|(start, part)| {
+            let before = name[..start].chars().next_back();
+            let after = name[start + part.len()..].chars().next();
+            let ends_word = |next: Option<char>| !next.is_some_and(char::is_alphanumeric);
+            match (ends_word(before), ends_word(after)) {
+                (true, true) => Self::Words,
+                (true, false) => Self::Beginning,
+                (false, _) => Self::Inside,
+            }
+        });
+        parts.min()
+    }
+}
+
+/// Names listed at most.
 const SUGGESTIONS: usize = 5;
+
+fn number_range(classes: &[String]) -> String {
+    format!("a number from 0 to {}", classes.len().saturating_sub(1))
+}
 
 fn nearest(classes: &[String], wanted: &str) -> Vec<usize> {
     let likeness = |index: &usize| {
@@ -52,10 +107,10 @@ fn nearest(classes: &[String], wanted: &str) -> Vec<usize> {
     order
 }
 
-fn quoted(classes: &[String], indices: &[usize]) -> String {
-    let names = indices.iter().take(SUGGESTIONS);
-    let list: Vec<String> = names
-        .map(|&index| format!("{:?}", classes[index]))
+/// Numbers and names: two classes may have one name.
+fn listed<'a>(classes: &[String], indices: impl Iterator<Item = &'a usize>) -> String {
+    let list: Vec<String> = indices
+        .map(|&index| format!("{index} ({:?})", classes[index]))
         .collect();
     list.join(", ")
 }
@@ -84,17 +139,61 @@ mod tests {
         assert_eq!(find("1"), 1);
     }
 
+    fn refusal(classes: &[String], query: &str) -> String {
+        let error = find_class(classes, query).unwrap_err();
+        assert_eq!(error.fault(), crate::Fault::Request);
+        format!("{error} {}", error.advice())
+    }
+
     #[test]
     fn says_what_else_it_could_have_been() {
-        let ambiguous = find_class(&classes(), "cat").unwrap_err();
+        let ambiguous = refusal(&classes(), "cat");
+        assert!(ambiguous.contains("2 (\"tiger cat\")"), "{ambiguous}");
+        assert!(!ambiguous.contains("more."), "{ambiguous}");
+        let unknown = refusal(&classes(), "hotdgo");
+        assert!(unknown.contains("3 (\"hotdog, hot dog\")"), "{unknown}");
+    }
+
+    #[test]
+    fn numbers_out_of_range_and_nothing_are_told_the_range() {
+        for query in ["", "  ", "4", "99", "-1", "99999999999999999999"] {
+            let refused = refusal(&classes(), query);
+            assert!(refused.contains("from 0 to 3"), "{query:?}: {refused}");
+        }
+        let named = ["2000".to_owned(), "a 2001 car".to_owned()];
+        assert_eq!(find_class(&named, "2000").unwrap(), 0, "a name of digits");
+        assert!(refusal(&named, "2001").contains("from 0 to 1"));
+    }
+
+    #[test]
+    fn two_classes_of_one_name_are_ambiguous() {
+        let names = ["crane, a bird", "tench", "crane"].map(str::to_owned);
+        let refused = refusal(&names, "Crane");
+        for expected in ["2 classes", "0 (\"crane, a bird\")", "2 (\"crane\")"] {
+            assert!(refused.contains(expected), "{refused}");
+        }
+        assert_eq!(find_class(&names, "a bird").unwrap(), 0);
+    }
+
+    #[test]
+    fn words_come_before_beginnings_and_those_before_other_parts() {
+        let mut names = ["bullfrog, Rana catesbeiana", "polecat", "tiger cat"].map(str::to_owned);
+        let find = |names: &[String], query| find_class(names, query).unwrap();
+        assert_eq!(find(&names, "cat"), 2);
+        names[2].clear();
+        assert_eq!(find(&names, "cat"), 0);
+        names[0].clear();
+        assert_eq!(find(&names, "cat"), 1);
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_say_so() {
+        let names: Vec<String> = (0..24).map(|n| format!("big cat {n}")).collect();
+        let refused = refusal(&names, "cat");
+        assert!(refused.contains("24 classes"), "{refused}");
         assert!(
-            ambiguous.advice().contains("tiger cat"),
-            "{}",
-            ambiguous.advice()
+            refused.ends_with("4 (\"big cat 4\") and 19 more."),
+            "{refused}"
         );
-        let unknown = find_class(&classes(), "hotdgo").unwrap_err();
-        assert!(unknown.advice().contains("hotdog"), "{}", unknown.advice());
-        assert!(find_class(&classes(), "").is_err());
-        assert!(find_class(&classes(), "99").is_err());
     }
 }

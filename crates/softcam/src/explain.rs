@@ -58,6 +58,21 @@ impl SelfTest {
     pub fn passed(&self) -> bool {
         self.deviation <= self.tolerance
     }
+
+    /// Refuses to go on where it did not pass. Whether the weights changed on their way or the device is at fault cannot
+    /// be told from here.
+    pub fn check(&self) -> Result<()> {
+        if self.passed() {
+            return Ok(());
+        }
+        Err(Error::device(
+            format!(
+                "The network does not give the answer that is stored in its file: it is off by {:.4} of the answer's range.",
+                self.deviation
+            ),
+            "The file is damaged or the device computes wrongly. Download or convert the model again, or try another device.",
+        ))
+    }
 }
 
 impl Explainer {

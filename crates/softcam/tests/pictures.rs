@@ -112,6 +112,24 @@ fn everything_in_the_bad_corpus_is_refused_with_advice() {
 }
 
 #[test]
+fn refusals_say_what_happened_in_words_for_people() {
+    let refused = |name: &str| {
+        let data = bytes(&format!("tests/bad/images/{name}"));
+        decode(&data, &Limits::default()).unwrap_err().to_string()
+    };
+    for extension in ["bmp", "gif", "jpg", "png", "tif", "webp"] {
+        let text = refused(&format!("truncated.{extension}"));
+        assert!(text.contains("ends too early"), "{extension}: {text}");
+    }
+    assert!(refused("signature-only.png").contains("ends too early"));
+    let large = refused("claims-2-billion.bmp");
+    assert!(large.contains("too large"), "{large}");
+    for jargon in ["soft limit", "buffer", "Format error"] {
+        assert!(!large.contains(jargon), "{large}");
+    }
+}
+
+#[test]
 fn limits_are_checked_on_what_the_header_claims() {
     let picture = bytes("tests/formats/rgb.png");
     let refused = |limits: Limits| decode(&picture, &limits).unwrap_err().to_string();

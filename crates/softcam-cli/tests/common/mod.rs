@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 /// A path of the repository.
 pub fn repository(path: &str) -> PathBuf {
@@ -42,6 +43,28 @@ pub fn refusal(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(output.stdout.is_empty(), "a failed run must show nothing");
     text
+}
+
+/// Standard error of a run whose arguments make no sense together.
+pub fn misuse(output: &Output) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    text
+}
+
+/// Runs `softcam` for a reader that has left already; how it ended, and its standard error.
+pub fn unread<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> (ExitStatus, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_softcam"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut errors = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut errors).unwrap();
+    (child.wait().unwrap(), errors)
 }
 
 /// A string list with paths in it.

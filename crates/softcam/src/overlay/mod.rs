@@ -12,4 +12,4 @@ mod upsample;
 
 pub use colour::{colour, colour_bar};
 pub use render::{Interpolation, Style, blend, render};
-pub use scale::shared_limit;
+pub use scale::{difference_limit, shared_limit};

@@ -125,9 +125,13 @@ fn on_contour(value: f32, neighbours: [Option<f32>; 2], limit: f32, along: usize
 }
 
 /// Between which two levels a value lies. Zero itself is no level: the band around it reaches to the first on both
-/// sides, so that noise around zero draws no lines.
+/// sides, so that noise around zero draws no lines. Nor is there a level at the limit or beyond, where the colour is
+/// full: on a scale kept from another photo, evidence may go far beyond it.
 fn band(value: f32, limit: f32) -> i32 {
-    (value / limit * LEVELS).trunc() as i32
+    let outermost = LEVELS - 1.0;
+    (value / limit * LEVELS)
+        .trunc()
+        .clamp(-outermost, outermost) as i32
 }
 
 /// Lays `overlay` over `photo` with `opacity` 0 to 1, both RGBA of the same size; the result is opaque.
@@ -225,6 +229,9 @@ mod tests {
         let negative = lines(&render(&[0.0, -4.0], (1, 2), &placement(), VIEW, with));
         assert_eq!(positive, 20, "one solid line from top to bottom");
         assert!((1..20).contains(&negative), "a dashed one: {negative}");
+        let strong = [4.0, 5.0, 50.0, 4000.0];
+        let beyond = render(&strong, (2, 2), &placement(), VIEW, with);
+        assert_eq!(lines(&beyond), 0, "no levels beyond the limit");
     }
 
     #[test]

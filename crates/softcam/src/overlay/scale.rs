@@ -8,6 +8,12 @@ pub fn shared_limit(maps: &EvidenceMaps) -> f32 {
     round_up(maps.max_abs())
 }
 
+/// The limit for evidence for one class over another. Both maps end at ±the shared limit, so their difference ends at
+/// ±twice that, and nothing clips whichever two classes are compared.
+pub fn difference_limit(maps: &EvidenceMaps) -> f32 {
+    2.0 * shared_limit(maps)
+}
+
 fn round_up(value: f32) -> f32 {
     if value <= 0.0 {
         return 1.0;
@@ -20,7 +26,8 @@ fn round_up(value: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::round_up;
+    use super::{difference_limit, round_up, shared_limit};
+    use crate::evidence::EvidenceMaps;
     use proptest::prelude::*;
 
     #[test]
@@ -38,6 +45,19 @@ mod tests {
             let limit = round_up(value);
             prop_assert!(limit >= value * (1.0 - 1e-6));
             prop_assert!(limit <= value * 1.11);
+        }
+
+        #[test]
+        fn no_map_and_no_difference_clips(values in proptest::collection::vec(-1e6_f32..1e6, 12)) {
+            let maps = EvidenceMaps::new(3, 2, 2, values).unwrap();
+            let within = |map: &[f32], limit: f32| map.iter().all(|v| v.abs() <= limit * (1.0 + 1e-6));
+            for class in 0..3 {
+                prop_assert!(within(maps.map(class), shared_limit(&maps)));
+                for other in 0..3 {
+                    let difference = maps.difference(class, other);
+                    prop_assert!(within(&difference, difference_limit(&maps)));
+                }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
-use std::io::Cursor;
+use std::io::{self, Cursor};
 
 /// What decoding may cost. The defaults keep the peak under a gigabyte, which a browser tab can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,21 +73,26 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     let name = format_name(format).ok_or_else(|| unknown_format(bytes))?;
 
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut decoder = reader.into_decoder().map_err(|e| not_decoded(name, &e))?;
+    let not_decoded = |error: ImageError| {
+        if format == ImageFormat::WebP && !riff_is_complete(bytes) {
+            cut_off(name)
+        } else {
+            not_decoded(name, &error)
+        }
+    };
+    let mut decoder = reader.into_decoder().map_err(not_decoded)?;
     check_claims(&decoder, limits)?;
     let mut decoder_limits = image::Limits::default();
     decoder_limits.max_image_width = Some(limits.side);
     decoder_limits.max_image_height = Some(limits.side);
     decoder_limits.max_alloc = Some(limits.memory);
-    decoder
-        .set_limits(decoder_limits)
-        .map_err(|e| not_decoded(name, &e))?;
+    decoder.set_limits(decoder_limits).map_err(not_decoded)?;
     // A picture with unreadable metadata is still a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| not_decoded(name, &e))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(not_decoded)?;
     // After decoding, so that a fault which the decoder does find is told in its words.
     if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
-        return Err(damaged(name, "it ends before the picture does"));
+        return Err(cut_off(name));
     }
     picture.apply_orientation(orientation);
     let mut pixels = picture.into_rgba8();
@@ -201,11 +206,46 @@ fn not_decoded(format: &str, error: &ImageError) -> Error {
     }
 }
 
-fn damaged(format: &str, why: impl std::fmt::Display) -> Error {
+/// Decoders wrap one error in another; the innermost says what happened.
+fn damaged(format: &str, error: &ImageError) -> Error {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let io = match error {
+        ImageError::IoError(error) => Some(error.kind()),
+        _ => innermost.downcast_ref().map(io::Error::kind),
+    };
+    let why = innermost.to_string();
+    // Where a decoder has no type for it, its words must do.
+    let says = |words: &str| why.to_lowercase().contains(words);
+    if io == Some(io::ErrorKind::UnexpectedEof) || says("unexpected end of file") {
+        return cut_off(format);
+    }
+    if says("too large") {
+        return too_large(format!(
+            "The {format} file claims to hold a picture that is too large to be opened."
+        ));
+    }
     Error::image(
         format!("The {format} picture is damaged or cut off ({why})."),
-        "Download or export it again, or choose another picture.",
+        RETRY,
     )
+}
+
+fn cut_off(format: &str) -> Error {
+    Error::image(
+        format!("The {format} picture is damaged or cut off: the file ends too early."),
+        RETRY,
+    )
+}
+
+const RETRY: &str = "Download or export it again, or choose another picture.";
+
+/// Whether a WebP is as long as its container (RIFF) says; its decoder only finds the data corrupt.
+fn riff_is_complete(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..).and_then(|rest| rest.first_chunk());
+    length.is_some_and(|length| bytes.len() as u64 >= 8 + u64::from(u32::from_le_bytes(*length)))
 }
 
 fn too_large(message: String) -> Error {

@@ -97,6 +97,26 @@ pub struct Figure {
 }
 
 impl ModelCard {
+    /// Reads and checks the card of a model file.
+    pub fn from_json(json: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Version {
+            format_version: u32,
+        }
+        let refused = |error: &serde_json::Error| {
+            Error::model(
+                format!("The model file cannot be used: its model card cannot be read ({error})."),
+                "Download it again, or convert the model again.",
+            )
+        };
+        // The version comes first: what a later one wrote may fail in ways that say nothing of it.
+        let version: Version = serde_json::from_str(json).map_err(|e| refused(&e))?;
+        check_version(version.format_version)?;
+        let card: Self = serde_json::from_str(json).map_err(|e| refused(&e))?;
+        card.check()?;
+        Ok(card)
+    }
+
     /// Refuses a card that contradicts itself; called on everything that is read.
     pub fn check(&self) -> Result<()> {
         let fault = |what: String| {
@@ -105,15 +125,7 @@ impl ModelCard {
                 "The file is damaged or was not made by softcam convert; convert it again.",
             ))
         };
-        if self.format_version != FORMAT_VERSION {
-            return Err(Error::model(
-                format!(
-                    "The model file has format version {}, and this program reads version {FORMAT_VERSION}.",
-                    self.format_version
-                ),
-                "Update softcam, or convert the model again with this version.",
-            ));
-        }
+        check_version(self.format_version)?;
         if self.classes.is_empty() || self.classes.len() > MAX_CLASSES {
             return fault(format!("{} classes", self.classes.len()));
         }
@@ -170,4 +182,16 @@ impl ModelCard {
             ))
         }
     }
+}
+
+fn check_version(version: u32) -> Result<()> {
+    if version == FORMAT_VERSION {
+        return Ok(());
+    }
+    Err(Error::model(
+        format!(
+            "The model file has format version {version}, and this program reads version {FORMAT_VERSION}."
+        ),
+        "Update softcam, or convert the model again with this version.",
+    ))
 }

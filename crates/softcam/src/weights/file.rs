@@ -14,10 +14,12 @@
 //! int4 weights are packed two per byte, each output channel on its own: the first value in the low four bits, the second
 //! in the high ones, both in two's complement from −7 to 7. Where a channel has an odd number, its last four bits are 0.
 //!
-//! The container's own checks (header length, overflow, overlaps, holes, total length) are those of the `safetensors`
-//! crate; on top of them come type, name, exact shape and finite values, all before anything is built from them.
+//! The container's own checks (header length, overflow, overlaps, holes, total length) come first; on top of them come
+//! type, name, exact shape and finite values, all before anything is built from them.
 
-use super::{KnownAnswer, LayerWeights, Model, ModelCard};
+use super::{
+    KnownAnswer, LayerWeights, MAX_INPUT_SIZE, MIN_INPUT_SIZE, Model, ModelCard, container,
+};
 use crate::backbone::UnitSpec;
 use crate::error::{Error, Result};
 use half::f16;
@@ -37,17 +39,20 @@ const KNOWN_MAP: &str = "known_answer.map";
 
 /// Whether this looks like a file of this project, whole or not: a safetensors header with a model card.
 pub fn is_model(bytes: &[u8]) -> bool {
-    check_header_length(bytes).is_ok()
-        && SafeTensors::read_metadata(bytes).is_ok_and(|(_, header)| {
-            let entries = header.metadata().as_ref();
-            entries.is_some_and(|entries| entries.contains_key(CARD_KEY))
-        })
+    container::open(bytes, MAX_HEADER_BYTES).is_ok_and(|(header, _)| {
+        let entries = header.metadata().as_ref();
+        entries.is_some_and(|entries| entries.contains_key(CARD_KEY))
+    })
 }
 
 /// Reads and checks a weights file.
 pub fn read(bytes: &[u8]) -> Result<Model> {
-    check_header_length(bytes)?;
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| not_readable(&e))?;
+    let (metadata, tensors) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
+        damaged(
+            reason,
+            "Choose a .safetensors file that softcam convert made, or download it again.",
+        )
+    })?;
     let card = metadata
         .metadata()
         .as_ref()
@@ -58,15 +63,8 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
                 "If these are float weights, turn them into a model with softcam convert first.",
             )
         })?;
-    let card: ModelCard = serde_json::from_str(card).map_err(|error| {
-        damaged(
-            format!("its model card cannot be read ({error})"),
-            CONVERT_AGAIN,
-        )
-    })?;
-    card.check()?;
+    let card = ModelCard::from_json(card)?;
 
-    let tensors = SafeTensors::deserialize(bytes).map_err(|e| not_readable(&e))?;
     let mut reader = Reader {
         names: tensors.names().into_iter().map(str::to_owned).collect(),
         tensors: &tensors,
@@ -245,7 +243,15 @@ impl<'a> Reader<'a> {
             return Err(wrong_type(KNOWN_INPUT, input.dtype(), "U8"));
         }
         let size = input.shape().first().copied().unwrap_or(0);
-        model.card.check_size(size)?;
+        if !(MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(&size) {
+            return Err(damaged(
+                format!(
+                    "tensor {KNOWN_INPUT:?} has shape {:?}, and its side must be from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}",
+                    input.shape()
+                ),
+                CONVERT_AGAIN,
+            ));
+        }
         check_shape(KNOWN_INPUT, &input, &[size, size, 3])?;
         let cells = model.backbone().map_size(size);
         Ok(KnownAnswer {
@@ -274,25 +280,6 @@ impl<'a> Reader<'a> {
 }
 
 const CONVERT_AGAIN: &str = "Download it again, or convert the model again.";
-
-fn check_header_length(bytes: &[u8]) -> Result<()> {
-    let Some(length) = bytes.first_chunk::<8>() else {
-        return Err(damaged(
-            format!("it has only {} bytes", bytes.len()),
-            CONVERT_AGAIN,
-        ));
-    };
-    let length = u64::from_le_bytes(*length);
-    if length > MAX_HEADER_BYTES {
-        return Err(damaged(
-            format!(
-                "it declares a header of {length} bytes, and at most {MAX_HEADER_BYTES} are allowed"
-            ),
-            "This does not look like a safetensors file made by softcam convert.",
-        ));
-    }
-    Ok(())
-}
 
 fn check_shape(name: &str, view: &TensorView, shape: &[usize]) -> Result<()> {
     if view.shape() == shape {
@@ -372,13 +359,6 @@ fn unpack(name: &str, view: &TensorView, per_channel: usize) -> Result<Vec<i8>> 
 fn wrong_type(name: &str, got: Dtype, expected: &str) -> Error {
     damaged(
         format!("tensor {name:?} has type {got:?} instead of {expected}"),
-        CONVERT_AGAIN,
-    )
-}
-
-fn not_readable(error: &safetensors::SafeTensorError) -> Error {
-    damaged(
-        format!("it is not a valid safetensors file ({error})"),
         CONVERT_AGAIN,
     )
 }

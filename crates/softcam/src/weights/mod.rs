@@ -6,6 +6,7 @@
 //! [`mod@open`] takes whatever file a person has.
 
 mod card;
+mod container;
 pub mod convert;
 pub mod file;
 pub mod fold;

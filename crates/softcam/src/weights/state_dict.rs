@@ -1,8 +1,9 @@
 //! Float tensors by name, as checkpoints hold them.
 
+use super::container;
 use crate::error::{Error, Result};
 use half::{bf16, f16};
-use safetensors::{Dtype, SafeTensors};
+use safetensors::Dtype;
 use std::collections::BTreeMap;
 
 /// A dense float array.
@@ -52,12 +53,15 @@ fn words<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f32) -> Vec<f3
     words.iter().map(|word| value(*word)).collect()
 }
 
+/// The format's own bound on a header.
+const MAX_HEADER_BYTES: u64 = 100_000_000;
+
 /// Reads float weights from a safetensors file of whoever made it. Integers, such as counters of training steps, are
 /// left out.
 pub fn from_safetensors(bytes: &[u8]) -> Result<StateDict> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| {
+    let (_, file) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
         Error::model(
-            format!("The checkpoint is not a valid safetensors file ({error})."),
+            format!("The checkpoint cannot be used: {reason}."),
             "Download it again, or save the state dict again.",
         )
     })?;

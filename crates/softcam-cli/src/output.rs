@@ -1,0 +1,53 @@
+//! What a command writes: text for people and programs, and files.
+
+use softcam::Error;
+use std::fmt::Arguments;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// A line on standard error. Where nobody reads it any more, there is nobody to tell.
+pub fn note(text: Arguments) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Whether a command failed only because its reader had seen enough, as `head` has.
+pub fn reader_left(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Refuses a file that could not be written, before anything is computed for it.
+pub fn check_place(path: &Path) -> softcam::Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if !directory.is_dir() {
+        return Err(Error::request(
+            format!("There is no directory {}.", directory.display()),
+            "Create it first, or choose another place for --out.",
+        ));
+    }
+    if path.is_dir() {
+        return Err(Error::request(
+            format!("{} is a directory.", path.display()),
+            "Give the name of a file with --out.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses what [`check_place`] does, and names of pictures that are not PNG.
+pub fn check_png(path: &Path) -> softcam::Result<()> {
+    let extension = path.extension().unwrap_or_default();
+    if !extension.eq_ignore_ascii_case("png") {
+        return Err(Error::request(
+            format!(
+                "{} does not end in .png, and the picture is written as PNG.",
+                path.display()
+            ),
+            "Give a name such as evidence.png with --out.",
+        ));
+    }
+    check_place(path)
+}

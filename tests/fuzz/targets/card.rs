@@ -1,0 +1,7 @@
+//! Any text as a model card, and as what a person says about a checkpoint.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|json: &str| {
+    let _ = softcam::weights::ModelCard::from_json(json);
+    let _ = softcam::weights::open::card_from_json(json);
+});
