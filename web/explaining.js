@@ -213,7 +213,7 @@ export class Explaining {
             name: rival === null ? names[shownClass] : `${names[shownClass]}, over ${names[rival]}`,
             map: mapOf(explained, shownClass, rival),
             logit: rival === null ? logits[shownClass] : logits[shownClass] - logits[rival],
-            // No difference of two maps can leave twice the scale that both fit into.
+            // As overlay::difference_limit: no difference of two maps can leave twice the scale that both fit into.
             limit: rival === null ? limit : 2 * limit,
         };
     }

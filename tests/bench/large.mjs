@@ -8,7 +8,9 @@
  * they started (VmHWM), less that of a browser that has only opened the page; Linux alone tells it.
  */
 
-import { readFile, readdir } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { openPage, startBrowser, startServer } from "../browser/harness.mjs";
 import { checkpoint, firstClasses } from "../browser/networks.mjs";
@@ -31,13 +33,22 @@ async function residentPeak() {
 }
 
 const server = await startServer();
+const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
 for (const network of NETWORKS) {
     const float = firstClasses(await checkpoint(network), 2);
+    const file = path.join(folder, `${network}.safetensors`);
+    await writeFile(file, float);
     for (const device of options.devices.split(",")) {
         const browser = await startBrowser();
         const { page } = await openPage(browser, `${server.url}?device=cpu`);
         const before = await residentPeak();
-        await page.route("**/web/of-the-benchmark/*", (route) => route.fulfill({ body: float }));
+        await page.evaluate(() => {
+            const input = document.createElement("input");
+            input.type = "file";
+            input.id = "of-the-benchmark";
+            document.body.append(input);
+        });
+        await page.locator("#of-the-benchmark").setInputFiles(file);
         const result = await page.evaluate(measure, { device, size: SIZE });
         const peak = (await residentPeak()) - before;
         console.log(
@@ -49,6 +60,7 @@ for (const network of NETWORKS) {
         await browser.close();
     }
 }
+await rm(folder, { recursive: true });
 server.stop();
 process.exit();
 
@@ -69,7 +81,7 @@ async function measure({ device, size }) {
         return [await action(), performance.now() - begin];
     };
     const settings = JSON.stringify({ classes: ["healthy", "ill"], size, sizes: [size] });
-    const float = await (await fetch("/web/of-the-benchmark/model")).blob();
+    const [float] = document.querySelector("#of-the-benchmark").files;
     const [opened, converted] = await timed(() => engine.open(float, settings));
     const bytes = opened.bytes.byteLength;
     const loaded = await engine.load({ title: opened.title, blob: new Blob([opened.bytes]) });
