@@ -160,7 +160,7 @@ def bad_containers():
     huge = {f"t{i}": entry(i * step, (i + 1) * step) for i in range(8)}
     huge["last"] = entry(8 * step, 2**64 - 1)
     yield "offsets-add-up-to-overflow", raw(json.dumps(huge), bytes(8)), "ends at byte"
-    yield "shape-overflows", raw(json.dumps({"a": entry(0, 4, shape=[2**32, 2**32, 4])}), bytes(4)), "overflow"
+    yield "shape-overflows", raw(json.dumps({"a": entry(0, 4, shape=[2**31, 2**31, 2**31])}), bytes(4)), "overflow"
     yield "shape-of-more-than-its-bytes", raw(json.dumps({"a": entry(0, 4, shape=[5])}), bytes(4)), invalid
     yield "type-unknown", raw(json.dumps({"a": entry(0, 4, dtype="I7")}), bytes(4)), "I7"
     yield "bytes-of-no-tensor", raw(json.dumps({"a": entry(0, 4)}), bytes(5)), "belong to no tensor"

@@ -236,11 +236,14 @@ test("every file of the hostile corpus is refused in the browser as on the comma
     assert.equal(await load(await unpacked(good)), null);
     const wrong = await load(await unpacked(wrongAnswer));
     assert.match(wrong?.message ?? "", /do not give the answer/);
-    for (const { file: name, says: words } of bad) {
+    const differing = [];
+    for (const { file: name, says } of bad) {
         const failure = await load(await unpacked(name));
-        assert.equal(failure?.fault, "model", `${name}: ${failure?.message}`);
-        assert.ok(failure.message.includes(words), `${name}: ${failure.message}`);
+        if (failure?.fault !== "model" || !failure.message.includes(says)) {
+            differing.push(`${name}: ${failure?.fault}: ${failure?.message}`);
+        }
     }
+    assert.deepEqual(differing, []);
     // After all of that the engine still explains.
     const cells = await page.evaluate(async () => {
         const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
