@@ -323,12 +323,19 @@ describe("what goes wrong", () => {
     test("after a failed download the reason stays, and the next picture or a click tries again", async () => {
         const context = await browser.newContext();
         const page = await context.newPage();
-        await page.route("**/*.safetensors", (route) => route.abort());
+        let attempts = 0;
+        await page.route("**/*.safetensors", (route) => {
+            attempts += 1;
+            return route.abort();
+        });
         await page.goto(`${server.url}?device=cpu`);
         await page.locator("#retry").waitFor();
         assert.match(await page.locator("#alert").textContent(), /could not be downloaded/);
+        const second = page.waitForRequest(/safetensors$/);
         await drop(page, sample("coffee.jpg"));
+        await second;
         await page.locator("#retry").waitFor();
+        assert.equal(attempts, 2, "the picture was reason enough to try again");
         await page.unrouteAll();
         await page.locator("#retry").click();
         await whenReady(page);
