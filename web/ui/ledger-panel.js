@@ -40,8 +40,10 @@ export class LedgerPanel {
         const sum = sumOfShares(shown.map);
         const cells = shown.map.length;
         const total = shown.rival === null ? "logit" : "difference of the logits";
+        // The device adds in float32, this sum does not: as many digits as both agree on, four at most.
+        const digits = [4, 3, 2].find((count) => signed(sum, count) === signed(shown.logit, count)) ?? 4;
         byId("sum", HTMLElement).textContent =
-            `Sum of all ${cells} cells, each divided by ${cells}: ${signed(sum, 4)} = ${total} ${signed(shown.logit, 4)}`;
+            `Sum of all ${cells} cells, each divided by ${cells}: ${signed(sum, digits)} = ${total} ${signed(shown.logit, digits)}`;
         const beyond = shown.map.filter((value) => Math.abs(value) > shown.limit).length;
         byId("beyond", HTMLElement).textContent =
             beyond === 0 ? "" : `${beyond} of them lie beyond this colour scale, which was kept from another picture.`;
