@@ -1,7 +1,7 @@
 /**
  * Large networks at 512 px on the page's engine, on both devices: time and memory.
  *
- *     node tests/bench/large.mjs [--devices cpu,webgpu]
+ *     node tests/bench/large.mjs [--devices cpu,webgpu] [--networks resnet50,softcam-vgg16]
  *
  * The weights are made by the hash of tests/parity/make_torch_fixtures.py (random weights do for time and memory), two
  * classes, converted and quantized in the browser. Memory is the largest resident size of the browser's processes since
@@ -15,8 +15,12 @@ import { parseArgs } from "node:util";
 import { openPage, startBrowser, startServer } from "../browser/harness.mjs";
 import { checkpoint, firstClasses } from "../browser/networks.mjs";
 
-const { values: options } = parseArgs({ options: { devices: { type: "string", default: "cpu,webgpu" } } });
-const NETWORKS = ["resnet50", "softcam-vgg16"];
+const { values: options } = parseArgs({
+    options: {
+        devices: { type: "string", default: "cpu,webgpu" },
+        networks: { type: "string", default: "resnet50,softcam-vgg16" },
+    },
+});
 const SIZE = 512;
 
 /** Megabytes of the largest resident size of all Chromium processes. */
@@ -34,7 +38,7 @@ async function residentPeak() {
 
 const server = await startServer();
 const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
-for (const network of NETWORKS) {
+for (const network of options.networks.split(",")) {
     const float = firstClasses(await checkpoint(network), 2);
     const file = path.join(folder, `${network}.safetensors`);
     await writeFile(file, float);
