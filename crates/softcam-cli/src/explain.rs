@@ -66,6 +66,7 @@ pub enum Fit {
     CentreSquare,
     Pad,
     Stretch,
+    Disc,
 }
 
 impl From<Fit> for FitRule {
@@ -74,6 +75,7 @@ impl From<Fit> for FitRule {
             Fit::CentreSquare => Self::CentreSquare,
             Fit::Pad => Self::Pad,
             Fit::Stretch => Self::Stretch,
+            Fit::Disc => Self::Disc,
         }
     }
 }

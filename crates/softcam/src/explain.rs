@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::evidence::{EvidenceMaps, softmax};
-use crate::network::Network;
+use crate::network::{Network, Output};
+use crate::novelty::{FeatureReference, Novelty};
 use crate::preprocess::{Photo, Placement, fit};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
 use burn::tensor::Device;
@@ -19,6 +20,7 @@ const SELF_TEST_TOLERANCE: f32 = 1e-3;
 pub struct Explainer {
     card: ModelCard,
     known_answer: Option<KnownAnswer>,
+    reference: Option<FeatureReference>,
     network: Network,
 }
 
@@ -42,6 +44,8 @@ pub struct Explanation {
     pub probabilities: Vec<f32>,
     /// Where the maps lie on the photo.
     pub placement: Placement,
+    /// How unlike the pictures that the model knows; none where the model has nothing to compare with.
+    pub novelty: Option<Novelty>,
 }
 
 /// Outcome of the known-answer test.
@@ -82,6 +86,7 @@ impl Explainer {
         Ok(Self {
             card: model.card,
             known_answer: model.known_answer,
+            reference: model.reference,
             network,
         })
     }
@@ -103,13 +108,24 @@ impl Explainer {
     pub async fn explain(&self, photo: &Photo, request: Request) -> Result<Explanation> {
         let size = self.card.check_size(request.size)?;
         let input = fit(photo, &self.card.input, request.fit, size)?;
-        let (maps, logits) = self.network.run(input.values, size).await?;
+        let Output {
+            maps,
+            logits,
+            features,
+        } = self.network.run(input.values, size).await?;
         let probabilities = softmax(&logits, self.card.temperature);
+        let limits = self.card.out_of_distribution.as_ref();
+        let novelty =
+            (self.reference.iter().zip(limits).next()).map(|(reference, limits)| Novelty {
+                score: reference.score(&features),
+                threshold: limits.threshold,
+            });
         Ok(Explanation {
             maps,
             logits,
             probabilities,
             placement: input.placement,
+            novelty,
         })
     }
 
@@ -146,7 +162,7 @@ impl Explainer {
 
     async fn answer_to(&self, size: usize, pixels: Vec<u8>) -> Result<KnownAnswer> {
         let values = normalise(&pixels, size, &self.card.input);
-        let (maps, logits) = self.network.run(values, size).await?;
+        let Output { maps, logits, .. } = self.network.run(values, size).await?;
         let top = crate::evidence::ranking(&logits)[0];
         Ok(KnownAnswer {
             size,

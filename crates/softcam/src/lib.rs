@@ -24,6 +24,7 @@ pub mod error;
 pub mod evidence;
 pub mod explain;
 pub mod network;
+pub mod novelty;
 pub mod overlay;
 pub mod preprocess;
 pub mod weights;

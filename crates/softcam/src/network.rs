@@ -38,6 +38,19 @@ pub struct Evidence {
     pub maps: Tensor<4>,
     /// `[batch, classes]`: the plain mean of each map.
     pub logits: Tensor<2>,
+    /// `[batch, features]`: the mean of each channel that the class-evidence layer reads.
+    pub features: Tensor<2>,
+}
+
+/// The same for one image, on the host and checked.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// One signed map per class.
+    pub maps: EvidenceMaps,
+    /// One logit per class, as the device computed it.
+    pub logits: Vec<f32>,
+    /// One mean per channel that the class-evidence layer reads.
+    pub features: Vec<f32>,
 }
 
 impl Network {
@@ -66,53 +79,67 @@ impl Network {
 
     /// Runs the network on normalised images `[batch, 3, height, width]`.
     pub fn forward(&self, images: Tensor<4>) -> Evidence {
-        let maps = match &self.layers {
+        let (features, maps) = match &self.layers {
             Layers::Device { blocks, evidence } => {
                 let forward = |input, block: &Block| block.forward(input);
-                evidence.forward(blocks.iter().fold(images, forward))
+                let features = blocks.iter().fold(images, forward);
+                (means(features.clone()), evidence.forward(features))
             }
             Layers::Cpu(network) => {
                 let shape = images.dims();
                 let images = images.into_data();
-                let (maps, shape) = match images.as_slice() {
+                let output = match images.as_slice() {
                     Ok(values) => network.forward(values, shape),
                     Err(error) => panic!("images must be 32-bit floats: {error:?}"),
                 };
-                Tensor::from_data(TensorData::new(maps, shape), &self.device)
+                let channels = output.features.len() / shape[0];
+                let features = TensorData::new(output.features, [shape[0], channels]);
+                let maps = TensorData::new(output.maps, output.shape);
+                (
+                    Tensor::from_data(features, &self.device),
+                    Tensor::from_data(maps, &self.device),
+                )
             }
         };
-        let [batch, classes, height, width] = maps.dims();
-        let logits = maps
-            .clone()
-            .reshape([batch, classes, height * width])
-            .mean_dim(2)
-            .reshape([batch, classes]);
-        Evidence { maps, logits }
+        let logits = means(maps.clone());
+        Evidence {
+            maps,
+            logits,
+            features,
+        }
     }
 
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
     /// leave behind is refused.
-    pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<(EvidenceMaps, Vec<f32>)> {
+    pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
         let image = Tensor::from_data(TensorData::new(values, [1, 3, size, size]), &self.device);
-        let Evidence { maps, logits } = self.forward(image);
+        let Evidence {
+            maps,
+            logits,
+            features,
+        } = self.forward(image);
         let [_, classes, height, width] = maps.dims();
         let read = Transaction::default()
             .register(maps)
             .register(logits)
+            .register(features)
             .execute_async()
             .await
             .map_err(|error| device_failed(&error))?;
-        let [maps, logits] = <[TensorData; 2]>::try_from(read)
+        let [maps, logits, features] = <[TensorData; 3]>::try_from(read)
             .map_err(|read| device_failed(&format!("{} tensors came back", read.len())))?;
-        let maps = maps
-            .try_into_vec()
-            .map_err(|e| device_failed(&format!("{e:?}")))?;
-        let logits: Vec<f32> = logits
-            .try_into_vec()
-            .map_err(|e| device_failed(&format!("{e:?}")))?;
-        let maps = EvidenceMaps::new(classes, height, width, maps)?;
+        let floats = |data: TensorData| {
+            data.try_into_vec::<f32>()
+                .map_err(|e| device_failed(&format!("{e:?}")))
+        };
+        let (logits, features) = (floats(logits)?, floats(features)?);
+        let maps = EvidenceMaps::new(classes, height, width, floats(maps)?)?;
         maps.check_against(&logits)?;
-        Ok((maps, logits))
+        Ok(Output {
+            maps,
+            logits,
+            features,
+        })
     }
 }
 
@@ -123,6 +150,14 @@ fn is_cpu(device: &Device) -> bool {
     #[cfg(not(feature = "flex"))]
     let cpu = false;
     cpu
+}
+
+/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
+fn means(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = maps.dims();
+    maps.reshape([batch, channels, height * width])
+        .mean_dim(2)
+        .reshape([batch, channels])
 }
 
 fn device_failed(error: &dyn std::fmt::Display) -> Error {

@@ -50,7 +50,8 @@ fn converted(tensors: StateDict, output_stride: Option<usize>, precision: Precis
 
 fn run(model: &Model, size: usize) -> (EvidenceMaps, Vec<f32>) {
     let network = Network::new(model, &Device::flex()).unwrap();
-    pollster::block_on(network.run(image(size), size)).unwrap()
+    let output = pollster::block_on(network.run(image(size), size)).unwrap();
+    (output.maps, output.logits)
 }
 
 /// Asserts that `model` computes what PyTorch did; returns the worst difference as a share of the map's range.

@@ -32,8 +32,8 @@ impl CpuNetwork {
         })
     }
 
-    /// Evidence maps of normalised images, both `[batch, channels, height, width]` with their shapes.
-    pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> (Vec<f32>, [usize; 4]) {
+    /// Evidence maps of normalised images `[batch, channels, height, width]`.
+    pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> CpuOutput {
         // A run that panicked left memory behind, or none; both will do.
         let mut workspace = self
             .workspace
@@ -45,11 +45,30 @@ impl CpuNetwork {
             workspace.recycle(std::mem::replace(&mut features, output));
         }
         let maps = self.evidence.run(&features, None, &mut workspace);
+        let [_, _, height, width] = features.shape();
+        let cells = height * width;
+        let means = (features.to_nchw().chunks_exact(cells))
+            .map(|channel| channel.iter().sum::<f32>() / cells as f32)
+            .collect();
         workspace.recycle(features);
-        let result = (maps.to_nchw(), maps.shape());
+        let result = CpuOutput {
+            maps: maps.to_nchw(),
+            shape: maps.shape(),
+            features: means,
+        };
         workspace.recycle(maps);
         result
     }
+}
+
+/// What a forward pass gives.
+pub(super) struct CpuOutput {
+    /// Evidence maps, in order of `shape`.
+    pub(super) maps: Vec<f32>,
+    /// `[batch, classes, h, w]`.
+    pub(super) shape: [usize; 4],
+    /// `[batch, features]`: the mean of each channel before the class-evidence layer.
+    pub(super) features: Vec<f32>,
 }
 
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! Resampling is Catmull-Rom with a kernel that widens when shrinking, as Pillow's BICUBIC (which torchvision uses), by
 //! a crate that follows Pillow's arithmetic.
 
+use super::disc::disc;
 use super::{Photo, Placement, Rect, Size};
 use crate::error::{Error, Result};
 use crate::weights::{FitRule, InputSpec};
@@ -50,14 +51,18 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
             let (w, h) = (scaled(full_width), scaled(full_height));
             (whole, ((side - w) / 2, (side - h) / 2, w, h))
         }
+        FitRule::Disc => on_square(disc(photo)?, full_width, full_height, side),
     };
     let (left, top, target_width, target_height) = target;
     let pixels = resize(photo, source, target_width, target_height)?;
 
-    // Padding with the mean colour is zero after normalisation.
     let mut values = vec![0.0; 3 * size * size];
     for channel in 0..3 {
         let (mean, std) = (spec.mean[channel], spec.std[channel]);
+        // Padding with the mean colour is zero after normalisation; what surrounds a disc is black.
+        if rule == FitRule::Disc {
+            values[channel * size * size..][..size * size].fill(-mean / std);
+        }
         for row in 0..target_height as usize {
             let out = (channel * size + top as usize + row) * size + left as usize;
             let line = &pixels[4 * row * target_width as usize..][..4 * target_width as usize];
@@ -84,6 +89,35 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
         values,
         placement,
     })
+}
+
+/// The part of `square` that lies on the photo, and the part of the input that it fills.
+fn on_square(
+    square: Rect,
+    full_width: f64,
+    full_height: f64,
+    side: u32,
+) -> (Rect, (u32, u32, u32, u32)) {
+    let scale = f64::from(side) / square.width;
+    // Along one axis: whole pixels of the input, and the part of the photo under them.
+    let axis = |start: f64, full: f64| {
+        let first = ((-start).max(0.0) * scale).round() as u32;
+        let last = ((full - start).min(square.width) * scale).round() as u32;
+        let (first, last) = (first.min(side - 1), last.clamp(1, side));
+        let last = last.max(first + 1);
+        let from = (start + f64::from(first) / scale).clamp(0.0, full - 1.0);
+        let to = (start + f64::from(last) / scale).clamp(from + 1.0, full);
+        (first, last - first, from, to - from)
+    };
+    let (left, width, x, source_width) = axis(square.x, full_width);
+    let (top, height, y, source_height) = axis(square.y, full_height);
+    let source = Rect {
+        x,
+        y,
+        width: source_width,
+        height: source_height,
+    };
+    (source, (left, top, width, height))
 }
 
 /// The whole photo, reduced so that its longer side has at most `longest` pixels: for showing it. RGBA with its size.

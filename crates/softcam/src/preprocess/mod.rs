@@ -1,6 +1,7 @@
 //! From the bytes of a picture to the network's input, with the placement that ties one to the other.
 
 mod decode;
+mod disc;
 mod fit;
 mod jpeg;
 mod placement;

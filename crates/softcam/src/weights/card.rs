@@ -30,6 +30,16 @@ pub struct ModelCard {
     pub input: InputSpec,
     /// Logits are divided by this before softmax; 1 leaves them as they are.
     pub temperature: f32,
+    /// Whether it judges people's health: whatever shows its answers must then say that they are no diagnosis.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub medical: bool,
+    /// Where "yes" begins, for two classes of which one is the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_point: Option<OperatingPoint>,
+    /// From which score on a picture is unlike those that the model knows; the reference that the score is measured
+    /// against lies in the file as tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_distribution: Option<OutOfDistribution>,
     /// Where the weights come from.
     pub provenance: Provenance,
     /// Measured figures; none is written by hand.
@@ -41,6 +51,32 @@ pub struct ModelCard {
     pub limits: Vec<String>,
     /// Class names in the order of the logits.
     pub classes: Vec<String>,
+}
+
+/// Where "yes" begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperatingPoint {
+    /// Index of the class that "yes" means.
+    pub positive: usize,
+    /// "Yes" from this probability (after the temperature) on, strictly between 0 and 1.
+    pub probability: f32,
+    /// By which rule it was chosen, and on which data.
+    pub chosen: String,
+}
+
+/// From when on a picture counts as unlike what the model knows; see [`crate::novelty`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutOfDistribution {
+    /// Pictures with a larger score are flagged.
+    pub threshold: f32,
+    /// Variance of the features outside the reference's directions.
+    pub residual_variance: f32,
+    /// How reference and threshold were set, and on which data.
+    pub fitted: String,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What a network takes.
@@ -68,6 +104,9 @@ pub enum FitRule {
     Pad,
     /// The whole photo, stretched to a square.
     Stretch,
+    /// The bright disc of a fundus photograph: the square around it, black where it reaches beyond the photo. A photo
+    /// without a dark surround is cropped to its centred square.
+    Disc,
 }
 
 /// Where weights come from.
@@ -164,6 +203,29 @@ impl ModelCard {
         }
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
             return fault(format!("temperature {}", self.temperature));
+        }
+        if let Some(point) = &self.operating_point
+            && !(point.positive < self.classes.len()
+                && point.probability > 0.0
+                && point.probability < 1.0)
+        {
+            return fault(format!(
+                "an operating point at {} for class {} of {}",
+                point.probability,
+                point.positive,
+                self.classes.len()
+            ));
+        }
+        if let Some(limits) = &self.out_of_distribution
+            && !(limits.threshold.is_finite()
+                && limits.threshold > 0.0
+                && limits.residual_variance.is_finite()
+                && limits.residual_variance > 0.0)
+        {
+            return fault(format!(
+                "an out-of-distribution threshold of {} with residual variance {}",
+                limits.threshold, limits.residual_variance
+            ));
         }
         Ok(())
     }

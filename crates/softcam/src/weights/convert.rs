@@ -39,6 +39,8 @@ pub struct Settings {
     pub output_stride: Option<usize>,
     /// Logits are divided by this before softmax.
     pub temperature: Option<f32>,
+    /// Whether it judges people's health.
+    pub medical: Option<bool>,
     /// Where the float weights come from.
     pub source: Option<String>,
     /// Their licence.
@@ -230,6 +232,9 @@ fn card_of(
             fit: settings.fit.unwrap_or(FitRule::CentreSquare),
         },
         temperature: settings.temperature.unwrap_or(1.0),
+        medical: settings.medical.unwrap_or(false),
+        operating_point: None,
+        out_of_distribution: None,
         provenance: Provenance {
             weights: text(settings.source),
             licence: text(settings.licence),

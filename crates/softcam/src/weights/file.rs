@@ -10,6 +10,9 @@
 //! | `known_answer.input` | U8 `[size, size, 3]` |
 //! | `known_answer.logits` | F32 `[classes]` |
 //! | `known_answer.map` | F32 `[h, w]`, of the class with the largest logit |
+//! | `reference.mean` | F32 `[features]`, only where the card has an out-of-distribution threshold |
+//! | `reference.basis` | F32 `[directions, features]`, likewise |
+//! | `reference.variance` | F32 `[directions]`, likewise |
 //!
 //! int4 weights are packed two per byte, each output channel on its own: the first value in the low four bits, the second
 //! in the high ones, both in two's complement from −7 to 7. Where a channel has an odd number, its last four bits are 0.
@@ -22,6 +25,7 @@ use super::{
 };
 use crate::backbone::UnitSpec;
 use crate::error::{Error, Result};
+use crate::novelty::FeatureReference;
 use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -36,6 +40,10 @@ const MAX_HEADER_BYTES: u64 = 8 << 20;
 const KNOWN_INPUT: &str = "known_answer.input";
 const KNOWN_LOGITS: &str = "known_answer.logits";
 const KNOWN_MAP: &str = "known_answer.map";
+
+const REFERENCE_MEAN: &str = "reference.mean";
+const REFERENCE_BASIS: &str = "reference.basis";
+const REFERENCE_VARIANCE: &str = "reference.variance";
 
 /// Whether this looks like a file of this project, whole or not: a safetensors header with a model card.
 pub fn is_model(bytes: &[u8]) -> bool {
@@ -73,12 +81,17 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         card,
         layers: BTreeMap::new(),
         known_answer: None,
+        reference: None,
     };
     for spec in model.specs() {
         let weights = reader.layer(&spec)?;
         model.layers.insert(spec.name, weights);
     }
     model.known_answer = Some(reader.known_answer(&model)?);
+    if let Some(limits) = &model.card.out_of_distribution {
+        let features = model.backbone().features;
+        model.reference = Some(reader.reference(features, limits.residual_variance)?);
+    }
     match reader.names.first() {
         Some(name) => Err(damaged(
             format!("tensor {name:?} is not part of the network"),
@@ -167,6 +180,16 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
         &[cells, cells],
         bytemuck::cast_slice(&known.map),
     );
+    if let (Some(reference), Some(_)) = (&model.reference, &model.card.out_of_distribution) {
+        let (features, directions) = (reference.mean.len(), reference.variance.len());
+        for (name, shape, values) in [
+            (REFERENCE_MEAN, &[features][..], &reference.mean),
+            (REFERENCE_BASIS, &[directions, features], &reference.basis),
+            (REFERENCE_VARIANCE, &[directions], &reference.variance),
+        ] {
+            push(name.into(), Dtype::F32, shape, bytemuck::cast_slice(values));
+        }
+    }
 
     let card = serde_json::to_string(&model.card)
         .map_err(|error| Error::request(format!("The card has no JSON form: {error}."), ""))?;
@@ -260,6 +283,36 @@ impl<'a> Reader<'a> {
             logits: self.floats(KNOWN_LOGITS, &[model.card.classes.len()])?,
             map: self.floats(KNOWN_MAP, &[cells, cells])?,
         })
+    }
+
+    fn reference(&mut self, features: usize, residual_variance: f32) -> Result<FeatureReference> {
+        let directions = (self.tensors.tensor(REFERENCE_VARIANCE))
+            .ok()
+            .and_then(|view| view.shape().first().copied())
+            .unwrap_or(0);
+        if directions > features {
+            return Err(damaged(
+                format!(
+                    "tensor {REFERENCE_VARIANCE:?} has {directions} directions for {features} features"
+                ),
+                CONVERT_AGAIN,
+            ));
+        }
+        let reference = FeatureReference {
+            mean: self.floats(REFERENCE_MEAN, &[features])?,
+            basis: self.floats(REFERENCE_BASIS, &[directions, features])?,
+            variance: self.floats(REFERENCE_VARIANCE, &[directions])?,
+            residual_variance,
+        };
+        match reference.variance.iter().find(|&&value| value <= 0.0) {
+            Some(value) => Err(damaged(
+                format!(
+                    "tensor {REFERENCE_VARIANCE:?} holds {value}, and a variance must be positive"
+                ),
+                CONVERT_AGAIN,
+            )),
+            None => Ok(reference),
+        }
     }
 
     fn floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {

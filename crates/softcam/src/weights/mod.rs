@@ -18,7 +18,7 @@ pub mod state_dict;
 
 pub use card::{
     FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
-    Provenance,
+    OperatingPoint, OutOfDistribution, Provenance,
 };
 pub use convert::{Conversion, Settings};
 pub use layer::{BatchNorm, LayerWeights};
@@ -27,6 +27,7 @@ pub use state_dict::{FloatTensor, StateDict};
 
 use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
 use crate::error::{Error, Result};
+use crate::novelty::FeatureReference;
 use std::collections::BTreeMap;
 
 /// A model on the host: its card, the weights of every layer by name, and the answer that it must give on any device.
@@ -38,6 +39,8 @@ pub struct Model {
     pub layers: BTreeMap<String, LayerWeights>,
     /// Input and output to check a device against; set when a file is made, present in every file.
     pub known_answer: Option<KnownAnswer>,
+    /// What pictures that the model knows look like to it; there where the card has a threshold for it.
+    pub reference: Option<FeatureReference>,
 }
 
 /// A small input with the output that the network gives for it, computed once when the file is made.
@@ -86,6 +89,7 @@ impl Model {
             card,
             mut layers,
             known_answer,
+            reference,
         } = self;
         let mut changed = BTreeMap::new();
         for spec in specs {
@@ -98,6 +102,7 @@ impl Model {
             card,
             layers: changed,
             known_answer,
+            reference,
         })
     }
 }
