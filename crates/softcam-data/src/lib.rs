@@ -1,0 +1,23 @@
+//! Labelled pictures: which file shows what, of whom, and for which use.
+//!
+//! A [`Dataset`] comes from a table ([`Dataset::from_csv`], with a [`LabelMap`] from what its cells say to the classes of
+//! a model) or from folders named like the classes ([`Dataset::from_folders`]). [`split`] deals it into parts so that
+//! no group, which for medical pictures is a patient, is in two of them: pictures of one patient resemble each other,
+//! and a figure measured on patients that were trained on says nothing about others.
+//!
+//! Nothing here decodes a picture or writes a file; files are only checked to exist.
+
+mod dataset;
+mod error;
+mod folders;
+mod labels;
+mod nearest;
+mod split;
+mod table;
+
+pub use dataset::{Dataset, Item};
+pub use error::{Error, Result};
+pub use labels::LabelMap;
+pub use nearest::nearest;
+pub use split::{check_groups, split};
+pub use table::{Columns, column_names, local_path};

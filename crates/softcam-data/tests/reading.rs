@@ -1,0 +1,229 @@
+//! Tables and folders, good and bad.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use softcam_data::{Columns, Dataset, Error, LabelMap, Result, column_names, local_path};
+use std::fs;
+use tempfile::TempDir;
+
+const TABLE: &str = "\
+file,label,patient,part,exclude
+a/1.png,NORMAL,p1,train,
+a\\2.png,Lung Opacity,p2,check,
+./a/3.png,other,p2,check,
+\"a/4, too.png\",NORMAL,,check,
+a/1.png,NORMAL,p1,train,blurred
+";
+
+fn classes() -> Vec<String> {
+    vec!["healthy".into(), "ill".into()]
+}
+
+/// A folder with the pictures of [`TABLE`]; that nothing is in them does not matter here.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("a")).unwrap();
+    for name in ["1.png", "2.png", "4, too.png"] {
+        fs::write(folder.path().join("a").join(name), "").unwrap();
+    }
+    folder
+}
+
+fn read(table: &str, columns: &Columns) -> Result<Dataset> {
+    let map = LabelMap::parse("NORMAL=0,Lung Opacity=ill", &classes())?;
+    Dataset::from_csv(table.as_bytes(), folder().path(), columns, &map, &classes())
+}
+
+fn columns() -> Columns {
+    Columns {
+        group: Some("patient".into()),
+        part: Some("part".into()),
+        ..Columns::default()
+    }
+}
+
+fn refusal(table: &str) -> String {
+    let error = read(table, &Columns::default()).unwrap_err();
+    format!("{error} {}", error.advice())
+}
+
+#[test]
+fn a_table_is_read() {
+    let data = read(TABLE, &columns()).unwrap();
+    assert_eq!((data.unmapped, data.excluded), (1, 1));
+    let files: Vec<&str> = data.items.iter().map(|i| i.file.as_str()).collect();
+    assert_eq!(files, ["a/1.png", "a/2.png", "a/4, too.png"]);
+    assert_eq!(data.items[1].class, 1);
+    assert_eq!(data.items[1].group.as_deref(), Some("p2"));
+    assert_eq!(data.items[2].group, None, "an empty cell is no group");
+    assert_eq!(data.items[2].unit(), "a/4, too.png");
+    assert_eq!(data.items[1].row["label"], "Lung Opacity");
+    assert_eq!(column_names(TABLE.as_bytes()).unwrap()[2], "patient");
+
+    // As a spreadsheet saves it. The pictures lie in another temporary folder each time.
+    let marked = format!("\u{feff}{}", TABLE.replace('\n', "\r\n"));
+    let again = read(&marked, &columns()).unwrap();
+    assert_eq!(again.items.len(), data.items.len());
+    for (a, b) in again.items.iter().zip(&data.items) {
+        assert_eq!((&a.file, a.class, &a.row), (&b.file, b.class, &b.row));
+    }
+}
+
+#[test]
+fn excluded_rows_can_be_kept() {
+    let keep = Columns {
+        exclude: None,
+        ..columns()
+    };
+    let error = read(TABLE, &keep).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::RepeatedFile {
+                first: 2,
+                second: 6,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_is_written_can_be_read() {
+    let data = read(TABLE, &columns()).unwrap();
+    let mut bytes = Vec::new();
+    data.write_csv(&mut bytes).unwrap();
+    let again = Columns {
+        group: Some("group".into()),
+        part: Some("part".into()),
+        ..Columns::default()
+    };
+    let map = LabelMap::by_name(["healthy", "ill"], &classes()).unwrap();
+    let back = Dataset::from_csv(&bytes[..], folder().path(), &again, &map, &classes()).unwrap();
+    for (a, b) in data.items.iter().zip(&back.items) {
+        assert_eq!(
+            (&a.file, a.class, &a.group, &a.part),
+            (&b.file, b.class, &b.group, &b.part)
+        );
+    }
+    assert_eq!(data.items.len(), back.items.len());
+}
+
+#[test]
+fn bad_tables_are_refused_with_advice() {
+    for (table, expected) in [
+        ("", "no column \"file\""),
+        ("name,label\n", "Its columns are \"name\", \"label\""),
+        ("file,lable\n", "Did you mean \"lable\"?"),
+        ("file;label\n1.png;NORMAL\n", "no comma"),
+        ("file,label,label\n", "two columns named \"label\""),
+        ("file,label\n", "rows below its first line"),
+        ("file,label\na/1.png,odd\n", "\"odd\""),
+        (
+            "file,label\na/1.png,NORMAL\n",
+            "All 1 pictures are of one class, \"healthy\"",
+        ),
+        ("file,label\na/1.png\n", "cannot be read"),
+        ("file,label\na/9.png,NORMAL\n", "\"a/9.png\""),
+        ("file,label\n../1.png,NORMAL\n", "Line 2 names"),
+        (
+            "file,label\na/1.png,NORMAL\na//1.png,NORMAL\n",
+            "Lines 2 and 3",
+        ),
+    ] {
+        let text = refusal(table);
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
+    let many: String = (0..40).map(|i| format!("{i}.png,NORMAL\n")).collect();
+    let text = refusal(&format!("file,label\n{many}"));
+    assert!(
+        text.contains("40 of") && text.contains("and 35 more"),
+        "{text}"
+    );
+
+    let map = LabelMap::parse("NORMAL=0", &classes()).unwrap();
+    let latin = b"file,label\n\xe9.png,NORMAL\n";
+    let error = Dataset::from_csv(
+        &latin[..],
+        folder().path(),
+        &Columns::default(),
+        &map,
+        &classes(),
+    );
+    assert!(matches!(error, Err(Error::Table(_))));
+    let absent = Columns {
+        group: Some("patients".into()),
+        ..Columns::default()
+    };
+    let error = read(TABLE, &absent).unwrap_err();
+    assert!(error.advice().contains("Did you mean \"patient\"?"));
+}
+
+#[test]
+fn names_stay_inside_the_folder() {
+    for (name, expected) in [
+        ("a/b.png", Some("a/b.png")),
+        ("a\\b.png", Some("a/b.png")),
+        ("./a//b.png", Some("a/b.png")),
+        ("a..b.png", Some("a..b.png")),
+        ("../b.png", None),
+        ("a/../../b.png", None),
+        ("a\\..\\b.png", None),
+        ("/etc/passwd", None),
+        ("C:\\b.png", None),
+        ("\\\\host\\b.png", None),
+        ("a\0.png", None),
+        (".", None),
+        ("", None),
+    ] {
+        assert_eq!(local_path(name).as_deref(), expected, "{name:?}");
+    }
+}
+
+#[test]
+fn folders_are_classes() {
+    let root = tempfile::tempdir().unwrap();
+    for file in [
+        "ill/b.PNG",
+        "ill/deep/a.jpg",
+        "healthy/c.tif",
+        "healthy/notes.txt",
+        ".hidden/x.png",
+    ] {
+        let path = root.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "").unwrap();
+    }
+    fs::write(root.path().join("labels.csv"), "").unwrap();
+    let data = Dataset::from_folders(root.path()).unwrap();
+    assert_eq!(data.classes, ["healthy", "ill"]);
+    let files: Vec<&str> = data.items.iter().map(|i| i.file.as_str()).collect();
+    assert_eq!(files, ["healthy/c.tif", "ill/b.PNG", "ill/deep/a.jpg"]);
+    assert_eq!(data.counts(), [1, 2]);
+
+    let model = ["pneumonia".to_owned(), "normal".to_owned()];
+    let map = LabelMap::parse("ill=pneumonia,healthy=normal", &model).unwrap();
+    assert_eq!(data.relabelled(&map, &model).unwrap().counts(), [2, 1]);
+    let part = LabelMap::parse("ill=pneumonia", &model).unwrap();
+    assert!(matches!(
+        data.relabelled(&part, &model),
+        Err(Error::OneClass { .. })
+    ));
+
+    fs::create_dir(root.path().join("new")).unwrap();
+    assert!(matches!(
+        Dataset::from_folders(root.path()),
+        Err(Error::NoPictures(_))
+    ));
+    let empty = root.path().join("new");
+    assert!(matches!(
+        Dataset::from_folders(&empty),
+        Err(Error::NoClassFolders(_))
+    ));
+    let absent = root.path().join("absent");
+    assert!(matches!(
+        Dataset::from_folders(&absent),
+        Err(Error::Folder { .. })
+    ));
+}
