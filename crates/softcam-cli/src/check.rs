@@ -92,7 +92,8 @@ fn pictures_in(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(pictures)
 }
 
-fn progress_bar(length: usize) -> ProgressBar {
+/// A bar with the name of what is being done and the time left.
+pub fn progress_bar(length: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} ({eta} left)");
     ProgressBar::new(length as u64)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

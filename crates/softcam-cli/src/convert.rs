@@ -148,6 +148,7 @@ impl Description {
             training_data: self.training_data.clone(),
             intended_use: self.intended_use.clone(),
             limits,
+            ..Settings::default()
         })
     }
 }

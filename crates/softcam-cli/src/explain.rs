@@ -18,6 +18,8 @@ use std::time::Instant;
 
 /// Classes listed.
 const LISTED: usize = 5;
+/// Longest side of the written picture in pixels.
+const SIDE: u32 = 1280;
 
 /// Classify a picture and show the evidence for one class over it.
 #[derive(clap::Args)]
@@ -96,7 +98,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let class = arguments.class.as_ref().map(find).transpose()?;
     let against = arguments.against.as_ref().map(find).transpose()?;
     check_differ(class, against, card)?;
-    let request = request(arguments, card)?;
+    let request = request(arguments.size, arguments.fit, card)?;
     // A damaged weight changes the answer and nothing else.
     pollster::block_on(explainer.self_test())?.check()?;
 
@@ -120,6 +122,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         let look = Look {
             opacity: arguments.opacity,
             grey: arguments.grey,
+            side: SIDE,
         };
         draw(&photo, &explanation, &shown.map, style, look)?
             .save_with_format(path, image::ImageFormat::Png)
@@ -157,9 +160,13 @@ fn check_differ(
 }
 
 /// What is asked for, else what the card recommends.
-fn request(arguments: &Arguments, card: &ModelCard) -> softcam::Result<Request> {
+pub fn request(
+    size: Option<usize>,
+    fit: Option<Fit>,
+    card: &ModelCard,
+) -> softcam::Result<Request> {
     let input = &card.input;
-    let size = card.check_size(arguments.size.unwrap_or(input.size))?;
+    let size = card.check_size(size.unwrap_or(input.size))?;
     if !input.sizes.contains(&size) {
         output::note(format_args!(
             "note: the network was trained at {} px; at {size} px its probabilities shift. {:?} are recommended for this model.",
@@ -168,7 +175,7 @@ fn request(arguments: &Arguments, card: &ModelCard) -> softcam::Result<Request> 
     }
     Ok(Request {
         size,
-        fit: arguments.fit.map_or(input.fit, FitRule::from),
+        fit: fit.map_or(input.fit, FitRule::from),
     })
 }
 

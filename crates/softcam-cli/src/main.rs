@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod eval;
 mod explain;
 mod inspect;
 mod legend;
@@ -13,7 +14,7 @@ use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Self-explaining image classifiers: convert, inspect, explain.
+/// Self-explaining image classifiers: convert, inspect, explain, evaluate.
 #[derive(Parser)]
 #[command(name = "softcam", version)]
 struct Arguments {
@@ -26,6 +27,7 @@ enum Command {
     Convert(Box<convert::Arguments>),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
+    Eval(Box<eval::Arguments>),
 }
 
 fn main() -> ExitCode {
@@ -34,16 +36,14 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments, &mut out),
         Command::Inspect(arguments) => inspect::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
+        Command::Eval(arguments) => eval::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::note(format_args!("error: {error:#}"));
-            let ours = error
-                .chain()
-                .find_map(|e| e.downcast_ref::<softcam::Error>());
-            if let Some(advice) = ours.map(softcam::Error::advice)
+            if let Some(advice) = error.chain().find_map(advice)
                 && !advice.is_empty()
             {
                 output::note(format_args!("  help: {advice}"));
@@ -51,4 +51,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What an error of one of our libraries says to do next.
+fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let method = error
+        .downcast_ref()
+        .map(|e: &softcam::Error| e.advice().to_owned());
+    let data = || error.downcast_ref().map(softcam_data::Error::advice);
+    let metrics = || {
+        error
+            .downcast_ref()
+            .map(|e: &softcam_eval::Error| e.advice().to_owned())
+    };
+    method.or_else(data).or_else(metrics)
 }

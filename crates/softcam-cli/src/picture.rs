@@ -6,9 +6,6 @@ use softcam::Explanation;
 use softcam::overlay::{Style, blend, render};
 use softcam::preprocess::{Photo, view};
 
-/// Longest side of the picture in pixels.
-const VIEW: u32 = 1280;
-
 /// How the photo under the evidence looks.
 #[derive(Clone, Copy)]
 pub struct Look {
@@ -16,6 +13,8 @@ pub struct Look {
     pub opacity: f32,
     /// The photo without its colours.
     pub grey: bool,
+    /// Longest side of the picture in pixels.
+    pub side: u32,
 }
 
 /// The photo with `map` over it and a colour bar below.
@@ -26,7 +25,7 @@ pub fn draw(
     style: Style,
     look: Look,
 ) -> softcam::Result<RgbImage> {
-    let (mut pixels, size) = view(photo, VIEW)?;
+    let (mut pixels, size) = view(photo, look.side)?;
     if look.grey {
         pixels.as_chunks_mut::<4>().0.iter_mut().for_each(to_grey);
     }

@@ -125,6 +125,22 @@ pub enum Error {
         /// How many groups there are.
         groups: usize,
     },
+    /// A table of boxes in neither form.
+    #[error(
+        "The table of boxes has neither the columns x, y, w, h nor cx, cy, w, h, or it has both."
+    )]
+    BoxFormat {
+        /// Those that it has.
+        columns: Vec<String>,
+    },
+    /// A box that is none.
+    #[error("The box in line {line} cannot be used: {what}.")]
+    BadBox {
+        /// Counted from 1, the header included.
+        line: u64,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A patient on both sides.
     #[error("{group:?} has pictures in two parts, {first:?} and {second:?}.")]
     GroupInTwoParts {
@@ -198,6 +214,13 @@ impl Error {
             ),
             Self::Shares(_) => "Give each part a name and a positive share; shares add up to 1.".into(),
             Self::TooFewGroups { .. } => "Ask for fewer parts, or bring more pictures.".into(),
+            Self::BoxFormat { columns } => format!(
+                "Its columns are {}. Name the form, or rename the columns: x, y, w, h in pixels, or cx, cy, w, h as shares.",
+                listed(columns, columns.len())
+            ),
+            Self::BadBox { .. } => {
+                "Give x, y, w, h in pixels from the top left corner, or cx, cy, w, h as shares of the picture from 0 to 1.".into()
+            }
             Self::GroupInTwoParts { .. } => {
                 "Move all pictures of a patient into one part: what was trained on must not be measured on.".into()
             }

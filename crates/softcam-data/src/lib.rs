@@ -7,6 +7,7 @@
 //!
 //! Nothing here decodes a picture or writes a file; files are only checked to exist.
 
+mod boxes;
 mod dataset;
 mod error;
 mod folders;
@@ -15,6 +16,7 @@ mod nearest;
 mod split;
 mod table;
 
+pub use boxes::{BoxFormat, Boxes};
 pub use dataset::{Dataset, Item};
 pub use error::{Error, Result};
 pub use labels::LabelMap;

@@ -140,7 +140,7 @@ pub fn local_path(name: &str) -> Option<String> {
     local.then(|| parts.join("/"))
 }
 
-fn header<R: Read>(table: &mut csv::Reader<R>) -> Result<Vec<String>> {
+pub(crate) fn header<R: Read>(table: &mut csv::Reader<R>) -> Result<Vec<String>> {
     let names: Vec<String> = table
         .headers()?
         .iter()
@@ -153,7 +153,7 @@ fn header<R: Read>(table: &mut csv::Reader<R>) -> Result<Vec<String>> {
     }
 }
 
-fn position(names: &[String], wanted: &str) -> Result<usize> {
+pub(crate) fn position(names: &[String], wanted: &str) -> Result<usize> {
     names
         .iter()
         .position(|name| name == wanted)

@@ -3,7 +3,8 @@
 //! Conventions: one symmetric scale around zero that does not depend on the map being shown; zero is transparent;
 //! orange speaks for the class, blue against it (apart for readers with any common colour-vision deficiency, and
 //! equally dark at equal strength); contour lines, solid for and dashed against, so that hue is not the only cue.
-//! Upsampling is for display alone: every number comes from the map.
+//! Upsampling is for display alone: every number comes from the map. (Metrics of localisation, which compare maps with
+//! boxes of pixels, interpolate as the display does.)
 
 mod colour;
 mod render;
@@ -13,3 +14,4 @@ mod upsample;
 pub use colour::{colour, colour_bar};
 pub use render::{Interpolation, Style, blend, render};
 pub use scale::{difference_limit, shared_limit};
+pub use upsample::Taps;

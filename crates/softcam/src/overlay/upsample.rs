@@ -2,8 +2,10 @@
 
 /// The four cells that a position draws on, with their weights, which add up to 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Taps {
+pub struct Taps {
+    /// Indices of the cells; at the edges one comes more than once.
     pub cells: [usize; 4],
+    /// What each of them counts.
     pub weights: [f32; 4],
 }
 
@@ -36,6 +38,7 @@ impl Taps {
         }
     }
 
+    /// The interpolated value, from those of the cells.
     pub fn sample(&self, value: impl Fn(usize) -> f32) -> f32 {
         (self.cells.iter().zip(&self.weights))
             .map(|(&cell, weight)| weight * value(cell))

@@ -1,0 +1,157 @@
+//! Boxes around findings, and which evidence is held against them.
+
+use super::data::Data;
+use super::subject::Subject;
+use anyhow::Context;
+use softcam::classes::find_class;
+use softcam::preprocess::Rect;
+use softcam::{Error, EvidenceMaps, Explanation};
+use softcam_data::{BoxFormat, Boxes};
+use softcam_eval::localisation::{Localised, Options, localise};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// Boxes and how to compare with them.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Boxes around findings: a table with file, x, y, w, h in pixels, or file, cx, cy, w, h as shares of width and height
+    /// with the centre first. Pictures without a box are not taken for pictures without a finding.
+    #[arg(long, value_name = "CSV")]
+    boxes: Option<PathBuf>,
+    /// Only boxes of these classes, by the column class, finding or label.
+    #[arg(
+        long,
+        value_name = "NAME,...",
+        value_delimiter = ',',
+        requires = "boxes"
+    )]
+    box_class: Vec<String>,
+    /// The form of the table, where its columns do not tell.
+    #[arg(long, value_enum, requires = "boxes")]
+    box_format: Option<Format>,
+    /// The class whose evidence is held against the boxes. Default: for two classes the evidence for the positive one over
+    /// the other, for more that for each picture's true class.
+    #[arg(long, value_name = "CLASS", requires = "boxes")]
+    map_of: Option<String>,
+    /// Patches with the most evidence that count.
+    #[arg(long, value_name = "K", requires = "boxes", default_value_t = Options::default().top, value_parser = at_least_one)]
+    top: usize,
+}
+
+/// [`BoxFormat`] by the names that the command line uses.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// x, y, w, h in pixels.
+    Pixels,
+    /// cx, cy, w, h from 0 to 1.
+    Shares,
+}
+
+/// Which map is held against the boxes.
+pub enum Evidence {
+    /// Evidence for the first over the second.
+    Over(usize, usize),
+    /// Evidence for one class.
+    For(usize),
+    /// Evidence for what the picture shows.
+    Truth,
+}
+
+/// Boxes with all that is needed to compare.
+pub struct Task {
+    pub boxes: Boxes,
+    pub evidence: Evidence,
+    pub options: Options,
+}
+
+/// Reads the boxes, if there are any.
+pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Result<Option<Task>> {
+    let Some(path) = &arguments.boxes else {
+        return Ok(None);
+    };
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let format = arguments.box_format.map(|format| match format {
+        Format::Pixels => BoxFormat::Pixels,
+        Format::Shares => BoxFormat::Shares,
+    });
+    let boxes = Boxes::from_csv(file, format, &arguments.box_class)
+        .with_context(|| format!("cannot use {}", path.display()))?;
+    if !data.set.items.iter().any(|item| boxes.has(&item.file)) {
+        return Err(Error::request(
+            format!(
+                "None of the pictures has a box: one is called {:?}, and one with a box {:?}.",
+                data.set.items.first().map_or("", |item| &item.file),
+                boxes.files().next().unwrap_or_default()
+            ),
+            "Name files in both tables alike.",
+        )
+        .into());
+    }
+    let classes = &subject.model.card.classes;
+    let evidence = match (&arguments.map_of, subject.decision().positive()) {
+        (Some(class), _) => Evidence::For(find_class(classes, class)?),
+        (None, Some(positive)) => Evidence::Over(positive, 1 - positive),
+        (None, None) => Evidence::Truth,
+    };
+    Ok(Some(Task {
+        boxes,
+        evidence,
+        options: Options {
+            top: arguments.top,
+            ..Options::default()
+        },
+    }))
+}
+
+impl Task {
+    /// One picture's evidence against its boxes; none where it has none in sight.
+    pub fn compare(
+        &self,
+        file: &str,
+        truth: usize,
+        explanation: &Explanation,
+    ) -> Option<Localised> {
+        let photo = explanation.placement.photo;
+        let boxes = self.boxes.of(file, photo.width, photo.height);
+        let rects: Vec<Rect> = (boxes.into_iter())
+            .map(|[x, y, width, height]| Rect {
+                x,
+                y,
+                width,
+                height,
+            })
+            .collect();
+        let maps = &explanation.maps;
+        let shape = (maps.height(), maps.width());
+        let map = self.evidence.map(maps, truth);
+        localise(&map, shape, &explanation.placement, &rects, self.options)
+    }
+}
+
+impl Evidence {
+    fn map(&self, maps: &EvidenceMaps, truth: usize) -> Vec<f32> {
+        match *self {
+            Self::Over(class, other) => maps.difference(class, other),
+            Self::For(class) => maps.map(class).to_vec(),
+            Self::Truth => maps.map(truth).to_vec(),
+        }
+    }
+
+    /// In words.
+    pub fn describe(&self, classes: &[String]) -> String {
+        match *self {
+            Self::Over(class, other) => {
+                format!("evidence for {} over {}", classes[class], classes[other])
+            }
+            Self::For(class) => format!("evidence for {}", classes[class]),
+            Self::Truth => "evidence for each picture's true class".to_owned(),
+        }
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("it must be a whole number from 1 on".to_owned()),
+    }
+}

@@ -1,0 +1,170 @@
+//! Which pictures, and what they show.
+
+use crate::output;
+use anyhow::Context;
+use softcam::Error;
+use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+/// Column of patients, where nothing else is said.
+const PATIENT: &str = "patient";
+
+/// Where labelled pictures come from.
+#[derive(clap::Args)]
+#[group(id = "source", required = true, args = ["csv", "folders"])]
+pub struct Arguments {
+    /// Table of labels, its columns named in the first line.
+    #[arg(long, value_name = "FILE", requires_all = ["images", "map"])]
+    csv: Option<PathBuf>,
+    /// Folder that the files of the table lie in.
+    #[arg(long, value_name = "DIR", conflicts_with = "folders")]
+    images: Option<PathBuf>,
+    /// Instead of a table: a folder with one folder per class.
+    #[arg(long, value_name = "DIR")]
+    folders: Option<PathBuf>,
+    /// Column of labels.
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    label: String,
+    /// Which label is which class of the model, by name or number, as in NORMAL=healthy,PNEUMONIA=1. Rows with other labels
+    /// are left out. With --folders, labels are the folders' names, and classes of the same name need no map.
+    #[arg(long, value_name = "VALUE=CLASS,...")]
+    map: Option<String>,
+    /// Column of file names.
+    #[arg(long, value_name = "COLUMN", default_value = "file")]
+    file_column: String,
+    /// Column that says whose picture it is. Default: patient, if there is one.
+    #[arg(long, value_name = "COLUMN")]
+    group: Option<String>,
+    /// Only rows of this part, such as check.
+    #[arg(long, value_name = "NAME", conflicts_with = "folders")]
+    part: Option<String>,
+    /// Column of parts.
+    #[arg(long, value_name = "COLUMN", default_value = "part", requires = "part")]
+    part_column: String,
+    /// Take rows that have something in the column exclude, too.
+    #[arg(long)]
+    keep_excluded: bool,
+    /// At most so many pictures, spread evenly over the table.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+}
+
+/// Labelled pictures, and which of them belong together.
+pub struct Data {
+    pub set: Dataset,
+    /// One number per picture; those of one patient have the same.
+    pub units: Vec<usize>,
+    /// What a number stands for, in the plural.
+    pub unit: &'static str,
+}
+
+/// Reads what `arguments` name, with the classes of the model.
+pub fn load(arguments: &Arguments, classes: &[String]) -> anyhow::Result<Data> {
+    let mut set = match (&arguments.csv, &arguments.folders) {
+        (Some(table), _) => from_table(arguments, table, classes)?,
+        (_, Some(folder)) => {
+            let found = Dataset::from_folders(folder)?;
+            let map = match &arguments.map {
+                Some(map) => LabelMap::parse(map, classes)?,
+                None => LabelMap::by_name(found.classes.iter().map(String::as_str), classes)?,
+            };
+            found.relabelled(&map, classes)?
+        }
+        (None, None) => unreachable!("clap asks for one of them"),
+    };
+    if let Some(limit) = arguments.limit {
+        set.items = spread(set.items, limit as usize);
+    }
+    if let [first, others @ ..] = &set.items[..]
+        && others.iter().all(|item| item.class == first.class)
+    {
+        return Err(Error::request(
+            "All of so few pictures are of one class.",
+            "Give a larger --limit.",
+        )
+        .into());
+    }
+    let mut numbers = BTreeMap::new();
+    let units: Vec<usize> = (set.items.iter())
+        .map(|item| {
+            let next = numbers.len();
+            // A patient and a file of the same name are not the same.
+            *numbers
+                .entry((item.group.is_some(), item.unit().to_owned()))
+                .or_insert(next)
+        })
+        .collect();
+    let grouped = set.items.iter().any(|item| item.group.is_some());
+    Ok(Data {
+        unit: if grouped { "groups" } else { "pictures" },
+        units,
+        set,
+    })
+}
+
+fn from_table(
+    arguments: &Arguments,
+    table: &PathBuf,
+    classes: &[String],
+) -> anyhow::Result<Dataset> {
+    let open = || File::open(table).with_context(|| format!("cannot read {}", table.display()));
+    let has_patients = || -> anyhow::Result<bool> {
+        Ok(column_names(open()?)?.iter().any(|name| name == PATIENT))
+    };
+    let group = match &arguments.group {
+        Some(column) => Some(column.clone()),
+        None => has_patients()?.then(|| PATIENT.to_owned()),
+    };
+    let columns = Columns {
+        file: arguments.file_column.clone(),
+        label: arguments.label.clone(),
+        group,
+        part: arguments
+            .part
+            .as_ref()
+            .map(|_| arguments.part_column.clone()),
+        exclude: (!arguments.keep_excluded)
+            .then_some(Columns::default().exclude)
+            .flatten(),
+    };
+    let map = LabelMap::parse(arguments.map.as_deref().unwrap_or_default(), classes)?;
+    let images = arguments.images.clone().unwrap_or_default();
+    let all = Dataset::from_csv(open()?, &images, &columns, &map, classes)?;
+    let Some(part) = &arguments.part else {
+        return Ok(all);
+    };
+    if let Err(error) = check_groups(&all.items) {
+        output::note(format_args!("warning: {error}\n  help: {}", error.advice()));
+    }
+    Ok(all.of_part(part)?)
+}
+
+/// `limit` of them, evenly spread: tables are often sorted by class.
+fn spread<T>(all: Vec<T>, limit: usize) -> Vec<T> {
+    let count = all.len();
+    let kept = limit.min(count);
+    let mut next = 0;
+    (all.into_iter().enumerate())
+        .filter(|(index, _)| {
+            let take = next < kept && *index == next * count / kept;
+            next += usize::from(take);
+            take
+        })
+        .map(|(_, item)| item)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn few_of_many_are_evenly_spread() {
+        assert_eq!(spread((0..10).collect(), 3), [0, 3, 6]);
+        assert_eq!(spread((0..4).collect(), 9), [0, 1, 2, 3]);
+        assert_eq!(spread((0..4).collect(), 4), [0, 1, 2, 3]);
+        assert_eq!(spread((0..7).collect(), 1), [0]);
+    }
+}

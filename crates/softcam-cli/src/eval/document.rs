@@ -1,0 +1,125 @@
+//! All figures as JSON.
+
+use super::Results;
+use super::measured::{Localisation, Measured};
+use serde_json::{Value, json};
+use softcam_eval::{Decision, Estimate};
+
+/// The document that `--json` writes: the figures of the model at the top, those of the other under `against`.
+pub fn document(results: &Results) -> Value {
+    let [first, others @ ..] = results.models else {
+        unreachable!("there is a model");
+    };
+    let mut document = model(first, results);
+    document["skipped"] = json!({
+        "unmapped": results.data.set.unmapped,
+        "excluded": results.data.set.excluded,
+        "unreadable": results.answered.unreadable.len(),
+        "unreadable_files": results.answered.unreadable.iter().map(|(file, _)| file).collect::<Vec<_>>(),
+    });
+    document["intervals"] = json!(format!(
+        "95 %, percentile bootstrap over {}, 2000 resamples",
+        results.data.unit
+    ));
+    document["seconds"] = json!(results.seconds);
+    if let (Some(second), Some(agreement)) = (others.first(), &results.agreement) {
+        let mut against = model(second, results);
+        against["agreement"] = json!(agreement.share);
+        against["largest_logit_difference"] = json!(agreement.largest_logit_difference);
+        document["against"] = against;
+    }
+    document
+}
+
+fn model(measured: &Measured, results: &Results) -> Value {
+    let metrics = &measured.metrics;
+    let card = &measured.subject.model.card;
+    let name = |class: usize| card.classes[class].as_str();
+    let confusion = &metrics.confusion;
+    let counts: Vec<Vec<u64>> = confusion
+        .rows()
+        .map(|row| row.iter().map(|count| *count as u64).collect())
+        .collect();
+    let operating_point = match measured.subject.decision() {
+        Decision::Threshold {
+            positive,
+            probability,
+        } => json!({
+            "positive": name(positive),
+            "probability": probability,
+            "from_card": card.operating_point.is_some(),
+        }),
+        Decision::Largest => Value::Null,
+    };
+    json!({
+        "model": measured.subject.file,
+        "title": card.title,
+        "precision": measured.subject.precision(),
+        "size": measured.request.size,
+        "fit": measured.request.fit,
+        "n": metrics.pictures,
+        "groups": metrics.units,
+        "accuracy": estimate(metrics.accuracy),
+        "auc": estimate(metrics.auc),
+        "f1": estimate(metrics.f1),
+        "sensitivity": estimate(metrics.sensitivity),
+        "specificity": estimate(metrics.specificity),
+        "ece": estimate(metrics.calibration_error),
+        "kappa": metrics.kappa.map(|kappa| estimate(Some(kappa))),
+        "confusion": {
+            "classes": confusion.classes().iter().map(|class| name(*class)).collect::<Vec<_>>(),
+            "rows_are_true": true,
+            "counts": counts,
+        },
+        "threshold": {
+            "operating_point": operating_point,
+            "youden_on_these_pictures": metrics.youden,
+        },
+        "reliability": metrics.reliability.iter().filter(|bin| bin.count > 0.0).map(|bin| json!({
+            "from": bin.range.0,
+            "to": bin.range.1,
+            "n": bin.count as u64,
+            "confidence": bin.confidence,
+            "accuracy": bin.accuracy,
+        })).collect::<Vec<_>>(),
+        "out_of_distribution": measured.flagged.map(|flagged| json!({
+            "flagged": flagged,
+            "share": flagged as f64 / metrics.pictures as f64,
+            "threshold": card.out_of_distribution.as_ref().map(|limits| limits.threshold),
+        })),
+        "localisation": measured.located.as_ref().zip(results.boxes).map(|(located, task)| {
+            let mut all = localisation(&located.all, task.options.top);
+            all["map"] = json!(task.evidence.describe(&card.classes));
+            all["answered_rightly"] = json!(located.right.as_ref().map(|l| localisation(l, task.options.top)));
+            all
+        }),
+    })
+}
+
+fn estimate(estimate: Option<Estimate>) -> Value {
+    json!({
+        "value": estimate.map(|e| e.value),
+        "low": estimate.map(|e| e.low),
+        "high": estimate.map(|e| e.high),
+    })
+}
+
+fn localisation(located: &Localisation, top: usize) -> Value {
+    let beside = |measure: Option<Estimate>, chance: f64| {
+        let mut value = estimate(measure);
+        value["chance"] = json!(chance);
+        value
+    };
+    let mut patches = beside(located.patches, located.patch_share);
+    patches["k"] = json!(top);
+    json!({
+        "n": located.pictures,
+        "without_positive_evidence": located.silent,
+        "box_share": located.box_share,
+        "activation_precision": beside(located.precision, located.box_share),
+        "activation_sensitivity": estimate(located.sensitivity),
+        "pointing_game": beside(located.pointing, located.box_share),
+        "pointing_game_15px": beside(located.pointing_nearly, located.box_share_nearly),
+        "patch_precision": patches,
+    })
+}

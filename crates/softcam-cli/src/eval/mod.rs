@@ -1,0 +1,195 @@
+//! `softcam eval`: how good a model is, measured on labelled pictures.
+
+mod agreement;
+mod answers;
+mod boxes;
+mod card;
+mod data;
+mod document;
+mod measured;
+mod plots;
+mod report;
+mod scores;
+mod subject;
+mod table;
+
+use crate::explain::Fit;
+use crate::output;
+use anyhow::Context;
+use softcam::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Measure a model on labelled pictures: accuracy, AUC, sensitivity and specificity, calibration, and whether its
+/// evidence lies where boxes say the finding is. With 95 % intervals, bootstrapped over patients where the table has them.
+///
+/// For two classes, "yes" begins at the operating point of the model's card, else at one half for class 1, and accuracy,
+/// F1, sensitivity and specificity all belong to it. For more classes the most probable one is the answer, and metrics
+/// are means over classes, each against the rest.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Model file.
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    #[command(flatten)]
+    data: data::Arguments,
+    /// A second model with the same classes, such as the float one beside int8: measured on the same pictures, with how
+    /// often both agree.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Side of the network's input in pixels. Default: what the card says.
+    #[arg(long)]
+    size: Option<usize>,
+    /// How a picture becomes a square. Default: what the card says.
+    #[arg(long, value_enum)]
+    fit: Option<Fit>,
+    /// Classes are grades, in order: quadratic weighted kappa is measured. Names that end in ascending numbers are taken
+    /// for grades without it.
+    #[arg(long)]
+    ordinal: bool,
+    #[command(flatten)]
+    boxes: boxes::Arguments,
+    /// Leave out pictures that cannot be read, instead of failing in the end.
+    #[arg(long)]
+    skip_unreadable: bool,
+    /// Of the bootstrap's resamples.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Write all figures to this file.
+    #[arg(long, value_name = "OUT")]
+    json: Option<PathBuf>,
+    /// Write a report to this file: one page with plots and samples that needs nothing else.
+    #[arg(long, value_name = "REPORT")]
+    html: Option<PathBuf>,
+    /// Write what the model said about every picture to this table.
+    #[arg(long, value_name = "CSV")]
+    scores: Option<PathBuf>,
+    /// Write a copy of the model whose card has the measured figures to this file.
+    #[arg(long, value_name = "FILE", requires = "measured_on", conflicts_with_all = ["limit", "size", "fit"])]
+    figures: Option<PathBuf>,
+    /// What the figures were measured on, for the card: the data and which part of it. Figures of the same text are
+    /// replaced.
+    #[arg(long, value_name = "TEXT", requires = "figures")]
+    measured_on: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+    let places = [
+        &arguments.json,
+        &arguments.html,
+        &arguments.scores,
+        &arguments.figures,
+    ];
+    for path in places.into_iter().flatten() {
+        output::check_place(path)?;
+    }
+    let start = Instant::now();
+    let mut subjects = vec![subject::Subject::read(&arguments.model)?];
+    if let Some(path) = &arguments.against {
+        let second = subject::Subject::read(path)?;
+        subjects[0].check_same_classes(&second)?;
+        subjects.push(second);
+    }
+    let classes = subjects[0].model.card.classes.clone();
+    let data = data::load(&arguments.data, &classes)?;
+    let boxes = boxes::load(&arguments.boxes, &data, &subjects[0])?;
+    let requests = (subjects.iter())
+        .map(|s| crate::explain::request(arguments.size, arguments.fit, &s.model.card))
+        .collect::<softcam::Result<Vec<_>>>()?;
+
+    let answered = answers::answer(&subjects, &requests, &data, boxes.as_ref())?;
+    if answered.pictures.is_empty() {
+        return Err(unreadable(&answered.unreadable).into());
+    }
+    let settings = softcam_eval::Settings {
+        bootstrap: softcam_eval::Bootstrap {
+            seed: arguments.seed,
+            ..Default::default()
+        },
+        ordinal: arguments.ordinal || measured::are_grades(&classes),
+    };
+    let results = (subjects.iter().enumerate())
+        .map(|(index, subject)| {
+            measured::Measured::new(subject, requests[index], index, &data, &answered, settings)
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let agreement = (subjects.len() > 1).then(|| agreement::Agreement::new(&answered, &results));
+
+    let results = Results {
+        data: &data,
+        answered: &answered,
+        models: &results,
+        agreement,
+        boxes: boxes.as_ref(),
+        seconds: start.elapsed().as_secs_f64(),
+    };
+    if let Some(path) = &arguments.json {
+        let document = serde_json::to_string_pretty(&document::document(&results))?;
+        write(path, format!("{document}\n").as_bytes())?;
+    }
+    if let Some(path) = &arguments.scores {
+        write(path, &scores::table(&results)?)?;
+    }
+    if let Some(path) = &arguments.html {
+        write(
+            path,
+            report::page(&results, &subjects[0], requests[0])?.as_bytes(),
+        )?;
+    }
+    table::print(&results, out)?;
+    // What was measured is there for all to see; a card must not carry figures of pictures that were lost on the way.
+    if !answered.unreadable.is_empty() && !arguments.skip_unreadable {
+        return Err(unreadable(&answered.unreadable).into());
+    }
+    if let (Some(path), Some(text)) = (&arguments.figures, &arguments.measured_on) {
+        write(
+            path,
+            &card::with_figures(&subjects[0].model, &results.models[0], text)?,
+        )?;
+        writeln!(
+            out,
+            "Model with these figures in its card: {}",
+            path.display()
+        )?;
+    }
+    Ok(())
+}
+
+/// Everything that was found out.
+struct Results<'a> {
+    data: &'a data::Data,
+    answered: &'a answers::Answered,
+    /// The model, and the one that it is compared with.
+    models: &'a [measured::Measured<'a>],
+    agreement: Option<agreement::Agreement>,
+    boxes: Option<&'a boxes::Task>,
+    seconds: f64,
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn unreadable(files: &[(String, String)]) -> Error {
+    const NAMED: usize = 5;
+    let names: Vec<&str> = files
+        .iter()
+        .take(NAMED)
+        .map(|(file, _)| file.as_str())
+        .collect();
+    let more = match files.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Error::image(
+        format!(
+            "{} pictures cannot be read: {}{more}.",
+            files.len(),
+            names.join(", ")
+        ),
+        "Repair them or take them out of the table; --skip-unreadable measures without them.",
+    )
+}

@@ -1,0 +1,110 @@
+//! Plots as SVG.
+
+use anyhow::anyhow;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+use softcam_eval::Metrics;
+use std::error::Error;
+
+const SIDE: u32 = 420;
+/// Curves that a plot has room for.
+const CURVES: usize = 10;
+const INK: RGBColor = RGBColor(30, 94, 178);
+const GREY: RGBColor = RGBColor(150, 150, 150);
+
+/// ROC curves: of the positive class, or of each against the rest.
+pub fn roc(metrics: &Metrics, names: &[String]) -> anyhow::Result<String> {
+    let curves = metrics.roc.iter().take(CURVES).enumerate();
+    let several = metrics.roc.len() > 1;
+    plot("1 − specificity", "sensitivity", |chart| {
+        for (index, (class, points)) in curves {
+            let points = points
+                .iter()
+                .map(|p| (p.false_positive_rate, p.true_positive_rate));
+            let colour = if several {
+                Palette99::pick(index).to_rgba()
+            } else {
+                INK.to_rgba()
+            };
+            let line = ShapeStyle::from(&colour).stroke_width(2);
+            let drawn = chart.draw_series(LineSeries::new(points, line))?;
+            if several {
+                drawn
+                    .label(&names[*class])
+                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], line));
+            }
+        }
+        if several {
+            let labels = chart.configure_series_labels();
+            { labels }
+                .position(SeriesLabelPosition::LowerRight)
+                .background_style(WHITE.mix(0.8))
+                .label_font(("sans-serif", 12))
+                .draw()?;
+        }
+        Ok(())
+    })
+}
+
+/// Accuracy by confidence: bars where the pictures are, on the diagonal where probabilities mean what they say.
+pub fn reliability(metrics: &Metrics) -> anyhow::Result<String> {
+    plot(
+        "probability of the top class",
+        "share that is right",
+        |chart| {
+            let filled = metrics.reliability.iter().filter(|bin| bin.count > 0.0);
+            chart.draw_series(filled.clone().map(|bin| {
+                Rectangle::new(
+                    [(bin.range.0, 0.0), (bin.range.1, bin.accuracy)],
+                    INK.mix(0.25).filled(),
+                )
+            }))?;
+            let most = filled.clone().map(|bin| bin.count).fold(1.0, f64::max);
+            // The area of a point is the share of pictures that it stands for.
+            chart.draw_series(filled.map(|bin| {
+                let radius = 2.0 + 6.0 * (bin.count / most).sqrt();
+                Circle::new((bin.confidence, bin.accuracy), radius as i32, INK.filled())
+            }))?;
+            Ok(())
+        },
+    )
+}
+
+/// A chart on an SVG that `'a` borrows.
+type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+/// plotters' errors borrow from what is drawn on.
+type Drawn = Result<(), Box<dyn Error>>;
+
+/// A square from 0 to 1 both ways with a grey diagonal, and on it what `draw` draws.
+fn plot(
+    across: &str,
+    up: &str,
+    draw: impl for<'a> FnOnce(&mut Chart<'a>) -> Drawn,
+) -> anyhow::Result<String> {
+    let mut svg = String::new();
+    on_canvas(&mut svg, across, up, draw).map_err(|error| anyhow!("cannot plot: {error}"))?;
+    Ok(svg)
+}
+
+fn on_canvas(
+    svg: &mut String,
+    across: &str,
+    up: &str,
+    draw: impl for<'a> FnOnce(&mut Chart<'a>) -> Drawn,
+) -> Drawn {
+    let canvas = SVGBackend::with_string(svg, (SIDE, SIDE)).into_drawing_area();
+    let mut chart = ChartBuilder::on(&canvas)
+        .margin(10)
+        .x_label_area_size(36)
+        .y_label_area_size(44)
+        .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
+    let mut mesh = chart.configure_mesh();
+    mesh.x_desc(across).y_desc(up).x_labels(6).y_labels(6);
+    mesh.light_line_style(TRANSPARENT)
+        .label_style(("sans-serif", 12))
+        .draw()?;
+    chart.draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], &GREY))?;
+    draw(&mut chart)?;
+    canvas.present()?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Figures for the terminal.
+
+use super::Results;
+use super::measured::{Localisation, Measured};
+use softcam_eval::{Decision, Estimate};
+use std::io::{self, Write};
+
+/// Confusion matrices with more classes are left to the JSON file.
+const SHOWN_CLASSES: usize = 10;
+
+/// A row of figures: a name, a value per model, and what a map without knowledge would get.
+type Row = (&'static str, Vec<Option<Estimate>>, Option<f64>);
+
+/// Prints everything.
+pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
+    for measured in results.models {
+        describe(measured, out)?;
+    }
+    let metrics = &results.models[0].metrics;
+    writeln!(
+        out,
+        "\n{} pictures; 95 % intervals by bootstrap over {} {}",
+        metrics.pictures, metrics.units, results.data.unit
+    )?;
+    let each =
+        |of: fn(&Measured) -> Option<Estimate>| results.models.iter().map(of).collect::<Vec<_>>();
+    let rows: [Row; 7] = [
+        ("accuracy", each(|m| m.metrics.accuracy), None),
+        ("AUC", each(|m| m.metrics.auc), None),
+        ("F1", each(|m| m.metrics.f1), None),
+        ("sensitivity", each(|m| m.metrics.sensitivity), None),
+        ("specificity", each(|m| m.metrics.specificity), None),
+        (
+            "calibration error",
+            each(|m| m.metrics.calibration_error),
+            None,
+        ),
+        ("quadratic kappa", each(|m| m.metrics.kappa), None),
+    ];
+    rows.iter().try_for_each(|row| print_row(row, out))?;
+    if let Some(agreement) = &results.agreement {
+        writeln!(
+            out,
+            "  both answer alike on {:.2} % of the pictures; largest difference of any logit {:.4}",
+            100.0 * agreement.share,
+            agreement.largest_logit_difference
+        )?;
+    }
+    print_located(results, out)?;
+    for measured in results.models {
+        print_confusion(measured, out)?;
+    }
+    let data = &results.data.set;
+    writeln!(
+        out,
+        "\nLeft out: {} with another label, {} excluded, {} unreadable. {:.1} s.",
+        data.unmapped,
+        data.excluded,
+        results.answered.unreadable.len(),
+        results.seconds
+    )
+}
+
+fn describe(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
+    let card = &measured.subject.model.card;
+    writeln!(
+        out,
+        "{}: {}, {}, {} px",
+        measured.subject.file,
+        card.title,
+        measured.subject.precision(),
+        measured.request.size
+    )?;
+    if let Decision::Threshold {
+        positive,
+        probability,
+    } = measured.subject.decision()
+    {
+        writeln!(
+            out,
+            "  \"{}\" from a probability of {probability:.3} on{}",
+            card.classes[positive],
+            if card.operating_point.is_some() {
+                ", the card's operating point"
+            } else {
+                ""
+            }
+        )?;
+    }
+    if let Some(flagged) = measured.flagged {
+        writeln!(
+            out,
+            "  {flagged} pictures flagged as unlike those that the model knows"
+        )?;
+    }
+    if card.medical {
+        writeln!(out, "  A teaching tool and no diagnosis.")?;
+    }
+    Ok(())
+}
+
+fn print_row((name, estimates, chance): &Row, out: &mut impl Write) -> io::Result<()> {
+    if estimates.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    write!(out, "  {name:<24}")?;
+    for estimate in estimates {
+        write!(out, "{:<28}", text(*estimate))?;
+    }
+    match chance {
+        Some(chance) => writeln!(out, "chance {chance:.3}"),
+        None => writeln!(out),
+    }
+}
+
+/// A value with its interval.
+pub fn text(estimate: Option<Estimate>) -> String {
+    match estimate {
+        Some(Estimate { value, low, high }) => format!("{value:.4}  ({low:.4} to {high:.4})"),
+        None => "not defined".to_owned(),
+    }
+}
+
+fn print_located(results: &Results, out: &mut impl Write) -> io::Result<()> {
+    let Some(task) = results.boxes else {
+        return Ok(());
+    };
+    let Some(first) = &results.models[0].located else {
+        return writeln!(out, "\nNo box lies in what the network sees.");
+    };
+    let classes = &results.models[0].subject.model.card.classes;
+    writeln!(
+        out,
+        "\nBoxes against the {}, {} pictures",
+        task.evidence.describe(classes),
+        first.all.pictures
+    )?;
+    let each = |of: fn(&Localisation) -> Option<Estimate>| {
+        let located = results.models.iter().filter_map(|m| m.located.as_ref());
+        located.map(|located| of(&located.all)).collect::<Vec<_>>()
+    };
+    for (name, estimates, chance) in localisation_rows(each, &first.all) {
+        print_row(&(name, estimates, chance), out)?;
+    }
+    if let Some(right) = &first.right {
+        writeln!(out, "  of these, {} answered rightly", right.pictures)?;
+        for (name, estimates, chance) in localisation_rows(|of| vec![of(right)], right) {
+            print_row(&(name, estimates, chance), out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Name, values and chance of every measure.
+pub fn localisation_rows(
+    each: impl Fn(fn(&Localisation) -> Option<Estimate>) -> Vec<Option<Estimate>>,
+    chance: &Localisation,
+) -> [Row; 5] {
+    [
+        (
+            "activation precision",
+            each(|l| l.precision),
+            Some(chance.box_share),
+        ),
+        ("activation sensitivity", each(|l| l.sensitivity), None),
+        (
+            "pointing game",
+            each(|l| l.pointing),
+            Some(chance.box_share),
+        ),
+        (
+            "pointing game, 15 px",
+            each(|l| l.pointing_nearly),
+            Some(chance.box_share_nearly),
+        ),
+        (
+            "patch precision",
+            each(|l| l.patches),
+            Some(chance.patch_share),
+        ),
+    ]
+}
+
+fn print_confusion(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
+    let confusion = &measured.metrics.confusion;
+    if confusion.classes().len() > SHOWN_CLASSES {
+        return Ok(());
+    }
+    let names: Vec<&str> = (confusion.classes().iter())
+        .map(|class| measured.subject.model.card.classes[*class].as_str())
+        .collect();
+    let longest = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    let width = longest.clamp(6, 24) + 2;
+    let cut = |name: &str| name.chars().take(width - 2).collect::<String>();
+    writeln!(
+        out,
+        "\n{}: true class by row, called by column",
+        measured.subject.file
+    )?;
+    write!(out, "  {:<width$}", "")?;
+    for name in &names {
+        write!(out, "{:>width$}", cut(name))?;
+    }
+    writeln!(out)?;
+    for (name, row) in names.iter().zip(confusion.rows()) {
+        write!(out, "  {:<width$}", cut(name))?;
+        for count in row {
+            write!(out, "{count:>width$}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,473 @@
+//! `softcam eval` on pictures that are drawn here. The model is the shipped network with two of its thousand classes, so
+//! that there is a positive one.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod common;
+
+use common::{misuse, refusal, repository, scratch, softcam, stdout};
+use image::{Rgb, RgbImage};
+use serde_json::Value;
+use softcam::Device;
+use softcam::weights::convert::seal;
+use softcam::weights::{Figure, LayerWeights, OperatingPoint, file};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+/// Pictures of each class.
+const EACH: usize = 4;
+
+/// A folder with a model, pictures and a table of them.
+struct Bench {
+    folder: PathBuf,
+}
+
+impl Bench {
+    fn new(name: &str) -> Self {
+        let bench = Self {
+            folder: scratch(&format!("eval-{name}")),
+        };
+        fs::write(bench.at("model.safetensors"), model(|_| {})).unwrap();
+        for kind in ["stripes", "disc"] {
+            fs::create_dir_all(bench.at(kind)).unwrap();
+            for index in 0..EACH {
+                draw(kind, index)
+                    .save(bench.at(&format!("{kind}/{index}.png")))
+                    .unwrap();
+            }
+        }
+        bench.table("file,what,patient,part,exclude\n", |kind, index| {
+            format!("{kind}/{index}.png,{kind},{kind}{},check,\n", index / 2)
+        });
+        bench
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Writes labels.csv.
+    fn table(&self, header: &str, row: impl Fn(&str, usize) -> String) {
+        let mut text = header.to_owned();
+        for kind in ["stripes", "disc"] {
+            text.extend((0..EACH).map(|index| row(kind, index)));
+        }
+        fs::write(self.at("labels.csv"), text).unwrap();
+    }
+
+    /// A usual run with `more` arguments.
+    fn run(&self, more: &[&str]) -> Output {
+        self.run_with("stripes=plain,disc=1", more)
+    }
+
+    fn run_with(&self, map: &str, more: &[&str]) -> Output {
+        let mut list = arguments![
+            "eval",
+            "--model",
+            self.at("model.safetensors"),
+            "--csv",
+            self.at("labels.csv"),
+            "--images",
+            &self.folder,
+            "--label",
+            "what",
+            "--map",
+            map,
+            "--json",
+            self.at("out.json"),
+        ]
+        .to_vec();
+        list.extend(more.iter().map(Into::into));
+        softcam(list)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&fs::read(self.at("out.json")).unwrap()).unwrap()
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.at(name).to_str().unwrap().to_owned()
+    }
+}
+
+/// The shipped model with the classes plain and "round" instead of a thousand.
+fn model(change: impl FnOnce(&mut softcam::weights::Model)) -> Vec<u8> {
+    let shipped = fs::read(repository("web/models/efficientnet-lite0.safetensors")).unwrap();
+    let mut model = file::read(&shipped).unwrap();
+    let evidence = model.specs().pop().unwrap();
+    let layer = &model.layers[&evidence.name];
+    let (weight, bias) = (layer.weight_f32(), layer.bias().to_vec());
+    let features = weight.len() / bias.len();
+    // What zebra and ping-pong ball were.
+    let rows = [340, 722];
+    let two = LayerWeights::Folded {
+        weight: rows
+            .iter()
+            .flat_map(|row| weight[row * features..][..features].to_vec())
+            .collect(),
+        bias: rows.iter().map(|row| bias[*row]).collect(),
+    };
+    model.layers.insert(evidence.name, two);
+    model.card.classes = vec!["plain".into(), "<round>".into()];
+    model.card.medical = true;
+    model.card.figures = vec![figure("old", "elsewhere"), figure("stale", "test pictures")];
+    change(&mut model);
+    pollster::block_on(seal(model, &Device::flex())).unwrap()
+}
+
+fn figure(name: &str, measured_on: &str) -> Figure {
+    Figure {
+        name: name.into(),
+        value: 0.5,
+        measured_on: measured_on.into(),
+    }
+}
+
+fn draw(kind: &str, index: usize) -> RgbImage {
+    let shift = 3 * index as u32;
+    RgbImage::from_fn(96, 80, |x, y| {
+        let (dx, dy) = (i64::from(x) - 48, i64::from(y) - 40);
+        let light = match kind {
+            "stripes" => (x + y / 3 + shift) / 5 % 2 == 0,
+            _ => dx * dx + dy * dy < i64::from(500 + 40 * shift),
+        };
+        if light {
+            Rgb([240, 240, 240])
+        } else {
+            Rgb([20, 20, 20])
+        }
+    })
+}
+
+fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+#[test]
+fn every_key_is_there_and_makes_sense() {
+    let bench = Bench::new("keys");
+    let scores = bench.path("scores.csv");
+    let text = stdout(&bench.run(&["--scores", &scores, "--part", "check"]));
+    let json = bench.json();
+    assert_eq!(json["n"], 2 * EACH);
+    assert_eq!(json["groups"], EACH, "two pictures of each patient");
+    for metric in ["accuracy", "auc", "f1", "sensitivity", "specificity", "ece"] {
+        let [low, value, high] = ["low", "value", "high"].map(|key| number(&json[metric][key]));
+        assert!(
+            0.0 <= low && low <= high && high <= 1.0,
+            "{metric}: {low} to {high}"
+        );
+        assert!((0.0..=1.0).contains(&value), "{metric}: {value}");
+    }
+    assert!(
+        number(&json["auc"]["value"]) > 0.9,
+        "a zebra is not a ball: {}",
+        json["auc"]
+    );
+    assert_eq!(json["kappa"], Value::Null);
+    assert_eq!(json["precision"], "int8");
+    assert_eq!(json["size"], 224);
+    assert_eq!(json["model"], "model.safetensors");
+    assert_eq!(json["threshold"]["operating_point"]["positive"], "<round>");
+    assert_eq!(json["threshold"]["operating_point"]["probability"], 0.5);
+    assert_eq!(
+        json["out_of_distribution"],
+        Value::Null,
+        "the model has no reference"
+    );
+    assert_eq!(json["localisation"], Value::Null);
+    assert_eq!(json["skipped"]["unreadable"], 0);
+    let counts: f64 = (json["confusion"]["counts"].as_array().unwrap().iter())
+        .flat_map(|row| row.as_array().unwrap())
+        .map(number)
+        .sum();
+    assert_eq!(counts, 2.0 * EACH as f64);
+    for expected in ["AUC", "4 groups", "teaching tool", "true class by row"] {
+        assert!(text.contains(expected), "no {expected} in:\n{text}");
+    }
+
+    let scores = fs::read_to_string(scores).unwrap();
+    let mut lines = scores.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "file,label,called,probability plain,probability <round>,logit plain,logit <round>,novelty,flagged"
+    );
+    let first: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!(first[..2], ["stripes/0.png", "plain"]);
+    let sum: f64 = first[3..5].iter().map(|p| p.parse::<f64>().unwrap()).sum();
+    assert!((sum - 1.0).abs() < 1e-5);
+    assert_eq!(lines.count() + 1, 2 * EACH);
+}
+
+#[test]
+fn the_operating_point_of_the_card_decides() {
+    let bench = Bench::new("point");
+    let strict = model(|model| {
+        model.card.operating_point = Some(OperatingPoint {
+            positive: 0,
+            probability: 0.000_001,
+            chosen: "by hand".into(),
+        });
+    });
+    fs::write(bench.at("model.safetensors"), strict).unwrap();
+    stdout(&bench.run(&["--size", "64"]));
+    let json = bench.json();
+    assert_eq!(json["threshold"]["operating_point"]["positive"], "plain");
+    assert_eq!(
+        number(&json["sensitivity"]["value"]),
+        1.0,
+        "everything is called plain"
+    );
+}
+
+#[test]
+fn rows_are_left_out_and_counted() {
+    let bench = Bench::new("skipping");
+    bench.table("picture,what,who,use,exclude\n", |kind, index| {
+        let label = if kind == "disc" && index == 3 {
+            "unclear"
+        } else {
+            kind
+        };
+        let exclude = if index == 2 { "blurred" } else { "" };
+        let part = if index == 1 { "tune" } else { "check" };
+        format!("{kind}\\{index}.png,{label},{index},{part},{exclude}\n")
+    });
+    let columns = ["--file-column", "picture", "--group", "who", "--size", "64"];
+    stdout(&bench.run(&columns));
+    let json = bench.json();
+    assert_eq!(json["n"], 5);
+    assert_eq!(json["skipped"]["unmapped"], 1);
+    assert_eq!(json["skipped"]["excluded"], 2);
+
+    let part = [&columns[..], &["--part", "tune", "--part-column", "use"]].concat();
+    stdout(&bench.run(&part));
+    assert_eq!(bench.json()["n"], 2);
+
+    stdout(&bench.run(&[&columns[..], &["--keep-excluded", "--limit", "6"]].concat()));
+    let json = bench.json();
+    assert_eq!(json["n"], 6);
+    assert_eq!(json["skipped"]["excluded"], 0);
+}
+
+#[test]
+fn figures_go_into_a_copy_of_the_model() {
+    let bench = Bench::new("figures");
+    let copy = bench.path("copy.safetensors");
+    stdout(&bench.run(&["--figures", &copy, "--measured-on", "test pictures"]));
+    let json = bench.json();
+    let before = file::read(&fs::read(bench.at("model.safetensors")).unwrap()).unwrap();
+    let after = file::read(&fs::read(&copy).unwrap()).unwrap();
+    assert_eq!(before.layers, after.layers);
+    let find = |name: &str| after.card.figures.iter().find(|figure| figure.name == name);
+    assert_eq!(
+        find("old").unwrap().measured_on,
+        "elsewhere",
+        "figures of other data stay"
+    );
+    assert!(
+        find("stale").is_none(),
+        "figures of the same data are replaced"
+    );
+    assert_eq!(find("AUC").unwrap().value, number(&json["auc"]["value"]));
+    assert_eq!(find("AUC").unwrap().measured_on, "test pictures");
+    assert_eq!(find("pictures").unwrap().value, 8.0);
+
+    let alone = misuse(&bench.run(&["--figures", &copy]));
+    assert!(alone.contains("--measured-on"), "{alone}");
+    let part = ["--figures", &copy, "--measured-on", "x", "--limit", "4"];
+    assert!(misuse(&bench.run(&part)).contains("--limit"));
+}
+
+#[test]
+fn both_forms_of_boxes_give_the_same() {
+    let bench = Bench::new("boxes");
+    let pixels = bench.path("pixels.csv");
+    let shares = bench.path("shares.csv");
+    let (mut as_pixels, mut as_shares) = (
+        "file,x,y,w,h\n".to_owned(),
+        "file,class,cx,cy,w,h\n".to_owned(),
+    );
+    for index in 0..EACH {
+        as_pixels += &format!("disc/{index}.png,24,16,48,48\n");
+        as_shares += &format!("disc/{index}.png,disc,0.5,0.5,0.5,0.6\n");
+        as_shares += &format!("disc/{index}.png,other,0.1,0.1,0.1,0.1\n");
+    }
+    fs::write(&pixels, as_pixels).unwrap();
+    fs::write(&shares, as_shares).unwrap();
+    let text = stdout(&bench.run(&["--boxes", &pixels]));
+    assert!(text.contains("evidence for <round> over plain"), "{text}");
+    let first = bench.json()["localisation"].clone();
+    assert_eq!(first["n"], EACH);
+    // 48 x 48 of the centred 80 x 80.
+    assert!((number(&first["box_share"]) - 0.36).abs() < 0.01, "{first}");
+    for measure in [
+        "activation_precision",
+        "activation_sensitivity",
+        "pointing_game",
+        "pointing_game_15px",
+        "patch_precision",
+    ] {
+        let value = number(&first[measure]["value"]);
+        assert!((0.0..=1.0).contains(&value), "{measure}: {value}");
+    }
+    assert_eq!(first["patch_precision"]["k"], 10);
+    stdout(&bench.run(&["--boxes", &shares, "--box-class", "disc"]));
+    assert_eq!(bench.json()["localisation"], first);
+    stdout(&bench.run(&["--boxes", &shares, "--map-of", "plain", "--top", "3"]));
+    let other = bench.json()["localisation"].clone();
+    assert_eq!(other["map"], "evidence for plain");
+    assert_eq!(other["patch_precision"]["k"], 3);
+
+    let text = refusal(&bench.run(&["--boxes", &shares, "--box-class", "disk"]));
+    assert!(text.contains("Did you mean \"disc\"?"), "{text}");
+    fs::write(&shares, "file,cx,cy,w,h\nelsewhere.png,0.5,0.5,0.1,0.1\n").unwrap();
+    let text = refusal(&bench.run(&["--boxes", &shares]));
+    assert!(
+        text.contains("elsewhere.png") && text.contains("stripes/0.png"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_unreadable_picture_is_named_and_fails_in_the_end() {
+    let bench = Bench::new("unreadable");
+    fs::write(bench.at("disc/1.png"), "not a picture").unwrap();
+    let copy = bench.path("copy.safetensors");
+    let _ = fs::remove_file(&copy);
+    let output = bench.run(&["--size", "64"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("disc/1.png") && text.contains("--skip-unreadable"),
+        "{text}"
+    );
+    assert_eq!(bench.json()["skipped"]["unreadable"], 1);
+    let output = bench.run(&["--figures", &copy, "--measured-on", "x"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        !Path::new(&copy).exists(),
+        "no card with figures of fewer pictures"
+    );
+
+    stdout(&bench.run(&["--size", "64", "--skip-unreadable"]));
+    let json = bench.json();
+    assert_eq!(json["n"], 2 * EACH - 1);
+    assert_eq!(json["skipped"]["unreadable_files"][0], "disc/1.png");
+}
+
+#[test]
+fn two_models_stand_side_by_side() {
+    let bench = Bench::new("against");
+    let same = bench.path("model.safetensors");
+    stdout(&bench.run(&["--against", &same, "--size", "64"]));
+    let against = bench.json()["against"].clone();
+    assert_eq!(against["agreement"], 1.0);
+    assert_eq!(against["largest_logit_difference"], 0.0);
+    assert_eq!(against["auc"], bench.json()["auc"]);
+
+    let other = bench.path("other.safetensors");
+    fs::write(&other, model(|model| model.card.classes.reverse())).unwrap();
+    let text = refusal(&bench.run(&["--against", &other]));
+    assert!(text.contains("same classes"), "{text}");
+}
+
+#[test]
+fn the_report_is_one_page_without_scripts() {
+    let bench = Bench::new("report");
+    let report = bench.path("report.html");
+    stdout(&bench.run(&["--html", &report, "--size", "64"]));
+    let html = fs::read_to_string(report).unwrap();
+    for expected in [
+        "<svg",
+        "no diagnosis",
+        "data:image/png;base64,",
+        "&lt;round&gt;",
+        "ROC curve",
+        "Reliability",
+    ] {
+        assert!(html.contains(expected), "no {expected}");
+    }
+    assert!(!html.contains("<script") && !html.contains("<round>"));
+    let addresses =
+        html.matches("http").count() - html.matches("http://www.w3.org/2000/svg").count();
+    assert_eq!(addresses, 0, "it needs nothing else");
+}
+
+#[test]
+fn folders_take_the_place_of_a_table() {
+    let bench = Bench::new("folders");
+    let root = scratch("eval-folders-root");
+    for (class, kind) in [("plain", "stripes"), ("<round>", "disc")] {
+        fs::create_dir_all(root.join(class)).unwrap();
+        for index in 0..EACH {
+            draw(kind, index)
+                .save(root.join(class).join(format!("{index}.png")))
+                .unwrap();
+        }
+    }
+    let json = bench.at("folders.json");
+    let run = |more: &[&str]| {
+        let mut list = arguments![
+            "eval",
+            "--model",
+            bench.at("model.safetensors"),
+            "--folders",
+            &root
+        ]
+        .to_vec();
+        list.extend(more.iter().map(Into::into));
+        softcam(list)
+    };
+    stdout(&run(&["--json", json.to_str().unwrap()]));
+    let by_folder: Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
+    stdout(&bench.run(&[]));
+    assert_eq!(by_folder["auc"]["value"], bench.json()["auc"]["value"]);
+    let text = refusal(&run(&["--map", "plain=plain"]));
+    assert!(text.contains("one class"), "{text}");
+}
+
+#[test]
+fn mistakes_are_refused_with_advice() {
+    let bench = Bench::new("mistakes");
+    let cases = [
+        (
+            bench.run_with("stripes=plane,disc=1", &[]),
+            "Did you mean \"plain\"?",
+        ),
+        (bench.run_with("stripes=0,disc=2", &[]), "1 \"<round>\""),
+        (bench.run_with("stripes", &[]), "VALUE=CLASS"),
+        (bench.run_with("stripes=0,disc=0", &[]), "one class"),
+        (bench.run_with("nothing=0,nobody=1", &[]), "\"stripes\""),
+        (
+            bench.run(&["--group", "patients"]),
+            "Did you mean \"patient\"?",
+        ),
+        (
+            bench.run(&["--file-column", "files"]),
+            "Did you mean \"file\"?",
+        ),
+        (bench.run(&["--part", "chekc"]), "Did you mean \"check\"?"),
+        (bench.run(&["--size", "9000"]), "9000"),
+        (
+            bench.run(&["--html", "/nowhere/report.html"]),
+            "no directory",
+        ),
+        (bench.run(&["--limit", "1"]), "larger --limit"),
+    ];
+    for (output, expected) in cases {
+        let text = refusal(&output);
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
+    fs::remove_file(bench.at("disc/2.png")).unwrap();
+    let text = refusal(&bench.run(&[]));
+    assert!(
+        text.contains("disc/2.png") && text.contains("folder of pictures"),
+        "{text}"
+    );
+    let neither = softcam(arguments!["eval", "--model", bench.at("model.safetensors")]);
+    assert!(misuse(&neither).contains("--csv"));
+}

@@ -1,0 +1,143 @@
+//! Whether probabilities mean what they say, and the temperature that makes them.
+
+use crate::error::{Error, Result};
+
+/// Bins of the expected calibration error.
+pub const BINS: usize = 15;
+
+/// Temperatures that are tried lie between this and its inverse. A network that separates its data perfectly would ask
+/// for 0, which is no temperature.
+const LOWEST_TEMPERATURE: f64 = 0.05;
+
+/// The pictures whose top class has a probability in one range.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bin {
+    /// The range, exclusive below, inclusive above.
+    pub range: (f64, f64),
+    /// Weight of the pictures in it.
+    pub count: f64,
+    /// Their mean probability of the top class; 0 where there are none.
+    pub confidence: f64,
+    /// The share of them where the top class is the true one; 0 where there are none.
+    pub accuracy: f64,
+}
+
+/// Sorts pictures into [`BINS`] bins of equal width by the probability of their top class.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn reliability(confidences: &[f64], correct: &[bool], weights: &[f64]) -> Vec<Bin> {
+    assert!(confidences.len() == correct.len() && correct.len() == weights.len());
+    let edge = |bin: usize| bin as f64 / BINS as f64;
+    let mut bins: Vec<Bin> = (0..BINS)
+        .map(|bin| Bin {
+            range: (edge(bin), edge(bin + 1)),
+            count: 0.0,
+            confidence: 0.0,
+            accuracy: 0.0,
+        })
+        .collect();
+    for ((confidence, correct), weight) in confidences.iter().zip(correct).zip(weights) {
+        let place = (confidence * BINS as f64).ceil() as usize;
+        let bin = &mut bins[place.clamp(1, BINS) - 1];
+        bin.count += weight;
+        bin.confidence += weight * confidence;
+        bin.accuracy += if *correct { *weight } else { 0.0 };
+    }
+    for bin in bins.iter_mut().filter(|bin| bin.count > 0.0) {
+        bin.confidence /= bin.count;
+        bin.accuracy /= bin.count;
+    }
+    bins
+}
+
+/// Expected calibration error (Naeini et al. 2015; Guo et al. 2017): by how much confidence and accuracy of a bin differ,
+/// averaged over pictures. From 0, perfect, to 1. None without pictures.
+pub fn expected_calibration_error(bins: &[Bin]) -> Option<f64> {
+    let total: f64 = bins.iter().map(|bin| bin.count).sum();
+    let gaps = bins
+        .iter()
+        .map(|bin| bin.count * (bin.accuracy - bin.confidence).abs());
+    (total > 0.0).then(|| gaps.sum::<f64>() / total)
+}
+
+/// Mean negative log-likelihood of the true classes under softmax(logits / temperature), in nats. `logits` is
+/// `[pictures, classes]`, row-major.
+pub fn negative_log_likelihood(
+    logits: &[f32],
+    classes: usize,
+    truths: &[usize],
+    temperature: f64,
+) -> Result<f64> {
+    check(logits, classes, truths)?;
+    Ok(likelihood(logits, classes, truths, temperature))
+}
+
+/// The temperature from 0.05 to 20 that minimises the negative log-likelihood (Guo et al., "On Calibration of Modern
+/// Neural Networks", ICML 2017). Never fit it on what calibration is then measured on.
+pub fn fit_temperature(logits: &[f32], classes: usize, truths: &[usize]) -> Result<f64> {
+    check(logits, classes, truths)?;
+    // The likelihood is convex in 1 / T, so it has one minimum on any scale of T, and the golden section finds it.
+    let cost = |log: f64| likelihood(logits, classes, truths, log.exp());
+    let end = -LOWEST_TEMPERATURE.ln();
+    Ok(golden_section(cost, -end, end).exp())
+}
+
+/// The minimum of a function with only one, to 1e-7 of x.
+fn golden_section(cost: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let (mut left, mut right) = (high - ratio * (high - low), low + ratio * (high - low));
+    let (mut at_left, mut at_right) = (cost(left), cost(right));
+    while high - low > 1e-7 {
+        if at_left <= at_right {
+            (high, right, at_right) = (right, left, at_left);
+            left = high - ratio * (high - low);
+            at_left = cost(left);
+        } else {
+            (low, left, at_left) = (left, right, at_right);
+            right = low + ratio * (high - low);
+            at_right = cost(right);
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+fn likelihood(logits: &[f32], classes: usize, truths: &[usize], temperature: f64) -> f64 {
+    let losses = logits
+        .chunks_exact(classes)
+        .zip(truths)
+        .map(|(row, truth)| {
+            let scaled = |logit: f32| f64::from(logit) / temperature;
+            let max = row
+                .iter()
+                .copied()
+                .map(scaled)
+                .fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = row.iter().map(|&logit| (scaled(logit) - max).exp()).sum();
+            max + sum.ln() - scaled(row[*truth])
+        });
+    losses.sum::<f64>() / truths.len() as f64
+}
+
+fn check(logits: &[f32], classes: usize, truths: &[usize]) -> Result<()> {
+    if truths.is_empty() || classes == 0 {
+        return Err(Error::NoPredictions);
+    }
+    if logits.len() != classes * truths.len() {
+        return Err(Error::Length {
+            what: "logits",
+            got: logits.len(),
+            expected: classes * truths.len(),
+        });
+    }
+    if let Some(&class) = truths.iter().find(|class| **class >= classes) {
+        return Err(Error::NoSuchClass { class, classes });
+    }
+    match logits.iter().position(|logit| !logit.is_finite()) {
+        Some(at) => Err(Error::NotFinite {
+            index: at / classes,
+            what: "logit",
+        }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,25 @@
+//! How good a classifier's answers are, and whether its evidence lies where the finding is.
+//!
+//! [`Predictions`] hold what a model said about labelled pictures, [`measure`] turns them into [`Metrics`] with
+//! [`bootstrap`] intervals. Underneath lie [`ranking`] (ROC, AUC, thresholds), [`confusion`] (what was called what) and
+//! [`calibration`] (whether 90 % means nine of ten; the temperature that makes it so). [`localisation`] compares evidence
+//! with boxes that people drew.
+//!
+//! Every metric takes a weight per picture, which is how often a resample drew it. All ones is the data itself. A metric
+//! that the data does not define (an AUC of one class) is none, never a made-up number.
+//!
+//! Nothing here reads or writes anything.
+
+pub mod bootstrap;
+pub mod calibration;
+pub mod confusion;
+mod error;
+pub mod localisation;
+mod metrics;
+mod predictions;
+pub mod ranking;
+
+pub use bootstrap::{Bootstrap, Estimate};
+pub use error::{Error, Result};
+pub use metrics::{Metrics, Settings, measure};
+pub use predictions::{Decision, Predictions};
