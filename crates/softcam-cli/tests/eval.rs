@@ -97,7 +97,7 @@ fn model(change: impl FnOnce(&mut softcam::weights::Model)) -> Vec<u8> {
     let mut model = file::read(&shipped).unwrap();
     let evidence = model.specs().pop().unwrap();
     let layer = &model.layers[&evidence.name];
-    let (weight, bias) = (layer.weight_f32(), layer.bias().to_vec());
+    let (weight, bias) = (layer.float_weight(), layer.bias().unwrap().to_vec());
     let features = weight.len() / bias.len();
     // What zebra and ping-pong ball were.
     let rows = [340, 722];

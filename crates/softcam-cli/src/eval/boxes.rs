@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 /// Boxes and how to compare with them.
 #[derive(clap::Args)]
+#[group(id = "boxes_around_findings")]
 pub struct Arguments {
     /// Boxes around findings: a table with file, x, y, w, h in pixels, or file, cx, cy, w, h as shares of width and height
     /// with the centre first. Pictures without a box are not taken for pictures without a finding.

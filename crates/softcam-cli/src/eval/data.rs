@@ -13,16 +13,16 @@ const PATIENT: &str = "patient";
 
 /// Where labelled pictures come from.
 #[derive(clap::Args)]
-#[group(id = "source", required = true, args = ["csv", "folders"])]
+#[group(id = "labelled_pictures")]
 pub struct Arguments {
     /// Table of labels, its columns named in the first line.
-    #[arg(long, value_name = "FILE", requires_all = ["images", "map"])]
+    #[arg(long, value_name = "FILE", requires_all = ["images", "map"], required_unless_present = "folders")]
     csv: Option<PathBuf>,
     /// Folder that the files of the table lie in.
     #[arg(long, value_name = "DIR", conflicts_with = "folders")]
     images: Option<PathBuf>,
     /// Instead of a table: a folder with one folder per class.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "csv")]
     folders: Option<PathBuf>,
     /// Column of labels.
     #[arg(long, value_name = "COLUMN", default_value = "label")]
