@@ -185,7 +185,7 @@ fn every_key_is_there_and_makes_sense() {
         .map(number)
         .sum();
     assert_eq!(counts, 2.0 * EACH as f64);
-    for expected in ["AUC", "4 groups", "teaching tool", "true class by row"] {
+    for expected in ["AUC", "4 patients", "teaching tool", "true class by row"] {
         assert!(text.contains(expected), "no {expected} in:\n{text}");
     }
 

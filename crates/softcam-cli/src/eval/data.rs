@@ -97,8 +97,13 @@ pub fn load(arguments: &Arguments, classes: &[String]) -> anyhow::Result<Data> {
         })
         .collect();
     let grouped = set.items.iter().any(|item| item.group.is_some());
+    let by_patient = arguments.group.as_deref().unwrap_or(PATIENT) == PATIENT;
     Ok(Data {
-        unit: if grouped { "groups" } else { "pictures" },
+        unit: match (grouped, by_patient) {
+            (true, true) => "patients",
+            (true, false) => "groups",
+            (false, _) => "pictures",
+        },
         units,
         set,
     })

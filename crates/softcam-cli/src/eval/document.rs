@@ -18,8 +18,9 @@ pub fn document(results: &Results) -> Value {
         "unreadable_files": results.answered.unreadable.iter().map(|(file, _)| file).collect::<Vec<_>>(),
     });
     document["intervals"] = json!(format!(
-        "95 %, percentile bootstrap over {}, 2000 resamples",
-        results.data.unit
+        "95 %, percentile bootstrap over {}, {} resamples",
+        results.data.unit,
+        softcam_eval::Bootstrap::default().resamples
     ));
     document["seconds"] = json!(results.seconds);
     if let (Some(second), Some(agreement)) = (others.first(), &results.agreement) {

@@ -7,40 +7,29 @@ use softcam_eval::Metrics;
 use std::error::Error;
 
 const SIDE: u32 = 420;
-/// Curves that a plot has room for.
-const CURVES: usize = 10;
 const INK: RGBColor = RGBColor(30, 94, 178);
 const GREY: RGBColor = RGBColor(150, 150, 150);
 
-/// ROC curves: of the positive class, or of each against the rest.
-pub fn roc(metrics: &Metrics, names: &[String]) -> anyhow::Result<String> {
-    let curves = metrics.roc.iter().take(CURVES).enumerate();
-    let several = metrics.roc.len() > 1;
+/// Colours of curves, told apart by readers with any common colour-vision deficiency (Okabe & Ito 2008, without their
+/// yellow, which is hard to see on white).
+pub const COLOURS: [RGBColor; 7] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 0, 0),
+];
+
+/// ROC curves: of the positive class, or of the first classes against the rest, in the order of [`COLOURS`].
+pub fn roc(metrics: &Metrics) -> anyhow::Result<String> {
     plot("1 − specificity", "sensitivity", |chart| {
-        for (index, (class, points)) in curves {
+        for ((_, points), colour) in metrics.roc.iter().zip(COLOURS) {
             let points = points
                 .iter()
                 .map(|p| (p.false_positive_rate, p.true_positive_rate));
-            let colour = if several {
-                Palette99::pick(index).to_rgba()
-            } else {
-                INK.to_rgba()
-            };
-            let line = ShapeStyle::from(&colour).stroke_width(2);
-            let drawn = chart.draw_series(LineSeries::new(points, line))?;
-            if several {
-                drawn
-                    .label(&names[*class])
-                    .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], line));
-            }
-        }
-        if several {
-            let labels = chart.configure_series_labels();
-            { labels }
-                .position(SeriesLabelPosition::LowerRight)
-                .background_style(WHITE.mix(0.8))
-                .label_font(("sans-serif", 12))
-                .draw()?;
+            chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
         }
         Ok(())
     })
@@ -95,13 +84,13 @@ fn on_canvas(
     let canvas = SVGBackend::with_string(svg, (SIDE, SIDE)).into_drawing_area();
     let mut chart = ChartBuilder::on(&canvas)
         .margin(10)
-        .x_label_area_size(36)
-        .y_label_area_size(44)
+        .x_label_area_size(40)
+        .y_label_area_size(52)
         .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
     let mut mesh = chart.configure_mesh();
     mesh.x_desc(across).y_desc(up).x_labels(6).y_labels(6);
     mesh.light_line_style(TRANSPARENT)
-        .label_style(("sans-serif", 12))
+        .label_style(("sans-serif", 16))
         .draw()?;
     chart.draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], &GREY))?;
     draw(&mut chart)?;

@@ -2,13 +2,15 @@
 
 use super::answers::open;
 use super::measured::{Located, Measured};
+use super::plots::COLOURS;
 use super::subject::Subject;
-use super::table::{localisation_rows, text};
+use super::table::{localisation_rows, short, text};
 use super::{Results, plots};
 use crate::picture::{Look, draw};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
+use plotters::style::RGBColor;
 use softcam::explain::Request;
 use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
 use softcam::{Explainer, Explanation};
@@ -54,15 +56,11 @@ pub fn page(results: &Results, subject: &Subject, request: Request) -> anyhow::R
     metrics(results, &mut html)?;
     write!(
         html,
-        "<div class=\"plots\">\n<figure>{}<figcaption>ROC curve{}</figcaption></figure>\n\
+        "<div class=\"plots\">\n<figure>{}<figcaption>{}</figcaption></figure>\n\
          <figure>{}<figcaption>Reliability: on the diagonal, probabilities mean what they say. Larger points stand for more \
          pictures.</figcaption></figure>\n</div>\n",
-        plots::roc(&measured.metrics, &card.classes)?,
-        if measured.metrics.roc.len() > 1 {
-            "s, each class against the rest"
-        } else {
-            ""
-        },
+        plots::roc(&measured.metrics)?,
+        curves(measured),
         plots::reliability(&measured.metrics)?
     )?;
     confusion(measured, &mut html)?;
@@ -154,12 +152,35 @@ fn metrics(results: &Results, html: &mut String) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Which curve is which.
+fn curves(measured: &Measured) -> String {
+    let classes = &measured.subject.model.card.classes;
+    if let [(class, _)] = &measured.metrics.roc[..] {
+        return format!("ROC curve of “{}”", escape(short(&classes[*class])));
+    }
+    let keys = measured
+        .metrics
+        .roc
+        .iter()
+        .zip(COLOURS)
+        .map(|((class, _), colour)| {
+            let RGBColor(r, g, b) = colour;
+            let name = escape(short(&classes[*class]));
+            format!("<span style=\"color:rgb({r},{g},{b})\">▬</span> {name}")
+        });
+    let keys: Vec<String> = keys.collect();
+    format!(
+        "ROC curve of each class against the rest: {}",
+        keys.join(", ")
+    )
+}
+
 fn confusion(measured: &Measured, html: &mut String) -> anyhow::Result<()> {
     let confusion = &measured.metrics.confusion;
     if confusion.classes().len() > SHOWN_CLASSES {
         return Ok(());
     }
-    let name = |class: &usize| escape(&measured.subject.model.card.classes[*class]);
+    let name = |class: &usize| escape(short(&measured.subject.model.card.classes[*class]));
     html.push_str("<h2>What was called what</h2>\n<table>\n<tr><th>true class</th>");
     for class in confusion.classes() {
         write!(html, "<th>{}</th>", name(class))?;
@@ -302,8 +323,8 @@ fn sample(
          <figcaption>{}: is {}, called {} ({:.1} %). Shown: {name}.</figcaption></figure>\n",
         STANDARD.encode(png.into_inner()),
         escape(&item.file),
-        escape(&classes[item.class]),
-        escape(&classes[called]),
+        escape(short(&classes[item.class])),
+        escape(short(&classes[called])),
         100.0 * explanation.probabilities[called],
     )?;
     Ok(())
@@ -319,7 +340,7 @@ struct Shown {
 impl Shown {
     fn new(explanation: &Explanation, called: usize, classes: &[String]) -> Self {
         let maps = &explanation.maps;
-        let name = |class: usize| escape(&classes[class]);
+        let name = |class: usize| escape(short(&classes[class]));
         if maps.classes() == 2 {
             let other = 1 - called;
             return Self {

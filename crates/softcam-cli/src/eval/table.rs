@@ -113,6 +113,11 @@ fn print_row((name, estimates, chance): &Row, out: &mut impl Write) -> io::Resul
     }
 }
 
+/// The first of a class's synonyms.
+pub fn short(name: &str) -> &str {
+    name.split(',').next().unwrap_or(name).trim()
+}
+
 /// A value with its interval.
 pub fn text(estimate: Option<Estimate>) -> String {
     match estimate {
@@ -188,6 +193,7 @@ fn print_confusion(measured: &Measured, out: &mut impl Write) -> io::Result<()> 
     }
     let names: Vec<&str> = (confusion.classes().iter())
         .map(|class| measured.subject.model.card.classes[*class].as_str())
+        .map(short)
         .collect();
     let longest = names
         .iter()
