@@ -9,8 +9,9 @@ use common::{misuse, refusal, repository, scratch, softcam, stdout};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 use softcam::Device;
+use softcam::novelty::FeatureReference;
 use softcam::weights::convert::seal;
-use softcam::weights::{Figure, LayerWeights, OperatingPoint, file};
+use softcam::weights::{Figure, LayerWeights, OperatingPoint, OutOfDistribution, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -129,7 +130,7 @@ fn draw(kind: &str, index: usize) -> RgbImage {
     RgbImage::from_fn(96, 80, |x, y| {
         let (dx, dy) = (i64::from(x) - 48, i64::from(y) - 40);
         let light = match kind {
-            "stripes" => (x + y / 3 + shift) / 5 % 2 == 0,
+            "stripes" => ((x + y / 3 + shift) / 5).is_multiple_of(2),
             _ => dx * dx + dy * dy < i64::from(500 + 40 * shift),
         };
         if light {
@@ -221,6 +222,39 @@ fn the_operating_point_of_the_card_decides() {
         1.0,
         "everything is called plain"
     );
+}
+
+#[test]
+fn pictures_unlike_the_known_ones_are_counted() {
+    let bench = Bench::new("novelty");
+    let picky = |threshold: f32| {
+        model(|model| {
+            let features = model.backbone().features;
+            let mut basis = vec![0.0; features];
+            basis[0] = 1.0;
+            model.reference = Some(FeatureReference {
+                mean: vec![0.0; features],
+                basis,
+                variance: vec![1.0],
+                residual_variance: 1.0,
+            });
+            model.card.out_of_distribution = Some(OutOfDistribution {
+                threshold,
+                residual_variance: 1.0,
+                fitted: "by hand".into(),
+            });
+        })
+    };
+    let scores = bench.path("scores.csv");
+    for (threshold, flagged) in [(1e-9, 2 * EACH), (1e9, 0)] {
+        fs::write(bench.at("model.safetensors"), picky(threshold)).unwrap();
+        stdout(&bench.run(&["--size", "64", "--scores", &scores]));
+        let novel = bench.json()["out_of_distribution"].clone();
+        assert_eq!(novel["flagged"], flagged);
+        assert_eq!(number(&novel["share"]), flagged as f64 / (2 * EACH) as f64);
+        let scores = fs::read_to_string(&scores).unwrap();
+        assert_eq!(scores.matches(",true\n").count(), flagged, "{scores}");
+    }
 }
 
 #[test]

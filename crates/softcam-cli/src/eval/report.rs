@@ -4,7 +4,7 @@ use super::answers::open;
 use super::measured::{Located, Measured};
 use super::plots::COLOURS;
 use super::subject::Subject;
-use super::table::{localisation_rows, short, text};
+use super::table::{METRICS, localisation_rows, short, text};
 use super::{Results, plots};
 use crate::picture::{Look, draw};
 use base64::Engine;
@@ -14,7 +14,7 @@ use plotters::style::RGBColor;
 use softcam::explain::Request;
 use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
 use softcam::{Explainer, Explanation};
-use softcam_eval::{Decision, Estimate};
+use softcam_eval::Decision;
 use std::fmt::Write;
 use std::io::Cursor;
 
@@ -75,9 +75,9 @@ pub fn page(results: &Results, subject: &Subject, request: Request) -> anyhow::R
 fn describe(results: &Results, measured: &Measured, html: &mut String) -> anyhow::Result<()> {
     let card = &measured.subject.model.card;
     let data = &results.data.set;
-    write!(
+    writeln!(
         html,
-        "<p>{}, {}, input of {} px. {} pictures, {} {}. Left out: {} with another label, {} excluded, {} unreadable.</p>\n",
+        "<p>{}, {}, input of {} px. {} pictures, {} {}. Left out: {} with another label, {} excluded, {} unreadable.</p>",
         escape(&measured.subject.file),
         measured.subject.precision(),
         measured.request.size,
@@ -97,9 +97,9 @@ fn describe(results: &Results, measured: &Measured, html: &mut String) -> anyhow
             .operating_point
             .as_ref()
             .map_or("", |point| &point.chosen);
-        write!(
+        writeln!(
             html,
-            "<p>An answer is “{}” from a probability of {probability:.3} on. {}</p>\n",
+            "<p>An answer is “{}” from a probability of {probability:.3} on. {}</p>",
             escape(&card.classes[positive]),
             escape(chosen)
         )?;
@@ -119,18 +119,7 @@ fn metrics(results: &Results, html: &mut String) -> anyhow::Result<()> {
         write!(html, "<th>{}</th>", escape(&measured.subject.file))?;
     }
     html.push_str("</tr>\n");
-    let rows: [(&str, fn(&Measured) -> Option<Estimate>); 7] = [
-        ("accuracy", |m| m.metrics.accuracy),
-        ("AUC", |m| m.metrics.auc),
-        ("F1", |m| m.metrics.f1),
-        ("sensitivity", |m| m.metrics.sensitivity),
-        ("specificity", |m| m.metrics.specificity),
-        ("expected calibration error", |m| {
-            m.metrics.calibration_error
-        }),
-        ("quadratic weighted kappa", |m| m.metrics.kappa),
-    ];
-    for (name, of) in rows {
+    for (name, of) in METRICS {
         if results.models.iter().all(|measured| of(measured).is_none()) {
             continue;
         }
@@ -317,10 +306,10 @@ fn sample(
     };
     let mut png = Cursor::new(Vec::new());
     draw(&photo, &explanation, &map, style, look)?.write_to(&mut png, ImageFormat::Png)?;
-    write!(
+    writeln!(
         html,
         "<figure><img alt=\"{name}, over the picture\" src=\"data:image/png;base64,{}\">\
-         <figcaption>{}: is {}, called {} ({:.1} %). Shown: {name}.</figcaption></figure>\n",
+         <figcaption>{}: is {}, called {} ({:.1} %). Shown: {name}.</figcaption></figure>",
         STANDARD.encode(png.into_inner()),
         escape(&item.file),
         escape(short(&classes[item.class])),

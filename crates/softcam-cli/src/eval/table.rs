@@ -8,6 +8,20 @@ use std::io::{self, Write};
 /// Confusion matrices with more classes are left to the JSON file.
 const SHOWN_CLASSES: usize = 10;
 
+/// A metric's name, and where it is.
+type Metric = (&'static str, fn(&Measured) -> Option<Estimate>);
+
+/// What is listed, in this order.
+pub const METRICS: [Metric; 7] = [
+    ("accuracy", |m| m.metrics.accuracy),
+    ("AUC", |m| m.metrics.auc),
+    ("F1", |m| m.metrics.f1),
+    ("sensitivity", |m| m.metrics.sensitivity),
+    ("specificity", |m| m.metrics.specificity),
+    ("calibration error", |m| m.metrics.calibration_error),
+    ("quadratic kappa", |m| m.metrics.kappa),
+];
+
 /// A row of figures: a name, a value per model, and what a map without knowledge would get.
 type Row = (&'static str, Vec<Option<Estimate>>, Option<f64>);
 
@@ -22,22 +36,9 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
         "\n{} pictures; 95 % intervals by bootstrap over {} {}",
         metrics.pictures, metrics.units, results.data.unit
     )?;
-    let each =
-        |of: fn(&Measured) -> Option<Estimate>| results.models.iter().map(of).collect::<Vec<_>>();
-    let rows: [Row; 7] = [
-        ("accuracy", each(|m| m.metrics.accuracy), None),
-        ("AUC", each(|m| m.metrics.auc), None),
-        ("F1", each(|m| m.metrics.f1), None),
-        ("sensitivity", each(|m| m.metrics.sensitivity), None),
-        ("specificity", each(|m| m.metrics.specificity), None),
-        (
-            "calibration error",
-            each(|m| m.metrics.calibration_error),
-            None,
-        ),
-        ("quadratic kappa", each(|m| m.metrics.kappa), None),
-    ];
-    rows.iter().try_for_each(|row| print_row(row, out))?;
+    for (name, of) in METRICS {
+        print_row(&(name, results.models.iter().map(of).collect(), None), out)?;
+    }
     if let Some(agreement) = &results.agreement {
         writeln!(
             out,
