@@ -397,7 +397,8 @@ fn an_unreadable_picture_is_named_and_fails_in_the_end() {
 fn two_models_stand_side_by_side() {
     let bench = Bench::new("against");
     let same = bench.path("model.safetensors");
-    stdout(&bench.run(&["--against", &same, "--size", "64"]));
+    let text = stdout(&bench.run(&["--against", &same, "--size", "64"]));
+    assert!(text.contains("alike on 100.00 %"), "{text}");
     let against = bench.json()["against"].clone();
     assert_eq!(against["agreement"], 1.0);
     assert_eq!(against["largest_logit_difference"], 0.0);

@@ -8,6 +8,11 @@ use std::io::{self, Write};
 /// Confusion matrices with more classes are left to the JSON file.
 const SHOWN_CLASSES: usize = 10;
 
+/// Width of the column of names.
+const NAME: usize = 24;
+/// Width of a column of figures.
+const WIDTH: usize = 30;
+
 /// A metric's name, and where it is.
 type Metric = (&'static str, fn(&Measured) -> Option<Estimate>);
 
@@ -36,6 +41,11 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
         "\n{} pictures; 95 % intervals by bootstrap over {} {}",
         metrics.pictures, metrics.units, results.data.unit
     )?;
+    if results.models.len() > 1 {
+        let files = results.models.iter().map(|measured| &measured.subject.file);
+        let cells: String = files.map(|file| format!("{file:<WIDTH$}")).collect();
+        writeln!(out, "  {:<NAME$}{cells}", "")?;
+    }
     for (name, of) in METRICS {
         print_row(&(name, results.models.iter().map(of).collect(), None), out)?;
     }
@@ -104,9 +114,9 @@ fn print_row((name, estimates, chance): &Row, out: &mut impl Write) -> io::Resul
     if estimates.iter().all(Option::is_none) {
         return Ok(());
     }
-    write!(out, "  {name:<24}")?;
+    write!(out, "  {name:<NAME$}")?;
     for estimate in estimates {
-        write!(out, "{:<28}", text(*estimate))?;
+        write!(out, "{:<WIDTH$}", text(*estimate))?;
     }
     match chance {
         Some(chance) => writeln!(out, "chance {chance:.3}"),
