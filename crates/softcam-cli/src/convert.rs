@@ -99,7 +99,7 @@ struct Description {
 
 /// [`Precision`] by the names that the command line uses.
 #[derive(Clone, Copy, ValueEnum)]
-enum PrecisionName {
+pub enum PrecisionName {
     /// A quarter of the size of float32; maps stay nearly the same.
     Int8,
     /// For the curious: down to an eighth of the size, at a high price, because nothing is retrained. EfficientNet-Lite1

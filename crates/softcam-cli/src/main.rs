@@ -9,12 +9,13 @@ mod legend;
 mod output;
 mod picture;
 mod source;
+mod train;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Self-explaining image classifiers: convert, inspect, explain, evaluate.
+/// Self-explaining image classifiers: train, convert, inspect, explain, evaluate.
 #[derive(Parser)]
 #[command(name = "softcam", version)]
 struct Arguments {
@@ -28,6 +29,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
     Eval(Box<eval::Arguments>),
+    Train(Box<train::Arguments>),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
         Command::Eval(arguments) => eval::run(&arguments, &mut out),
+        Command::Train(arguments) => train::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,

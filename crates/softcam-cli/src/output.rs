@@ -51,3 +51,25 @@ pub fn check_png(path: &Path) -> softcam::Result<()> {
     }
     check_place(path)
 }
+
+/// Writes a file so that it is there whole or not at all: a full disk or a power cut leaves what was there before.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".part");
+    let unfinished = path.with_file_name(name);
+    let written =
+        std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, path));
+    written.map_err(|error| {
+        // What is left of it takes up the room that the next attempt needs.
+        let _ = std::fs::remove_file(&unfinished);
+        anyhow::Error::from(error).context(format!("cannot write {}", path.display()))
+    })
+}
+
+/// Most memory that this program has held, in bytes, where Linux tells.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(1024 * kilobytes)
+}

@@ -15,7 +15,8 @@ const NAMED: usize = 5;
 pub struct Columns {
     /// Names of the files, relative to the folder of pictures.
     pub file: String,
-    /// What the picture shows.
+    /// What the picture shows. `A|B` is column A, and column B where A's cell is empty: a second reader's label where the
+    /// first has none.
     pub label: String,
     /// Whose picture it is; an empty cell is a picture that stands for itself.
     pub group: Option<String>,
@@ -60,7 +61,15 @@ impl Dataset {
             .from_reader(reader);
         let names = header(&mut table)?;
         let find = |wanted: &String| position(&names, wanted);
-        let (file, label) = (find(&columns.file)?, find(&columns.label)?);
+        let file = find(&columns.file)?;
+        // A column that happens to have a bar in its name comes first.
+        let labels = match find(&columns.label) {
+            Ok(column) => vec![column],
+            Err(error) if !columns.label.contains('|') => return Err(error),
+            Err(_) => (columns.label.split('|'))
+                .map(|name| find(&name.trim().to_owned()))
+                .collect::<Result<_>>()?,
+        };
         let group = columns.group.as_ref().map(find).transpose()?;
         let part = columns.part.as_ref().map(find).transpose()?;
         let exclude = columns
@@ -90,9 +99,11 @@ impl Dataset {
                 dataset.excluded += 1;
                 continue;
             }
-            let Some(class) = map.class(cell(label)) else {
+            let mut cells = labels.iter().map(|&column| cell(column));
+            let label = cells.find(|text| !text.is_empty()).unwrap_or_default();
+            let Some(class) = map.class(label) else {
                 dataset.unmapped += 1;
-                strangers.insert(cell(label).to_owned());
+                strangers.insert(label.to_owned());
                 continue;
             };
             let name = local_path(cell(file)).ok_or_else(|| Error::ForeignFile {

@@ -70,6 +70,25 @@ fn a_table_is_read() {
 }
 
 #[test]
+fn a_second_label_stands_in_for_an_empty_first() {
+    let table =
+        "file,reader,report\na/1.png,,NORMAL\na/2.png,Lung Opacity,NORMAL\na/3.png,,unclear\n";
+    let columns = Columns {
+        label: "reader|report".into(),
+        ..Columns::default()
+    };
+    let data = read(table, &columns).unwrap();
+    let classes: Vec<usize> = data.items.iter().map(|item| item.class).collect();
+    assert_eq!((classes, data.unmapped), (vec![0, 1], 1));
+    let columns = Columns {
+        label: "reader|rapport".into(),
+        ..Columns::default()
+    };
+    let error = read(table, &columns).unwrap_err();
+    assert!(error.to_string().contains("rapport"), "{error}");
+}
+
+#[test]
 fn excluded_rows_can_be_kept() {
     let keep = Columns {
         exclude: None,

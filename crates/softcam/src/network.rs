@@ -152,6 +152,104 @@ fn is_cpu(device: &Device) -> bool {
     cpu
 }
 
+/// The first blocks of a network with weights that do not change, as training freezes them.
+#[derive(Debug)]
+pub struct Prefix {
+    layers: PrefixLayers,
+    device: Device,
+}
+
+#[derive(Debug)]
+enum PrefixLayers {
+    Device(Vec<Block>),
+    Cpu(CpuNetwork),
+}
+
+impl Prefix {
+    /// Puts the first `blocks` blocks of `model` on `device`.
+    pub fn new(model: &Model, blocks: usize, device: &Device) -> Result<Self> {
+        let mut backbone = model.backbone();
+        backbone.blocks.truncate(blocks);
+        let layers = if is_cpu(device) {
+            PrefixLayers::Cpu(CpuNetwork::features(model, &backbone)?)
+        } else {
+            let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
+            let blocks = backbone.blocks.iter();
+            PrefixLayers::Device(
+                blocks
+                    .map(|block| Block::new(block, &unit))
+                    .collect::<Result<_>>()?,
+            )
+        };
+        Ok(Self {
+            layers,
+            device: device.clone(),
+        })
+    }
+
+    /// What the last of its blocks gives for normalised images `[batch, 3, height, width]`.
+    pub fn forward(&self, values: Vec<f32>, shape: [usize; 4]) -> Tensor<4> {
+        let from = |values, shape: [usize; 4]| {
+            Tensor::from_data(TensorData::new(values, shape), &self.device)
+        };
+        match &self.layers {
+            PrefixLayers::Device(blocks) => {
+                let forward = |input, block: &Block| block.forward(input);
+                blocks.iter().fold(from(values, shape), forward)
+            }
+            PrefixLayers::Cpu(network) => {
+                let output = network.forward(&values, shape);
+                from(output.maps, output.shape)
+            }
+        }
+    }
+}
+
+/// The last blocks of a network and its class-evidence layer on tensors that the caller owns: what training runs, so
+/// that it computes what every other part of this crate does.
+#[derive(Debug)]
+pub struct Suffix {
+    blocks: Vec<Block>,
+    evidence: Unit,
+}
+
+/// The tensors of one unit, normalisation folded in.
+#[derive(Debug, Clone)]
+pub struct UnitTensors {
+    /// `[out, in / groups, kernel, kernel]`.
+    pub weight: Tensor<4>,
+    /// `[out]`.
+    pub bias: Tensor<1>,
+}
+
+impl Suffix {
+    /// The blocks of `backbone` from number `from` on, and the class-evidence layer for `classes` classes.
+    pub fn new(
+        backbone: &backbone::Backbone,
+        from: usize,
+        classes: usize,
+        tensors: impl Fn(&UnitSpec) -> Result<UnitTensors>,
+    ) -> Result<Self> {
+        let unit = |spec: &UnitSpec| Ok(Unit::from_tensors(spec, tensors(spec)?));
+        let blocks = (backbone.blocks.iter().skip(from))
+            .map(|block| Block::new(block, &unit))
+            .collect::<Result<_>>()?;
+        let evidence = unit(&backbone.evidence_layer(classes))?;
+        Ok(Self { blocks, evidence })
+    }
+
+    /// What the class-evidence layer reads, from what block `from` reads: `[batch, features, h, w]`.
+    pub fn features(&self, input: Tensor<4>) -> Tensor<4> {
+        let forward = |input, block: &Block| block.forward(input);
+        self.blocks.iter().fold(input, forward)
+    }
+
+    /// Evidence maps `[batch, classes, h, w]` of [`Self::features`], or logits of their means.
+    pub fn evidence(&self, features: Tensor<4>) -> Tensor<4> {
+        self.evidence.forward(features)
+    }
+}
+
 /// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
 fn means(maps: Tensor<4>) -> Tensor<2> {
     let [batch, channels, height, width] = maps.dims();
@@ -345,6 +443,28 @@ impl Unit {
                 let folded = fold_layer(weights.clone());
                 let offset = folded.bias().unwrap_or_default().to_vec();
                 let norm = Norm::new(folded.float_weight(), offset, device);
+                (None, Some(norm))
+            }
+        };
+        Self {
+            spec: spec.clone(),
+            convolution,
+            norm,
+        }
+    }
+
+    fn from_tensors(spec: &UnitSpec, UnitTensors { weight, bias }: UnitTensors) -> Self {
+        let (convolution, norm) = match spec.operation {
+            Operation::Convolution => {
+                let bias = Some(bias);
+                (Some(Convolution { weight, bias }), None)
+            }
+            Operation::Scale => {
+                let shape = [1, spec.out_channels, 1, 1];
+                let norm = Norm {
+                    factor: weight.reshape(shape),
+                    offset: bias.reshape(shape),
+                };
                 (None, Some(norm))
             }
         };

@@ -14,20 +14,30 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug)]
 pub(super) struct CpuNetwork {
     blocks: Vec<CpuBlock>,
-    evidence: Convolution,
+    /// None where only the features are wanted.
+    evidence: Option<Convolution>,
     /// Between runs it holds nothing but memory.
     workspace: Mutex<Workspace>,
 }
 
 impl CpuNetwork {
     pub(super) fn new(model: &Model, backbone: &Backbone) -> Result<Self> {
+        let evidence = backbone.evidence_layer(model.card.classes.len());
+        let evidence = prepare(&evidence, model.layer(&evidence)?, evidence.activation);
+        Ok(Self {
+            evidence: Some(evidence),
+            ..Self::features(model, backbone)?
+        })
+    }
+
+    /// The blocks of `backbone` alone; their output takes the place of the maps.
+    pub(super) fn features(model: &Model, backbone: &Backbone) -> Result<Self> {
         let blocks = (backbone.blocks.iter())
             .map(|block| CpuBlock::new(block, model))
             .collect::<Result<_>>()?;
-        let evidence = backbone.evidence_layer(model.card.classes.len());
         Ok(Self {
             blocks,
-            evidence: prepare(&evidence, model.layer(&evidence)?, evidence.activation),
+            evidence: None,
             workspace: Mutex::default(),
         })
     }
@@ -44,7 +54,16 @@ impl CpuNetwork {
             let output = block.forward(&features, &mut workspace);
             workspace.recycle(std::mem::replace(&mut features, output));
         }
-        let maps = self.evidence.run(&features, None, &mut workspace);
+        let Some(evidence) = &self.evidence else {
+            let result = CpuOutput {
+                maps: features.to_nchw(),
+                shape: features.shape(),
+                features: Vec::new(),
+            };
+            workspace.recycle(features);
+            return result;
+        };
+        let maps = evidence.run(&features, None, &mut workspace);
         let [_, _, height, width] = features.shape();
         let cells = height * width;
         let means = (features.to_nchw().chunks_exact(cells))

@@ -1,0 +1,427 @@
+//! The command's options.
+
+use crate::explain::Fit;
+use anyhow::Context;
+use clap::ValueEnum;
+use softcam::Device;
+use softcam::backbone::Architecture;
+use softcam::weights::{FitRule, Model, Precision, Settings};
+use softcam_train::augment::Augment;
+use softcam_train::config::Config;
+use softcam_train::objective::Penalty;
+use softcam_train::schedule::Schedule;
+use softcam_train::{Balance, Head, Optimizer};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Train a SoftCAM network on labelled pictures.
+///
+/// The backbone starts from pretrained weights, the class-evidence layer anew. Pictures come from a table (--csv with
+/// --images, --label and --map; all four may be given again for further collections) or from one folder per class
+/// (--folders). They are split by patient into train, tune and check: tune chooses the epoch, the temperature, the
+/// operating point and the out-of-distribution threshold, and check is for `softcam eval`. In --out it leaves the model
+/// (int8.safetensors, float.safetensors), the parts (parts-N.csv), the curves (curves.html), everything that was measured
+/// on the way (training.json) and a checkpoint for --resume.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Weights to start from: a float checkpoint that softcam convert reads, or a SoftCAM model.
+    #[arg(long)]
+    pub init: PathBuf,
+    /// Directory for what the run leaves.
+    #[arg(long, short)]
+    pub out: PathBuf,
+
+    /// Table with one row per picture.
+    #[arg(long, requires_all = ["images", "map"], help_heading = "Pictures")]
+    pub csv: Vec<PathBuf>,
+    /// Folder of the table's pictures.
+    #[arg(long, value_name = "DIR", help_heading = "Pictures")]
+    pub images: Vec<PathBuf>,
+    /// Column with the label; A|B takes column B where A is empty. [default: label]
+    #[arg(long, value_name = "COLUMN", help_heading = "Pictures")]
+    pub label: Vec<String>,
+    /// Which labels are which classes; rows with other labels are left out.
+    #[arg(long, value_name = "VALUE=CLASS,...", help_heading = "Pictures")]
+    pub map: Vec<String>,
+    /// One folder per class instead of a table.
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "csv",
+        required_unless_present = "csv",
+        help_heading = "Pictures"
+    )]
+    pub folders: Option<PathBuf>,
+    /// Class names in the order of the logits. For two classes the second is the finding.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        num_args = 1,
+        value_name = "A,B",
+        help_heading = "Pictures"
+    )]
+    pub classes: Option<Vec<String>>,
+    /// Column that says whose picture it is. [default: patient, where there is one]
+    #[arg(long, value_name = "COLUMN", help_heading = "Pictures")]
+    pub group: Option<String>,
+    /// Column that says train, tune or check; without one, the pictures are split here.
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        default_value = "part",
+        help_heading = "Pictures"
+    )]
+    pub part_column: String,
+    /// Shares of train, tune and check.
+    #[arg(
+        long,
+        value_name = "A,B,C",
+        value_delimiter = ',',
+        num_args = 1,
+        default_value = "0.6,0.2,0.2",
+        help_heading = "Pictures"
+    )]
+    pub split: Vec<f64>,
+    /// Seed of the split; the same for runs that are to be compared.
+    #[arg(long, default_value_t = 1, help_heading = "Pictures")]
+    pub split_seed: u64,
+    /// Table whose column file lists pictures that must be in train, with all others of the same patients.
+    #[arg(long, value_name = "CSV", help_heading = "Pictures")]
+    pub pin: Option<PathBuf>,
+
+    /// Title, texts, input and the like for the model card, as JSON.
+    #[arg(long, value_name = "JSON", help_heading = "Network")]
+    pub card: Option<PathBuf>,
+    /// The network, where it is not to be recognised.
+    #[arg(long, value_parser = Architecture::from_name, help_heading = "Network")]
+    pub arch: Option<Architecture>,
+    /// Side of the input in pixels. [default: the card's]
+    #[arg(long, help_heading = "Network")]
+    pub size: Option<usize>,
+    /// Train at these sides, by turns; the model's own stays --size.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        num_args = 1,
+        value_name = "A,B",
+        help_heading = "Network"
+    )]
+    pub sizes: Vec<usize>,
+    /// How a picture becomes a square.
+    #[arg(long, value_enum, help_heading = "Network")]
+    pub fit: Option<Fit>,
+    /// Input pixels per cell of the map: 32, 16 or 8.
+    #[arg(long, value_name = "PIXELS", help_heading = "Network")]
+    pub output_stride: Option<usize>,
+    /// Blocks of the backbone, counted from the input, that stay as they are.
+    #[arg(
+        long,
+        default_value_t = 0,
+        value_name = "BLOCKS",
+        help_heading = "Network"
+    )]
+    pub freeze: usize,
+    /// SoftCAM's class-evidence layer, or the black box with the same weights: pooling, then a linear layer.
+    #[arg(long, value_enum, default_value_t = HeadName::Evidence, help_heading = "Network")]
+    pub head: HeadName,
+    /// Keep the class-evidence layer of --init where it has the same classes.
+    #[arg(long, help_heading = "Network")]
+    pub keep_head: bool,
+    /// Precision of the finished model.
+    #[arg(long, value_enum, default_value_t = crate::convert::PrecisionName::Int8, help_heading = "Network")]
+    pub precision: crate::convert::PrecisionName,
+
+    /// λ1, on the sum of all |cell| of a picture's maps: sparse maps.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "LAMBDA1",
+        help_heading = "Loss"
+    )]
+    pub lasso: f32,
+    /// λ2, on the Euclidean norm of a picture's maps: small cells everywhere.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "LAMBDA2",
+        help_heading = "Loss"
+    )]
+    pub ridge: f32,
+    /// This much of each target is spread over all classes.
+    #[arg(long, default_value_t = 0.0, help_heading = "Loss")]
+    pub label_smoothing: f32,
+    /// What is done about classes of different size.
+    #[arg(long, value_enum, default_value_t = BalanceName::None, help_heading = "Loss")]
+    pub balance: BalanceName,
+
+    /// Passes over the pictures.
+    #[arg(long, default_value_t = 30, help_heading = "Schedule")]
+    pub epochs: usize,
+    /// Pictures per step.
+    #[arg(long, default_value_t = 16, help_heading = "Schedule")]
+    pub batch: usize,
+    /// Pictures per epoch, drawn anew each time. [default: all]
+    #[arg(long, value_name = "PICTURES", help_heading = "Schedule")]
+    pub epoch_pictures: Option<usize>,
+    /// SGD with Nesterov's momentum 0.9, as in the paper, or AdamW.
+    #[arg(long, value_enum, default_value_t = OptimizerName::Sgd, help_heading = "Schedule")]
+    pub optimizer: OptimizerName,
+    /// Learning rate of the backbone.
+    #[arg(
+        long,
+        default_value_t = 1e-3,
+        value_name = "RATE",
+        help_heading = "Schedule"
+    )]
+    pub lr: f64,
+    /// Learning rate of the class-evidence layer. [default: ten times --lr]
+    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
+    pub head_lr: Option<f64>,
+    /// Learning rates never fall below this share of the first ones.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "SHARE",
+        help_heading = "Schedule"
+    )]
+    pub floor: f64,
+    /// Share of the run in which learning rates rise.
+    #[arg(
+        long,
+        default_value_t = 0.05,
+        value_name = "SHARE",
+        help_heading = "Schedule"
+    )]
+    pub warm_up: f64,
+    /// Keep the learning rates constant.
+    #[arg(long, help_heading = "Schedule")]
+    pub constant: bool,
+    /// L2 penalty (SGD) or decoupled decay (AdamW).
+    #[arg(long, default_value_t = 5e-4, help_heading = "Schedule")]
+    pub weight_decay: f32,
+    /// Share of the features' channels that are left out at random.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "SHARE",
+        help_heading = "Schedule"
+    )]
+    pub dropout: f64,
+    /// How pictures are changed: fundus, oct, chest, photo, paper, none, or a JSON file.
+    #[arg(
+        long,
+        default_value = "none",
+        value_name = "NAME|JSON",
+        help_heading = "Schedule"
+    )]
+    pub augment: String,
+    /// Seed of everything else.
+    #[arg(long, default_value_t = 1, help_heading = "Schedule")]
+    pub seed: u64,
+    /// What makes an epoch the best, measured on tune.
+    #[arg(long, value_enum, default_value_t = Select::Auc, help_heading = "Schedule")]
+    pub select: Select,
+    /// Who computes.
+    #[arg(long, value_enum, default_value_t = DeviceName::Cpu, help_heading = "Schedule")]
+    pub device: DeviceName,
+    /// Go on with the run in --out after its last whole epoch.
+    #[arg(long, conflicts_with = "overwrite", help_heading = "Schedule")]
+    pub resume: bool,
+    /// Replace the run in --out.
+    #[arg(long, help_heading = "Schedule")]
+    pub overwrite: bool,
+
+    /// Share of tune's pictures that the out-of-distribution threshold lets pass.
+    #[arg(
+        long,
+        default_value_t = 0.98,
+        value_name = "SHARE",
+        help_heading = "Finish"
+    )]
+    pub known: f64,
+    /// Directions of the out-of-distribution reference that have a variance of their own.
+    #[arg(
+        long,
+        default_value_t = 32,
+        value_name = "COUNT",
+        help_heading = "Finish"
+    )]
+    pub directions: usize,
+}
+
+/// [`Head`] by the names that the command line uses.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HeadName {
+    Evidence,
+    Pooled,
+}
+
+/// [`Balance`], likewise.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum BalanceName {
+    /// Every picture counts the same.
+    None,
+    /// Rare classes count more in the loss.
+    Loss,
+    /// Classes (of every collection) are drawn equally often.
+    Draw,
+}
+
+/// [`Optimizer`], likewise.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum OptimizerName {
+    Sgd,
+    Adamw,
+}
+
+/// What makes an epoch the best.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Select {
+    /// Area under the ROC curve (one against the rest, averaged); of equal ones the lower loss.
+    Auc,
+    /// Share of right answers; of equal ones the lower loss.
+    Accuracy,
+    /// Cross-entropy.
+    Loss,
+}
+
+/// Who computes.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DeviceName {
+    /// burn-flex, on all cores.
+    Cpu,
+    /// A GPU by WebGPU's shading language.
+    Wgpu,
+    /// A GPU by Vulkan.
+    Vulkan,
+}
+
+impl DeviceName {
+    /// The device, where this program was built for it.
+    pub fn open(self) -> anyhow::Result<Device> {
+        #[allow(unused_variables, reason = "which are used depends on features")]
+        let missing = |feature: &str| {
+            anyhow::anyhow!(
+                "this softcam was built without {feature}: build it with --features {feature}, or use --device cpu"
+            )
+        };
+        match self {
+            Self::Cpu => Ok(Device::flex()),
+            #[cfg(feature = "wgpu")]
+            Self::Wgpu => Ok(Device::webgpu(burn::tensor::DeviceKind::DefaultDevice)),
+            #[cfg(not(feature = "wgpu"))]
+            Self::Wgpu => Err(missing("wgpu")),
+            #[cfg(feature = "vulkan")]
+            Self::Vulkan => Ok(Device::vulkan(burn::tensor::DeviceKind::DefaultDevice)),
+            #[cfg(not(feature = "vulkan"))]
+            Self::Vulkan => Err(missing("vulkan")),
+        }
+    }
+}
+
+impl Arguments {
+    /// What the card is to say.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings: Settings = match &self.card {
+            Some(path) => {
+                let text = fs::read_to_string(path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                serde_json::from_str(&text)
+                    .with_context(|| format!("{} does not describe a model", path.display()))?
+            }
+            None => Settings::default(),
+        };
+        settings.size = self.size.or(settings.size);
+        settings.fit = self.fit.map(FitRule::from).or(settings.fit);
+        settings.output_stride = self.output_stride.or(settings.output_stride);
+        settings.classes = self.classes.clone().or(settings.classes);
+        Ok(settings)
+    }
+
+    /// How the run goes.
+    pub fn config(&self, model: &Model) -> anyhow::Result<Config> {
+        let config = Config {
+            seed: self.seed,
+            epochs: self.epochs,
+            batch: self.batch,
+            epoch_pictures: self.epoch_pictures,
+            optimizer: match self.optimizer {
+                OptimizerName::Sgd => Optimizer::Sgd { momentum: 0.9 },
+                OptimizerName::Adamw => Optimizer::AdamW,
+            },
+            backbone_rate: self.lr,
+            head_rate: self.head_lr.unwrap_or(10.0 * self.lr),
+            schedule: if self.constant {
+                Schedule::Constant
+            } else {
+                Schedule::Cosine {
+                    floor: self.floor,
+                    warm_up: self.warm_up,
+                }
+            },
+            weight_decay: self.weight_decay,
+            freeze: self.freeze,
+            head: match self.head {
+                HeadName::Evidence => Head::Evidence,
+                HeadName::Pooled => Head::Pooled,
+            },
+            dropout: self.dropout,
+            penalty: Penalty {
+                lasso: self.lasso,
+                ridge: self.ridge,
+            },
+            label_smoothing: self.label_smoothing,
+            balance: match self.balance {
+                BalanceName::None => Balance::None,
+                BalanceName::Loss => Balance::Loss,
+                BalanceName::Draw => Balance::Draw,
+            },
+            augment: augment(&self.augment)?,
+            sizes: self
+                .sizes
+                .iter()
+                .copied()
+                .map(|size| model.card.check_size(size))
+                .collect::<Result<_, _>>()?,
+        };
+        config.check().map_err(anyhow::Error::msg)?;
+        Ok(config)
+    }
+
+    /// Precision of the finished model.
+    pub fn precision(&self) -> Precision {
+        self.precision.into()
+    }
+
+    /// What was typed, for the record; without the directories, which mean nothing elsewhere.
+    pub fn command_line(&self) -> String {
+        let without_directory = |word: String| match Path::new(&word).file_name() {
+            Some(name) if word.contains('/') && !word.contains('=') && !word.contains('|') => {
+                name.to_string_lossy().into_owned()
+            }
+            _ => word,
+        };
+        let words = std::env::args().skip(1).map(without_directory);
+        std::iter::once("softcam".to_owned())
+            .chain(words)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+fn augment(name: &str) -> anyhow::Result<Augment> {
+    Ok(match name {
+        "none" => Augment::default(),
+        "fundus" => Augment::fundus(),
+        "oct" => Augment::oct(),
+        "chest" => Augment::chest(),
+        "photo" => Augment::photo(),
+        "paper" => Augment::paper(),
+        path => {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("there is no augmentation and no file named {path:?}"))?;
+            serde_json::from_str(&text)
+                .with_context(|| format!("{path} does not describe an augmentation"))?
+        }
+    })
+}

@@ -1,0 +1,57 @@
+//! Pictures from files into memory.
+
+use super::sources::{Part, Sources};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use softcam::preprocess::{Limits, decode, fit};
+use softcam::weights::ModelCard;
+use softcam_train::{Picture, Pictures};
+use std::fs;
+
+/// Decodes every picture of `part` and fits it to `size` x `size` pixels as the card says. A picture that cannot be read
+/// stops the run and is named: leaving it out silently would change what is learnt.
+pub fn load(
+    sources: &Sources,
+    part: Part,
+    card: &ModelCard,
+    size: usize,
+) -> anyhow::Result<Pictures> {
+    let items: Vec<_> = sources.of(part).collect();
+    let bar = ProgressBar::new(items.len() as u64).with_message(format!("reading {}", part.name()));
+    let pictures = items
+        .par_iter()
+        .map(|(source, item)| {
+            let named =
+                |error: anyhow::Error| error.context(format!("cannot use {}", item.path.display()));
+            let bytes = fs::read(&item.path).map_err(|e| named(e.into()))?;
+            let photo = decode(&bytes, &Limits::default()).map_err(|e| named(e.into()))?;
+            let input =
+                fit(&photo, &card.input, card.input.fit, size).map_err(|e| named(e.into()))?;
+            bar.inc(1);
+            Ok(Picture {
+                pixels: pixels(&input.values, card),
+                class: item.class,
+                source: *source,
+            })
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    bar.finish_and_clear();
+    Ok(Pictures {
+        size,
+        items: pictures,
+        classes: sources.classes.clone(),
+    })
+}
+
+/// Normalised planes back to interleaved bytes: exact, for bytes are what they were made from.
+fn pixels(values: &[f32], card: &ModelCard) -> Vec<u8> {
+    let area = values.len() / 3;
+    let (mean, std) = (card.input.mean, card.input.std);
+    (0..area)
+        .flat_map(|at| {
+            [0, 1, 2].map(|channel| {
+                (values[channel * area + at] * std[channel] + mean[channel]).round() as u8
+            })
+        })
+        .collect()
+}

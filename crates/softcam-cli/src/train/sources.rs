@@ -1,0 +1,219 @@
+//! Where the pictures come from, and which of them are for what.
+
+use super::arguments::Arguments;
+use crate::output::{note, write_whole};
+use anyhow::Context;
+use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names, split};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// What a picture is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// To learn from.
+    Train,
+    /// To choose by.
+    Tune,
+}
+
+impl Part {
+    /// As in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => TRAIN,
+            Self::Tune => TUNE,
+        }
+    }
+}
+
+const TRAIN: &str = "train";
+const TUNE: &str = "tune";
+const CHECK: &str = "check";
+
+/// All collections, split.
+pub struct Sources {
+    /// One dataset per collection.
+    pub data: Vec<Dataset>,
+    /// In the order of the logits.
+    pub classes: Vec<String>,
+}
+
+/// Reads what the command line names.
+pub fn read_sources(
+    arguments: &Arguments,
+    classes: Option<Vec<String>>,
+) -> anyhow::Result<Sources> {
+    let mut data = Vec::new();
+    let classes = if let Some(folder) = &arguments.folders {
+        let dataset = Dataset::from_folders(folder)?;
+        let classes = classes.unwrap_or_else(|| dataset.classes.clone());
+        let map = LabelMap::by_name(dataset.classes.iter().map(String::as_str), &classes)?;
+        data.push(dataset.relabelled(&map, &classes)?);
+        classes
+    } else {
+        let classes = classes.context("which classes there are must be said: --classes A,B")?;
+        let count = arguments.csv.len();
+        for (name, given) in [
+            ("--images", arguments.images.len()),
+            ("--map", arguments.map.len()),
+        ] {
+            anyhow::ensure!(
+                given == count,
+                "{name} is given {given} times, and --csv {count} times: every table needs its own"
+            );
+        }
+        anyhow::ensure!(
+            arguments.label.len() <= count,
+            "--label is given more often than --csv"
+        );
+        for (index, csv) in arguments.csv.iter().enumerate() {
+            let label = arguments.label.get(index).map_or("label", String::as_str);
+            let map = LabelMap::parse(&arguments.map[index], &classes)?;
+            let dataset = table(
+                arguments,
+                csv,
+                &arguments.images[index],
+                label,
+                &map,
+                &classes,
+            )
+            .with_context(|| format!("cannot use {}", csv.display()))?;
+            data.push(dataset);
+        }
+        classes
+    };
+    let pinned = match &arguments.pin {
+        Some(path) => pinned(path)?,
+        None => BTreeSet::new(),
+    };
+    for dataset in &mut data {
+        if dataset.items.iter().all(|item| item.part.is_none()) {
+            parts(dataset, arguments, &pinned)?;
+        }
+        check_groups(&dataset.items)?;
+    }
+    let sources = Sources { data, classes };
+    for part in [Part::Train, Part::Tune] {
+        anyhow::ensure!(
+            sources.of(part).next().is_some(),
+            "no picture is in the part {:?}",
+            part.name()
+        );
+    }
+    Ok(sources)
+}
+
+fn table(
+    arguments: &Arguments,
+    csv: &Path,
+    images: &Path,
+    label: &str,
+    map: &LabelMap,
+    classes: &[String],
+) -> anyhow::Result<Dataset> {
+    let bytes = fs::read(csv)?;
+    let names = column_names(&bytes[..])?;
+    let there = |name: &str| names.iter().any(|n| n == name).then(|| name.to_owned());
+    let columns = Columns {
+        label: label.to_owned(),
+        group: arguments.group.clone().or_else(|| there("patient")),
+        part: there(&arguments.part_column),
+        ..Columns::default()
+    };
+    Ok(Dataset::from_csv(
+        &bytes[..],
+        images,
+        &columns,
+        map,
+        classes,
+    )?)
+}
+
+fn parts(
+    dataset: &mut Dataset,
+    arguments: &Arguments,
+    pinned: &BTreeSet<String>,
+) -> anyhow::Result<()> {
+    let [train, tune, check] = arguments.split[..] else {
+        anyhow::bail!("--split takes three shares, as in 0.6,0.2,0.2");
+    };
+    let shares = [(TRAIN, train), (TUNE, tune), (CHECK, check)];
+    let shares: Vec<(&str, f64)> = shares
+        .into_iter()
+        .filter(|(_, share)| *share > 0.0)
+        .collect();
+    split(&mut dataset.items, &shares, arguments.split_seed)?;
+    let units: BTreeSet<String> = (dataset.items.iter())
+        .filter(|item| pinned.contains(&item.file))
+        .map(|item| item.unit().to_owned())
+        .collect();
+    for item in &mut dataset.items {
+        if units.contains(item.unit()) {
+            item.part = Some(TRAIN.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn pinned(path: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let context = || format!("cannot use {}", path.display());
+    let mut table = csv::Reader::from_path(path).with_context(context)?;
+    let headers = table.headers().with_context(context)?;
+    let column = headers.iter().position(|name| name.trim() == "file");
+    let column = column.with_context(|| format!("{} has no column file", path.display()))?;
+    let rows = table
+        .records()
+        .map(|row| Ok(row?.get(column).unwrap_or_default().trim().to_owned()));
+    rows.collect::<Result<_, csv::Error>>()
+        .with_context(context)
+}
+
+impl Sources {
+    /// Pictures of a part with the number of their collection.
+    pub fn of(&self, part: Part) -> impl Iterator<Item = (usize, &softcam_data::Item)> {
+        self.data
+            .iter()
+            .enumerate()
+            .flat_map(move |(source, dataset)| {
+                let items = dataset.items.iter();
+                items
+                    .filter(move |item| item.part.as_deref() == Some(part.name()))
+                    .map(move |item| (source, item))
+            })
+    }
+
+    /// One table per collection, so that the check part can be measured later.
+    pub fn write(&self, directory: &Path) -> anyhow::Result<()> {
+        for (index, dataset) in self.data.iter().enumerate() {
+            let mut bytes = Vec::new();
+            dataset.write_csv(&mut bytes)?;
+            write_whole(&directory.join(format!("parts-{}.csv", index + 1)), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Says how many pictures of which class are in which part.
+    pub fn describe(&self) {
+        for (index, dataset) in self.data.iter().enumerate() {
+            note(format_args!(
+                "Collection {}: {} pictures, {} rows without a class and {} excluded left out.",
+                index + 1,
+                dataset.items.len(),
+                dataset.unmapped,
+                dataset.excluded
+            ));
+            for part in [TRAIN, TUNE, CHECK] {
+                let counts: Vec<String> = (self.classes.iter().enumerate())
+                    .map(|(class, name)| {
+                        let items = dataset.items.iter();
+                        let here =
+                            items.filter(|i| i.class == class && i.part.as_deref() == Some(part));
+                        format!("{} {name}", here.count())
+                    })
+                    .collect();
+                note(format_args!("  {part:<5} {}", counts.join(", ")));
+            }
+        }
+    }
+}

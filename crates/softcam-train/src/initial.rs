@@ -1,0 +1,94 @@
+//! Where training starts: a pretrained network with a new class-evidence layer.
+
+use crate::sampling::{Purpose, stream};
+use rand::Rng;
+use softcam::backbone::EVIDENCE_LAYER;
+use softcam::weights::convert::Settings;
+use softcam::weights::{Figure, LayerWeights, Model};
+use softcam::{Error, Result};
+
+/// Gives `model` the classes of `settings` and whatever else they say. Where the classes stay the same and `keep_head` is
+/// set, so does the class-evidence layer; else its weights are drawn as PyTorch draws them for a convolution, evenly
+/// between ±1/√features.
+pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64) -> Result<Model> {
+    if settings
+        .architecture
+        .is_some_and(|wanted| wanted != model.card.architecture)
+    {
+        return Err(Error::request(
+            format!(
+                "The weights to start from are those of {}.",
+                model.card.architecture.name()
+            ),
+            "Leave the architecture out, or start from other weights.",
+        ));
+    }
+    let card = &mut model.card;
+    let classes = settings
+        .classes
+        .clone()
+        .unwrap_or_else(|| card.classes.clone());
+    if keep_head && classes.len() != card.classes.len() {
+        return Err(Error::request(
+            format!(
+                "The class-evidence layer cannot be kept: it has {} classes, and the pictures have {}.",
+                card.classes.len(),
+                classes.len()
+            ),
+            "Start with a new one.",
+        ));
+    }
+    card.classes = classes;
+    let input = &mut card.input;
+    if let Some(size) = settings.size {
+        input.size = size;
+        input.sizes = settings.sizes.clone().unwrap_or_else(|| vec![size]);
+    }
+    input.mean = settings.mean.unwrap_or(input.mean);
+    input.std = settings.std.unwrap_or(input.std);
+    input.fit = settings.fit.unwrap_or(input.fit);
+    if settings.output_stride.is_some() {
+        card.options.output_stride = settings.output_stride;
+    }
+    let provenance = &mut card.provenance;
+    for (place, given) in [
+        (&mut card.title, &settings.title),
+        (&mut card.intended_use, &settings.intended_use),
+        (&mut provenance.weights, &settings.source),
+        (&mut provenance.licence, &settings.licence),
+        (&mut provenance.attribution, &settings.attribution),
+        (&mut provenance.training_data, &settings.training_data),
+    ] {
+        if let Some(given) = given {
+            place.clone_from(given);
+        }
+    }
+    if let Some(limits) = &settings.limits {
+        card.limits.clone_from(limits);
+    }
+    card.medical = settings.medical.unwrap_or(card.medical);
+    // They are not those of the network that comes out.
+    card.figures = Vec::<Figure>::new();
+    card.temperature = 1.0;
+    card.operating_point = None;
+    card.out_of_distribution = None;
+    model.reference = None;
+    model.known_answer = None;
+    model.card.check()?;
+    if !keep_head {
+        let spec = model.backbone().evidence_layer(model.card.classes.len());
+        let mut rng = stream(seed, Purpose::Head, 0, 0);
+        let bound = 1.0 / (spec.in_channels as f32).sqrt();
+        let mut draw = |count: usize| -> Vec<f32> {
+            (0..count)
+                .map(|_| rng.random_range(-bound..bound))
+                .collect()
+        };
+        let weights = LayerWeights::Folded {
+            weight: draw(spec.weight_len()),
+            bias: draw(spec.out_channels),
+        };
+        model.layers.insert(EVIDENCE_LAYER.to_owned(), weights);
+    }
+    Ok(model)
+}

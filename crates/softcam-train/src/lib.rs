@@ -1,0 +1,31 @@
+//! Training SoftCAM networks.
+//!
+//! 1. [`initial`]: a pretrained network gets a new class-evidence layer for the classes at hand.
+//! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch.
+//! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
+//! 4. [`objective`]: cross-entropy and the ElasticNet penalty on the evidence maps (Djoumessi & Berens, eq. 5).
+//! 5. [`trainer`]: epochs, [`schedule`]d; its state can be saved after each and taken up again.
+//! 6. [`predict`]: what a network says about many pictures, on every core.
+//! 7. [`reference`]: the Gaussian of the features of known pictures, for telling strange ones.
+//!
+//! Nothing here reads or writes files: pictures come in as pixels, checkpoints go out as bytes.
+
+pub mod augment;
+pub mod checkpoint;
+pub mod config;
+mod cpu;
+pub mod error;
+pub mod initial;
+pub mod objective;
+pub mod parameters;
+pub mod pictures;
+pub mod predict;
+pub mod reference;
+pub mod sampling;
+pub mod schedule;
+pub mod trainer;
+
+pub use config::{Balance, Config, Head, Optimizer};
+pub use error::{Error, Result};
+pub use pictures::{Picture, Pictures};
+pub use trainer::{EpochLoss, Progress, Trainer};

@@ -1,0 +1,43 @@
+//! What a network says about many pictures.
+
+use crate::error::Result;
+use crate::pictures::{Pictures, normalise};
+use rayon::prelude::*;
+use softcam::Device;
+use softcam::network::{Network, Output};
+use softcam::weights::Model;
+
+/// Runs `model` on every picture, unchanged. `done` is told after each, from whatever thread.
+pub fn predict(
+    model: &Model,
+    pictures: &Pictures,
+    device: &Device,
+    done: impl Fn() + Sync,
+) -> Result<Vec<Output>> {
+    let threads = if *device == Device::flex() {
+        rayon::current_num_threads()
+    } else {
+        1
+    };
+    let networks = (0..threads)
+        .map(|_| Network::new(model, device))
+        .collect::<softcam::Result<Vec<_>>>()?;
+    let input = &model.card.input;
+    let one = |network: &Network, index: usize| {
+        let values = normalise(&pictures.items[index].pixels, input.mean, input.std);
+        let output = pollster::block_on(network.run(values, pictures.size))?;
+        done();
+        Ok(output)
+    };
+    let count = pictures.items.len();
+    if threads == 1 {
+        return (0..count).map(|index| one(&networks[0], index)).collect();
+    }
+    (0..count)
+        .into_par_iter()
+        .map(|index| {
+            let thread = rayon::current_thread_index().unwrap_or(0) % threads;
+            one(&networks[thread], index)
+        })
+        .collect()
+}

@@ -1,0 +1,414 @@
+//! Epochs of training.
+
+use crate::config::{Config, Head, Optimizer};
+use crate::cpu::{self, CpuSuffix};
+use crate::error::{Error, Result};
+use crate::objective::{cross_entropy, soft_targets};
+use crate::parameters::{self, Trainable};
+use crate::pictures::{Pictures, normalise, stacked};
+use crate::sampling::{self, Purpose, class_weights, stream};
+use burn::optim::decay::WeightDecayConfig;
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::Rng;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use softcam::network::{Prefix, UnitTensors};
+use softcam::weights::Model;
+use std::sync::OnceLock;
+
+/// A run between two epochs.
+pub struct Trainer {
+    pub(crate) config: Config,
+    pub(crate) trainable: Trainable,
+    pub(crate) body_optimizer: ModuleOptimizer,
+    pub(crate) head_optimizer: ModuleOptimizer,
+    /// Epochs done.
+    pub(crate) epoch: usize,
+    /// The frozen blocks, once per thread: each has its own memory.
+    prefixes: Vec<Prefix>,
+    /// There where the CPU computes and all layers are written for it.
+    cpu: Option<CpuSuffix>,
+    /// Records gradients.
+    device: Device,
+    plain: Device,
+}
+
+/// What an epoch cost, on average over its pictures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct EpochLoss {
+    /// Cross-entropy.
+    pub cross_entropy: f32,
+    /// λ1 · ‖A‖₁ + λ2 · ‖A‖₂.
+    pub penalty: f32,
+}
+
+/// A step that has just been done.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Counted from 1, within the epoch.
+    pub step: usize,
+    /// Of the epoch.
+    pub steps: usize,
+    /// Of this step.
+    pub loss: EpochLoss,
+}
+
+impl Trainer {
+    /// Makes `model` ready to learn on `device` (without gradients; they are added here).
+    pub fn new(model: Model, config: Config, device: &Device) -> Result<Self> {
+        config.check().map_err(Error::Settings)?;
+        let recording = device.clone().autodiff();
+        let plain = device.clone();
+        let threads = if *device == Device::flex() {
+            rayon::current_num_threads()
+        } else {
+            1
+        };
+        let prefixes = (0..threads)
+            .map(|_| Prefix::new(&model, config.freeze, &plain))
+            .collect::<softcam::Result<_>>()?;
+        let trainable = Trainable::new(model, config.freeze, &recording)?;
+        let classes = trainable.start().card.classes.len();
+        let cpu = (*device == Device::flex())
+            .then(|| CpuSuffix::new(trainable.backbone(), config.freeze, classes))
+            .flatten();
+        Ok(Self {
+            body_optimizer: optimizer(&config),
+            head_optimizer: optimizer(&config),
+            trainable,
+            config,
+            epoch: 0,
+            prefixes,
+            cpu,
+            device: recording,
+            plain,
+        })
+    }
+
+    /// Epochs done.
+    pub fn epochs_done(&self) -> usize {
+        self.epoch
+    }
+
+    /// The model as it stands.
+    pub fn model(&self) -> Result<Model> {
+        self.trainable.model()
+    }
+
+    /// Learned values in backbone and head.
+    pub fn counts(&self) -> (usize, usize) {
+        self.trainable.counts()
+    }
+
+    /// Whether gradients are computed by our own kernels.
+    pub fn has_own_gradients(&self) -> bool {
+        self.cpu.is_some()
+    }
+
+    /// Leaves all arithmetic to burn, where our own would be used: to compare.
+    #[must_use]
+    pub fn by_burn_alone(mut self) -> Self {
+        self.cpu = None;
+        self
+    }
+
+    /// One pass. After an error the weights are those of some step within the epoch: go back to the last checkpoint.
+    pub fn epoch(
+        &mut self,
+        pictures: &Pictures,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<EpochLoss> {
+        let counts = pictures.counts();
+        if let Some(empty) = counts.iter().position(|&count| count == 0) {
+            return Err(Error::EmptyClass {
+                class: pictures.classes[empty].clone(),
+            });
+        }
+        let Config { seed, batch, .. } = self.config;
+        let wanted = self.config.epoch_pictures.unwrap_or(pictures.items.len());
+        let order = sampling::order(pictures, self.config.balance, wanted, seed, self.epoch);
+        let weights = class_weights(&counts, self.config.balance);
+        let steps = order.len().div_ceil(batch);
+        let mut sum = EpochLoss::default();
+        for (step, indices) in order.chunks(batch).enumerate() {
+            let loss = self.step(pictures, indices, &weights, [step, steps])?;
+            let share = indices.len() as f32 / order.len() as f32;
+            sum.cross_entropy += share * loss.cross_entropy;
+            sum.penalty += share * loss.penalty;
+            progress(Progress {
+                step: step + 1,
+                steps,
+                loss,
+            });
+        }
+        self.epoch += 1;
+        Ok(sum)
+    }
+
+    fn step(
+        &mut self,
+        pictures: &Pictures,
+        indices: &[usize],
+        weights: &[f32],
+        [step, steps]: [usize; 2],
+    ) -> Result<EpochLoss> {
+        let size = sampling::size(
+            &self.config.sizes,
+            pictures.size,
+            self.config.seed,
+            self.epoch,
+            step,
+        );
+        let batch = Batch {
+            pictures,
+            indices,
+            weights,
+            size,
+            step,
+        };
+        let (loss, surrogate) = match &self.cpu {
+            Some(cpu) => self.on_cpu(cpu, &batch)?,
+            None => self.on_device(&batch)?,
+        };
+        let total = loss.cross_entropy + loss.penalty;
+        if !total.is_finite() {
+            return Err(Error::NotFinite {
+                epoch: self.epoch + 1,
+                step: step + 1,
+                loss: total,
+            });
+        }
+        let mut gradients = surrogate.backward();
+        let at = self.epoch * steps + step;
+        let factor = self.config.schedule.factor(at, self.config.epochs * steps);
+        let Trainable { body, head, .. } = &mut self.trainable;
+        let of_body = GradientsParams::from_module(&mut gradients, body);
+        let of_head = GradientsParams::from_module(&mut gradients, head);
+        *body = self
+            .body_optimizer
+            .step(self.config.backbone_rate * factor, body.clone(), of_body);
+        *head = self
+            .head_optimizer
+            .step(self.config.head_rate * factor, head.clone(), of_head);
+        Ok(loss)
+    }
+
+    /// The loss by burn, all pictures at once, and what is to be differentiated: itself.
+    fn on_device(&self, batch: &Batch) -> Result<(EpochLoss, Tensor<1>)> {
+        let Config { head, penalty, .. } = self.config;
+        let (values, shape) = self.input(batch);
+        let input = Tensor::from_inner(Tensor::from_data(
+            TensorData::new(values, shape),
+            &self.plain,
+        ));
+        let suffix = self.trainable.suffix()?;
+        let mut features = suffix.features(input);
+        if let Some(factors) = self.dropout(batch, features.dims()[1]) {
+            let [pictures, channels, ..] = features.dims();
+            let factors = TensorData::new(factors, [pictures, channels, 1, 1]);
+            features = features * Tensor::from_data(factors, &self.device);
+        }
+        let (logits, penalty) = match head {
+            Head::Evidence => {
+                let maps = suffix.evidence(features);
+                let cost = penalty.is_some().then(|| penalty.of(maps.clone()));
+                (means(maps), cost)
+            }
+            Head::Pooled => {
+                let [pictures, channels, ..] = features.dims();
+                let pooled = means(features).reshape([pictures, channels, 1, 1]);
+                (means(suffix.evidence(pooled)), None)
+            }
+        };
+        let targets: Vec<usize> = batch.targets().collect();
+        let cross_entropy =
+            cross_entropy(logits, &targets, batch.weights, self.config.label_smoothing);
+        let loss = EpochLoss {
+            cross_entropy: cross_entropy.clone().into_scalar::<f32>(),
+            penalty: penalty
+                .clone()
+                .map_or(0.0, |cost| cost.into_scalar::<f32>()),
+        };
+        let total = match penalty {
+            Some(cost) => cross_entropy + cost,
+            None => cross_entropy,
+        };
+        Ok((loss, total))
+    }
+
+    /// The loss by our own kernels, picture by picture, and something that has the same gradients: each folded tensor
+    /// times the slope of the loss by it. What is left for burn is the way through the folding.
+    fn on_cpu(&self, cpu: &CpuSuffix, batch: &Batch) -> Result<(EpochLoss, Tensor<1>)> {
+        let (values, [count, channels, height, width]) = self.input(batch);
+        let folded: Vec<UnitTensors> = cpu.specs().map(|spec| self.trainable.unit(spec)).collect();
+        let host = (folded.iter())
+            .map(|unit| {
+                Ok((
+                    parameters::values(unit.weight.clone())?,
+                    parameters::values(unit.bias.clone())?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let weights = cpu.weights(host.into_iter());
+        let features = self.trainable.features();
+        let dropout = self.dropout(batch, features);
+        let targets: Vec<usize> = batch.targets().collect();
+        let soft = soft_targets(&targets, batch.weights, self.config.label_smoothing);
+        let classes = batch.weights.len();
+        let one = |index: usize, gradients: &mut cpu::Gradients| {
+            let target = cpu::Target {
+                soft: &soft[index * classes..][..classes],
+                share: 1.0 / count as f32,
+                penalty: self.config.penalty,
+                head: self.config.head,
+                dropout: dropout
+                    .as_ref()
+                    .map(|factors| &factors[index * features..][..features]),
+            };
+            let length = channels * height * width;
+            let values = &values[index * length..][..length];
+            cpu.learn(
+                values,
+                [channels, height, width],
+                &weights,
+                &target,
+                gradients,
+            )
+        };
+        // As many sums as ever, whatever the number of cores: adding in another order would give another model.
+        let parts: Vec<(EpochLoss, cpu::Gradients)> = (0..SUMS.min(count))
+            .into_par_iter()
+            .map(|part| {
+                let mut gradients = cpu.gradients();
+                let mut loss = EpochLoss::default();
+                for index in (part..count).step_by(SUMS) {
+                    let cost = one(index, &mut gradients);
+                    loss.cross_entropy += cost.cross_entropy;
+                    loss.penalty += cost.penalty;
+                }
+                (loss, gradients)
+            })
+            .collect();
+        let mut parts = parts.into_iter();
+        let Some((mut loss, mut gradients)) = parts.next() else {
+            return Err(Error::Settings("a step has no pictures".to_owned()));
+        };
+        for (more, further) in parts {
+            loss.cross_entropy += more.cross_entropy;
+            loss.penalty += more.penalty;
+            gradients.add(&further);
+        }
+        let mut surrogate = Tensor::zeros([1], &self.device);
+        for (unit, (of_weight, of_bias)) in folded.into_iter().zip(cpu.usual_order(gradients)) {
+            let shape = unit.weight.dims();
+            let of_weight = Tensor::<4>::from_data(TensorData::new(of_weight, shape), &self.device);
+            let of_bias = parameters::constant(&of_bias, &self.device);
+            surrogate = surrogate + (unit.weight * of_weight).sum() + (unit.bias * of_bias).sum();
+        }
+        Ok((loss, surrogate))
+    }
+
+    /// The batch as the first block that learns reads it, `[pictures, channels, height, width]`.
+    fn input(&self, batch: &Batch) -> (Vec<f32>, [usize; 4]) {
+        let Config {
+            seed,
+            augment,
+            batch: length,
+            ..
+        } = &self.config;
+        let card = &self.trainable.start().card.input;
+        let (pictures, size, count) = (batch.pictures, batch.size, batch.indices.len());
+        let changed = |index: usize| {
+            let mut rng = stream(
+                *seed,
+                Purpose::Augment,
+                self.epoch,
+                batch.step * length + index,
+            );
+            let pixels = &pictures.items[batch.indices[index]].pixels;
+            let pixels = augment.apply(pixels, pictures.size, size, &mut rng);
+            normalise(&pixels, card.mean, card.std)
+        };
+        if self.config.freeze == 0 {
+            return (stacked(count, changed), [count, 3, size, size]);
+        }
+        let shape = OnceLock::new();
+        let values = stacked(count, |index| {
+            let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
+            let output = self.prefixes[thread].forward(changed(index), [1, 3, size, size]);
+            let _ = shape.set(output.dims());
+            parameters::values(output).unwrap_or_default()
+        });
+        let [_, channels, height, width] = shape.get().copied().unwrap_or_default();
+        (values, [count, channels, height, width])
+    }
+
+    /// Factors of the features' channels, `[pictures, channels]`: 0 for what is left out, and more than 1 for the rest.
+    /// Whole channels, for neighbouring cells say nearly the same.
+    fn dropout(&self, batch: &Batch, channels: usize) -> Option<Vec<f32>> {
+        let share = self.config.dropout as f32;
+        if share == 0.0 {
+            return None;
+        }
+        let mut rng = stream(self.config.seed, Purpose::Dropout, self.epoch, batch.step);
+        let kept = 1.0 / (1.0 - share);
+        let draw = |_| {
+            if rng.random::<f32>() < share {
+                0.0
+            } else {
+                kept
+            }
+        };
+        Some((0..batch.indices.len() * channels).map(draw).collect())
+    }
+}
+
+/// Sums that gradients are gathered in.
+const SUMS: usize = 4;
+
+/// The pictures of a step.
+struct Batch<'a> {
+    pictures: &'a Pictures,
+    indices: &'a [usize],
+    /// Of the classes.
+    weights: &'a [f32],
+    size: usize,
+    step: usize,
+}
+
+impl Batch<'_> {
+    fn targets(&self) -> impl Iterator<Item = usize> {
+        self.indices
+            .iter()
+            .map(|&index| self.pictures.items[index].class)
+    }
+}
+
+fn optimizer(config: &Config) -> ModuleOptimizer {
+    match config.optimizer {
+        Optimizer::Sgd { momentum } => {
+            let momentum = MomentumConfig::new()
+                .with_momentum(momentum)
+                .with_dampening(0.0)
+                .with_nesterov(momentum > 0.0);
+            SgdConfig::new()
+                .with_momentum(Some(momentum))
+                .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
+                .init()
+        }
+        Optimizer::AdamW => AdamWConfig::new()
+            .with_weight_decay(config.weight_decay)
+            .with_epsilon(1e-8)
+            .init(),
+    }
+}
+
+/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
+fn means(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = maps.dims();
+    maps.reshape([batch, channels, height * width])
+        .mean_dim(2)
+        .reshape([batch, channels])
+}

@@ -1,0 +1,227 @@
+//! Whole short runs: the loss falls, what is frozen stays, and a run that is taken up again ends like one that never
+//! stopped.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod common;
+
+use common::{config, network, pictures};
+use serde_json::json;
+use softcam::Device;
+use softcam::backbone::Architecture;
+use softcam::weights::fold::fold;
+use softcam_train::augment::Augment;
+use softcam_train::objective::Penalty;
+use softcam_train::predict::predict;
+use softcam_train::schedule::Schedule;
+use softcam_train::{Balance, Config, Error, Optimizer, Trainer};
+
+fn trainer(config: &Config) -> Trainer {
+    let model = network(Architecture::EfficientNetLite0, 3, 1);
+    Trainer::new(model, config.clone(), &Device::flex()).unwrap()
+}
+
+fn short() -> Config {
+    Config {
+        epochs: 3,
+        freeze: 14,
+        augment: Augment::photo(),
+        penalty: Penalty {
+            lasso: 1e-4,
+            ridge: 1e-4,
+        },
+        dropout: 0.1,
+        sizes: vec![48, 64],
+        ..config()
+    }
+}
+
+#[test]
+fn the_loss_falls() {
+    let config = Config {
+        epochs: 20,
+        freeze: 14,
+        optimizer: Optimizer::AdamW,
+        backbone_rate: 1e-3,
+        schedule: Schedule::Constant,
+        ..config()
+    };
+    let pictures = pictures(12, 64, 3, 5);
+    let mut trainer = trainer(&config);
+    let losses: Vec<f32> = (0..config.epochs)
+        .map(|_| trainer.epoch(&pictures, |_| {}).unwrap().cross_entropy)
+        .collect();
+    assert!(losses[19] < 0.2 * losses[0], "{losses:?}");
+    let model = fold(trainer.model().unwrap()).unwrap();
+    let outputs = predict(&model, &pictures, &Device::flex(), || {}).unwrap();
+    let right = outputs
+        .iter()
+        .zip(&pictures.items)
+        .filter(|(output, item)| softcam::evidence::ranking(&output.logits)[0] == item.class);
+    assert!(right.count() >= 11, "it has learnt what it was shown");
+}
+
+#[test]
+fn a_sparse_run_leaves_less_evidence() {
+    let pictures = pictures(12, 64, 3, 5);
+    let evidence = |lasso: f32| {
+        let config = Config {
+            epochs: 10,
+            freeze: 16,
+            optimizer: Optimizer::AdamW,
+            schedule: Schedule::Constant,
+            penalty: Penalty { lasso, ridge: 0.0 },
+            ..config()
+        };
+        let mut trainer = trainer(&config);
+        for _ in 0..config.epochs {
+            trainer.epoch(&pictures, |_| {}).unwrap();
+        }
+        let model = fold(trainer.model().unwrap()).unwrap();
+        let outputs = predict(&model, &pictures, &Device::flex(), || {}).unwrap();
+        let sum: f32 = outputs
+            .iter()
+            .flat_map(|o| o.maps.data())
+            .map(|v| v.abs())
+            .sum();
+        sum
+    };
+    let (dense, sparse) = (evidence(0.0), evidence(0.1));
+    assert!(sparse < 0.7 * dense, "{sparse} {dense}");
+}
+
+#[test]
+fn frozen_blocks_stay_as_they_are() {
+    let config = Config {
+        epochs: 1,
+        freeze: 15,
+        ..config()
+    };
+    let mut trainer = trainer(&config);
+    trainer.epoch(&pictures(4, 64, 3, 5), |_| {}).unwrap();
+    let (start, end) = (
+        network(Architecture::EfficientNetLite0, 3, 1),
+        trainer.model().unwrap(),
+    );
+    let backbone = start.backbone();
+    for (number, block) in backbone.blocks.iter().enumerate() {
+        for unit in block.steps.iter().filter_map(|step| step.unit()) {
+            let same = start.layers[&unit.name] == end.layers[&unit.name];
+            assert_eq!(same, number < config.freeze, "{}", unit.name);
+        }
+    }
+    assert_ne!(start.layers["evidence"], end.layers["evidence"]);
+}
+
+#[test]
+fn a_run_that_is_taken_up_again_ends_like_one_that_never_stopped() {
+    let pictures = pictures(10, 64, 3, 5);
+    for optimizer in [Optimizer::Sgd { momentum: 0.9 }, Optimizer::AdamW] {
+        let config = Config {
+            optimizer,
+            ..short()
+        };
+        let mut unbroken = trainer(&config);
+        for _ in 0..config.epochs {
+            unbroken.epoch(&pictures, |_| {}).unwrap();
+        }
+
+        let mut first = trainer(&config);
+        first.epoch(&pictures, |_| {}).unwrap();
+        let notes = json!({"epochs": [1.5]});
+        let bytes = first.checkpoint(&notes).unwrap();
+        drop(first);
+        let mut second = trainer(&config);
+        assert_eq!(second.resume(&bytes).unwrap(), notes);
+        assert_eq!(second.epochs_done(), 1);
+        while second.epochs_done() < config.epochs {
+            second.epoch(&pictures, |_| {}).unwrap();
+        }
+        assert_eq!(
+            second.model().unwrap(),
+            unbroken.model().unwrap(),
+            "{optimizer:?}"
+        );
+    }
+}
+
+#[test]
+fn checkpoints_that_do_not_fit_are_refused() {
+    let config = short();
+    let bytes = trainer(&config).checkpoint(&json!(null)).unwrap();
+    let refused = |config: &Config, bytes: &[u8]| match trainer(config).resume(bytes) {
+        Err(Error::Checkpoint(reason)) => reason,
+        other => panic!("{other:?}"),
+    };
+    let other = Config {
+        seed: 9,
+        ..config.clone()
+    };
+    assert!(refused(&other, &bytes).contains("other settings"));
+    for length in [0, 7, 100, bytes.len() / 2, bytes.len() - 1] {
+        refused(&config, &bytes[..length]);
+    }
+    let longer = Config {
+        epochs: 9,
+        ..config
+    };
+    trainer(&longer).resume(&bytes).unwrap();
+}
+
+#[test]
+fn a_loss_that_runs_away_stops_the_run() {
+    let config = Config {
+        backbone_rate: 1e12,
+        head_rate: 1e12,
+        freeze: 15,
+        ..config()
+    };
+    let mut trainer = trainer(&config);
+    let pictures = pictures(8, 64, 3, 5);
+    let error = (0..3).find_map(|_| trainer.epoch(&pictures, |_| {}).err());
+    assert!(matches!(error, Some(Error::NotFinite { .. })), "{error:?}");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused() {
+    let bad = [
+        Config {
+            epochs: 0,
+            ..config()
+        },
+        Config {
+            backbone_rate: -1.0,
+            ..config()
+        },
+        Config {
+            freeze: 99,
+            ..config()
+        },
+        Config {
+            label_smoothing: 1.0,
+            ..config()
+        },
+        Config {
+            head: softcam_train::Head::Pooled,
+            penalty: Penalty {
+                lasso: 0.1,
+                ridge: 0.0,
+            },
+            ..config()
+        },
+    ];
+    for config in bad {
+        let model = network(Architecture::EfficientNetLite0, 3, 1);
+        let result = Trainer::new(model, config, &Device::flex());
+        assert!(matches!(result, Err(Error::Settings(_))));
+    }
+    let mut trainer = trainer(&Config {
+        freeze: 17,
+        balance: Balance::Draw,
+        ..config()
+    });
+    let mut pictures = pictures(4, 64, 3, 5);
+    pictures.items.retain(|item| item.class != 1);
+    let error = trainer.epoch(&pictures, |_| {}).unwrap_err();
+    assert!(error.to_string().contains("class 1"), "{error}");
+}
