@@ -1,6 +1,7 @@
 //! `softcam`: what the page does, on the command line, and the making of the models that it shows.
 
 mod check;
+mod compare;
 mod convert;
 mod eval;
 mod explain;
@@ -29,6 +30,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
     Eval(Box<eval::Arguments>),
+    Compare(compare::Arguments),
     Train(Box<train::Arguments>),
 }
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
         Command::Eval(arguments) => eval::run(&arguments, &mut out),
+        Command::Compare(arguments) => compare::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

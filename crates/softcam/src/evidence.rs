@@ -2,6 +2,9 @@
 
 use crate::error::{Error, Result};
 
+/// A cell counts as empty when its absolute value is below this share of the largest.
+const EMPTY: f32 = 0.05;
+
 /// One signed map per class, row-major: `[classes, height, width]`, in logit units. Positive speaks for the class,
 /// negative against it; nothing is clipped or rescaled.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +95,19 @@ impl EvidenceMaps {
             .fold(0.0, |max, value| max.max(value.abs()))
     }
 
+    /// Mean absolute value of all cells of all maps.
+    pub fn mean_abs(&self) -> f64 {
+        let sum: f64 = self.data.iter().map(|&value| f64::from(value.abs())).sum();
+        sum / self.data.len() as f64
+    }
+
+    /// Share of all cells whose absolute value is below a twentieth of the largest: how sparse the evidence is.
+    pub fn empty_share(&self) -> f64 {
+        let limit = EMPTY * self.max_abs();
+        let empty = self.data.iter().filter(|value| value.abs() < limit).count();
+        empty as f64 / self.data.len() as f64
+    }
+
     /// Refuses what only a failed run produces: values that are not finite, maps that are all the same constant, or
     /// logits that are not the means of their maps. A wrong picture is worse than none.
     pub fn check_against(&self, logits: &[f32]) -> Result<()> {
@@ -165,6 +181,8 @@ mod tests {
         assert_eq!(maps().mean(1), -2.0);
         assert_eq!(maps().max_abs(), 4.0);
         assert_eq!(maps().difference(0, 1), [5.0, 3.0]);
+        assert_eq!(maps().mean_abs(), 2.0);
+        assert_eq!(maps().empty_share(), 0.25);
         maps().check_against(&[2.0, -2.0]).unwrap();
     }
 

@@ -28,6 +28,9 @@ pub struct Answer {
     pub probabilities: Vec<f32>,
     pub novelty: Option<Novelty>,
     pub located: Option<Localised>,
+    /// Mean absolute value of all cells, and the share of them that are as good as empty.
+    pub mean_evidence: f64,
+    pub empty_cells: f64,
 }
 
 /// What all models said about all pictures.
@@ -154,6 +157,8 @@ impl Worker<'_> {
                 located: self
                     .boxes
                     .and_then(|task| task.compare(&item.file, item.class, &explanation)),
+                mean_evidence: explanation.maps.mean_abs(),
+                empty_cells: explanation.maps.empty_share(),
                 logits: explanation.logits,
                 probabilities: explanation.probabilities,
                 novelty: explanation.novelty,

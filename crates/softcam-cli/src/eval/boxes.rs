@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::subject::Subject;
 use anyhow::Context;
+use softcam::backbone::EVIDENCE_LAYER;
 use softcam::classes::find_class;
 use softcam::preprocess::Rect;
 use softcam::{Error, EvidenceMaps, Explanation};
@@ -34,6 +35,12 @@ pub struct Arguments {
     /// the other, for more that for each picture's true class.
     #[arg(long, value_name = "CLASS", requires = "boxes")]
     map_of: Option<String>,
+    /// Hold Grad-CAM against the boxes instead, computed for the class of --map-of (for two classes the positive one) at the
+    /// last feature map. For a network that ends in pooling and one linear layer (softcam train --head pooled), whose
+    /// weights the class-evidence layer holds, Grad-CAM is that class's map without the layer's bias, cut off below 0
+    /// and divided by the number of cells.
+    #[arg(long, requires = "boxes")]
+    grad_cam: bool,
     /// Patches with the most evidence that count.
     #[arg(long, value_name = "K", requires = "boxes", default_value_t = Options::default().top, value_parser = at_least_one)]
     top: usize,
@@ -56,6 +63,8 @@ pub enum Evidence {
     For(usize),
     /// Evidence for what the picture shows.
     Truth,
+    /// Grad-CAM of a black box for a class, whose weight has this bias.
+    GradCam(usize, f32),
 }
 
 /// Boxes with all that is needed to compare.
@@ -93,6 +102,23 @@ pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Re
         (Some(class), _) => Evidence::For(find_class(classes, class)?),
         (None, Some(positive)) => Evidence::Over(positive, 1 - positive),
         (None, None) => Evidence::Truth,
+    };
+    let evidence = match (arguments.grad_cam, evidence) {
+        (false, evidence) => evidence,
+        (true, Evidence::Over(class, _) | Evidence::For(class)) => {
+            let layer = subject.model.layers.get(EVIDENCE_LAYER);
+            let bias = layer
+                .and_then(|layer| layer.bias())
+                .and_then(|bias| bias.get(class));
+            Evidence::GradCam(class, bias.copied().unwrap_or(0.0))
+        }
+        (true, _) => {
+            return Err(Error::request(
+                "Grad-CAM is computed for one class, and none was named.",
+                "Name it with --map-of.",
+            )
+            .into());
+        }
     };
     Ok(Some(Task {
         boxes,
@@ -135,6 +161,13 @@ impl Evidence {
             Self::Over(class, other) => maps.difference(class, other),
             Self::For(class) => maps.map(class).to_vec(),
             Self::Truth => maps.map(truth).to_vec(),
+            // Selvaraju et al., ICCV 2017: each channel's weight is the mean gradient of the logit by its cells, here
+            // weight / cells; what speaks against the class is cut off.
+            Self::GradCam(class, bias) => {
+                let cells = maps.cells() as f32;
+                let map = maps.map(class).iter();
+                map.map(|value| (value - bias).max(0.0) / cells).collect()
+            }
         }
     }
 
@@ -146,6 +179,7 @@ impl Evidence {
             }
             Self::For(class) => format!("evidence for {}", classes[class]),
             Self::Truth => "evidence for each picture's true class".to_owned(),
+            Self::GradCam(class, _) => format!("Grad-CAM for {}", classes[class]),
         }
     }
 }

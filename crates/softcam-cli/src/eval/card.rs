@@ -52,6 +52,7 @@ fn figures(measured: &Measured, measured_on: &str) -> Vec<Figure> {
             "share flagged as unlike the training pictures",
             measured.flagged.map(share),
         ),
+        ("share of empty cells", Some(measured.empty_cells)),
         ("activation precision", of(|l| l.precision)),
         ("activation sensitivity", of(|l| l.sensitivity)),
         ("pointing game", of(|l| l.pointing)),

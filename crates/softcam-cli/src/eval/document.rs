@@ -83,6 +83,10 @@ fn model(measured: &Measured, results: &Results) -> Value {
             "confidence": bin.confidence,
             "accuracy": bin.accuracy,
         })).collect::<Vec<_>>(),
+        "evidence": {
+            "mean_absolute": measured.mean_evidence,
+            "empty_cells": measured.empty_cells,
+        },
         "out_of_distribution": measured.flagged.map(|flagged| json!({
             "flagged": flagged,
             "share": flagged as f64 / metrics.pictures as f64,

@@ -17,6 +17,9 @@ pub struct Measured<'a> {
     /// Pictures unlike what the model knows; none where it cannot tell.
     pub flagged: Option<usize>,
     pub located: Option<Located>,
+    /// Means over the pictures: absolute value of a cell, and share of cells below a twentieth of the largest.
+    pub mean_evidence: f64,
+    pub empty_cells: f64,
 }
 
 /// How well evidence and boxes agree.
@@ -91,6 +94,9 @@ impl<'a> Measured<'a> {
             Localisation::new(&located, &units, settings.bootstrap)
         };
         let all = located(false);
+        let mean = |of: fn(&Answer) -> f64| {
+            answers.iter().map(|answer| of(answer)).sum::<f64>() / answers.len() as f64
+        };
         Ok(Self {
             subject,
             request,
@@ -99,6 +105,8 @@ impl<'a> Measured<'a> {
                 all,
                 right: located(true),
             }),
+            mean_evidence: mean(|answer| answer.mean_evidence),
+            empty_cells: mean(|answer| answer.empty_cells),
             flagged: knows.then_some(flagged),
             calls,
         })

@@ -7,9 +7,6 @@ use softcam_eval::calibration::negative_log_likelihood;
 use softcam_eval::ranking::auc;
 use softcam_train::{Config, EpochLoss, Pictures};
 
-/// A cell counts as empty when it is below this share of the largest one of all its picture's maps.
-const EMPTY: f32 = 0.05;
-
 /// A run, epoch by epoch.
 #[derive(Serialize, Deserialize)]
 pub struct History {
@@ -75,21 +72,15 @@ impl Tuned {
                 auc(&scores, &positive)
             })
             .collect();
-        let (mut sum, mut empty, mut cells) = (0.0, 0, 0);
-        for output in outputs {
-            let limit = EMPTY * output.maps.max_abs();
-            for value in output.maps.data() {
-                sum += f64::from(value.abs());
-                empty += usize::from(value.abs() < limit);
-                cells += 1;
-            }
-        }
+        let mean = |of: fn(&Output) -> f64| {
+            outputs.iter().map(of).sum::<f64>() / outputs.len().max(1) as f64
+        };
         Ok(Self {
             loss: negative_log_likelihood(&logits, classes, &truths, 1.0)?,
             accuracy: right.count() as f64 / truths.len() as f64,
             auc: of_class.iter().sum::<f64>() / of_class.len().max(1) as f64,
-            mean_evidence: sum / f64::from(cells.max(1)),
-            empty_cells: f64::from(empty as u32) / f64::from(cells.max(1)),
+            mean_evidence: mean(|output| output.maps.mean_abs()),
+            empty_cells: mean(|output| output.maps.empty_share()),
         })
     }
 }
