@@ -7,6 +7,9 @@ use softcam::weights::convert::Settings;
 use softcam::weights::{Figure, LayerWeights, Model};
 use softcam::{Error, Result};
 
+const NOT_STATED: &str = "not stated";
+const NOBODY_SAID: &str = "Nobody has stated what this model must not be used for.";
+
 /// Gives `model` the classes of `settings` and whatever else they say. Where the classes stay the same and `keep_head` is
 /// set, so does the class-evidence layer; else its weights are drawn as PyTorch draws them for a convolution, evenly
 /// between ±1/√features.
@@ -50,6 +53,17 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     if settings.output_stride.is_some() {
         card.options.output_stride = settings.output_stride;
     }
+    if !keep_head {
+        // What the old classes were learnt from and are good for says nothing of the new ones.
+        card.title = format!(
+            "{}, {} classes",
+            card.architecture.name(),
+            card.classes.len()
+        );
+        card.intended_use = NOT_STATED.to_owned();
+        card.provenance.training_data = NOT_STATED.to_owned();
+        card.limits = vec![NOBODY_SAID.to_owned()];
+    }
     let provenance = &mut card.provenance;
     for (place, given) in [
         (&mut card.title, &settings.title),
@@ -75,6 +89,18 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     model.reference = None;
     model.known_answer = None;
     model.card.check()?;
+    // Weights with fewer bits learn as floats.
+    for weights in model.layers.values_mut() {
+        if !matches!(
+            weights,
+            LayerWeights::Unfolded { .. } | LayerWeights::Folded { .. }
+        ) {
+            *weights = LayerWeights::Folded {
+                weight: weights.float_weight(),
+                bias: weights.bias().unwrap_or_default().to_vec(),
+            };
+        }
+    }
     if !keep_head {
         let spec = model.backbone().evidence_layer(model.card.classes.len());
         let mut rng = stream(seed, Purpose::Head, 0, 0);

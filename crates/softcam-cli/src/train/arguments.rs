@@ -239,6 +239,15 @@ pub struct Arguments {
         help_heading = "Finish"
     )]
     pub known: f64,
+    /// The out-of-distribution threshold is this many times the score that --known asks for: tune chose the epoch too, and
+    /// new pictures lie a little further out.
+    #[arg(
+        long,
+        default_value_t = 1.2,
+        value_name = "FACTOR",
+        help_heading = "Finish"
+    )]
+    pub known_margin: f32,
     /// Directions of the out-of-distribution reference that have a variance of their own.
     #[arg(
         long,
@@ -385,6 +394,12 @@ impl Arguments {
                 .collect::<Result<_, _>>()?,
         };
         config.check().map_err(anyhow::Error::msg)?;
+        let blocks = model.backbone().blocks.len();
+        anyhow::ensure!(
+            config.freeze <= blocks,
+            "{} blocks are to be frozen, and the backbone has {blocks}",
+            config.freeze
+        );
         Ok(config)
     }
 

@@ -32,15 +32,12 @@ pub fn finish(
     arguments: &Arguments,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let own_size = Pictures {
-        items: tune.items.clone(),
-        ..tune.clone()
-    };
+    let train = &thinned(train);
     let (small, _) = reduce(best.clone(), arguments.precision(), |_| {})?;
     let bar =
         ProgressBar::new((train.items.len() + tune.items.len()) as u64).with_message("fitting");
     let on_train = predict(&small, train, &Device::flex(), || bar.inc(1))?;
-    let on_tune = predict(&small, &own_size, &Device::flex(), || bar.inc(1))?;
+    let on_tune = predict(&small, tune, &Device::flex(), || bar.inc(1))?;
     bar.finish_and_clear();
     let fitted = fit(&on_train, &on_tune, tune, arguments)?;
 
@@ -110,16 +107,17 @@ fn fit(
         .iter()
         .map(|output| output.features.clone())
         .collect();
-    let out_of_distribution = reference::fit(&thinned(features), arguments.directions).map(|reference| {
+    let out_of_distribution = reference::fit(&features, arguments.directions).map(|reference| {
         let mut scores: Vec<f32> = on_tune.iter().map(|output| reference.score(&output.features)).collect();
         scores.sort_by(f32::total_cmp);
         let limits = OutOfDistribution {
-            threshold: quantile(&scores, arguments.known).max(f32::MIN_POSITIVE),
+            threshold: (arguments.known_margin * quantile(&scores, arguments.known)).max(f32::MIN_POSITIVE),
             residual_variance: reference.residual_variance,
             fitted: format!(
-                "Mahalanobis distance of the pooled features, {} directions, from the train part, {} pictures; {} % of the tune part, {count} pictures, pass",
+                "Mahalanobis distance of the pooled features, {} directions, from the train part, {} pictures; the threshold is {} times the score below which {} % of the tune part, {count} pictures, lie",
                 reference.variance.len(),
                 on_train.len(),
+                arguments.known_margin,
                 100.0 * arguments.known
             ),
         };
@@ -136,14 +134,16 @@ fn fit(
 const ENOUGH: usize = 1000;
 
 /// At most [`ENOUGH`], evenly spread.
-fn thinned(features: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
-    let count = features.len();
-    if count <= ENOUGH {
-        return features;
+fn thinned(pictures: &Pictures) -> Pictures {
+    let count = pictures.items.len();
+    let kept = count.min(ENOUGH);
+    Pictures {
+        size: pictures.size,
+        items: (0..kept)
+            .map(|at| pictures.items[at * count / kept].clone())
+            .collect(),
+        classes: pictures.classes.clone(),
     }
-    (0..ENOUGH)
-        .map(|at| features[at * count / ENOUGH].clone())
-        .collect()
 }
 
 /// Between neighbouring values in proportion; `sorted` ascends.

@@ -1,0 +1,259 @@
+//! `softcam train` on pictures that are drawn here: the whole recipe on few pictures and few steps.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod common;
+
+use common::{misuse, refusal, repository, scratch, softcam, stdout};
+use image::{Rgb, RgbImage};
+use serde_json::Value;
+use softcam::weights::file;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Output;
+
+/// Patients of each class; each has two pictures.
+const PATIENTS: usize = 6;
+
+struct Bench {
+    folder: PathBuf,
+}
+
+impl Bench {
+    fn new(name: &str) -> Self {
+        let folder = scratch(&format!("train-{name}"));
+        fs::remove_dir_all(&folder).unwrap();
+        let mut table = "file,what,patient\n".to_owned();
+        for kind in ["plain", "round"] {
+            fs::create_dir_all(folder.join("pictures").join(kind)).unwrap();
+            for patient in 0..PATIENTS {
+                for index in 0..2 {
+                    let file = format!("{kind}/{patient}-{index}.png");
+                    draw(kind, 2 * patient + index)
+                        .save(folder.join("pictures").join(&file))
+                        .unwrap();
+                    table.push_str(&format!("{file},{kind},{kind}{patient}\n"));
+                }
+            }
+        }
+        fs::write(folder.join("labels.csv"), table).unwrap();
+        Self { folder }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// A short run into `out` with `more` arguments.
+    fn run(&self, out: &str, more: &[&str]) -> Output {
+        let mut list = arguments![
+            "train",
+            "--init",
+            repository("web/models/efficientnet-lite0.safetensors"),
+            "--out",
+            self.at(out),
+            "--csv",
+            self.at("labels.csv"),
+            "--images",
+            self.at("pictures"),
+            "--label",
+            "what",
+            "--map",
+            "plain=flat,round=1",
+            "--classes",
+            "flat,round",
+        ]
+        .to_vec();
+        let usual = [
+            ["--size", "64"],
+            ["--freeze", "15"],
+            ["--batch", "4"],
+            ["--lasso", "1e-4"],
+            ["--optimizer", "adamw"],
+            ["--augment", "photo"],
+        ];
+        let unless_said = usual.iter().filter(|[option, _]| !more.contains(option));
+        list.extend(unless_said.flatten().map(Into::into));
+        list.extend(more.iter().map(Into::into));
+        softcam(list)
+    }
+
+    fn history(&self, out: &str) -> Value {
+        serde_json::from_slice(&fs::read(self.at(out).join("training.json")).unwrap()).unwrap()
+    }
+}
+
+/// Grey stripes, with a bright disc on some.
+fn draw(kind: &str, index: usize) -> RgbImage {
+    RgbImage::from_fn(80, 80, |x, y| {
+        let (dx, dy) = (f64::from(x) - 30.0 - index as f64, f64::from(y) - 40.0);
+        if kind == "round" && dx.hypot(dy) < 20.0 {
+            Rgb([250, 220, 60])
+        } else {
+            Rgb([60 + 40 * ((x / 5 + index as u32) % 2) as u8; 3])
+        }
+    })
+}
+
+#[test]
+fn the_whole_recipe_on_a_few_pictures() {
+    let bench = Bench::new("whole");
+    let epochs = ["--epochs", "6"];
+    let text = stdout(&bench.run("unbroken", &epochs));
+    assert!(
+        text.contains("int8.safetensors") && text.contains("operating point: round"),
+        "{text}"
+    );
+    let history = bench.history("unbroken");
+    let losses: Vec<f64> = (history["epochs"].as_array().unwrap().iter())
+        .map(|epoch| epoch["loss"]["cross_entropy"].as_f64().unwrap())
+        .collect();
+    assert_eq!(losses.len(), 6);
+    assert!(losses[5] < 0.5 * losses[0], "{losses:?}");
+    assert!(
+        !history["command"]
+            .as_str()
+            .unwrap()
+            .contains(bench.folder.to_str().unwrap())
+    );
+    let curves = fs::read_to_string(bench.at("unbroken/curves.html")).unwrap();
+    assert!(curves.contains("<svg"));
+
+    // No patient is in two parts.
+    let parts = fs::read_to_string(bench.at("unbroken/parts-1.csv")).unwrap();
+    let mut of_patient = std::collections::BTreeMap::new();
+    for row in parts.lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        assert_eq!(
+            *of_patient.entry(cells[2].to_owned()).or_insert(cells[3]),
+            cells[3],
+            "{row}"
+        );
+    }
+    assert_eq!(of_patient.len(), 2 * PATIENTS);
+
+    // What it leaves is measured on the part that it never saw.
+    let report = bench.at("report.json");
+    let run = softcam(arguments![
+        "eval",
+        "--model",
+        bench.at("unbroken/int8.safetensors"),
+        "--against",
+        bench.at("unbroken/float.safetensors"),
+        "--csv",
+        bench.at("unbroken/parts-1.csv"),
+        "--images",
+        bench.at("pictures"),
+        "--label",
+        "label",
+        "--map",
+        "flat=flat,round=round",
+        "--part",
+        "check",
+        "--json",
+        &report,
+    ]);
+    stdout(&run);
+    let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    assert!(report["auc"]["value"].as_f64().unwrap() > 0.9, "{report}");
+    assert!(report["out_of_distribution"]["threshold"].as_f64().unwrap() > 0.0);
+    assert!(report["against"]["agreement"].as_f64().unwrap() > 0.7);
+}
+
+#[test]
+fn a_run_that_was_stopped_ends_like_one_that_was_not() {
+    let bench = Bench::new("resume");
+    stdout(&bench.run("unbroken", &["--epochs", "2", "--constant"]));
+    stdout(&bench.run("stopped", &["--epochs", "1", "--constant"]));
+    let again = refusal(&bench.run("stopped", &["--epochs", "2", "--constant"]));
+    assert!(again.contains("--resume"), "{again}");
+    stdout(&bench.run("stopped", &["--epochs", "2", "--constant", "--resume"]));
+    for name in ["int8.safetensors", "float.safetensors"] {
+        let read = |run: &str| fs::read(bench.at(run).join(name)).unwrap();
+        assert!(read("unbroken") == read("stopped"), "{name}");
+    }
+    let other = refusal(&bench.run(
+        "stopped",
+        &["--epochs", "3", "--constant", "--resume", "--seed", "5"],
+    ));
+    assert!(other.contains("other settings"), "{other}");
+    let nothing = refusal(&bench.run("empty", &["--epochs", "1", "--resume"]));
+    assert!(nothing.contains("no checkpoint"), "{nothing}");
+}
+
+#[test]
+fn folders_and_the_black_box() {
+    let bench = Bench::new("folders");
+    let run = softcam(arguments![
+        "train",
+        "--init",
+        repository("web/models/efficientnet-lite0.safetensors"),
+        "--out",
+        bench.at("run"),
+        "--folders",
+        bench.at("pictures"),
+        "--size",
+        "64",
+        "--freeze",
+        "17",
+        "--epochs",
+        "1",
+        "--head",
+        "pooled",
+        "--precision",
+        "float32",
+    ]);
+    let text = stdout(&run);
+    assert!(
+        text.contains("float.safetensors") && !text.contains("int8"),
+        "{text}"
+    );
+    let bytes = fs::read(bench.at("run/float.safetensors")).unwrap();
+    let card = file::read(&bytes).unwrap().card;
+    assert_eq!(card.classes, ["plain", "round"]);
+    assert!(card.provenance.conversion.contains("black box"), "{card:?}");
+    // What the old classes were learnt from says nothing of the new ones.
+    assert!(!card.title.contains("ImageNet") && card.provenance.training_data == "not stated");
+}
+
+#[test]
+fn what_cannot_be_learnt_from_is_refused_before_anything_is_computed() {
+    let bench = Bench::new("refused");
+    let table = fs::read_to_string(bench.at("labels.csv")).unwrap();
+    let with = |text: &str, more: &[&str]| {
+        fs::write(bench.at("labels.csv"), text).unwrap();
+        refusal(&bench.run("run", more))
+    };
+    let unknown = with(&format!("{table}round/nowhere.png,round,x\n"), &[]);
+    assert!(unknown.contains("nowhere.png"), "{unknown}");
+    let one: String = table
+        .lines()
+        .filter(|row| !row.contains("round"))
+        .map(|row| format!("{row}\n"))
+        .collect();
+    let one = with(&one, &[]);
+    assert!(one.contains("flat"), "{one}");
+    let parts = table.replace("what,patient", "what,patient,part");
+    let parts: String = (parts.lines().enumerate())
+        .map(|(at, row)| match at {
+            0 => format!("{row}\n"),
+            at if at % 2 == 0 => format!("{row},train\n"),
+            _ => format!("{row},tune\n"),
+        })
+        .collect();
+    let shared = with(&parts, &[]);
+    assert!(
+        shared.contains("plain0") && shared.contains("tune"),
+        "{shared}"
+    );
+    let damaged = {
+        fs::write(bench.at("pictures/round/0-0.png"), b"no picture").unwrap();
+        with(&table, &[])
+    };
+    assert!(damaged.contains("0-0.png"), "{damaged}");
+    let frozen = refusal(&bench.run("run", &["--freeze", "99"]));
+    assert!(frozen.contains("99"), "{frozen}");
+    let rate = with(&table, &["--lr", "0"]);
+    assert!(rate.contains("learning rate"), "{rate}");
+    misuse(&softcam(arguments!["train", "--init", "a", "--out", "b"]));
+}
