@@ -23,17 +23,6 @@
  */
 
 /**
- * The domains that have a model, with their models.
- * @param {Catalogue} catalogue
- * @returns {{domain: Domain, models: ShippedModel[]}[]}
- */
-export function byDomain({ domains, models }) {
-    return domains
-        .map((domain) => ({ domain, models: models.filter((model) => model.domain === domain.id) }))
-        .filter(({ models }) => models.length > 0);
-}
-
-/**
  * The model to start with: the one that a link names; else one that knows the sample that it names; else the first.
  * @param {Catalogue} catalogue
  * @param {string | null} wanted Identifier of a model.

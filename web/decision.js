@@ -78,5 +78,5 @@ export function decisionSentence({ name, probability, threshold, yes }) {
     // Rounding must not claim a certainty that is not there.
     const rounded = Number(value);
     const shown = rounded >= 1 && probability < 1 ? "above 0.99" : rounded <= 0 && probability > 0 ? "below 0.01" : value;
-    return `${name}: probability ${shown}; this model says yes from ${limit} on, so here it says ${yes ? "yes" : "no"}.`;
+    return `${name[0].toUpperCase()}${name.slice(1)}: probability ${shown}; this model says yes from ${limit} on, so here it says ${yes ? "yes" : "no"}.`;
 }

@@ -13,5 +13,5 @@ export function noveltySentence({ score, threshold }) {
     const [measured, limit] = Number.isFinite(score)
         ? apart(score, threshold)
         : ["beyond all measure", apart(threshold, threshold)[0]];
-    return `How unlike they are is measured by a score, about 1 for a picture like those; this one has ${measured}, and above ${limit} the model should not be asked.`;
+    return `How unlike it is, a score says: about 1 for a picture like those, ${measured} for this one; above ${limit}, the model should not be asked.`;
 }

@@ -9,7 +9,10 @@ import { byId } from "./dom.js";
 
 /** @param {boolean} medical Whether the model in use judges people's health. */
 export function showNotice(medical) {
-    const notice = byId("notice", HTMLElement);
-    notice.hidden = !medical;
-    notice.textContent = medical ? TEACHING_NOTICE : "";
+    // On a narrow page the answer is a screen below the picture, so there it says so once more.
+    for (const id of ["notice", "notice-answer"]) {
+        const notice = byId(id, HTMLElement);
+        notice.hidden = !medical;
+        notice.textContent = medical ? TEACHING_NOTICE : "";
+    }
 }
