@@ -106,7 +106,7 @@ export class SoftcamViewer extends HTMLElement {
     #bar = make("canvas", { className: "bar" });
     #low = make("span");
     #high = make("span");
-    #sum = make("p");
+    #sum = make("p", { className: "sum" });
     #decision = make("p");
     #notice = make("p", { className: "notice", text: TEACHING_NOTICE });
     #warning = make("p", { className: "warning", text: UNLIKE_WARNING });
