@@ -53,7 +53,7 @@ STYLE.replaceSync(`
     select { flex: 1; min-width: 0; font: inherit; }
     p { margin: 0.25rem 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
     .notice, .warning { font-weight: 600; padding: 0.3rem 0.5rem; border: 1px solid currentColor; line-height: 1.4; }
-    .warning { position: absolute; inset: 0 0 auto; margin: 0; color: #fff; background: #8f1d1d; border: 0; }
+    .warning { margin: 0; color: #fff; background: #8f1d1d; border: 0; }
     button { font: inherit; }
     [hidden] { display: none; }
 `);
@@ -123,7 +123,7 @@ export class SoftcamViewer extends HTMLElement {
         super();
         const root = this.attachShadow({ mode: "open" });
         root.adoptedStyleSheets = [STYLE];
-        this.#stage.append(this.#photo, this.#overlay, this.#warning);
+        this.#stage.append(this.#photo, this.#overlay);
         this.#notice.setAttribute("role", "note");
         this.#unlike.setAttribute("role", "status");
         this.#notice.hidden = this.#warning.hidden = this.#unlike.hidden = true;
@@ -139,6 +139,7 @@ export class SoftcamViewer extends HTMLElement {
         this.#answer.hidden = true;
         root.append(
             this.#notice,
+            this.#warning,
             this.#stage,
             this.#unlike,
             this.#answer,

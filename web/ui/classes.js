@@ -69,7 +69,7 @@ export class ClassList {
     clear() {
         this.clearSearch();
         this.#search.disabled = true;
-        const empty = make("p", { className: "empty", text: "They appear here once there is a picture." });
+        const empty = make("p", { className: "empty", text: "Nothing yet: choose a picture." });
         this.#fieldset.replaceChildren(make("legend", { text: this.#title }), empty);
     }
 

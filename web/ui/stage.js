@@ -100,11 +100,14 @@ export class Stage {
         this.describe("No picture yet");
     }
 
-    /** @param {string | null} text What stands over the picture for as long as it is on show. */
+    /** @param {string | null} text What stands over the picture, and covers none of it, for as long as it is on show. */
     warn(text) {
-        const warning = byId("warning", HTMLElement);
-        warning.hidden = text === null;
-        warning.textContent = text ?? "";
+        // As with the notice: on a narrow page the answer is a screen below the picture.
+        for (const id of ["warning", "warning-answer"]) {
+            const warning = byId(id, HTMLElement);
+            warning.hidden = text === null;
+            warning.textContent = text ?? "";
+        }
     }
 
     /** @param {string} text */
