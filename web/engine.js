@@ -98,6 +98,21 @@ export class Engine {
         return this.#ask((id) => ({ type: "open", id, file, description }));
     }
 
+    /** Whether there is a worker, be it still starting. */
+    get running() {
+        return this.#worker !== null;
+    }
+
+    /**
+     * Starts a fresh worker with another model: for when the one that it was to start with cannot be had.
+     * @param {ModelSource} model
+     */
+    startWith(model) {
+        this.#model = model;
+        this.#failedStarts = 0;
+        this.start();
+    }
+
     /**
      * Changes the model. On failure, the one before it stays.
      * @param {ModelSource} model
@@ -156,6 +171,10 @@ export class Engine {
      * @returns {Promise<any>}
      */
     #ask(message) {
+        if (!this.#worker) {
+            const message = "The engine is not running.";
+            return Promise.reject(new EngineError({ fault: "device", message, advice: "Start it again, then retry." }));
+        }
         const id = this.#nextId++;
         return new Promise((resolve, reject) => {
             const request = message(id);

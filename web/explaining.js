@@ -2,14 +2,20 @@
  * One picture from the visitor's hand to the stage: what is wanted, what is on show, and how it is looked at.
  *
  * A result replaces the one on show only once it is complete; whatever fails on the way leaves on show what was there.
+ * Of a picture that is unlike those that the model knows, nothing is drawn until the visitor asks for it.
  *
  * @module
  */
 
+import { choiceName, decisionOf, decisionSentence, defaultChoice, positiveClass } from "./decision.js";
 import { EngineError, Superseded } from "./engine.js";
 import { mapOf, topClasses } from "./ledger.js";
+import { TEACHING_NOTICE, UNLIKE_WARNING } from "./notice.js";
+import { showDecision } from "./ui/decision.js";
+import { byId } from "./ui/dom.js";
 import { showCredit } from "./ui/gallery.js";
 import * as status from "./ui/status.js";
+import { hideUnlike, showUnlike } from "./ui/unlike.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("./protocol.js").Explained} Explained */
@@ -31,7 +37,13 @@ import * as status from "./ui/status.js";
  * @property {Picture} picture
  * @property {Loaded} by The model and the device that explained it.
  * @property {number} size Side of the network's input.
- * @property {number} limit End of the colour scale.
+ * @property {Scale} scale
+ * @property {boolean} anyway Whether it is shown although the picture was flagged.
+ */
+
+/**
+ * Ends of the colour scale: of single maps, and of one map less another.
+ * @typedef {Pick<Explained, "limit" | "differenceLimit">} Scale
  */
 
 /**
@@ -42,6 +54,7 @@ import * as status from "./ui/status.js";
  * @property {import("./ui/classes.js").ClassList} classes
  * @property {import("./ui/controls.js").Controls} controls
  * @property {() => void} onWaiting A picture waits, and there is no engine to take it.
+ * @property {() => {title: string, explain: () => void}[]} others Models for other things, to explain what is on show.
  */
 
 /** A picture that has broken this many engines is not given to another. */
@@ -54,6 +67,10 @@ export class Explaining {
     #ready = null;
     /** What waits for the engine, or what the engine works on. @type {Picture | null} */
     #wanted = null;
+    /** What was being explained when the model began to change. @type {Picture | null} */
+    #overtaken = null;
+    /** What was on show before the model changed, where it was not to be explained unasked. @type {Picture | null} */
+    #aside = null;
     /** How often the engine has been given a picture since one succeeded. */
     #attempts = 0;
     /** The newest result, drawn or about to be. @type {Result | null} */
@@ -66,18 +83,43 @@ export class Explaining {
     /** @param {Surroundings} around */
     constructor(around) {
         this.#around = around;
+        byId("same-picture", HTMLButtonElement).addEventListener("click", () => {
+            if (this.#aside) {
+                this.explain(this.#aside);
+            }
+        });
     }
 
     /**
      * A model on a device is there, after a start, a restart or a change of the model. What is wanted or on show is
      * explained with it.
      * @param {Loaded} loaded
+     * @param {boolean} [keeps] Whether that is so also for pictures that came before the model began to change.
      */
-    begin(loaded) {
+    begin(loaded, keeps = true) {
         this.#ready = loaded;
+        if (!keeps) {
+            this.#around.engine.cancelPictures();
+            this.#setAside();
+        }
+        this.#overtaken = null;
         if (this.#attempts < MAX_ATTEMPTS) {
             this.#wanted ??= this.#result?.picture ?? null;
         }
+        void this.#run();
+    }
+
+    /** The model begins to change: no picture goes to the one before any more. */
+    hold() {
+        this.#ready = null;
+        this.#overtaken = this.#wanted;
+        this.#around.engine.cancelPictures();
+    }
+
+    /** The change failed: the model before is still there. @param {Loaded} loaded */
+    release(loaded) {
+        this.#ready = loaded;
+        this.#overtaken = null;
         void this.#run();
     }
 
@@ -92,7 +134,7 @@ export class Explaining {
 
     /** @param {Omit<Picture, "instead">} picture A newer one than any before. */
     explain(picture) {
-        this.#wanted = { ...picture, instead: this.#wanted };
+        this.#wanted = { bytes: picture.bytes, sample: picture.sample, instead: this.#wanted };
         this.#attempts = 0;
         void this.#run();
     }
@@ -104,19 +146,23 @@ export class Explaining {
         void this.#run();
     }
 
-    /** @param {number} chosen Class to show from now on. */
-    choose(chosen) {
+    /**
+     * @param {number} chosen Class to show from now on.
+     * @param {boolean} [over] Whether its rival's evidence is subtracted; else that stays as it is.
+     */
+    choose(chosen, over = this.#around.controls.against) {
         this.#chosen = chosen;
+        this.#around.controls.against = over;
         void this.redraw();
     }
 
     /** Draws the newest result once more: the way of looking has changed. */
     async redraw() {
-        if (!this.#result) {
+        if (!this.#result || isWithheld(this.#result)) {
             return;
         }
         if (!this.#around.controls.scaleLocked) {
-            this.#result.limit = this.#result.explained.limit;
+            this.#result.scale = this.#result.explained;
         }
         try {
             await this.#draw(this.#result);
@@ -128,7 +174,19 @@ export class Explaining {
     /** Name and numbers of what is on show, for a saved picture. */
     get caption() {
         const result = this.#result;
-        return result && { ...this.#view(result), probabilities: result.explained.probabilities };
+        if (!result || isWithheld(result)) {
+            return null;
+        }
+        const { card } = result.by;
+        const { probabilities } = result.explained;
+        const decision = decisionOf(card, probabilities);
+        return {
+            ...this.#view(result),
+            probabilities,
+            decision: decision && decisionSentence(decision),
+            notice: card.medical ? TEACHING_NOTICE : null,
+            warning: warningOf(result),
+        };
     }
 
     async #run() {
@@ -149,17 +207,25 @@ export class Explaining {
         const { size, fit } = controls.run;
         try {
             const explained = await engine.explain(picture.bytes, { size, fit });
-            const before = this.#result?.by.card === by.card ? this.#result : null;
-            const limit = controls.scaleLocked && before ? before.limit : explained.limit;
-            if (before?.picture !== picture) {
+            const before = this.#result && sameClasses(this.#result.by, by) ? this.#result : null;
+            const scale = controls.scaleLocked && before ? before.scale : explained;
+            const samePicture = before?.picture === picture;
+            if (!samePicture) {
+                const choice = defaultChoice(by.card, explained.logits);
                 this.#chosen = null;
-                // Softmax over two classes sees nothing but their difference.
-                controls.against = by.card.classes.length === 2;
+                controls.against = choice.against !== null;
             }
-            this.#result = { explained, picture: { ...picture, instead: null }, by, size, limit };
+            // Who asked one model for an answer all the same has not asked another.
+            const anyway = samePicture && before?.by.card === by.card && before.anyway;
+            this.#result = { explained, picture: { ...picture, instead: null }, by, size, scale, anyway };
             this.#wanted = null;
+            this.#aside = null;
             this.#attempts = 0;
-            await this.#draw(this.#result);
+            if (isWithheld(this.#result)) {
+                this.#withhold(this.#result);
+            } else {
+                await this.#draw(this.#result);
+            }
             status.showBusy(null);
         } catch (error) {
             this.#fail(error, () => {
@@ -185,36 +251,94 @@ export class Explaining {
         if (drawing !== this.#drawing) {
             return;
         }
+        const warning = warningOf(result);
+        hideUnlike();
         stage.setLook(controls.look);
+        stage.warn(warning);
         stage.show(explained, painted);
-        stage.describe(`Picture with the evidence for ${view.name}`);
+        stage.describe(`Picture with the evidence for ${view.name}${warning ? `. ${warning}` : ""}`);
         ledger.show({ ...view, columns: explained.columns });
         stage.reread();
-        classes.show(explained, view.shownClass);
-        const rival = rivalOf(explained.logits, view.shownClass);
+        const positive = positiveClass(by.card);
+        classes.show(explained, { shownClass: view.shownClass, against: view.rival }, positive);
+        // Of two classes, the list itself offers all there is.
+        const rival = positive === null ? rivalOf(explained.logits, view.shownClass) : null;
         controls.offerAgainst(rival === null ? null : by.card.classes[rival]);
+        showDecision(decisionOf(by.card, explained.probabilities));
         showCredit(picture.sample);
         status.showBadge(by.device, explained, size);
-        status.showResult();
+        status.showOutcome("answer");
+    }
+
+    /**
+     * Says why there is no answer, in place of one.
+     * @param {Result} result
+     */
+    #withhold(result) {
+        const { stage, ledger, classes, controls, others } = this.#around;
+        const { explained, picture, by, size } = result;
+        const { novelty } = explained;
+        // Whatever is being drawn is of an earlier picture.
+        this.#drawing += 1;
+        stage.setLook({ opacity: controls.look.opacity, grey: false });
+        stage.warn(null);
+        stage.withhold(explained);
+        ledger.hide();
+        classes.clear();
+        controls.offerAgainst(null);
+        showDecision(null);
+        showCredit(picture.sample);
+        status.showBadge(by.device, explained, size);
+        status.showOutcome("withheld");
+        if (novelty) {
+            const anyway = () => {
+                result.anyway = true;
+                if (this.#result === result) {
+                    // The button that was pressed goes away; the picture is what it was pressed for.
+                    void this.redraw().then(() => byId("stage", HTMLElement).focus());
+                }
+            };
+            showUnlike(novelty, { anyway, others: others() });
+        }
+    }
+
+    /** What came before the model changed is not explained unasked: the stage is empty, with an offer to do so. */
+    #setAside() {
+        const { stage, ledger, classes, controls } = this.#around;
+        const shown = this.#result?.picture ?? null;
+        const newer = this.#wanted !== this.#overtaken && this.#wanted !== shown ? this.#wanted : null;
+        this.#aside = this.#overtaken ?? shown ?? this.#aside;
+        this.#wanted = newer && { ...newer, instead: null };
+        this.#result = null;
+        status.showBusy(null);
+        this.#drawing += 1;
+        stage.warn(null);
+        stage.clear();
+        hideUnlike();
+        ledger.hide();
+        classes.clear();
+        controls.offerAgainst(null);
+        showDecision(null);
+        showCredit(null);
+        status.showOutcome("nothing");
+        byId("again", HTMLElement).hidden = this.#aside === null;
     }
 
     /**
      * What is to be seen of a result: one class's map, or one over another.
      * @param {Result} result
      */
-    #view({ explained, by, limit }) {
+    #view({ explained, by, scale }) {
         const { logits } = explained;
-        const names = by.card.classes;
-        const shownClass = this.#chosen ?? topClasses(logits, 1)[0];
+        const shownClass = this.#chosen ?? defaultChoice(by.card, logits).shownClass;
         const rival = this.#around.controls.against ? rivalOf(logits, shownClass) : null;
         return {
             shownClass,
             rival,
-            name: rival === null ? names[shownClass] : `${names[shownClass]}, over ${names[rival]}`,
+            name: choiceName(by.card.classes, { shownClass, against: rival }),
             map: mapOf(explained, shownClass, rival),
             logit: rival === null ? logits[shownClass] : logits[shownClass] - logits[rival],
-            // As overlay::difference_limit: no difference of two maps can leave twice the scale that both fit into.
-            limit: rival === null ? limit : 2 * limit,
+            limit: rival === null ? scale.limit : scale.differenceLimit,
         };
     }
 
@@ -233,6 +357,31 @@ export class Explaining {
         status.showFailure(error.failure);
         giveUp();
     }
+}
+
+/**
+ * Whether nothing of an answer is to be shown.
+ * @param {Result} result
+ */
+function isWithheld({ explained, anyway }) {
+    return explained.novelty?.flagged === true && !anyway;
+}
+
+/**
+ * What must stand on the picture.
+ * @param {Result} result
+ */
+function warningOf({ explained }) {
+    return explained.novelty?.flagged ? UNLIKE_WARNING : null;
+}
+
+/**
+ * Whether two models tell the same things apart, so that what was chosen for one holds for the other.
+ * @param {Loaded} a
+ * @param {Loaded} b
+ */
+function sameClasses(a, b) {
+    return a.card === b.card || JSON.stringify(a.card.classes) === JSON.stringify(b.card.classes);
 }
 
 /**

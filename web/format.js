@@ -48,3 +48,20 @@ export function duration(milliseconds) {
 export function tick(limit) {
     return String(Number(limit.toPrecision(3)));
 }
+
+/**
+ * Two positive numbers with as few digits, two after the point at least, as keep them as far apart as they are: so that
+ * what lies below a limit does not read as if it had reached it.
+ * @param {number} value
+ * @param {number} limit
+ * @returns {[string, string]}
+ */
+export function apart(value, limit) {
+    for (let digits = 2; digits < 7; digits++) {
+        const [a, b] = [value.toFixed(digits), limit.toFixed(digits)];
+        if (value === limit || a !== b) {
+            return [a, b];
+        }
+    }
+    return [String(value), String(limit)];
+}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { domainOf, firstModel } from "./catalogue.js";
 import { Engine } from "./engine.js";
 import { Explaining } from "./explaining.js";
 import { ModelControl } from "./model-control.js";
@@ -12,9 +13,10 @@ import { showCard } from "./ui/card.js";
 import { ClassList } from "./ui/classes.js";
 import { Controls } from "./ui/controls.js";
 import { byId } from "./ui/dom.js";
-import { setUpGallery } from "./ui/gallery.js";
+import { showGallery } from "./ui/gallery.js";
 import { setUpIntake } from "./ui/intake.js";
 import { LedgerPanel } from "./ui/ledger-panel.js";
+import { showNotice } from "./ui/notice.js";
 import { savePng } from "./ui/save.js";
 import { Stage } from "./ui/stage.js";
 import * as status from "./ui/status.js";
@@ -22,7 +24,7 @@ import * as status from "./ui/status.js";
 /** @typedef {import("./protocol.js").Loaded} Loaded */
 /** @typedef {import("./ui/gallery.js").Sample} Sample */
 
-/** Links may carry a device, a size and a sample; never a picture. */
+/** Links may carry a model, a device, a size and a sample; never a picture. */
 const parameters = new URLSearchParams(location.search);
 
 /**
@@ -39,9 +41,14 @@ async function json(path) {
 }
 
 async function main() {
-    /** @type {Promise<Sample[]>} */
-    const samples = json("web/samples/index.json");
-    const shelf = new Shelf(await json("web/models/index.json"));
+    /** @type {[import("./catalogue.js").Catalogue, import("./ui/gallery.js").SampleSets]} */
+    const [catalogue, { sets }] = await Promise.all([json("web/models/index.json"), json("web/samples/index.json")]);
+    const shelf = new Shelf(catalogue.models);
+    const sampleName = parameters.get("sample");
+    const setOfSample = Object.keys(sets).find((name) => sets[name].some(({ file }) => file === sampleName));
+    const wantedModel = parameters.get("model");
+    const linked = firstModel(catalogue, wantedModel, setOfSample);
+    const first = shelf.find((linked ?? catalogue.models[0]).id) ?? shelf.entries[0];
 
     const controls = new Controls({
         look: () => stage.setLook(controls.look),
@@ -55,19 +62,22 @@ async function main() {
     }
     const ledger = new LedgerPanel();
     const stage = new Stage((cell, unseen) => ledger.read(cell, unseen ? controls.fitName : null));
-    const classes = new ClassList(act((chosen) => explaining.choose(chosen)));
+    const classes = new ClassList(act((chosen, over) => explaining.choose(chosen, over)));
 
     const folder = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
     const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
     /** Nothing will start by itself any more. */
     let stopped = false;
-    const engine = new Engine(assets, shelf.entries[0].model, controls.device, {
+    /** Whether the model that starts may explain what waits or is on show: it is the one before, or a variant of it. */
+    let keepsPicture = true;
+    const engine = new Engine(assets, first.model, controls.device, {
         loading: status.showLoading,
         preparing: status.showPreparing,
         converting: status.showConverting,
         ready({ card, device, colourBar }) {
             ledger.setColourBar(colourBar);
-            use({ card, device });
+            use({ card, device }, keepsPicture);
+            keepsPicture = true;
         },
         broken(failure, restarting) {
             stopped = !restarting;
@@ -87,8 +97,26 @@ async function main() {
         classes,
         controls,
         onWaiting: () => stopped && restart(controls.device),
+        others: () => models.others(),
     });
-    const models = new ModelControl(shelf, engine, (loaded) => use(loaded));
+    /** What is in use while another model is on its way. @type {Loaded | null} */
+    let inUse = null;
+    /** Of the model in use, also while the engine starts again. @type {import("./protocol.js").ModelCard | null} */
+    let card = null;
+    /** Name of the set of samples that is offered. */
+    let gallery = "";
+    const models = new ModelControl(shelf, catalogue.domains, engine, first, {
+        changing: () => explaining.hold(),
+        loaded: use,
+        failed: () => inUse && explaining.release(inUse),
+        startWith(entry, keeps) {
+            stopped = false;
+            keepsPicture = keeps;
+            status.showRestart(true);
+            engine.startWith(entry.model);
+        },
+        chosen: showAround,
+    });
 
     /** @param {import("./protocol.js").DevicePreference} device */
     function restart(device) {
@@ -98,25 +126,51 @@ async function main() {
         engine.start(device);
     }
 
-    /** Of the model in use, also while the engine starts again. @type {import("./protocol.js").ModelCard | null} */
-    let card = null;
+    /**
+     * What goes with a model and needs none of its weights: gallery, address, and the notice until its card is there.
+     * @param {import("./shelf.js").Entry} entry
+     */
+    function showAround(entry) {
+        const domain = catalogue.domains.find(({ id }) => id === domainOf(entry));
+        if (domain && !card) {
+            showNotice(domain.medical ?? false);
+        }
+        if ("samples" in entry.model && gallery !== entry.model.samples) {
+            gallery = entry.model.samples;
+            showGallery(sets[gallery] ?? [], (sample) => void openSample(sample));
+        }
+        // A link to the model, for whoever wants to share it.
+        const address = new URL(location.href);
+        address.searchParams.delete("model");
+        if (!entry.own && entry.id !== catalogue.models[0].id) {
+            address.searchParams.set("model", entry.id);
+        }
+        if (!sets[gallery]?.some(({ file }) => file === sampleName)) {
+            address.searchParams.delete("sample");
+        }
+        history.replaceState(null, "", address);
+    }
 
     /**
      * A model on a device is ready: the one before, after a restart, or another one.
      * @param {Loaded} loaded
+     * @param {boolean} keeps Whether it explains what is on show or waits.
      */
-    function use(loaded) {
+    function use(loaded, keeps) {
         const sameNetwork = JSON.stringify(loaded.card) === JSON.stringify(card);
         if (!sameNetwork || !card) {
             // A restart, on the other hand, leaves the visitor's choices as they are.
             card = loaded.card;
             classes.setNames(card.classes);
             showCard(card);
+            showNotice(card.medical ?? false);
             controls.offer(card.input, Number(parameters.get("size")));
         }
         status.hideProgress();
         status.showBadge(loaded.device, null, card.input.size);
-        explaining.begin({ card, device: loaded.device });
+        // The very same card as before a restart, so that what was chosen holds.
+        inUse = { card, device: loaded.device };
+        explaining.begin(inUse, keeps);
     }
 
     /** Counts pictures that were chosen, so that one that arrives late does not push aside a later one. */
@@ -182,11 +236,14 @@ async function main() {
     });
     engine.start();
 
-    const gallery = await samples;
-    setUpGallery(gallery, (sample) => void openSample(sample));
-    const first = gallery.find(({ file }) => file === parameters.get("sample"));
-    if (first) {
-        await openSample(first);
+    const samples = "samples" in first.model ? (sets[first.model.samples] ?? []) : [];
+    const wantedSample = samples.find(({ file }) => file === sampleName);
+    if (wantedSample) {
+        await openSample(wantedSample);
+    }
+    if (!linked) {
+        const message = `This page has no model with the name ${wantedModel}.`;
+        status.showFailure({ fault: "request", message, advice: "Another one is in use; choose under Model." });
     }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { domainOf, keepsPicture } from "./catalogue.js";
 import { EngineError, Superseded } from "./engine.js";
 import { ModelPicker } from "./ui/models.js";
 import * as status from "./ui/status.js";
@@ -13,31 +14,59 @@ import * as status from "./ui/status.js";
 /** @typedef {import("./shelf.js").Entry} Entry */
 /** @typedef {import("./shelf.js").Shelf} Shelf */
 
+/**
+ * @typedef {object} Handlers
+ * @property {() => void} changing The model begins to change.
+ * @property {(loaded: Loaded, keeps: boolean) => void} loaded Another model is in use; `keeps` says whether it may
+ *     explain what the one before was shown.
+ * @property {() => void} failed The model before is still in use.
+ * @property {(entry: Entry, keeps: boolean) => void} startWith No engine runs: one is to start with this model.
+ * @property {(entry: Entry) => void} chosen What the picker shows has changed; the model may not be there yet.
+ */
+
 export class ModelControl {
     #shelf;
+    #domains;
     #engine;
-    #onLoaded;
+    #handlers;
     /** @type {Entry} */
     #chosen;
-    #picker = new ModelPicker({
-        choose: (entry) => void this.#change(entry),
-        open: (files) => void this.open(files),
-        remember: (entry, keep) => void this.#remember(entry, keep),
-        remove: (entry) => void this.#remove(entry),
-    });
+    #picker;
+    /** One change at a time: a second one finds the first one's model in use. @type {Promise<unknown>} */
+    #turn = Promise.resolve();
 
     /**
      * @param {Shelf} shelf
-     * @param {Engine} engine Starts with the shelf's first model.
-     * @param {(loaded: Loaded) => void} onLoaded Another model is in use.
+     * @param {import("./catalogue.js").Domain[]} domains
+     * @param {Engine} engine Starts with the model of `first`.
+     * @param {Entry} first
+     * @param {Handlers} handlers
      */
-    constructor(shelf, engine, onLoaded) {
+    constructor(shelf, domains, engine, first, handlers) {
         this.#shelf = shelf;
+        this.#domains = domains;
         this.#engine = engine;
-        this.#onLoaded = onLoaded;
-        [this.#chosen] = shelf.entries;
+        this.#chosen = first;
+        this.#handlers = handlers;
+        this.#picker = new ModelPicker(domains, {
+            choose: (entry) => void this.#change(entry),
+            open: (files) => void this.open(files),
+            remember: (entry, keep) => void this.#remember(entry, keep),
+            remove: (entry) => void this.#remove(entry),
+        });
         this.#show();
         void shelf.recall().then(() => this.#show());
+    }
+
+    /** Models that ship with the page and look at other things, one per domain; each explains what is on show. */
+    others() {
+        const here = domainOf(this.#chosen);
+        return this.#domains
+            .filter(({ id }) => id !== here)
+            .flatMap(({ id, title }) => {
+                const entry = this.#shelf.entries.find((candidate) => domainOf(candidate) === id);
+                return entry ? [{ title, explain: () => void this.#change(entry, true) }] : [];
+            });
     }
 
     /**
@@ -74,18 +103,42 @@ export class ModelControl {
     /**
      * Changes to a model; on failure, the one before it stays.
      * @param {Entry} entry
+     * @param {boolean} [asked] Whether the visitor wants it to explain what is on show.
      * @returns {Promise<boolean>}
      */
-    async #change(entry) {
+    #change(entry, asked = false) {
+        const change = this.#turn.then(() => this.#changeNow(entry, asked));
+        this.#turn = change.catch(() => {});
+        return change;
+    }
+
+    /**
+     * @param {Entry} entry
+     * @param {boolean} asked
+     * @returns {Promise<boolean>}
+     */
+    async #changeNow(entry, asked) {
         status.clearFailure();
         this.#picker.showNotes([]);
+        const before = this.#chosen;
+        this.#handlers.changing();
+        if (!this.#engine.running) {
+            // The model before could not even be started with.
+            this.#chosen = entry;
+            this.#show();
+            this.#handlers.startWith(entry, keepsPicture(before, entry, false));
+            return true;
+        }
         try {
-            this.#engine.cancelPictures();
             const loaded = await this.#engine.load(entry.model);
             this.#chosen = entry;
-            this.#onLoaded(loaded);
+            this.#handlers.loaded(loaded, asked || keepsPicture(before, entry, loaded.card.medical ?? false));
             return true;
         } catch (error) {
+            // Where the worker itself is gone, the next one says when it is ready.
+            if (error instanceof EngineError) {
+                this.#handlers.failed();
+            }
             report(error);
             return false;
         } finally {
@@ -119,6 +172,7 @@ export class ModelControl {
 
     #show() {
         this.#picker.show(this.#shelf.entries, this.#chosen);
+        this.#handlers.chosen(this.#chosen);
     }
 }
 

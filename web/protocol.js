@@ -7,16 +7,22 @@
 /** @typedef {import("../pkg/softcam_web.js").ModelCard} ModelCard */
 /** @typedef {import("../pkg/softcam_web.js").Placement} Placement */
 /** @typedef {import("../pkg/softcam_web.js").FitRule} FitRule */
+/** @typedef {import("../pkg/softcam_web.js").Novelty} Novelty */
 
 /** @typedef {"auto" | "webgpu" | "cpu"} DevicePreference */
 
 /**
- * A model that ships with the page: one entry of web/models/index.json.
+ * A model that ships with the page: one entry of `models` in web/models/index.json.
  * @typedef {object} ShippedModel
+ * @property {string} id In links: `?model=ID`.
+ * @property {string} domain Identifier of what it looks at; models of one domain are variants of each other.
+ * @property {string} variant For people, beside those of the same domain: "dense", "sparse".
+ * @property {string} description One line for people.
+ * @property {string} samples Name of its set in web/samples/index.json.
  * @property {string} file Name inside web/models/.
  * @property {number} bytes Size of the file as it is stored, so that progress has a total even behind gzip.
  * @property {string} sha256 Of the file, in hex.
- * @property {string} title For people.
+ * @property {string} title For people; the same as in its card.
  */
 
 /**
@@ -64,6 +70,9 @@
  * @property {number} columns
  * @property {Placement} placement Where the maps lie on the photo.
  * @property {number} limit End of the colour scale that all classes of this photo share.
+ * @property {number} differenceLimit The same for one class over another.
+ * @property {Novelty | null} novelty How unlike the pictures that the model knows, where it can tell. Of what is
+ *     `flagged`, maps and probabilities mean nothing, and nothing of them is to be shown unasked.
  * @property {{width: number, height: number, pixels: Uint8ClampedArray<ArrayBuffer>}} view The photo for showing, RGBA.
  * @property {string} format Of the photo's file.
  * @property {{decode: number, run: number}} milliseconds

@@ -27,7 +27,7 @@ export class Shelf {
 
     /** @param {ShippedModel[]} shipped */
     constructor(shipped) {
-        this.#entries = shipped.map((model) => ({ id: model.file, model, own: false, remembered: false }));
+        this.#entries = shipped.map((model) => ({ id: model.id, model, own: false, remembered: false }));
     }
 
     get entries() {

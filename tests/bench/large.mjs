@@ -12,6 +12,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { startEngine } from "../browser/fixtures.mjs";
 import { openPage, startBrowser, startServer } from "../browser/harness.mjs";
 import { checkpoint, firstClasses } from "../browser/networks.mjs";
 
@@ -53,7 +54,7 @@ for (const network of options.networks.split(",")) {
             document.body.append(input);
         });
         await page.locator("#of-the-benchmark").setInputFiles(file);
-        const result = await page.evaluate(measure, { device, size: SIZE });
+        const result = await page.evaluate(measure, [await startEngine(page, { device }), SIZE]);
         const peak = (await residentPeak()) - before;
         console.log(
             `${network} at ${SIZE} px on ${result.device}: float ${(float.length / 1e6).toFixed(1)} MB, converted in ` +
@@ -69,17 +70,7 @@ server.stop();
 process.exit();
 
 /** Runs in the page. */
-async function measure({ device, size }) {
-    const { Engine } = await import("/web/engine.js");
-    const address = (name) => new URL(name, document.baseURI).href;
-    const assets = { wasm: address("pkg/"), worker: address("web/worker/"), models: address("web/models/") };
-    const [shipped] = await (await fetch("/web/models/index.json")).json();
-    let engine;
-    await new Promise((resolve, reject) => {
-        const broken = (failure) => reject(new Error(failure.message));
-        engine = new Engine(assets, shipped, device, { loading() {}, preparing() {}, converting() {}, ready: resolve, broken });
-        engine.start();
-    });
+async function measure([{ engine }, size]) {
     const timed = async (action) => {
         const begin = performance.now();
         return [await action(), performance.now() - begin];

@@ -57,20 +57,18 @@ function bitmap(pixels, size) {
 }
 
 /**
- * Has the page's own engine explain pictures that are the network's input already.
+ * Starts an engine of its own beside the page's.
  * @param {import("playwright-core").Page} page On the project's page.
- * @param {{device: string, pictures: {picture: Buffer, size: number}[], model?: object}} question `model` replaces the
- *     first entry of web/models/index.json.
- * @returns {Promise<{device: object, answers: {logits: number[], maps: number[]}[]}>}
+ * @param {{device?: string, model?: object}} [options] `model` replaces the first entry of web/models/index.json.
+ * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object}>>}
  */
-export function ask(page, { device, pictures, model }) {
-    const encoded = pictures.map(({ picture, size }) => ({ base64: picture.toString("base64"), size }));
-    return page.evaluate(
-        async ({ device, encoded, model }) => {
+export function startEngine(page, { device = "cpu", model } = {}) {
+    return page.evaluateHandle(
+        async ({ device, model }) => {
             const { Engine } = await import("/web/engine.js");
             const folder = (path) => new URL(path, document.baseURI).href;
             const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
-            const entry = model ?? (await (await fetch("/web/models/index.json")).json())[0];
+            const entry = model ?? (await (await fetch("/web/models/index.json")).json()).models[0];
             let engine;
             const ready = await new Promise((resolve, reject) => {
                 const broken = (failure) => reject(new Error(failure.message));
@@ -78,15 +76,33 @@ export function ask(page, { device, pictures, model }) {
                 engine = new Engine(assets, entry, device, listener);
                 engine.start();
             });
+            return { engine, device: ready.device };
+        },
+        { device, model },
+    );
+}
+
+/**
+ * Has the page's own engine explain pictures that are the network's input already.
+ * @param {import("playwright-core").Page} page On the project's page.
+ * @param {{device: string, pictures: {picture: Buffer, size: number}[], model?: object}} question `model` replaces the
+ *     first entry of web/models/index.json.
+ * @returns {Promise<{device: object, answers: {logits: number[], maps: number[]}[]}>}
+ */
+export async function ask(page, { device, pictures, model }) {
+    const started = await startEngine(page, { device, model });
+    const encoded = pictures.map(({ picture, size }) => ({ base64: picture.toString("base64"), size }));
+    return page.evaluate(
+        async ([{ engine, device }, encoded]) => {
             const answers = [];
             for (const { base64, size } of encoded) {
                 const { buffer } = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
                 const { logits, maps } = await engine.explain(buffer, { size, fit: "stretch" });
                 answers.push({ logits: [...logits], maps: [...maps] });
             }
-            return { device: ready.device, answers };
+            return { device, answers };
         },
-        { device, encoded, model },
+        [started, encoded],
     );
 }
 

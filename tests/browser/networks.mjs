@@ -53,18 +53,18 @@ function* tensors(modules) {
     }
 }
 
-/** A safetensors file of these tensors. */
+/** A safetensors file of these tensors: F32 unless `dtype` says otherwise. */
 export function safetensors(list, metadata = {}) {
     let offset = 0;
-    const entries = list.map(({ name, shape, data }) => {
+    const entries = list.map(({ name, shape, data, dtype = "F32" }) => {
         const from = offset;
         offset += data.byteLength;
-        return [name, { dtype: "F32", shape, data_offsets: [from, offset] }];
+        return [name, { dtype, shape, data_offsets: [from, offset] }];
     });
     const header = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(header.length));
-    return Buffer.concat([length, header, ...list.map(({ data }) => Buffer.from(data.buffer))]);
+    return Buffer.concat([length, header, ...list.map(({ data: { buffer, byteOffset, byteLength } }) => Buffer.from(buffer, byteOffset, byteLength))]);
 }
 
 /**

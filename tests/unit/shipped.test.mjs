@@ -7,26 +7,59 @@ import { test } from "node:test";
 
 const web = new URL("../../web/", import.meta.url);
 const json = async (name) => JSON.parse(await readFile(new URL(name, web), "utf8"));
+const catalogue = await json("models/index.json");
+const { sets } = await json("samples/index.json");
 
 test("every model has the size and the hash of its entry, and its card's title", async () => {
-    const entries = await json("models/index.json");
     const files = (await readdir(new URL("models/", web))).filter((name) => name.endsWith(".safetensors"));
-    assert.deepEqual(entries.map(({ file }) => file).toSorted(), files.toSorted());
-    for (const { file, bytes, sha256, title } of entries) {
+    assert.deepEqual(catalogue.models.map(({ file }) => file).toSorted(), files.toSorted());
+    for (const { file, bytes, sha256, title, domain } of catalogue.models) {
         const content = await readFile(new URL(`models/${file}`, web));
         assert.equal(content.length, bytes, file);
         assert.equal(createHash("sha256").update(content).digest("hex"), sha256, file);
         const header = JSON.parse(content.subarray(8, 8 + Number(content.readBigUInt64LE(0))).toString());
-        assert.equal(JSON.parse(header.__metadata__.softcam).title, title);
+        const card = JSON.parse(header.__metadata__.softcam);
+        assert.equal(card.title, title);
+        const { medical } = catalogue.domains.find(({ id }) => id === domain);
+        assert.equal(card.medical ?? false, medical ?? false, `${file}: card and domain disagree on being medical`);
     }
 });
 
+test("every model has an identifier of its own, a domain, a variant and samples", () => {
+    const { domains, models } = catalogue;
+    assert.equal(new Set(models.map(({ id }) => id)).size, models.length);
+    assert.equal(models[0].domain, "everyday", "the first model is the one that a visitor without a wish gets");
+    for (const { id, domain, variant, description, samples } of models) {
+        assert.match(id, /^[a-z0-9-]+$/, "it stands in links");
+        assert.ok(domains.some((candidate) => candidate.id === domain), id);
+        assert.ok(variant && description && sets[samples], id);
+    }
+    const variants = models.map(({ domain, variant }) => `${domain} ${variant}`);
+    assert.equal(new Set(variants).size, models.length, "no two variants of a domain share a name");
+});
+
 test("every sample has its picture, its thumbnail and its credit", async () => {
-    const entries = await json("samples/index.json");
+    const entries = Object.values(sets).flat();
     const listed = entries.flatMap(({ file, thumbnail }) => [file, thumbnail]).toSorted();
-    const files = (await readdir(new URL("samples/", web))).filter((name) => name.endsWith(".jpg")).toSorted();
+    const all = await readdir(new URL("samples/", web), { recursive: true });
+    const files = all.filter((name) => name.endsWith(".jpg")).toSorted();
     assert.deepEqual(listed, files);
-    assert.ok(entries.every(({ credit }) => /CC0|CC BY|public domain/.test(credit)));
+    for (const { file, title, attribution, source, licence } of entries) {
+        assert.ok(title && attribution && source, file);
+        assert.match(licence, /CC0|CC BY|public domain|no restrictions/, file);
+    }
+});
+
+test("every medical sample has its label, and its origin is listed so that no figure is measured on it", async () => {
+    const medical = catalogue.domains.filter((domain) => domain.medical).map(({ id }) => id);
+    const samples = medical.flatMap((id) => sets[id]);
+    assert.ok(samples.every(({ label }) => label));
+    const [head, ...lines] = (await readFile(new URL("samples/SOURCES.csv", web), "utf8")).trim().split("\n");
+    assert.equal(head, "set,file");
+    const stem = (name) => name.split("/").at(-1).replace(/\.\w+$/, "").toLowerCase();
+    const named = lines.map((line) => stem(line.split(",")[1]));
+    const wanted = samples.map(({ source }) => stem(source.split(", ").at(-1)));
+    assert.deepEqual(named.toSorted(), wanted.toSorted());
 });
 
 test("no two classes of the shipped model share a name", async () => {

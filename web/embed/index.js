@@ -139,7 +139,8 @@ export class SoftCam {
      * @param {OverlayOptions} options
      * @returns {Promise<ImageData>} Of the size of `explained.view`.
      */
-    async overlay(explained, { shownClass, against = null, limit = explained.limit, smooth = true, contours = true }) {
+    async overlay(explained, { shownClass, against = null, limit, smooth = true, contours = true }) {
+        limit ??= against === null ? explained.limit : explained.differenceLimit;
         const request = { explanation: explained.id, shownClass, against, limit, smooth, contours };
         const { pixels, width, height } = await this.#engine.overlay(request);
         return new ImageData(pixels, width, height);

@@ -5,21 +5,38 @@
  * |---|---|
  * | `model` | address of a model file; all viewers with the same model and device share one worker |
  * | `src` | address of an image; a visitor may also drop one |
- * | `shown-class` | index of the class to show; else the most likely |
+ * | `shown-class` | index of the class to show; else the most likely, or of two classes the one over the other |
  * | `device` | `auto` (default), `webgpu` or `cpu` |
  * | `opacity` | of the evidence, 0 to 1 (default 0.85) |
  *
- * Events: `softcam-explained` with `{ explained, card, device }`, `softcam-failed` with `{ fault, message, advice }`.
+ * Of a picture that is unlike those that the model knows, no map and no probability is shown until the visitor asks for
+ * it, and then with a warning on it. Beside the answers of a medical model it says that they are no diagnosis.
+ *
+ * Events: `softcam-explained` with `{ explained, card, device }`, `softcam-flagged` with `{ novelty, card }` in its place
+ * for a picture of that kind, `softcam-failed` with `{ fault, message, advice }`.
  *
  * @module
  */
 
+import { choiceName, decisionOf, decisionSentence, defaultChoice, positiveClass } from "../decision.js";
 import { percent, signed, tick } from "../format.js";
 import { mapOf, sumOfShares, topClasses } from "../ledger.js";
+import { TEACHING_NOTICE, UNLIKE_WARNING } from "../notice.js";
+import { noveltySentence } from "../novelty.js";
 import { make, paint } from "../ui/dom.js";
 import { EngineError, SoftCam } from "./index.js";
 
 /** @typedef {import("./index.js").Explained} Explained */
+/** @typedef {import("../decision.js").Choice} Choice */
+
+/**
+ * What is to be drawn.
+ * @typedef {object} Shown
+ * @property {SoftCam} softcam
+ * @property {Explained} explained
+ * @property {Choice} choice
+ * @property {ImageData} evidence
+ */
 
 const LISTED = 5;
 
@@ -35,6 +52,9 @@ STYLE.replaceSync(`
     label { display: flex; gap: 0.5rem; margin: 0.5rem 0; }
     select { flex: 1; min-width: 0; font: inherit; }
     p { margin: 0.25rem 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+    .notice, .warning { font-weight: 600; padding: 0.3rem 0.5rem; border: 1px solid currentColor; line-height: 1.4; }
+    .warning { margin: 0; color: #fff; background: #8f1d1d; border: 0; }
+    button { font: inherit; }
     [hidden] { display: none; }
 `);
 
@@ -86,18 +106,27 @@ export class SoftcamViewer extends HTMLElement {
     #bar = make("canvas", { className: "bar" });
     #low = make("span");
     #high = make("span");
-    #sum = make("p");
+    #sum = make("p", { className: "sum" });
+    #decision = make("p");
+    #notice = make("p", { className: "notice", text: TEACHING_NOTICE });
+    #warning = make("p", { className: "warning", text: UNLIKE_WARNING });
+    #unlike = make("div", { className: "unlike" });
     #status = make("p");
     /** @type {Blob | null} What was dropped, in place of `src`. */
     #dropped = null;
     /** Counts requests, so that an answer that was overtaken is not shown. */
     #request = 0;
+    /** Whether the visitor wants to see this picture's answer although it was flagged. */
+    #anyway = false;
 
     constructor() {
         super();
         const root = this.attachShadow({ mode: "open" });
         root.adoptedStyleSheets = [STYLE];
         this.#stage.append(this.#photo, this.#overlay);
+        this.#notice.setAttribute("role", "note");
+        this.#unlike.setAttribute("role", "status");
+        this.#notice.hidden = this.#warning.hidden = this.#unlike.hidden = true;
         this.#stage.setAttribute("role", "img");
         this.#status.setAttribute("role", "status");
         this.#answer.append(
@@ -105,15 +134,26 @@ export class SoftcamViewer extends HTMLElement {
             this.#bar,
             make("div", { className: "ticks" }, [this.#low, make("span", { text: "0 (logit units)" }), this.#high]),
             this.#sum,
+            this.#decision,
         );
         this.#answer.hidden = true;
         root.append(
+            this.#notice,
+            this.#warning,
             this.#stage,
+            this.#unlike,
             this.#answer,
             this.#status,
             make("p", { text: "A teaching demo, not a diagnosis. Computed on this machine." }),
         );
-        this.#select.addEventListener("change", () => this.setAttribute("shown-class", this.#select.value));
+        this.#select.addEventListener("change", () => {
+            // Without the attribute, what a new picture would show.
+            if (this.#select.value) {
+                this.setAttribute("shown-class", this.#select.value);
+            } else {
+                this.removeAttribute("shown-class");
+            }
+        });
         this.addEventListener("dragover", (event) => event.preventDefault());
         this.addEventListener("drop", (event) => {
             event.preventDefault();
@@ -144,6 +184,9 @@ export class SoftcamViewer extends HTMLElement {
         if (name === "src") {
             this.#dropped = null;
         }
+        if (name === "src" || name === "model") {
+            this.#anyway = false;
+        }
         void this.#update();
     }
 
@@ -153,6 +196,7 @@ export class SoftcamViewer extends HTMLElement {
      */
     show(image) {
         this.#dropped = image;
+        this.#anyway = false;
         // The class was chosen for another image; where the attribute was set, its removal updates already.
         const updates = this.hasAttribute("shown-class");
         this.removeAttribute("shown-class");
@@ -177,13 +221,26 @@ export class SoftcamViewer extends HTMLElement {
             const device = /** @type {import("./index.js").DevicePreference} */ (this.getAttribute("device") ?? "auto");
             const [softcam, image] = await Promise.all([load(model, device), fetchImage(this.#dropped ?? src ?? "")]);
             const wanted = this.getAttribute("shown-class");
-            const { explained, shownClass, evidence } = await inTurn(softcam, async () => {
+            const anyway = this.#anyway;
+            const { explained, shown } = await inTurn(softcam, async () => {
                 const explained = await softcam.explain(image);
-                const shownClass = wanted === null ? topClasses(explained.logits, 1)[0] : Number(wanted);
-                return { explained, shownClass, evidence: await softcam.overlay(explained, { shownClass }) };
+                if (explained.novelty?.flagged && !anyway) {
+                    return { explained, shown: null };
+                }
+                const choice =
+                    wanted === null
+                        ? defaultChoice(softcam.card, explained.logits)
+                        : { shownClass: Number(wanted), against: null };
+                const evidence = await softcam.overlay(explained, choice);
+                return { explained, shown: { softcam, explained, choice, evidence } };
             });
             if (request === this.#request) {
-                this.#show(softcam, explained, shownClass, evidence);
+                this.#notice.hidden = !softcam.card.medical;
+                if (shown) {
+                    this.#show(shown);
+                } else {
+                    this.#withhold(softcam, explained);
+                }
             }
         } catch (error) {
             if (request === this.#request) {
@@ -193,34 +250,77 @@ export class SoftcamViewer extends HTMLElement {
     }
 
     /**
+     * Says why there is no answer, in place of one. Nothing of an earlier one stays.
      * @param {SoftCam} softcam
      * @param {Explained} explained
-     * @param {number} shownClass
-     * @param {ImageData} evidence
      */
-    #show({ card, device, colourBar }, explained, shownClass, evidence) {
-        const { logits, probabilities, limit, view } = explained;
+    #withhold({ card, device }, { novelty, view }) {
+        if (!novelty) {
+            return;
+        }
+        paint(this.#photo, view);
+        this.#overlay.width = this.#overlay.height = 0;
+        this.#stage.setAttribute("aria-label", "Picture without evidence: the model does not know pictures like it");
+        this.#answer.hidden = this.#warning.hidden = true;
+        const anyway = make("button", { text: "Show it anyway" });
+        anyway.type = "button";
+        anyway.addEventListener("click", () => {
+            this.#anyway = true;
+            void this.#update();
+        });
+        this.#unlike.hidden = false;
+        this.#unlike.replaceChildren(
+            make("p", {}, [make("strong", { text: "This picture is unlike what the model was trained on." })]),
+            make("p", { text: `${noveltySentence(novelty)} So no map and no probability is shown.` }),
+            anyway,
+        );
+        this.#status.textContent = deviceName(device);
+        this.dispatchEvent(new CustomEvent("softcam-flagged", { detail: { novelty, card }, bubbles: true }));
+    }
+
+    /** @param {Shown} shown */
+    #show({ softcam: { card, device, colourBar }, explained, choice, evidence }) {
+        const { logits, probabilities, view } = explained;
+        const { shownClass, against } = choice;
+        const limit = against === null ? explained.limit : explained.differenceLimit;
+        this.#unlike.hidden = true;
+        this.#unlike.replaceChildren();
+        this.#warning.hidden = !explained.novelty?.flagged;
         paint(this.#photo, view);
         draw(this.#overlay, evidence);
         draw(this.#bar, colourBar);
         this.#applyOpacity();
-        const name = card.classes[shownClass];
-        this.#stage.setAttribute("aria-label", `Picture with the evidence for ${name}`);
+        const name = choiceName(card.classes, choice);
+        const warning = this.#warning.hidden ? "" : `. ${UNLIKE_WARNING}`;
+        this.#stage.setAttribute("aria-label", `Picture with the evidence for ${name}${warning}`);
         const listed = topClasses(logits, LISTED);
+        const single = (listed.includes(shownClass) ? listed : [...listed, shownClass]).map((index) => ({
+            text: `${card.classes[index]}: ${percent(probabilities[index])}`,
+            value: String(index),
+            selected: against === null && index === shownClass,
+        }));
+        const over = { text: choiceName(card.classes, defaultChoice(card, logits)), value: "", selected: against !== null };
         this.#select.replaceChildren(
-            ...(listed.includes(shownClass) ? listed : [...listed, shownClass]).map((index) => {
-                const option = make("option", { text: `${card.classes[index]}: ${percent(probabilities[index])}` });
-                option.value = String(index);
-                option.selected = index === shownClass;
+            ...(positiveClass(card) === null ? single : [over, ...single]).map(({ text, value, selected }) => {
+                const option = make("option", { text });
+                option.value = value;
+                option.selected = selected;
                 return option;
             }),
         );
         this.#low.textContent = `\u2212${tick(limit)}`;
         this.#high.textContent = `+${tick(limit)}`;
-        const sum = sumOfShares(mapOf(explained, shownClass, null));
-        this.#sum.textContent = `Mean of all cells: ${signed(sum, 4)} = logit ${signed(logits[shownClass], 4)}`;
+        const sum = sumOfShares(mapOf(explained, shownClass, against));
+        const [total, logit] =
+            against === null
+                ? ["logit", logits[shownClass]]
+                : ["difference of the logits", logits[shownClass] - logits[against]];
+        this.#sum.textContent = `Mean of all cells: ${signed(sum, 4)} = ${total} ${signed(logit, 4)}`;
+        const decision = decisionOf(card, probabilities);
+        this.#decision.hidden = decision === null;
+        this.#decision.textContent = decision && decisionSentence(decision);
         this.#answer.hidden = false;
-        this.#status.textContent = device.kind === "webgpu" ? `WebGPU: ${device.name}` : "CPU";
+        this.#status.textContent = deviceName(device);
         this.dispatchEvent(new CustomEvent("softcam-explained", { detail: { explained, card, device }, bubbles: true }));
     }
 
@@ -233,6 +333,11 @@ export class SoftcamViewer extends HTMLElement {
         this.#status.textContent = `${failure.message} ${failure.advice}`;
         this.dispatchEvent(new CustomEvent("softcam-failed", { detail: failure, bubbles: true }));
     }
+}
+
+/** @param {import("./index.js").DeviceReport} device */
+function deviceName({ kind, name }) {
+    return kind === "webgpu" ? `WebGPU: ${name}` : "CPU";
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
- * The list of classes: the most likely ones, and any other that was searched for. A group of radio buttons, so that
- * arrow keys move through it.
+ * The list of what can be shown: of two classes, the one over the other and each alone; of more, the most likely ones and
+ * any other that was searched for. A group of radio buttons, so that arrow keys move through it.
  *
  * @module
  */
 
+import { choiceName } from "../decision.js";
 import { percent, signed } from "../format.js";
 import { searchClasses, topClasses } from "../ledger.js";
 import { byId, make } from "./dom.js";
@@ -12,18 +13,35 @@ import { byId, make } from "./dom.js";
 const LISTED = 5;
 const MATCHES = 6;
 
+/** @typedef {import("../decision.js").Choice} Choice */
+
+/**
+ * One line of the list.
+ * @typedef {object} Line
+ * @property {string} value Index of the class, or "over".
+ * @property {string} name
+ * @property {number | null} probability
+ * @property {string} logit
+ * @property {boolean} checked
+ * @property {() => void} choose
+ */
+
 export class ClassList {
     #fieldset = byId("classes", HTMLFieldSetElement);
     #search = byId("search", HTMLInputElement);
     #matches = byId("matches", HTMLUListElement);
     /** @type {string[]} */
     #names = [];
+    #title = "";
     /** Whether the class about to be shown came from the search, whose list goes away under the focus. */
     #focusChosen = false;
-    /** @type {(chosen: number) => void} */
+    /** @type {(shownClass: number, over?: boolean) => void} */
     #onChosen;
 
-    /** @param {(chosen: number) => void} onChosen */
+    /**
+     * @param {(shownClass: number, over?: boolean) => void} onChosen `over` says whether its rival's evidence is
+     *     subtracted; where it says nothing, that stays as it is.
+     */
     constructor(onChosen) {
         this.#onChosen = onChosen;
         this.#search.addEventListener("input", () => this.#showMatches());
@@ -41,7 +59,18 @@ export class ClassList {
     /** @param {string[]} names */
     setNames(names) {
         this.#names = names;
+        this.#title = names.length === 2 ? "What the map shows" : "Most likely classes";
+        // Where all of them are listed, there is nothing to search for.
+        byId("search-box", HTMLElement).hidden = names.length <= LISTED;
+        this.clear();
+    }
+
+    /** There is no answer. */
+    clear() {
         this.clearSearch();
+        this.#search.disabled = true;
+        const empty = make("p", { className: "empty", text: "Nothing yet: choose a picture." });
+        this.#fieldset.replaceChildren(make("legend", { text: this.#title }), empty);
     }
 
     clearSearch() {
@@ -62,46 +91,46 @@ export class ClassList {
 
     /**
      * @param {import("../protocol.js").Explained} explained
-     * @param {number} chosen
+     * @param {Choice} choice What is on show.
+     * @param {number | null} positive Of two classes the one that is looked for.
      */
-    show({ logits, probabilities }, chosen) {
-        const listed = topClasses(logits, LISTED);
-        if (!listed.includes(chosen)) {
-            listed.push(chosen);
+    show({ logits, probabilities }, choice, positive) {
+        const { shownClass, against } = choice;
+        /** @type {(index: number, over?: boolean) => Line} */
+        const single = (index, over) => ({
+            value: String(index),
+            name: this.#names[index],
+            probability: probabilities[index],
+            logit: `logit ${signed(logits[index], 2)}`,
+            checked: index === shownClass && (over === undefined || against === null),
+            choose: () => this.#onChosen(index, over),
+        });
+        /** @type {Line[]} */
+        let lines;
+        if (positive === null) {
+            const listed = topClasses(logits, LISTED);
+            lines = (listed.includes(shownClass) ? listed : [...listed, shownClass]).map((index) => single(index));
+        } else {
+            const other = 1 - positive;
+            const over = {
+                value: "over",
+                name: choiceName(this.#names, { shownClass: positive, against: other }),
+                probability: null,
+                logit: `difference of the logits ${signed(logits[positive] - logits[other], 2)}`,
+                checked: against !== null,
+                choose: () => this.#onChosen(positive, true),
+            };
+            lines = [over, single(positive, false), single(other, false)];
         }
         const hadFocus = this.#fieldset.contains(document.activeElement) || this.#focusChosen;
         this.#focusChosen = false;
-        const rows = listed.map((index) => this.#row(index, logits[index], probabilities[index], index === chosen));
-        this.#fieldset.replaceChildren(make("legend", { text: "Most likely classes" }), ...rows);
+        const rows = lines.map(row);
+        this.#fieldset.replaceChildren(make("legend", { text: this.#title }), ...rows);
         this.#search.disabled = false;
         if (hadFocus) {
             const checked = this.#fieldset.querySelector("input:checked");
             /** @type {HTMLInputElement | null} */ (checked)?.focus();
         }
-    }
-
-    /**
-     * @param {number} index
-     * @param {number} logit
-     * @param {number} probability
-     * @param {boolean} checked
-     */
-    #row(index, logit, probability, checked) {
-        const radio = make("input");
-        radio.type = "radio";
-        radio.name = "class";
-        radio.value = String(index);
-        radio.checked = checked;
-        radio.addEventListener("change", () => this.#onChosen(index));
-        const fill = make("i");
-        fill.style.transform = `scaleX(${probability})`;
-        return make("label", {}, [
-            radio,
-            make("span", { className: "name", text: this.#names[index] }),
-            make("span", { className: "probability", text: percent(probability) }),
-            make("span", { className: "logit", text: `logit ${signed(logit, 2)}` }),
-            make("span", { className: "meter" }, [fill]),
-        ]);
     }
 
     #showMatches() {
@@ -125,4 +154,26 @@ export class ClassList {
         }
         this.#matches.replaceChildren(...lines);
     }
+}
+
+/** @param {Line} line */
+function row({ value, name, probability, logit, checked, choose }) {
+    const radio = make("input");
+    radio.type = "radio";
+    radio.name = "class";
+    radio.value = value;
+    radio.checked = checked;
+    radio.addEventListener("change", choose);
+    const parts = [radio, make("span", { className: "name", text: name })];
+    if (probability === null) {
+        return make("label", {}, [...parts, make("span", { className: "logit over", text: logit })]);
+    }
+    const fill = make("i");
+    fill.style.transform = `scaleX(${probability})`;
+    return make("label", {}, [
+        ...parts,
+        make("span", { className: "probability", text: percent(probability) }),
+        make("span", { className: "logit", text: logit }),
+        make("span", { className: "meter" }, [fill]),
+    ]);
 }

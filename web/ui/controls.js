@@ -91,6 +91,9 @@ export class Controls {
                 return option;
             }),
         );
+        // A fundus photograph's disc is nothing that a photo of a cat has.
+        const disc = byId("fit-disc", HTMLOptionElement);
+        disc.hidden = disc.disabled = fit !== "disc";
         this.#fit.value = fit;
         this.#size.disabled = this.#fit.disabled = false;
     }

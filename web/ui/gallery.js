@@ -7,20 +7,27 @@
 import { byId, make } from "./dom.js";
 
 /**
- * One entry of web/samples/index.json.
+ * One picture of a set in web/samples/index.json.
  * @typedef {object} Sample
  * @property {string} file Name inside web/samples/.
  * @property {string} thumbnail Name inside web/samples/.
  * @property {string} title
- * @property {string} credit Author, source and licence.
+ * @property {string} [label] What the data set says that it shows; of medical pictures.
+ * @property {string} attribution Whose it is.
+ * @property {string} source Where it was taken from.
+ * @property {string} licence With what was changed.
+ * @property {string} [note] What there is to see.
  */
 
+/** web/samples/index.json. @typedef {{sets: Record<string, Sample[]>}} SampleSets */
+
 /**
+ * Shows one set in place of the one before.
  * @param {Sample[]} samples
  * @param {(sample: Sample) => void} onChosen
  */
-export function setUpGallery(samples, onChosen) {
-    byId("gallery", HTMLUListElement).append(
+export function showGallery(samples, onChosen) {
+    byId("gallery", HTMLUListElement).replaceChildren(
         ...samples.map((sample) => {
             const image = make("img");
             image.src = `web/samples/${sample.thumbnail}`;
@@ -37,5 +44,11 @@ export function setUpGallery(samples, onChosen) {
 
 /** @param {Sample | null} sample The one on show, if it is one of ours. */
 export function showCredit(sample) {
-    byId("credit", HTMLElement).textContent = sample ? `${sample.title}: ${sample.credit}` : "";
+    byId("credit", HTMLElement).textContent = sample ? creditLine(sample) : "";
+}
+
+/** @param {Sample} sample */
+function creditLine({ title, label, attribution, source, licence, note }) {
+    const what = label ? `${title}, labelled in its data set: ${label}.` : `${title}:`;
+    return `${what} ${attribution}; from ${source}; ${licence}${note ? `. ${note}` : ""}`;
 }

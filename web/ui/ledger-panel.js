@@ -46,8 +46,15 @@ export class LedgerPanel {
             `Sum of all ${cells} cells, each divided by ${cells}: ${signed(sum, digits)} = ${total} ${signed(shown.logit, digits)}`;
         const beyond = shown.map.filter((value) => Math.abs(value) > shown.limit).length;
         byId("beyond", HTMLElement).textContent =
-            beyond === 0 ? "" : `${beyond} of them lie beyond this colour scale, which was kept from another picture.`;
+            beyond === 0 ? "" : `${beyond} of them lie beyond this colour scale, which was kept from another picture or model.`;
         this.read(null, null);
+    }
+
+    /** There is no answer, and nothing that could be read. */
+    hide() {
+        this.#shown = null;
+        this.#panel.hidden = true;
+        byId("readout", HTMLElement).textContent = "";
     }
 
     /** The colour bar, for a saved picture. */

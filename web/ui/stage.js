@@ -72,6 +72,44 @@ export class Stage {
         byId("invitation", HTMLElement).hidden = true;
     }
 
+    /**
+     * Shows the photo alone: there is no evidence that means anything. None of an earlier photo stays either.
+     * @param {Explained} explained
+     */
+    withhold(explained) {
+        this.#select(null);
+        this.#explained = null;
+        paint(this.#photo, explained.view);
+        const { width, height } = explained.view;
+        this.#canvases.style.setProperty("--ratio", String(width / height));
+        this.#overlay.width = this.#overlay.height = 0;
+        this.#canvases.hidden = false;
+        this.#stage.classList.add("filled");
+        byId("invitation", HTMLElement).hidden = true;
+        this.describe("Picture without evidence: the model does not know pictures like it");
+    }
+
+    /** No picture at all. */
+    clear() {
+        this.#select(null);
+        this.#explained = null;
+        this.#overlay.width = this.#overlay.height = 0;
+        this.#canvases.hidden = true;
+        this.#stage.classList.remove("filled");
+        byId("invitation", HTMLElement).hidden = false;
+        this.describe("No picture yet");
+    }
+
+    /** @param {string | null} text What stands over the picture, and covers none of it, for as long as it is on show. */
+    warn(text) {
+        // As with the notice: on a narrow page the answer is a screen below the picture.
+        for (const id of ["warning", "warning-answer"]) {
+            const warning = byId(id, HTMLElement);
+            warning.hidden = text === null;
+            warning.textContent = text ?? "";
+        }
+    }
+
     /** @param {string} text */
     describe(text) {
         this.#stage.setAttribute("aria-label", text);

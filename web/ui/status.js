@@ -78,10 +78,11 @@ export function showRestart(restarting) {
     delete badge.dataset.device;
 }
 
-/** There is a result on show. */
-export function showResult() {
-    document.body.classList.add("explained");
-    save.disabled = false;
+/** @param {"answer" | "withheld" | "nothing"} what Is on show: an answer, the reason why there is none, or no picture. */
+export function showOutcome(what) {
+    document.body.classList.toggle("explained", what !== "nothing");
+    document.body.classList.toggle("withheld", what === "withheld");
+    save.disabled = what !== "answer";
 }
 
 /** @param {string | null} text */

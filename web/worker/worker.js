@@ -226,6 +226,8 @@ async function explain({ id, bytes, size, fit }) {
             columns: explanation.columns,
             placement: explanation.placement(),
             limit: explanation.limit,
+            differenceLimit: explanation.differenceLimit,
+            novelty: explanation.novelty() ?? null,
             view: { width, height, pixels: rgba(view.pixels()) },
             format: photo.format,
             milliseconds: { decode: decoded - begin, run: done - decoded },

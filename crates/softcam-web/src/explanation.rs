@@ -1,16 +1,24 @@
 //! One decision with its evidence.
 
 use crate::convert::{object, thrown};
-use crate::types::PlacementObject;
+use crate::types::{NoveltyObject, PlacementObject};
 use js_sys::{Float32Array, Uint8ClampedArray};
+use serde::Serialize;
 use softcam::Error;
-use softcam::overlay::{Interpolation, Style, render, shared_limit};
+use softcam::overlay::{Interpolation, Style, difference_limit, render, shared_limit};
 use softcam::preprocess::Size;
 use wasm_bindgen::prelude::*;
 
 /// One decision with its evidence.
 #[wasm_bindgen]
 pub struct Explanation(softcam::Explanation);
+
+#[derive(Serialize)]
+struct NoveltyValues {
+    score: f32,
+    threshold: f32,
+    flagged: bool,
+}
 
 impl Explanation {
     pub(crate) fn new(explanation: softcam::Explanation) -> Self {
@@ -52,10 +60,26 @@ impl Explanation {
         object(&self.0.placement)
     }
 
+    /// How unlike the pictures that the model knows; undefined where the model has nothing to compare with. Of what is
+    /// flagged, the maps and probabilities mean nothing.
+    pub fn novelty(&self) -> Result<NoveltyObject, JsValue> {
+        object(&self.0.novelty.map(|novelty| NoveltyValues {
+            score: novelty.score,
+            threshold: novelty.threshold,
+            flagged: novelty.flagged(),
+        }))
+    }
+
     /// End of the symmetric colour scale that all classes of this photo share, in logit units.
     #[wasm_bindgen(getter)]
     pub fn limit(&self) -> f32 {
         shared_limit(&self.0.maps)
+    }
+
+    /// The same for one class over another.
+    #[wasm_bindgen(getter, js_name = differenceLimit)]
+    pub fn difference_limit(&self) -> f32 {
+        difference_limit(&self.0.maps)
     }
 
     /// RGBA of a class's evidence for a view of `width` x `height` pixels on a scale of ±`limit`. With `against`, the

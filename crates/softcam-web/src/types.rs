@@ -11,7 +11,7 @@ export interface SoftcamError {
     advice: string;
 }
 
-export type FitRule = "centre-square" | "pad" | "stretch";
+export type FitRule = "centre-square" | "pad" | "stretch" | "disc";
 
 export interface ModelCard {
     format_version: number;
@@ -19,6 +19,12 @@ export interface ModelCard {
     architecture: string;
     input: { size: number; sizes: number[]; mean: number[]; std: number[]; fit: FitRule };
     temperature: number;
+    /** Whether it judges people's health: whatever shows its answers must say that they are no diagnosis. */
+    medical?: boolean;
+    /** Where "yes" begins, for two classes of which one, `positive`, is the finding. */
+    operating_point?: { positive: number; probability: number; chosen: string };
+    /** From which score on a picture is unlike those that the model knows. */
+    out_of_distribution?: { threshold: number; residual_variance: number; fitted: string };
     provenance: {
         weights: string;
         licence: string;
@@ -45,6 +51,14 @@ export interface LoadedModel {
     test: SelfTest;
 }
 
+/** How unlike the pictures that the model knows: about 1 for one like those. */
+export interface Novelty {
+    score: number;
+    threshold: number;
+    /** Whether the model's answer should not be relied on at all. */
+    flagged: boolean;
+}
+
 export interface Rect { x: number; y: number; width: number; height: number }
 
 /** Where the network's input lies on the photo, in pixels of the photo. */
@@ -65,6 +79,10 @@ extern "C" {
     /// A [`softcam::preprocess::Placement`] as a plain object.
     #[wasm_bindgen(typescript_type = "Placement")]
     pub type PlacementObject;
+
+    /// A [`softcam::novelty::Novelty`] as a plain object, where there is one.
+    #[wasm_bindgen(typescript_type = "Novelty | undefined")]
+    pub type NoveltyObject;
 
     /// A [`softcam::weights::FitRule`] by name.
     #[wasm_bindgen(typescript_type = "FitRule")]

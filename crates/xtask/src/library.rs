@@ -7,12 +7,15 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of web/ that the package needs; the rest is this page's own.
-const MODULES: [&str; 11] = [
+const MODULES: [&str; 14] = [
+    "decision.js",
     "embed/index.js",
     "embed/viewer.js",
     "engine.js",
     "format.js",
     "ledger.js",
+    "notice.js",
+    "novelty.js",
     "protocol.js",
     "ui/dom.js",
     "worker/download.js",
