@@ -49,7 +49,7 @@ struct Place {
 enum Weight {
     Learned(usize),
     /// Ones in front of a normalisation on its own.
-    Fixed(Tensor<4>),
+    Fixed(Box<Tensor<4>>),
 }
 
 #[derive(Debug)]
@@ -105,9 +105,8 @@ impl<'a> Collector<'a> {
     fn place(&mut self, spec: &UnitSpec, layer: &LayerWeights, of_head: bool) -> Place {
         let weight = layer.float_weight();
         let weight = match spec.operation {
-            Operation::Scale if layer.norm().is_some() => Weight::Fixed(Tensor::from_data(
-                TensorData::new(weight, spec.weight_shape()),
-                self.device,
+            Operation::Scale if layer.norm().is_some() => Weight::Fixed(Box::new(
+                Tensor::from_data(TensorData::new(weight, spec.weight_shape()), self.device),
             )),
             Operation::Convolution | Operation::Scale => {
                 Weight::Learned(self.weight(&weight, spec.weight_shape()))
@@ -213,7 +212,7 @@ impl Trainable {
         let vector = |index: usize| parameters.vectors[index].val();
         let weight = match &place.weight {
             Weight::Learned(index) => parameters.weights[*index].val(),
-            Weight::Fixed(weight) => weight.clone(),
+            Weight::Fixed(weight) => (**weight).clone(),
         };
         let own_bias = place.bias.map(vector);
         match &place.norm {
@@ -244,7 +243,7 @@ impl Trainable {
             let vector = |index: usize| values(parameters.vectors[index].val());
             let weight = match &place.weight {
                 Weight::Learned(index) => values(parameters.weights[*index].val()),
-                Weight::Fixed(weight) => values(weight.clone()),
+                Weight::Fixed(weight) => values((**weight).clone()),
             }?;
             let bias = place.bias.map(vector).transpose()?;
             let layer = match &place.norm {

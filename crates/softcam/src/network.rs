@@ -162,7 +162,7 @@ pub struct Prefix {
 #[derive(Debug)]
 enum PrefixLayers {
     Device(Vec<Block>),
-    Cpu(CpuNetwork),
+    Cpu(Box<CpuNetwork>),
 }
 
 impl Prefix {
@@ -171,7 +171,7 @@ impl Prefix {
         let mut backbone = model.backbone();
         backbone.blocks.truncate(blocks);
         let layers = if is_cpu(device) {
-            PrefixLayers::Cpu(CpuNetwork::features(model, &backbone)?)
+            PrefixLayers::Cpu(Box::new(CpuNetwork::features(model, &backbone)?))
         } else {
             let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
             let blocks = backbone.blocks.iter();

@@ -58,7 +58,7 @@ impl Novelty {
     /// Whether the model's answer should not be relied on at all.
     pub fn flagged(&self) -> bool {
         // A score that is not a number flags too.
-        !(self.score <= self.threshold)
+        self.score > self.threshold || self.score.is_nan()
     }
 }
 
