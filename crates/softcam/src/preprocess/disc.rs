@@ -104,7 +104,10 @@ mod tests {
             };
             Rgba(value)
         });
-        Photo { pixels }
+        Photo {
+            pixels,
+            format: "drawn",
+        }
     }
 
     fn circle(x: f64, y: f64, radius: f64) -> impl Fn(f64, f64) -> bool {
