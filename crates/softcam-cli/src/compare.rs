@@ -1,5 +1,6 @@
 //! `softcam compare`: several measured models side by side.
 
+use crate::html::escape;
 use crate::output::{self, write_whole};
 use anyhow::Context;
 use plotters::prelude::*;
@@ -169,7 +170,7 @@ fn page(arguments: &Arguments, entries: &[Entry]) -> anyhow::Result<String> {
             format!(
                 "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td>{}\n",
                 number + 1,
-                escaped(&entry.name),
+                escape(&entry.name),
                 text(entry.accuracy),
                 text(entry.auc),
                 entry
@@ -180,7 +181,7 @@ fn page(arguments: &Arguments, entries: &[Entry]) -> anyhow::Result<String> {
             )
         })
         .collect();
-    let title = escaped(arguments.title.as_deref().unwrap_or("Models side by side"));
+    let title = escape(arguments.title.as_deref().unwrap_or("Models side by side"));
     let chance = entries.iter().find_map(|entry| entry.chance).map_or(String::new(), |chance| {
         format!("<p>Boxes cover {chance:.3} of the pictures: the activation precision of a map without knowledge.</p>")
     });
@@ -191,12 +192,6 @@ fn page(arguments: &Arguments, entries: &[Entry]) -> anyhow::Result<String> {
          <table><tr><th>#<th>model<th>accuracy<th>AUC<th>empty cells<th>activation precision<th>activation sensitivity\n{rows}</table>{chance}{body}</html>\n",
         entries[0].pictures
     ))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
 }
 
 /// Numbered points with bars over their intervals.

@@ -5,6 +5,7 @@ mod compare;
 mod convert;
 mod eval;
 mod explain;
+mod html;
 mod inspect;
 mod legend;
 mod output;

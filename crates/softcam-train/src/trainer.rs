@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use softcam::network::{Prefix, UnitTensors};
+use softcam::network::{Prefix, UnitTensors, means};
 use softcam::weights::Model;
 use std::sync::OnceLock;
 
@@ -403,12 +403,4 @@ fn optimizer(config: &Config) -> ModuleOptimizer {
             .with_epsilon(1e-8)
             .init(),
     }
-}
-
-/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
-fn means(maps: Tensor<4>) -> Tensor<2> {
-    let [batch, channels, height, width] = maps.dims();
-    maps.reshape([batch, channels, height * width])
-        .mean_dim(2)
-        .reshape([batch, channels])
 }

@@ -251,7 +251,7 @@ impl Suffix {
 }
 
 /// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
-fn means(maps: Tensor<4>) -> Tensor<2> {
+pub fn means(maps: Tensor<4>) -> Tensor<2> {
     let [batch, channels, height, width] = maps.dims();
     maps.reshape([batch, channels, height * width])
         .mean_dim(2)

@@ -14,12 +14,10 @@ mod subject;
 mod table;
 
 use crate::explain::Fit;
-use crate::output;
-use anyhow::Context;
+use crate::output::{self, write_whole};
 use softcam::Error;
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Measure a model on labelled pictures: accuracy, AUC, sensitivity and specificity, calibration, and whether its
@@ -128,13 +126,13 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     };
     if let Some(path) = &arguments.json {
         let document = serde_json::to_string_pretty(&document::document(&results))?;
-        write(path, format!("{document}\n").as_bytes())?;
+        write_whole(path, format!("{document}\n").as_bytes())?;
     }
     if let Some(path) = &arguments.scores {
-        write(path, &scores::table(&results)?)?;
+        write_whole(path, &scores::table(&results)?)?;
     }
     if let Some(path) = &arguments.html {
-        write(
+        write_whole(
             path,
             report::page(&results, &subjects[0], requests[0])?.as_bytes(),
         )?;
@@ -145,7 +143,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         return Err(unreadable(&answered.unreadable).into());
     }
     if let (Some(path), Some(text)) = (&arguments.figures, &arguments.measured_on) {
-        write(
+        write_whole(
             path,
             &card::with_figures(&subjects[0].model, &results.models[0], text)?,
         )?;
@@ -167,10 +165,6 @@ struct Results<'a> {
     agreement: Option<agreement::Agreement>,
     boxes: Option<&'a boxes::Task>,
     seconds: f64,
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn unreadable(files: &[(String, String)]) -> Error {

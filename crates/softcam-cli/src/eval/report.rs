@@ -6,6 +6,7 @@ use super::plots::COLOURS;
 use super::subject::Subject;
 use super::table::{METRICS, localisation_rows, short, text};
 use super::{Results, plots};
+use crate::html::escape;
 use crate::picture::{Look, draw};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -343,34 +344,5 @@ impl Shown {
             limit: shared_limit(maps),
             name: format!("evidence for {}", name(called)),
         }
-    }
-}
-
-/// Names come from tables and models that nobody vouches for.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn markup_in_names_stays_text() {
-        assert_eq!(
-            escape("<b a='x'>&\"</b>"),
-            "&lt;b a=&#39;x&#39;&gt;&amp;&quot;&lt;/b&gt;"
-        );
     }
 }

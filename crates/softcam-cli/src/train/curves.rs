@@ -1,6 +1,7 @@
 //! The curves of a run as a page of its own.
 
 use super::history::{Epoch, History};
+use crate::html::escape;
 use plotters::prelude::*;
 
 /// A page with one plot per kind of figure; the best epoch is marked.
@@ -33,7 +34,7 @@ pub fn page(history: &History) -> anyhow::Result<String> {
     for (title, lines) in &plots {
         body.push_str(&plot(title, lines, history.best)?);
     }
-    let command = history.command.replace('&', "&amp;").replace('<', "&lt;");
+    let command = escape(&history.command);
     Ok(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Training</title>\
          <style>body{{font:16px sans-serif;max-width:46rem;margin:2rem auto}}code{{overflow-wrap:anywhere}}</style>\

@@ -40,14 +40,11 @@ pub(super) fn taps(
 /// `weight` is `[taps, channels]`.
 pub(super) fn forward(input: &Map, window: &Window, weight: &[f32], bias: &[f32]) -> Map {
     let channels = input.channels;
-    let mut output = Map::zeros(
+    let mut output = Map::filled(
         window.output_size(input.height),
         window.output_size(input.width),
-        channels,
+        bias,
     );
-    for cell in output.data.chunks_exact_mut(channels) {
-        cell.copy_from_slice(bias);
-    }
     taps(window, [input.height, input.width], |to, tap, from| {
         let weight = &weight[tap * channels..][..channels];
         let from = &input.data[from * channels..][..channels];

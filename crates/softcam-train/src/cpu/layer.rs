@@ -58,15 +58,11 @@ impl Layer {
         let mut output = if self.is_depthwise() {
             depthwise::forward(input, window, weight, bias)
         } else {
-            let out = self.spec.out_channels;
-            let mut output = Map::zeros(
+            let mut output = Map::filled(
                 window.output_size(input.height),
                 window.output_size(input.width),
-                out,
+                bias,
             );
-            for cell in output.data.chunks_exact_mut(out) {
-                cell.copy_from_slice(bias);
-            }
             let patches = self.patches(input);
             let (a, b) = self.matrices(input, patches.as_deref(), weight);
             product(a, b.transposed(), &mut output.data, 1.0);

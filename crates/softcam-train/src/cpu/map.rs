@@ -21,6 +21,16 @@ impl Map {
         }
     }
 
+    /// `cell` everywhere.
+    pub(super) fn filled(height: usize, width: usize, cell: &[f32]) -> Self {
+        Self {
+            height,
+            width,
+            channels: cell.len(),
+            data: cell.repeat(height * width),
+        }
+    }
+
     /// From `[channels, height, width]`.
     pub(super) fn from_planes(
         values: &[f32],
