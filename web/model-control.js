@@ -122,15 +122,13 @@ export class ModelControl {
         this.#picker.showNotes([]);
         const before = this.#chosen;
         this.#handlers.changing();
-        if (!this.#engine.running) {
-            // The model before could not even be started with.
-            this.#chosen = entry;
-            this.#show();
-            this.#handlers.startWith(entry, keepsPicture(before, entry, false));
-            return true;
-        }
         try {
-            const loaded = await this.#engine.load(entry.model);
+            const loaded = await this.#load(entry);
+            if (!loaded) {
+                this.#chosen = entry;
+                this.#handlers.startWith(entry, keepsPicture(before, entry, false));
+                return true;
+            }
             this.#chosen = entry;
             this.#handlers.loaded(loaded, asked || keepsPicture(before, entry, loaded.card.medical ?? false));
             return true;
@@ -144,6 +142,24 @@ export class ModelControl {
         } finally {
             status.hideProgress();
             this.#show();
+        }
+    }
+
+    /**
+     * Loads a model into the engine; null where none runs: the model before could not even be started with.
+     * @param {Entry} entry
+     * @returns {Promise<Loaded | null>}
+     */
+    async #load({ model }) {
+        try {
+            return this.#engine.running ? await this.#engine.load(model) : null;
+        } catch (error) {
+            if (!(error instanceof Superseded)) {
+                throw error;
+            }
+            // Its worker broke, or gave way to another one, for reasons of its own: the choice holds.
+            status.clearFailure();
+            return this.#engine.running ? this.#engine.load(model) : null;
         }
     }
 

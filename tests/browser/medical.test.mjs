@@ -377,6 +377,21 @@ describe("changing the model", () => {
         await context.close();
     });
 
+    test("a model chosen while the one before still fails to come is taken", async () => {
+        const context = await browser.newContext();
+        await offerStandIns(context);
+        let fail;
+        const chosen = new Promise((resolve) => (fail = resolve));
+        await context.route("**/stand-in-fundus-dense.safetensors", (route) => chosen.then(() => route.abort()));
+        const { page } = await openPage(browser, `${server.url}?device=cpu&model=fundus-dense`, { context });
+        await page.locator("#model").selectOption("everyday");
+        fail();
+        await whenReady(page);
+        assert.equal(await page.locator("#model option:checked").textContent(), "Everyday objects");
+        assert.equal(await visible(page, "#alert"), false, "what failed is not in use");
+        await context.close();
+    });
+
     test("keyboard alone gets to another variant, and to a flagged picture's answer", () =>
         withPage(`&model=fundus-dense&sample=${FLAGGED}`, async ({ page }) => {
             const tabTo = async (selector) => {

@@ -58,7 +58,7 @@ const whenChosen = (page, title) =>
 
 /** The command line's answer for a model and a sample. */
 async function softcam(...list) {
-    const cargo = ["run", "--locked", "--quiet", "--package", "softcam-cli", "--", ...list];
+    const cargo = ["run", "--locked", "--quiet", "--bin", "softcam", "--", ...list];
     return (await run("cargo", cargo, { cwd: root, maxBuffer: 1 << 28 })).stdout;
 }
 

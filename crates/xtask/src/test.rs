@@ -72,14 +72,8 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
 fn with_float_weights(weights: &Path) -> anyhow::Result<PathBuf> {
     let root = root();
     step("Tests against the original float weights");
-    let ignored = [
-        "test",
-        "--locked",
-        "--package",
-        "softcam-cli",
-        "--",
-        "--ignored",
-    ];
+    // By the target's name: naming the package would build burn again, with the features of that package alone.
+    let ignored = ["test", "--locked", "--test", "convert", "--", "--ignored"];
     command::run(
         cargo(&root)
             .args(ignored)
@@ -87,13 +81,7 @@ fn with_float_weights(weights: &Path) -> anyhow::Result<PathBuf> {
     )?;
     let model = root.join("target/weights/float32.safetensors");
     let convert = [
-        "run",
-        "--locked",
-        "--quiet",
-        "--package",
-        "softcam-cli",
-        "--",
-        "convert",
+        "run", "--locked", "--quiet", "--bin", "softcam", "--", "convert",
     ];
     let card = "web/models/efficientnet-lite0.card.json";
     command::run(
