@@ -15,7 +15,7 @@ pub enum Activation {
 
 impl Activation {
     /// Lower and upper bound. Zero lies within, so that empty channels stay zero.
-    pub(crate) fn bounds(self) -> (f32, f32) {
+    pub fn bounds(self) -> (f32, f32) {
         match self {
             Self::Linear => (f32::NEG_INFINITY, f32::INFINITY),
             Self::Relu => (0.0, f32::INFINITY),

@@ -5,7 +5,7 @@ use crate::dense::Dense;
 use crate::depthwise::Depthwise;
 use crate::grouped::Grouped;
 use crate::lanes::{GROUP, Pixel};
-use crate::padding::{Axes, Padding};
+use crate::padding::{Axes, Padding, Places};
 use crate::planes::Planes;
 use crate::window::{Source, Target, copy_padded};
 use crate::winograd::Winograd;
@@ -40,6 +40,15 @@ impl ConvolutionSpec {
 
     pub(crate) fn axes(&self, size: [usize; 2]) -> Axes {
         self.padding.axes(size, self.reach(), self.stride)
+    }
+
+    /// Where the window lies in a picture of [height, width], for rows and for columns.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fit into the padded picture.
+    pub fn places(&self, size: [usize; 2]) -> [Places; 2] {
+        self.axes(size).places()
     }
 
     /// The output's `[batch, channels, height, width]` for an input of that order.

@@ -26,7 +26,7 @@ mod workspace;
 pub use activation::Activation;
 pub use chain::Chain;
 pub use convolution::{Convolution, ConvolutionSpec};
-pub use padding::Padding;
+pub use padding::{Padding, Places};
 pub use planes::Planes;
 pub use pool::{Pool, PoolKind};
 pub use workspace::Workspace;

@@ -56,6 +56,15 @@ impl Padding {
     }
 }
 
+/// Where a window lies along one axis: for whoever computes elsewhere what is computed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// Zeros before the first pixel.
+    pub before: usize,
+    /// Places that the window takes, and so the output's size.
+    pub count: usize,
+}
+
 /// Where a window may lie along one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Axis {
@@ -75,6 +84,14 @@ pub(crate) struct Axes {
 }
 
 impl Axes {
+    /// For rows and for columns.
+    pub(crate) fn places(&self) -> [Places; 2] {
+        [self.rows, self.columns].map(|axis| Places {
+            before: axis.before,
+            count: axis.output,
+        })
+    }
+
     /// Pixels of one padded plane.
     pub(crate) fn padded_area(&self) -> usize {
         self.rows.padded * self.columns.padded

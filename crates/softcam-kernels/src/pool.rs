@@ -1,7 +1,7 @@
 //! Pooling.
 
 use crate::lanes::{Lanes, Pixel};
-use crate::padding::Padding;
+use crate::padding::{Axes, Padding, Places};
 use crate::planes::Planes;
 use crate::workspace::Workspace;
 use std::ops::Range;
@@ -38,8 +38,7 @@ impl Pool {
     /// When a window would lie wholly outside the picture.
     pub fn run(&self, input: &Planes, workspace: &mut Workspace) -> Planes {
         let [batch, channels, height, width] = input.shape();
-        let reach = (self.kernel - 1) * self.dilation + 1;
-        let axes = self.padding.axes([height, width], reach, self.stride);
+        let axes = self.axes([height, width]);
         let [rows, columns] = [(axes.rows, height), (axes.columns, width)].map(|(axis, size)| {
             (0..axis.output)
                 .map(|cell| self.covered(cell, axis.before, size))
@@ -59,6 +58,20 @@ impl Pool {
             }
         }
         output
+    }
+
+    fn axes(&self, size: [usize; 2]) -> Axes {
+        let reach = (self.kernel - 1) * self.dilation + 1;
+        self.padding.axes(size, reach, self.stride)
+    }
+
+    /// Where the window lies in a picture of [height, width], for rows and for columns.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fit into the padded picture.
+    pub fn places(&self, size: [usize; 2]) -> [Places; 2] {
+        self.axes(size).places()
     }
 
     /// First pixel and end of what window `cell` covers of `0..size`, every `dilation`th pixel of it.

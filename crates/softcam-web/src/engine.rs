@@ -9,6 +9,27 @@ use softcam::weights::ModelCard;
 use softcam::{Device, Error, Explainer};
 use wasm_bindgen::prelude::*;
 
+/// Who computes convolutions on WebGPU in engines that load a model from now on: `own`, or burn's `convolution` or
+/// `matrix`. For benchmarks.
+#[cfg(feature = "variants")]
+#[wasm_bindgen(js_name = setVariant)]
+pub fn set_variant(name: &str) -> Result<(), JsValue> {
+    use softcam::network::{Variant, choose};
+    choose(match name {
+        "own" => Variant::Own,
+        "convolution" => Variant::Convolution,
+        "matrix" => Variant::Matrix,
+        other => {
+            let message = format!("There is no variant {other}.");
+            return Err(thrown(&Error::request(
+                message,
+                "own, convolution or matrix.",
+            )));
+        }
+    });
+    Ok(())
+}
+
 /// A device, and the model that was last loaded onto it.
 #[wasm_bindgen]
 pub struct Engine {
@@ -49,6 +70,8 @@ impl Engine {
             let message = format!("The GPU could not be set up ({error}).");
             thrown(&Error::device(message, "The CPU will do."))
         })?;
+        // Weights are on their way meanwhile.
+        softcam::network::translate(&device);
         Ok(Engine {
             device,
             explainer: None,

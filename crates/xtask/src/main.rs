@@ -7,6 +7,7 @@ mod python;
 mod serve;
 mod setup;
 mod test;
+mod vulkan;
 
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Everything that must hold, in the order in which it fails fastest.
 
 use crate::command::{self, cargo, program, step};
-use crate::{build, python, root, setup};
+use crate::{build, python, root, setup, vulkan};
 use std::path::{Path, PathBuf};
 
 /// Which parts to run.
@@ -31,7 +31,14 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
         "warnings",
     ]))?;
     step("Native tests");
-    command::run(cargo(&root).args(["test", "--locked"]))?;
+    let mut native = cargo(&root);
+    native.args(["test", "--locked"]);
+    if options.no_browser {
+        native.env("SOFTCAM_NO_WEBGPU", "1");
+    } else {
+        native.envs(vulkan::environment(&setup::chromium()?));
+    }
+    command::run(&mut native)?;
     let float_model = match python::float_weights() {
         Ok(weights) => Some(with_float_weights(&weights)?),
         // Where everything is meant to be at hand, not having it is a failure.

@@ -1,208 +1,56 @@
-//! The network on a device: one forward pass for every state of the weights and for every device.
+//! Layers of burn's own operations: what training differentiates, and what computes on devices that there are no kernels
+//! of our own for.
 
-mod cpu;
-
-use self::cpu::CpuNetwork;
+use super::means;
 use crate::backbone::{self, Activation, Operation, Pool, PoolKind, UnitSpec, Window};
-use crate::error::{Error, Result};
-use crate::evidence::EvidenceMaps;
+use crate::error::Result;
 use crate::weights::{LayerWeights, Model, fold::fold_layer};
 use burn::tensor::activation::relu;
 use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Tensor, TensorData};
 
-/// A SoftCAM network with its weights on one device.
+/// A network of such layers.
 #[derive(Debug)]
-pub struct Network {
-    layers: Layers,
-    device: Device,
+pub(super) struct TensorNetwork {
+    blocks: Vec<Block>,
+    evidence: Box<Unit>,
 }
 
-/// Where the weights lie, and with them who computes.
-#[derive(Debug)]
-enum Layers {
-    /// burn, on whatever device it has.
-    Device {
-        blocks: Vec<Block>,
-        evidence: Box<Unit>,
-    },
-    /// Kernels of our own; tensors only on the way in and out.
-    Cpu(CpuNetwork),
-}
-
-/// What a forward pass gives, still on the device.
-#[derive(Debug)]
-pub struct Evidence {
-    /// `[batch, classes, h, w]`, signed, in logit units.
-    pub maps: Tensor<4>,
-    /// `[batch, classes]`: the plain mean of each map.
-    pub logits: Tensor<2>,
-    /// `[batch, features]`: the mean of each channel that the class-evidence layer reads.
-    pub features: Tensor<2>,
-}
-
-/// The same for one image, on the host and checked.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// One signed map per class.
-    pub maps: EvidenceMaps,
-    /// One logit per class, as the device computed it.
-    pub logits: Vec<f32>,
-    /// One mean per channel that the class-evidence layer reads.
-    pub features: Vec<f32>,
-}
-
-impl Network {
-    /// Puts the model's weights on `device`. int8 weights become float here, once, because neither of burn's devices
-    /// computes with int8; they stay int8 on the wire and in storage.
-    pub fn new(model: &Model, device: &Device) -> Result<Self> {
+impl TensorNetwork {
+    /// int8 weights become float here, once, because burn does not compute convolutions with int8.
+    pub(super) fn new(model: &Model, device: &Device) -> Result<Self> {
         let backbone = model.backbone();
-        if is_cpu(device) {
-            return Ok(Self {
-                layers: Layers::Cpu(CpuNetwork::new(model, &backbone)?),
-                device: device.clone(),
-            });
-        }
-        let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
-        let blocks = backbone
-            .blocks
-            .iter()
-            .map(|block| Block::new(block, &unit))
-            .collect::<Result<_>>()?;
-        let evidence = Box::new(unit(&backbone.evidence_layer(model.card.classes.len()))?);
+        let evidence = backbone.evidence_layer(model.card.classes.len());
+        let evidence = Unit::new(&evidence, model.layer(&evidence)?, device);
         Ok(Self {
-            layers: Layers::Device { blocks, evidence },
-            device: device.clone(),
+            blocks: blocks(model, &backbone, device)?,
+            evidence: Box::new(evidence),
         })
     }
 
-    /// Runs the network on normalised images `[batch, 3, height, width]`.
-    pub fn forward(&self, images: Tensor<4>) -> Evidence {
-        let (features, maps) = match &self.layers {
-            Layers::Device { blocks, evidence } => {
-                let forward = |input, block: &Block| block.forward(input);
-                let features = blocks.iter().fold(images, forward);
-                (means(features.clone()), evidence.forward(features))
-            }
-            Layers::Cpu(network) => {
-                let shape = images.dims();
-                let images = images.into_data();
-                let output = match images.as_slice() {
-                    Ok(values) => network.forward(values, shape),
-                    Err(error) => panic!("images must be 32-bit floats: {error:?}"),
-                };
-                let channels = output.features.len() / shape[0];
-                let features = TensorData::new(output.features, [shape[0], channels]);
-                let maps = TensorData::new(output.maps, output.shape);
-                (
-                    Tensor::from_data(features, &self.device),
-                    Tensor::from_data(maps, &self.device),
-                )
-            }
-        };
-        let logits = means(maps.clone());
-        Evidence {
-            maps,
-            logits,
-            features,
-        }
-    }
-
-    /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
-    /// leave behind is refused.
-    pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
-        let image = Tensor::from_data(TensorData::new(values, [1, 3, size, size]), &self.device);
-        let Evidence {
-            maps,
-            logits,
-            features,
-        } = self.forward(image);
-        let [_, classes, height, width] = maps.dims();
-        let read = Transaction::default()
-            .register(maps)
-            .register(logits)
-            .register(features)
-            .execute_async()
-            .await
-            .map_err(|error| device_failed(&error))?;
-        let [maps, logits, features] = <[TensorData; 3]>::try_from(read)
-            .map_err(|read| device_failed(&format!("{} tensors came back", read.len())))?;
-        let floats = |data: TensorData| {
-            data.try_into_vec::<f32>()
-                .map_err(|e| device_failed(&format!("{e:?}")))
-        };
-        let (logits, features) = (floats(logits)?, floats(features)?);
-        let maps = EvidenceMaps::new(classes, height, width, floats(maps)?)?;
-        maps.check_against(&logits)?;
-        Ok(Output {
-            maps,
-            logits,
-            features,
-        })
+    /// Means of the features `[batch, features]`, and maps `[batch, classes, h, w]`.
+    pub(super) fn forward(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<4>) {
+        let features = forward(&self.blocks, images);
+        (means(features.clone()), self.evidence.forward(features))
     }
 }
 
-/// Whether burn would compute on the CPU, which our own kernels do faster. A device that records gradients is left to burn.
-fn is_cpu(device: &Device) -> bool {
-    #[cfg(feature = "flex")]
-    let cpu = *device == Device::flex() && !device.is_autodiff();
-    #[cfg(not(feature = "flex"))]
-    let cpu = false;
-    cpu
+/// The blocks of a backbone with a model's weights.
+pub(super) fn blocks(
+    model: &Model,
+    backbone: &backbone::Backbone,
+    device: &Device,
+) -> Result<Vec<Block>> {
+    let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
+    let blocks = backbone.blocks.iter();
+    blocks.map(|block| Block::new(block, &unit)).collect()
 }
 
-/// The first blocks of a network with weights that do not change, as training freezes them.
-#[derive(Debug)]
-pub struct Prefix {
-    layers: PrefixLayers,
-    device: Device,
-}
-
-#[derive(Debug)]
-enum PrefixLayers {
-    Device(Vec<Block>),
-    Cpu(Box<CpuNetwork>),
-}
-
-impl Prefix {
-    /// Puts the first `blocks` blocks of `model` on `device`.
-    pub fn new(model: &Model, blocks: usize, device: &Device) -> Result<Self> {
-        let mut backbone = model.backbone();
-        backbone.blocks.truncate(blocks);
-        let layers = if is_cpu(device) {
-            PrefixLayers::Cpu(Box::new(CpuNetwork::features(model, &backbone)?))
-        } else {
-            let unit = |spec: &UnitSpec| Ok(Unit::new(spec, model.layer(spec)?, device));
-            let blocks = backbone.blocks.iter();
-            PrefixLayers::Device(
-                blocks
-                    .map(|block| Block::new(block, &unit))
-                    .collect::<Result<_>>()?,
-            )
-        };
-        Ok(Self {
-            layers,
-            device: device.clone(),
-        })
-    }
-
-    /// What the last of its blocks gives for normalised images `[batch, 3, height, width]`.
-    pub fn forward(&self, values: Vec<f32>, shape: [usize; 4]) -> Tensor<4> {
-        let from = |values, shape: [usize; 4]| {
-            Tensor::from_data(TensorData::new(values, shape), &self.device)
-        };
-        match &self.layers {
-            PrefixLayers::Device(blocks) => {
-                let forward = |input, block: &Block| block.forward(input);
-                blocks.iter().fold(from(values, shape), forward)
-            }
-            PrefixLayers::Cpu(network) => {
-                let output = network.forward(&values, shape);
-                from(output.maps, output.shape)
-            }
-        }
-    }
+/// What the last of `blocks` gives.
+pub(super) fn forward(blocks: &[Block], images: Tensor<4>) -> Tensor<4> {
+    let forward = |input, block: &Block| block.forward(input);
+    blocks.iter().fold(images, forward)
 }
 
 /// The last blocks of a network and its class-evidence layer on tensors that the caller owns: what training runs, so
@@ -240,8 +88,7 @@ impl Suffix {
 
     /// What the class-evidence layer reads, from what block `from` reads: `[batch, features, h, w]`.
     pub fn features(&self, input: Tensor<4>) -> Tensor<4> {
-        let forward = |input, block: &Block| block.forward(input);
-        self.blocks.iter().fold(input, forward)
+        forward(&self.blocks, input)
     }
 
     /// Evidence maps `[batch, classes, h, w]` of [`Self::features`], or logits of their means.
@@ -250,24 +97,9 @@ impl Suffix {
     }
 }
 
-/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
-pub fn means(maps: Tensor<4>) -> Tensor<2> {
-    let [batch, channels, height, width] = maps.dims();
-    maps.reshape([batch, channels, height * width])
-        .mean_dim(2)
-        .reshape([batch, channels])
-}
-
-fn device_failed(error: &dyn std::fmt::Display) -> Error {
-    Error::device(
-        format!("The device failed while computing ({error})."),
-        "Try again, or switch to the CPU.",
-    )
-}
-
 /// A chain of steps and what happens with its input; see [`backbone::Join`].
 #[derive(Debug)]
-struct Block {
+pub(super) struct Block {
     steps: Vec<Step>,
     join: Join,
 }

@@ -1,0 +1,181 @@
+//! What a layer asks of a device, by counting: for choosing kernels without a clock, and for telling why.
+
+use crate::planes::GROUP;
+use crate::tiles::{DEPTH, Tile};
+use softcam_kernels::ConvolutionSpec;
+use std::ops::Add;
+
+/// Work and traffic of one dispatch, or of several added up. Bytes are those that threads ask memory for; what caches
+/// answer in between depends on the device.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Kernels launched.
+    pub dispatches: u64,
+    /// Threads launched.
+    pub threads: u64,
+    /// Multiplications with addition that the result needs.
+    pub useful: u64,
+    /// Those that are computed, with what hangs over the edges of tiles and groups.
+    pub computed: u64,
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes written.
+    pub written: u64,
+}
+
+impl Cost {
+    /// Useful multiplications per byte of traffic.
+    pub fn intensity(&self) -> f64 {
+        self.useful as f64 / (self.read + self.written) as f64
+    }
+}
+
+impl Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            dispatches: self.dispatches + other.dispatches,
+            threads: self.threads + other.threads,
+            useful: self.useful + other.useful,
+            computed: self.computed + other.computed,
+            read: self.read + other.read,
+            written: self.written + other.written,
+        }
+    }
+}
+
+/// Sizes of a layer, as the formulas below need them.
+struct Sizes {
+    pixels: u64,
+    taps: u64,
+    inputs: u64,
+    outputs: u64,
+    weights: u64,
+}
+
+impl Sizes {
+    fn of(spec: &ConvolutionSpec, input: [usize; 4]) -> Self {
+        let [batch, _, height, width] = spec.output_shape(input);
+        let filled = |channels: usize| channels.next_multiple_of(GROUP) as u64;
+        let per_output = spec.in_channels / spec.groups * spec.kernel * spec.kernel;
+        Self {
+            pixels: (batch * height * width) as u64,
+            taps: (spec.kernel * spec.kernel) as u64,
+            inputs: filled(spec.in_channels),
+            outputs: filled(spec.out_channels),
+            weights: (spec.out_channels * per_output) as u64,
+        }
+    }
+
+    fn useful(&self, spec: &ConvolutionSpec) -> u64 {
+        let inputs = spec.in_channels / spec.groups;
+        self.pixels * self.taps * inputs as u64 * spec.out_channels as u64
+    }
+}
+
+const FLOAT: u64 = 4;
+
+/// Of the kernels of this crate on an input `[batch, channels, height, width]`.
+pub fn own(spec: &ConvolutionSpec, input: [usize; 4], int8: bool, residual: bool) -> Cost {
+    let sizes = Sizes::of(spec, input);
+    let written = sizes.pixels * sizes.outputs * FLOAT;
+    let affine = if residual { written } else { 0 };
+    if spec.groups == 1 {
+        let (rows, groups) = (sizes.pixels as usize, sizes.outputs as usize / GROUP);
+        let tile = Tile::choose(rows, groups);
+        let [along, across] = tile.workgroups(rows, groups).map(|count| count as u64);
+        let steps = (sizes.taps * sizes.inputs / GROUP as u64).next_multiple_of(u64::from(DEPTH));
+        let channels = steps * GROUP as u64;
+        let [tile_rows, tile_outputs] = [u64::from(tile.rows), u64::from(tile.groups) * 4];
+        let [x, y] = tile.threads().map(u64::from);
+        let weight = if int8 { 1 } else { FLOAT };
+        return Cost {
+            dispatches: 1,
+            threads: along * across * x * y,
+            useful: sizes.useful(spec),
+            computed: along * across * tile_rows * tile_outputs * channels,
+            // Each tile of pixels is read once per column of tiles, each weight once per row of tiles.
+            read: across * sizes.pixels * sizes.taps * sizes.inputs * FLOAT
+                + along * channels * sizes.outputs * weight
+                + affine,
+            written,
+        };
+    }
+    let run = if spec.stride == 1 { 4 } else { 2 };
+    let [batch, _, height, width] = spec.output_shape(input);
+    let threads = (batch * height * width.div_ceil(run)) as u64 * (sizes.outputs / GROUP as u64);
+    let span = ((run - 1) * spec.stride + (spec.kernel - 1) * spec.dilation + 1) as u64;
+    let kernel = spec.kernel as u64;
+    Cost {
+        dispatches: 1,
+        threads,
+        useful: sizes.useful(spec),
+        computed: threads * run as u64 * sizes.taps * GROUP as u64,
+        read: threads * (span * kernel + sizes.taps) * GROUP as u64 * FLOAT + affine,
+        written,
+    }
+}
+
+/// Of burn 0.22's `conv2d` on WGSL, bias in it, residual and activation as operations of their own: one thread per pixel
+/// and four output channels, each of which reads its whole window and its weights, after the weights were copied into
+/// another order.
+pub fn burn(spec: &ConvolutionSpec, input: [usize; 4], residual: bool) -> Cost {
+    let sizes = Sizes::of(spec, input);
+    let values = sizes.pixels * sizes.outputs;
+    let threads = values / GROUP as u64;
+    let inputs = if spec.groups == 1 {
+        sizes.inputs
+    } else {
+        GROUP as u64
+    };
+    let window = sizes.taps * inputs;
+    // Each reads and writes all values once.
+    let after = u64::from(residual)
+        + u64::from(spec.activation.bounds().1.is_finite() || spec.activation.bounds().0 == 0.0);
+    let weights = if spec.groups == 1 {
+        window * GROUP as u64
+    } else {
+        window
+    };
+    Cost {
+        dispatches: 2 + after,
+        threads: threads * (1 + after),
+        useful: sizes.useful(spec),
+        computed: threads * window * if spec.groups == 1 { GROUP as u64 } else { 1 },
+        read: threads * (window + weights) * FLOAT
+            + sizes.weights * FLOAT
+            + (after + u64::from(residual)) * values * FLOAT,
+        written: (1 + after) * values * FLOAT + sizes.weights * FLOAT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use softcam_kernels::{Activation, Padding};
+
+    #[test]
+    fn tiles_save_traffic() {
+        let spec = ConvolutionSpec {
+            in_channels: 256,
+            out_channels: 256,
+            kernel: 3,
+            stride: 1,
+            dilation: 1,
+            groups: 1,
+            padding: Padding::Same,
+            activation: Activation::Relu,
+        };
+        let input = [1, 256, 32, 32];
+        let (own, burn) = (own(&spec, input, true, false), burn(&spec, input, false));
+        assert_eq!(own.useful, 32 * 32 * 9 * 256 * 256);
+        assert_eq!(own.useful, burn.useful);
+        assert_eq!(own.written, 32 * 32 * 256 * 4);
+        assert!(own.computed >= own.useful && own.computed < own.useful * 11 / 10);
+        assert!(
+            own.intensity() > 10.0 * burn.intensity(),
+            "{own:?} {burn:?}"
+        );
+    }
+}

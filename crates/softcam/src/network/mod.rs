@@ -1,0 +1,186 @@
+//! The network on a device: one description of its blocks, run by whatever the device has.
+
+mod blocks;
+#[cfg(feature = "flex")]
+mod cpu;
+#[cfg(feature = "layers")]
+mod prefix;
+#[cfg(feature = "layers")]
+mod tensors;
+#[cfg(feature = "webgpu")]
+mod webgpu;
+
+pub use self::blocks::convolution;
+#[cfg(feature = "layers")]
+pub use self::prefix::Prefix;
+#[cfg(feature = "layers")]
+pub use self::tensors::{Suffix, UnitTensors};
+#[cfg(feature = "webgpu")]
+pub use softcam_webgpu::translate;
+#[cfg(feature = "variants")]
+pub use softcam_webgpu::{Variant, choose};
+
+use crate::error::{Error, Result};
+use crate::evidence::EvidenceMaps;
+use crate::weights::Model;
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+
+/// A SoftCAM network with its weights on one device.
+#[derive(Debug)]
+pub struct Network {
+    engine: Engine,
+    device: Device,
+}
+
+/// Where the weights lie, and with them who computes.
+#[derive(Debug)]
+enum Engine {
+    /// Kernels of our own; tensors only on the way in and out.
+    #[cfg(feature = "flex")]
+    Cpu(Box<cpu::CpuNetwork>),
+    /// Kernels of our own on burn's tensors.
+    #[cfg(feature = "webgpu")]
+    WebGpu(Box<webgpu::WebGpuNetwork>),
+    /// burn's operations, on whatever device it has.
+    #[cfg(feature = "layers")]
+    Tensors(tensors::TensorNetwork),
+}
+
+/// What a forward pass gives for one image, on the host and checked.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// One signed map per class.
+    pub maps: EvidenceMaps,
+    /// One logit per class, as the device computed it.
+    pub logits: Vec<f32>,
+    /// One mean per channel that the class-evidence layer reads.
+    pub features: Vec<f32>,
+}
+
+impl Network {
+    /// Puts the model's weights on `device`. On WebGPU int8 weights stay int8; on the CPU they become float here, once.
+    ///
+    /// # Errors
+    ///
+    /// Where this build has nothing that computes on `device`.
+    pub fn new(model: &Model, device: &Device) -> Result<Self> {
+        Ok(Self {
+            engine: Engine::new(model, device)?,
+            device: device.clone(),
+        })
+    }
+
+    /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
+    /// leave behind is refused.
+    pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
+        let output = match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => {
+                let image = self.image(values, size).into_data();
+                let image = image
+                    .as_slice()
+                    .map_err(|error| device_failed(&format!("{error:?}")))?;
+                let output = network.forward(image, [1, 3, size, size]);
+                // Means and all: an operation of burn's here would bring those of every device into the page.
+                let row = |values: Vec<f32>| {
+                    let shape = [1, values.len()];
+                    Tensor::from_data(TensorData::new(values, shape), &self.device)
+                };
+                let maps = TensorData::new(output.maps, output.shape);
+                let maps = Tensor::from_data(maps, &self.device);
+                read(row(output.logits), row(output.features), maps).await?
+            }
+            #[cfg(feature = "webgpu")]
+            Engine::WebGpu(network) => network.run(&values, size).await?,
+            #[cfg(feature = "layers")]
+            Engine::Tensors(network) => {
+                let (features, maps) = network.forward(self.image(values, size));
+                read(means(maps.clone()), features, maps).await?
+            }
+        };
+        output.maps.check_against(&output.logits)?;
+        Ok(output)
+    }
+
+    #[cfg(any(feature = "flex", feature = "layers"))]
+    fn image(&self, values: Vec<f32>, size: usize) -> Tensor<4> {
+        Tensor::from_data(TensorData::new(values, [1, 3, size, size]), &self.device)
+    }
+}
+
+impl Engine {
+    fn new(model: &Model, device: &Device) -> Result<Self> {
+        #[cfg(feature = "flex")]
+        if is_cpu(device) {
+            let network = cpu::CpuNetwork::new(model, &model.backbone())?;
+            return Ok(Self::Cpu(Box::new(network)));
+        }
+        // With SPIR-V in the build, a Vulkan device takes that and no WGSL.
+        #[cfg(all(feature = "webgpu", not(feature = "vulkan")))]
+        if !device.is_autodiff() {
+            let network = webgpu::WebGpuNetwork::new(model, device)?;
+            return Ok(Self::WebGpu(Box::new(network)));
+        }
+        #[cfg(feature = "layers")]
+        return Ok(Self::Tensors(tensors::TensorNetwork::new(model, device)?));
+        #[cfg(not(feature = "layers"))]
+        Err(Error::device(
+            "This build of softcam has nothing that computes on that device.",
+            "Choose another device.",
+        ))
+    }
+}
+
+/// Whether burn would compute on the CPU, which our own kernels do faster. A device that records gradients is left to
+/// burn.
+#[cfg(feature = "flex")]
+fn is_cpu(device: &Device) -> bool {
+    *device == Device::flex() && !device.is_autodiff()
+}
+
+/// Reads what a network gave back from its device.
+#[cfg(any(feature = "flex", feature = "layers"))]
+async fn read(logits: Tensor<2>, features: Tensor<2>, maps: Tensor<4>) -> Result<Output> {
+    let [_, classes, height, width] = maps.dims();
+    let read = Transaction::default()
+        .register(logits)
+        .register(features)
+        .register(maps)
+        .execute_async()
+        .await
+        .map_err(|error| device_failed(&error))?;
+    let [logits, features, maps] = floats(read)?;
+    Ok(Output {
+        maps: EvidenceMaps::new(classes, height, width, maps)?,
+        logits,
+        features,
+    })
+}
+
+/// What came back, where it is what was asked for.
+fn floats<const N: usize>(read: Vec<TensorData>) -> Result<[Vec<f32>; N]> {
+    let values: Vec<Vec<f32>> = (read.into_iter())
+        .map(|data| {
+            let values = data.try_into_vec();
+            values.map_err(|error| device_failed(&format!("{error:?}")))
+        })
+        .collect::<Result<_>>()?;
+    values
+        .try_into()
+        .map_err(|values: Vec<_>| device_failed(&format!("{} tensors came back", values.len())))
+}
+
+/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
+pub fn means(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = maps.dims();
+    maps.reshape([batch, channels, height * width])
+        .mean_dim(2)
+        .reshape([batch, channels])
+}
+
+fn device_failed(error: &dyn std::fmt::Display) -> Error {
+    Error::device(
+        format!("The device failed while computing ({error})."),
+        "Try again, or switch to the CPU.",
+    )
+}
