@@ -61,13 +61,13 @@ export function onCpu(reason) {
 }
 
 /** @param {Adapter} adapter */
-function isSoftware({ info = {} }) {
+export function isSoftware({ info = {} }) {
     const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`.toLowerCase();
     return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render/.test(text);
 }
 
 /** @param {Adapter} adapter */
-function adapterName({ info = {} }) {
+export function adapterName({ info = {} }) {
     const words = info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(" ");
     return words || "unnamed adapter";
 }
