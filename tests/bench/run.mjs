@@ -183,7 +183,15 @@ const server = await serve(folders);
 /** @type {import("./hosts/host.mjs").Host[]} */
 const hosts = [];
 for (const name of words(options.host)) {
-    hosts.push(name === "node" ? await openNode(folders) : await openChromium(server.url));
+    try {
+        hosts.push(name === "node" ? await openNode(folders) : await openChromium(server.url));
+    } catch (error) {
+        // A machine may have a GPU and no browser.
+        console.error(`${name} cannot be used here: ${error.message.split("\n")[0]}`);
+    }
+}
+if (hosts.length === 0) {
+    throw new Error("there is nothing to run in");
 }
 const { version } = JSON.parse(await readFile(path.join(root, "tests/node_modules/onnxruntime-web/package.json"), "utf8"));
 const [cpu] = os.cpus();

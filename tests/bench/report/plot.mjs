@@ -50,7 +50,7 @@ const short = (value) => (value >= 1000 ? value.toFixed(0) : String(Number(value
  * @param {number} goal
  */
 export function bars(title, items, goal) {
-    const [left, right, row, top, width] = [330, 60, 22, 22, 800];
+    const [left, right, row, top, width] = [400, 60, 22, 22, 860];
     const scale = ticks(Math.max(goal * 1.1, ...items.map(({ value }) => value)));
     const end = scale[scale.length - 1];
     const x = (value) => left + ((width - left - right) * value) / end;
@@ -76,7 +76,7 @@ export function bars(title, items, goal) {
  * @param {{name: string, kind: "ours" | "peer", points: {x: number, y: number, spread?: number[], label?: string}[]}[]} series
  */
 export function lines(title, axes, series) {
-    const [left, right, top, bottom, width, height] = [64, 130, 14, 46, 640, 320];
+    const [left, right, top, bottom, width, height] = [64, 190, 22, 46, 720, 320];
     const points = series.flatMap(({ points }) => points);
     const across = ticks(Math.max(...points.map(({ x }) => x)));
     const up = ticks(Math.max(...points.map(({ y, spread = [] }) => Math.max(y, ...spread))));
