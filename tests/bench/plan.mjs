@@ -57,12 +57,19 @@ const EMULATED = QUICK.filter(({ precision }) => precision === "float");
  * @returns {Topic[]}
  */
 export function topics({ device, emulated, quick, everything, networks, sizes }) {
-    const wide = device === "webgpu" && emulated && !everything ? EMULATED : quick ? QUICK : FULL;
-    // What is asked for by name is not held back because an adapter is emulated.
-    const from = wide === EMULATED && (networks.length > 0 || sizes.length > 0) ? FULL.filter(onWebGpu) : wide;
-    return from
-        .filter((topic) => device === "cpu" || onWebGpu(topic))
-        .filter(({ network, size }) => (!networks.length || networks.includes(network)) && (!sizes.length || sizes.includes(size)));
+    const asked = ({ network, size }) =>
+        (!networks.length || networks.includes(network)) && (!sizes.length || sizes.includes(size));
+    if (device === "cpu") {
+        return (quick ? QUICK : FULL).filter(asked);
+    }
+    if (!emulated || everything) {
+        return (quick ? QUICK : FULL).filter(onWebGpu).filter(asked);
+    }
+    // What is asked for by name is not held back because an adapter is emulated; what is not, is.
+    const named = FULL.filter(({ network, size, precision }) => {
+        return precision === "float" && networks.includes(network) && (size === 224 || sizes.includes(size));
+    });
+    return (networks.length ? named : EMULATED).filter(asked);
 }
 
 /** onnxruntime's WebGPU side has no int8 arithmetic: there, the quantized graph is the float one with detours. */

@@ -78,7 +78,12 @@ test("the plan holds back on an emulated GPU, and gives no graph twice", () => {
     const choice = { device: "webgpu", emulated: true, quick: false, everything: false, networks: [], sizes: [] };
     const names = (chosen) => chosen.map(({ network, size, precision }) => `${network}@${size} ${precision}`);
     assert.deepEqual(names(topics(choice)), ["efficientnet-lite0@224 float", "resnet18@224 float"]);
-    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"], sizes: [512] })), ["resnet50@512 float", "resnet50@512 int8"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"], sizes: [512] })), ["resnet50@512 float"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"] })), ["resnet50@224 float"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"], sizes: [224], emulated: false })), [
+        "resnet50@224 float",
+        "resnet50@224 int8",
+    ]);
     const full = topics({ ...choice, device: "cpu", emulated: false });
     assert.equal(new Set(names(full)).size, full.length);
     for (const expected of ["resnet50@512 int8-static", "efficientnet-lite0@1024 float", "efficientnet-lite4@224 int8"]) {

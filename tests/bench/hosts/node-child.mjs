@@ -6,6 +6,9 @@ import { pathToFileURL } from "node:url";
 import { addCopying } from "../measure/copying.mjs";
 import { askAdapter } from "./adapter.mjs";
 
+// Whoever asked is gone.
+process.on("disconnect", () => process.exit());
+
 process.on("message", async ({ ask, question, folders }) => {
     try {
         const gpu = await installWebGpu();
