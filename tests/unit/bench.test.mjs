@@ -32,6 +32,9 @@ test("an emulated adapter is never called a GPU", async () => {
         assert.equal(deviceName("webgpu", adapter), software ? "webgpu (software)" : "webgpu");
         assert.equal(deviceName("cpu", adapter), "cpu");
     }
+    const { name } = await askAdapter(gpu({ vendor: "nvidia", architecture: "hopper", device: "h100", description: "driver 1" }));
+    assert.equal(name, "h100, driver 1");
+    assert.equal((await askAdapter(gpu(undefined))).name, "unnamed adapter");
     assert.equal(await askAdapter(undefined), null);
     assert.equal(await askAdapter({ requestAdapter: async () => null }), null);
 });

@@ -67,7 +67,7 @@ export function isSoftware({ info = {} }) {
 }
 
 /** @param {Adapter} adapter */
-export function adapterName({ info = {} }) {
+function adapterName({ info = {} }) {
     const words = info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(" ");
     return words || "unnamed adapter";
 }

@@ -1,6 +1,6 @@
 /** What WebGPU runs on, and whether that is a GPU at all. Runs in a page as well as in Node. */
 
-import { adapterName, isSoftware } from "../../../web/worker/gpu.js";
+import { isSoftware } from "../../../web/worker/gpu.js";
 
 /**
  * @typedef {object} Adapter
@@ -14,7 +14,13 @@ import { adapterName, isSoftware } from "../../../web/worker/gpu.js";
  */
 export async function askAdapter(gpu) {
     const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
-    return adapter ? { name: adapterName(adapter), software: isSoftware(adapter) } : null;
+    return adapter ? { name: nameOf(adapter.info), software: isSoftware(adapter) } : null;
+}
+
+/** All that is known: outside a browser that includes the card and the driver. */
+function nameOf({ vendor = "", architecture = "", device = "", description = "" } = {}) {
+    const card = device || [vendor, architecture].filter(Boolean).join(" ");
+    return [card, description].filter(Boolean).join(", ") || "unnamed adapter";
 }
 
 /**
