@@ -41,7 +41,7 @@ export function report(name, { machine, rows }) {
 <style>${STYLE}</style>
 <h1>${escape(`SoftCAM beside ${peer}`)}</h1>
 <p>${escape(`${name}: ${machine.cpu}, ${machine.cores} cores, ${machine.date}`)}</p>
-<ul>${Object.values(machine.hosts).map(({ version, adapter }) => `<li>${escape(`${version}; WebGPU on ${adapter?.name ?? "nothing"}`)}</li>`).join("")}</ul>
+<ul>${Object.values(machine.hosts).map(hostLine).join("")}</ul>
 <p>Ratios are ours / peer: below ${GOAL}, we are ahead. The same network and weights in the same process, in turns, one thread on the CPU;
 from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
 arithmetic, which gives other maps, beside our int8 weights.</p>
@@ -50,6 +50,11 @@ ${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includ
 ${table(rows)}
 </html>
 `;
+}
+
+function hostLine({ version, adapter }) {
+    const device = adapter ? adapter.name + (adapter.software ? " (software, no GPU)" : "") : "nothing";
+    return `<li>${escape(`${version}; WebGPU on ${device}`)}</li>`;
 }
 
 /** One host with one device. */
