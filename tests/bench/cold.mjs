@@ -50,6 +50,8 @@ export async function cold(server, { device, emulated, times }) {
                 const come = server.sent.slice(from).filter(({ at }) => at <= begin + overlayAt);
                 taken[who].milliseconds.push(overlayAt);
                 taken[who].bytes = await gzipped(come.map(({ file }) => file));
+            } catch (error) {
+                throw new Error(`${who}: ${error.message}`, { cause: error });
             } finally {
                 await browser.close();
             }

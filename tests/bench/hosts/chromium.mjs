@@ -4,7 +4,8 @@ import { chromium } from "playwright-core";
 
 const QUIET = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 /** Linux offers WebGPU only on request; the rest is a browser that nobody has configured. */
-const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan"];
+const WEBGPU = ["--enable-unsafe-webgpu"];
+const ON_GPU = ["--enable-features=Vulkan"];
 const EMULATED = ["--use-webgpu-adapter=swiftshader"];
 const PATIENCE = 1_200_000;
 
@@ -16,7 +17,7 @@ export function launch(emulated) {
     return chromium.launch({
         executablePath: process.env.SOFTCAM_CHROMIUM ?? "/usr/bin/chromium",
         headless: true,
-        args: [...QUIET, ...WEBGPU, ...(emulated ? EMULATED : [])],
+        args: [...QUIET, ...WEBGPU, ...(emulated ? EMULATED : ON_GPU)],
     });
 }
 
