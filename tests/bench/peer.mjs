@@ -7,7 +7,7 @@ const parameters = new URLSearchParams(location.search);
 const device = parameters.get("device") ?? "cpu";
 const size = 224;
 
-const weights = fetch(`/onnx/${parameters.get("model")}`).then((response) => response.arrayBuffer());
+const weights = fetch(`/models/${parameters.get("model")}`).then((response) => response.arrayBuffer());
 const sample = fetch("/web/samples/chelsea.jpg").then((response) => response.blob());
 const ort = await import(device === "webgpu" ? "/ort/ort.webgpu.min.mjs" : "/ort/ort.wasm.min.mjs");
 ort.env.wasm.wasmPaths = "/ort/";

@@ -1,236 +1,261 @@
 /**
- * This project's wasm beside onnxruntime-web: the same network, the same weights, the same browser, run in turns.
+ * This project's wasm beside onnxruntime-web: the same network, the same weights, the same process, run in turns.
  *
- *     cargo xtask bench [-- --runs N] [-- --name MACHINE]
+ *     cargo xtask bench [-- OPTIONS]
+ *
+ *     --host chromium,node     where to run; both where both are there
+ *     --only WORD,WORD         parts (networks, memory, bytes, page) or networks (efficientnet-lite0, resnet18, ...)
+ *     --devices cpu,webgpu     one of the devices alone
+ *     --sizes 224,512          these sizes of the input alone
+ *     --runs N                 timed runs of each side at most (30; 2 on an emulated GPU)
+ *     --budget SECONDS         no further turn of a case begins after that (40)
+ *     --quick                  the two smallest networks at 224 px, 5 runs
+ *     --emulated               the full plan on an emulated GPU too: hours
+ *     --variants A,B           kernels of ours to compare, where the build exports `setVariant`
+ *     --name MACHINE           of the results
  *
  * Checks that the outputs agree before it times anything. Ratios are ours / peer: below 1, we are ahead. Results go to
  * tests/bench/results/MACHINE.json as rows {metric, host, adapter, device, network, precision, ours, peer, peer_name,
- * ratio}.
+ * ratio} and more, and as a page to MACHINE.html beside it.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
-import { fixture, largestDifference } from "../browser/fixtures.mjs";
-import { root, startBrowser } from "../browser/harness.mjs";
+import { root } from "../browser/harness.mjs";
+import { cold } from "./cold.mjs";
+import { deviceName } from "./hosts/adapter.mjs";
+import { openChromium } from "./hosts/chromium.mjs";
+import { openNode } from "./hosts/node.mjs";
+import { peakOfChildren } from "./memory.mjs";
+import { describe } from "./model-file.mjs";
+import { NETWORKS } from "./networks.mjs";
+import { writePicture } from "./pictures.mjs";
+import { topics, topicsOfMemory } from "./plan.mjs";
+import { report } from "./report/report.mjs";
+import { Results } from "./results.mjs";
 import { serve } from "./server.mjs";
+import { sizes } from "./sizes.mjs";
+import { median, quartiles } from "./statistics.mjs";
 
 const { values: options } = parseArgs({
     options: {
-        runs: { type: "string", default: "30" },
-        "emulated-runs": { type: "string", default: "3" },
+        host: { type: "string", default: "chromium,node" },
+        only: { type: "string", default: "" },
+        devices: { type: "string", default: "cpu,webgpu" },
+        sizes: { type: "string", default: "" },
+        runs: { type: "string" },
+        budget: { type: "string", default: "40" },
+        quick: { type: "boolean", default: false },
+        emulated: { type: "boolean", default: false },
+        variants: { type: "string", default: "" },
         name: { type: "string", default: os.hostname() },
-        onnx: { type: "string", default: path.join(root, "target/bench") },
     },
 });
 
-const PEER = "onnxruntime-web 1.30.0";
-const NETWORK = "efficientnet-lite0@224";
-const WARM_UPS = 3;
+const words = (text) => text.split(",").filter(Boolean);
+const PARTS = ["networks", "memory", "bytes", "page"];
+const only = words(options.only);
+const unknown = only.filter((word) => !PARTS.includes(word) && !(word in NETWORKS));
+if (unknown.length) {
+    throw new Error(`--only knows ${[...PARTS, ...Object.keys(NETWORKS)].join(", ")}, not ${unknown.join(", ")}`);
+}
+const parts = only.some((word) => PARTS.includes(word)) ? only : PARTS;
+const networks = only.filter((word) => word in NETWORKS);
+const variants = words(options.variants);
+
+/** Enough for the browser's compiler to have replaced its first, quick code: it does so where it sees fit. */
+const WARM_UPS = 10;
+const models = path.join(root, "target/bench");
 const folders = {
     "/web/": path.join(root, "web"),
     "/pkg/": path.join(root, "pkg"),
     "/ort/": path.join(root, "tests/node_modules/onnxruntime-web/dist"),
-    "/onnx/": options.onnx,
+    "/models/": models,
     "/bench/": path.join(root, "tests/bench"),
     "/index.html": path.join(root, "index.html"),
 };
 
-const rows = [];
-
-function record(row) {
-    rows.push({ ...row, network: NETWORK, peer_name: PEER, ratio: row.ours / row.peer });
-    const { metric, device, precision, ours, peer } = rows.at(-1);
-    const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3));
-    console.log(
-        `${metric.padEnd(46)} ${device.padEnd(7)} ${precision.padEnd(7)} ours ${shown(ours).padStart(9)}   ` +
-            `peer ${shown(peer).padStart(9)}   ratio ${(ours / peer).toFixed(2)}`,
-    );
+/** @type {Map<string, ReturnType<typeof describe>>} */
+const descriptions = new Map();
+for (const network of Object.keys(NETWORKS)) {
+    descriptions.set(network, describe(await readFile(path.join(models, `${network}-int8.safetensors`))));
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const spread = (values) => [Math.min(...values), Math.max(...values)].map((value) => Math.round(10 * value) / 10);
-
-/** Both engines in workers of one page: agreement first, then timed runs in turns. */
-async function warm(browser, url, { device, precision, runs, adapter }) {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${url}/bench/index.html`);
-    const { size, picture, pixels } = await fixture("chelsea-224");
-    const result = await page.evaluate(
-        async ({ device, onnx, runs, warmUps, size, picture, pixels }) => {
-            const ask = (worker, message, transfer = []) =>
-                new Promise((resolve, reject) => {
-                    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
-                    worker.onerror = (event) => reject(new Error(event.message));
-                    worker.postMessage(message, transfer);
-                });
-            const decode = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-            const engines = {
-                ours: new Worker("/bench/ours.worker.mjs", { type: "module" }),
-                peer: new Worker("/bench/peer.worker.mjs", { type: "module" }),
-            };
-            const loads = {
-                ours: await ask(engines.ours, {
-                    type: "load", device, size, picture: decode(picture),
-                    model: "/web/models/efficientnet-lite0.safetensors",
-                }),
-                peer: await ask(engines.peer, { type: "load", device, size, pixels: decode(pixels), model: onnx }),
-            };
-            const first = { ours: await ask(engines.ours, { type: "run" }), peer: await ask(engines.peer, { type: "run" }) };
-            const times = { ours: [], peer: [] };
-            for (let run = 0; run < runs + warmUps; run++) {
-                for (const who of run % 2 ? ["ours", "peer"] : ["peer", "ours"]) {
-                    const { milliseconds } = await ask(engines[who], { type: "run" });
-                    if (run >= warmUps) {
-                        times[who].push(milliseconds);
-                    }
-                }
-            }
-            const plain = ({ milliseconds, logits, maps }) => ({ milliseconds, logits: [...logits], maps: [...maps] });
-            return { loads, times, first: { ours: plain(first.ours), peer: plain(first.peer) } };
-        },
-        {
-            device,
-            runs,
-            size,
-            onnx: `/onnx/lite0-${precision}.onnx`,
-            warmUps: device === "webgpu" ? 1 : WARM_UPS,
-            picture: picture.toString("base64"),
-            pixels: Buffer.from(pixels).toString("base64"),
-        },
-    );
-    await page.context().close();
-
-    const { ours, peer } = result.first;
-    const apart = Math.max(largestDifference(ours.logits, peer.logits), largestDifference(ours.maps, peer.maps));
-    if (!(apart < 1e-2)) {
-        throw new Error(`the outputs differ by ${apart}: there is nothing to compare`);
-    }
-    console.log(`outputs agree within ${apart.toExponential(1)}; ours ${spread(result.times.ours)} ms, peer ${spread(result.times.peer)} ms`);
-    const common = { host: "chromium", adapter, device, precision };
-    record({
-        ...common,
-        metric: "warm run, median ms",
-        ours: median(result.times.ours),
-        peer: median(result.times.peer),
-        ours_spread: spread(result.times.ours),
-        peer_spread: spread(result.times.peer),
-        runs,
-    });
-    record({ ...common, metric: "first run, ms", ours: ours.milliseconds, peer: peer.milliseconds });
-}
-
-/** From navigation to the first overlay, each time in a browser that has seen nothing. */
-async function cold(url, { device, precision, times, adapter }) {
-    const pages = {
-        ours: {
-            address: `${url}/index.html?device=${device}&sample=chelsea.jpg`,
-            done: () => !document.querySelector("#canvases").hidden && document.querySelector("#busy").hidden,
-        },
-        peer: {
-            address: `${url}/bench/peer.html?device=${device}&model=lite0-${precision}.onnx`,
-            done: () => window["done"] === true,
-        },
-    };
-    const taken = { ours: [], peer: [] };
-    for (let time = 0; time < times; time++) {
-        for (const [who, { address, done }] of Object.entries(pages)) {
-            const browser = await startBrowser();
-            const page = await browser.newPage();
-            page.setDefaultTimeout(300_000);
-            const begin = performance.now();
-            await page.goto(address);
-            await page.waitForFunction(done, undefined, { polling: 10 });
-            taken[who].push(performance.now() - begin);
-            await browser.close();
-        }
-    }
-    record({
-        metric: "navigation to first overlay, median ms",
-        host: "chromium",
-        adapter,
-        device,
+/**
+ * @param {import("./plan.mjs").Topic} topic
+ * @param {Partial<import("./plan.mjs").Case>} rest
+ * @returns {Promise<import("./plan.mjs").Case>}
+ */
+async function ask({ network, size, precision }, rest) {
+    await writePicture(path.join(models, "pictures"), size);
+    const { mean, std } = /** @type {ReturnType<typeof describe>} */ (descriptions.get(network));
+    return /** @type {import("./plan.mjs").Case} */ ({
+        network,
+        size,
         precision,
-        ours: median(taken.ours),
-        peer: median(taken.peer),
-        ours_spread: spread(taken.ours),
-        peer_spread: spread(taken.peer),
+        model: `/models/${network}-${precision === "float" ? "float" : "int8"}.safetensors`,
+        onnx: `/models/${network}-${precision}.onnx`,
+        picture: { bitmap: `/models/pictures/${size}.bmp`, pixels: `/models/pictures/${size}.rgb` },
+        mean,
+        std,
+        sides: ["ours", "peer"],
+        variant: "",
+        budget: 1000 * Number(options.budget),
+        ...rest,
+    });
+}
+
+/** What every row about a case has in common. */
+function about(host, device, { network, size, precision }) {
+    return {
+        host: host.name,
+        adapter: device === "webgpu" ? host.adapter.name : "",
+        device: deviceName(device, host.adapter),
+        network: `${network}@${size}`,
+        precision,
+        size,
+        parameters: descriptions.get(network)?.parameters,
+    };
+}
+
+/** Times of both sides, in turns. */
+async function time(host, device, topic, variant) {
+    const emulated = device === "webgpu" && host.emulated;
+    const runs = Number(options.runs ?? (emulated ? 2 : options.quick ? 5 : 30));
+    const question = await ask(topic, { device, variant, runs, warmUps: emulated ? 0 : WARM_UPS });
+    const { sides, agreement } = await host.measure(question);
+    const { ours, peer } = sides;
+    const common = { ...about(host, device, topic), ...(variant && { variant }), agreement };
+    const rows = [
+        {
+            metric: "warm run, median ms",
+            ours: median(ours.warm),
+            peer: median(peer.warm),
+            ours_spread: quartiles(ours.warm),
+            peer_spread: quartiles(peer.warm),
+            runs: ours.warm.length,
+        },
+        { metric: "first run, ms", ours: ours.first, peer: peer.first },
+        { metric: "model load, ms", ours: ours.load, peer: peer.load },
+        { metric: "wasm instantiate, ms", ours: ours.instantiate, peer: peer.instantiate },
+        { metric: "start to first answer, ms", ours: whole(ours), peer: whole(peer) },
+    ];
+    rows.forEach((row) => results.record({ ...common, ...row }));
+}
+
+const whole = ({ instantiate, load, first }) => instantiate + load + first;
+
+/** Peak memory of each side alone, above that of a process with neither. */
+async function weigh(host, device, topic) {
+    const peaks = {};
+    for (const [who, sides] of Object.entries({ empty: [], ours: ["ours"], peer: ["peer"] })) {
+        const emulated = device === "webgpu" && host.emulated;
+        const question = await ask(topic, { device, sides, runs: sides.length * (emulated ? 0 : 3), warmUps: 0 });
+        await host.measure(question, async () => (peaks[who] = await peakOfChildren()));
+    }
+    if (peaks.empty !== undefined) {
+        const [ours, peer] = [peaks.ours - peaks.empty, peaks.peer - peaks.empty];
+        results.record({ ...about(host, device, topic), metric: "peak memory, MB", ours, peer });
+    }
+}
+
+/** The page against the least page that does the same. */
+async function openPages(host, device) {
+    const emulated = device === "webgpu" && host.emulated;
+    const times = emulated || options.quick ? 1 : 5;
+    const { ours, peer } = await cold(server, { device, emulated: host.emulated, times });
+    const common = about(host, device, { network: "efficientnet-lite0", size: 224, precision: "int8" });
+    results.record({
+        ...common,
+        metric: "navigation to first overlay, median ms",
+        ours: median(ours.milliseconds),
+        peer: median(peer.milliseconds),
+        ours_spread: quartiles(ours.milliseconds),
+        peer_spread: quartiles(peer.milliseconds),
         runs: times,
     });
-}
-
-/** Bytes over the wire, gzip -9: what each side needs before it can explain anything. */
-async function bytes() {
-    const packed = async (...files) => {
-        const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(file), { level: 9 }).length));
-        return sizes.reduce((sum, size) => sum + size, 0);
-    };
-    const ort = folders["/ort/"];
-    const peerCode = {
-        cpu: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"],
-        webgpu: ["ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.mjs", "ort-wasm-simd-threaded.asyncify.wasm"],
-    };
-    const ourCode = { cpu: "softcam_cpu", webgpu: "softcam_web" };
-    const ourWeights = await packed(path.join(root, "web/models/efficientnet-lite0.safetensors"));
-    for (const [device, files] of Object.entries(peerCode)) {
-        const peer = await packed(...files.map((file) => path.join(ort, file)));
-        const ourFiles = [".js", "_bg.wasm"].map((end) => path.join(root, "pkg", ourCode[device] + end));
-        const ours = await packed(...ourFiles);
-        const common = { host: "any", adapter: "", device };
-        record({ ...common, precision: "", metric: "wasm + JS, gzip bytes", ours, peer });
-        const peerWeights = await packed(path.join(options.onnx, "lite0-int8.onnx"));
-        record({
-            ...common,
-            precision: "int8",
-            metric: "wasm + JS + weights, gzip bytes",
-            ours: ours + ourWeights,
-            peer: peer + peerWeights,
-        });
-    }
-}
-
-/** What WebGPU runs on in this browser. */
-async function adapterName(browser, url) {
-    const page = await browser.newPage();
-    await page.goto(`${url}/bench/index.html`);
-    const { name, software } = await page.evaluate(async () => {
-        const adapter = await navigator["gpu"]?.requestAdapter();
-        const { vendor, architecture, description, isFallbackAdapter } = adapter?.info ?? {};
-        const name = description || [vendor, architecture].filter(Boolean).join(" ");
-        return { name, software: isFallbackAdapter || /swiftshader|llvmpipe/i.test(name) };
-    });
-    await page.close();
-    return software ? `${name} (software, no GPU)` : name;
+    results.record({ ...common, metric: "bytes to the first picture, gzip", ours: ours.bytes, peer: peer.bytes });
 }
 
 const server = await serve(folders);
-const browser = await startBrowser();
-try {
-    const adapter = await adapterName(browser, server.url);
-    const [cpu] = os.cpus();
-    const machine = { cpu: cpu.model, cores: os.cpus().length, adapter, browser: browser.version(), date: new Date().toISOString() };
-    console.log(`${machine.cpu}, ${machine.cores} cores; Chromium ${machine.browser}; WebGPU on ${adapter || "nothing"}`);
-
-    await bytes();
-    const runs = Number(options.runs);
-    const emulated = Number(options["emulated-runs"]);
-    for (const precision of ["float", "int8"]) {
-        await warm(browser, server.url, { device: "cpu", precision, runs, adapter: "" });
+/** @type {import("./hosts/host.mjs").Host[]} */
+const hosts = [];
+for (const name of words(options.host)) {
+    try {
+        hosts.push(name === "node" ? await openNode(folders) : await openChromium(server.url));
+    } catch (error) {
+        // A machine may have a GPU and no browser.
+        console.error(`${name} cannot be used here: ${error.message.split("\n")[0]}`);
     }
-    if (adapter) {
-        await warm(browser, server.url, { device: "webgpu", precision: "float", runs: emulated, adapter });
-    }
-    await cold(server.url, { device: "cpu", precision: "int8", times: 5, adapter: "" });
-    if (adapter) {
-        await cold(server.url, { device: "webgpu", precision: "int8", times: 1, adapter });
-    }
-    const file = path.join(root, "tests/bench/results", `${options.name}.json`);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
-    console.log(path.relative(root, file));
-} finally {
-    await browser.close();
-    server.stop();
 }
+if (hosts.length === 0) {
+    throw new Error("there is nothing to run in");
+}
+const { version } = JSON.parse(await readFile(path.join(root, "tests/node_modules/onnxruntime-web/package.json"), "utf8"));
+const [cpu] = os.cpus();
+const results = new Results(`onnxruntime-web ${version}`, {
+    cpu: cpu.model.trim(),
+    cores: os.cpus().length,
+    hosts: Object.fromEntries(hosts.map(({ name, version, adapter }) => [name, { version, adapter }])),
+    date: new Date().toISOString(),
+});
+console.log(`${results.machine.cpu}, ${results.machine.cores} cores`);
+for (const { version, adapter } of hosts) {
+    const device = adapter ? adapter.name + (adapter.software ? " (software, no GPU)" : "") : "nothing";
+    console.log(`${version}; WebGPU on ${device}`);
+}
+
+const folder = path.join(root, "tests/bench/results");
+await mkdir(folder, { recursive: true });
+/** After every step, so that a run that is broken off leaves what it had. */
+async function save() {
+    const document = results.document();
+    await writeFile(path.join(folder, `${options.name}.json`), `${JSON.stringify(document, null, 1)}\n`);
+    await writeFile(path.join(folder, `${options.name}.html`), report(options.name, document));
+}
+
+/** A network that one side cannot run is no reason to measure nothing else. */
+let failures = 0;
+async function attempt(what, action) {
+    try {
+        await action();
+    } catch (error) {
+        failures += 1;
+        console.error(`FAILED: ${what}: ${error.message}`);
+    }
+    await save();
+}
+
+if (parts.includes("bytes")) {
+    const chosen = networks.length ? networks : Object.keys(NETWORKS);
+    (await sizes(server.locate, chosen)).forEach((row) => results.record(row));
+}
+for (const host of hosts) {
+    for (const device of /** @type {const} */ (["cpu", "webgpu"])) {
+        if (!words(options.devices).includes(device) || (device === "webgpu" && !host.adapter)) {
+            continue;
+        }
+        const { emulated } = host;
+        const { quick } = options;
+        const chosenSizes = words(options.sizes).map(Number);
+        const chosen = topics({ device, emulated, quick, everything: options.emulated, networks, sizes: chosenSizes });
+        for (const topic of parts.includes("networks") ? chosen : []) {
+            for (const variant of device === "webgpu" && variants.length ? variants : [""]) {
+                const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant}`;
+                await attempt(name, () => time(host, device, topic, variant));
+            }
+        }
+        for (const topic of parts.includes("memory") ? topicsOfMemory(chosen) : []) {
+            await attempt(`${host.name}, ${device}, memory of ${topic.network}@${topic.size}`, () => weigh(host, device, topic));
+        }
+        if (parts.includes("page") && host.name === "chromium") {
+            await attempt(`${host.name}, ${device}, the page`, () => openPages(host, device));
+        }
+    }
+}
+await save();
+server.stop();
+console.log(`tests/bench/results/${options.name}.json and .html`);
+process.exit(failures ? 1 : 0);

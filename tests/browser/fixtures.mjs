@@ -34,7 +34,7 @@ export async function fixture(name) {
 }
 
 /** RGB pixels as an uncompressed BMP file, so that the page decodes exactly these. */
-function bitmap(pixels, size) {
+export function bitmap(pixels, size) {
     const stride = Math.ceil((3 * size) / 4) * 4;
     const file = Buffer.alloc(54 + stride * size);
     file.write("BM");

@@ -70,10 +70,16 @@ export function safetensors(list, metadata = {}) {
 /**
  * The float checkpoint of a network in tests/parity/torch-modules.json.
  * @param {string} network
+ * @param {number} [classes] Instead of the listing's five.
  */
-export async function checkpoint(network) {
-    const modules = JSON.parse(await readFile(path.join(root, "tests/parity/torch-modules.json"), "utf8"));
-    return safetensors([...tensors(modules[network])]);
+export async function checkpoint(network, classes) {
+    const networks = JSON.parse(await readFile(path.join(root, "tests/parity/torch-modules.json"), "utf8"));
+    const modules = networks[network];
+    const classifier = Object.keys(modules).findLast((name) => /^(classifier|fc)$/.test(name));
+    if (classes !== undefined && classifier !== undefined) {
+        modules[classifier] = modules[classifier].replace(/^\d+/, String(classes));
+    }
+    return safetensors([...tensors(modules)]);
 }
 
 /**

@@ -1,8 +1,10 @@
-"""EfficientNet-Lite0 with a class-evidence layer as an ONNX graph, written from TensorFlow's definition.
+"""EfficientNet-Lite with a class-evidence layer as an ONNX graph, written from TensorFlow's definition.
 
 Independent of this project's Rust: the block table is repeated here on purpose, batch normalisation stays a node of its
 own in the float graph, and TensorFlow's SAME padding is left to ONNX (`auto_pad = SAME_UPPER`).
 """
+
+import math
 
 import numpy as np
 import onnx
@@ -19,6 +21,23 @@ STAGES = [
     (1, 3, 1, 6, 320),
 ]
 EPSILON = 1e-3
+# width and depth, by the number in the name; the same file
+SCALES = [(1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4), (1.4, 1.8)]
+
+
+def stages(number):
+    """The stages of EfficientNet-Lite`number`: the first and the last keep their number of blocks."""
+    width, depth = SCALES[number]
+
+    def channels(count):
+        nearest = max(8, int(count * width + 4) // 8 * 8)
+        return nearest + 8 if nearest < 0.9 * count * width else nearest
+
+    kept = (0, len(STAGES) - 1)
+    return [
+        (repeats if at in kept else math.ceil(repeats * depth), *others, channels(out))
+        for at, (repeats, *others, out) in enumerate(STAGES)
+    ]
 
 
 class Graph:
@@ -42,9 +61,43 @@ class Graph:
                 self.constant(name, np.float32(value))
         return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
 
+    def model(self, x, classifier, name):
+        """Ends in the class-evidence layer, `classifier` = (weight [classes, features, 1, 1], bias), over features `x`."""
+        weight, bias = classifier
+        self.constant("evidence.weight", weight)
+        self.constant("evidence.bias", bias)
+        self.node("Conv", [x, "evidence.weight", "evidence.bias"], "maps", kernel_shape=[1, 1])
+        self.constant("axes", np.array([2, 3], dtype=np.int64))
+        self.node("ReduceMean", ["maps", "axes"], "logits", keepdims=0)
+        classes = len(bias)
+        model = helper.make_model(
+            helper.make_graph(
+                self.nodes,
+                f"softcam-{name}",
+                [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "height", "width"])],
+                [
+                    helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", classes]),
+                    helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", classes, "rows", "columns"]),
+                ],
+                self.constants,
+            ),
+            opset_imports=[helper.make_opsetid("", 18)],
+            ir_version=9,
+        )
+        onnx.checker.check_model(model)
+        return model
 
-def build(unit, classifier):
-    """The network as a model with outputs `logits` [N, classes] and `maps` [N, classes, h, w].
+
+def layer(tensors, name):
+    """Weight and bias of a layer of one of this project's files, int8 turned back into float: weight = scale * int8."""
+    weight = tensors[f"{name}.weight"]
+    if weight.dtype == np.int8:
+        weight = weight.astype(np.float32) * tensors[f"{name}.weight_scale"][:, None, None, None]
+    return weight, tensors[f"{name}.bias"]
+
+
+def build(unit, classifier, number=0):
+    """EfficientNet-Lite`number` as a model with outputs `logits` [N, classes] and `maps` [N, classes, h, w].
 
     `unit(graph, name, source, x, stride, groups, kernel)` adds a convolution with its normalisation and returns its
     output; `name` is this project's layer name, `source` the pair of PyTorch names. `classifier` is (weight, bias) with
@@ -53,7 +106,7 @@ def build(unit, classifier):
     graph = Graph()
     x = graph.relu6(unit(graph, "stem", ("_conv_stem", "_bn0"), "image", 2, 1, 3))
     channels, index = 32, 0
-    for repeats, kernel, first_stride, expansion, out in STAGES:
+    for repeats, kernel, first_stride, expansion, out in stages(number):
         for repeat in range(repeats):
             stride = first_stride if repeat == 0 else 1
             hidden = channels * expansion
@@ -71,30 +124,7 @@ def build(unit, classifier):
             channels, index = out, index + 1
     x = graph.relu6(unit(graph, "head", ("_conv_head", "_bn1"), x, 1, 1, 1))
 
-    weight, bias = classifier
-    graph.constant("evidence.weight", weight)
-    graph.constant("evidence.bias", bias)
-    graph.node("Conv", [x, "evidence.weight", "evidence.bias"], "maps", kernel_shape=[1, 1])
-    graph.constant("axes", np.array([2, 3], dtype=np.int64))
-    graph.node("ReduceMean", ["maps", "axes"], "logits", keepdims=0)
-
-    classes = len(bias)
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "softcam-efficientnet-lite0",
-            [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "height", "width"])],
-            [
-                helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", classes]),
-                helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", classes, "rows", "columns"]),
-            ],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", 18)],
-        ir_version=9,
-    )
-    onnx.checker.check_model(model)
-    return model
+    return graph.model(x, classifier, f"efficientnet-lite{number}")
 
 
 def from_checkpoint(tensors):
@@ -115,22 +145,15 @@ def from_checkpoint(tensors):
     return build(unit, (weight[:, :, None, None], tensors["_fc.bias"]))
 
 
-def from_model_file(tensors):
-    """The network of one of this project's files, its int8 weights turned back into float: weight = scale * int8."""
-
-    def layer(name):
-        weight = tensors[f"{name}.weight"]
-        if weight.dtype == np.int8:
-            scale = tensors[f"{name}.weight_scale"]
-            weight = weight.astype(np.float32) * scale[:, None, None, None]
-        return weight, tensors[f"{name}.bias"]
+def from_model_file(tensors, number=0):
+    """The network of one of this project's files, its int8 weights turned back into float."""
 
     def unit(graph, name, _source, x, stride, groups, kernel):
-        weight, bias = layer(name)
+        weight, bias = layer(tensors, name)
         inputs = [x, graph.constant(f"{name}.weight", weight), graph.constant(f"{name}.bias", bias)]
         return graph.node(
             "Conv", inputs, f"{name}.convolved",
             kernel_shape=[kernel, kernel], strides=[stride, stride], group=groups, auto_pad="SAME_UPPER",
         )
 
-    return build(unit, layer("evidence"))
+    return build(unit, layer(tensors, "evidence"), number)

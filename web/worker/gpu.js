@@ -61,7 +61,7 @@ export function onCpu(reason) {
 }
 
 /** @param {Adapter} adapter */
-function isSoftware({ info = {} }) {
+export function isSoftware({ info = {} }) {
     const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`.toLowerCase();
     return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render/.test(text);
 }

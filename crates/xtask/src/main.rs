@@ -1,5 +1,6 @@
 //! `cargo xtask`: the project's chores.
 
+mod bench;
 mod build;
 mod command;
 mod library;
@@ -34,8 +35,8 @@ enum Task {
     Serve(serve::ServeOptions),
     /// Set up, then check everything: formatting, lints, types, native tests, the page in a real browser.
     Test(test::TestOptions),
-    /// Compare the page with onnxruntime-web in the same browser.
-    Bench(test::BenchOptions),
+    /// Compare the engine with onnxruntime-web, in a browser and in Node.
+    Bench(bench::BenchOptions),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,7 +51,7 @@ fn main() -> anyhow::Result<()> {
         Task::Build(options) => build::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Test(options) => test::run(&options),
-        Task::Bench(options) => test::bench(&options),
+        Task::Bench(options) => bench::run(&options),
     }
 }
 

@@ -42,17 +42,26 @@ pub fn float_weights() -> anyhow::Result<PathBuf> {
     Ok(weights)
 }
 
-/// The shipped network as ONNX files in target/bench/, made again where the model has changed.
-pub fn onnx_models() -> anyhow::Result<PathBuf> {
-    let root = root();
-    let out = root.join("target/bench");
-    let modified = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
-    let made = modified(out.join("lite0-int8.onnx"));
-    let model = modified(root.join("web/models/efficientnet-lite0.safetensors"));
-    if made.is_some() && made >= model {
-        return Ok(out);
+/// The networks in `directory` as ONNX files beside them, made again where a model has changed.
+pub fn onnx_models(directory: &Path) -> anyhow::Result<()> {
+    let modified = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    let mut models = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(network) = name.strip_suffix("-int8.safetensors") {
+            // The last of the files that the script makes of one network.
+            let made = modified(&directory.join(format!("{network}-int8-static.onnx")));
+            if made.is_none() || made < modified(&path) {
+                models.push(path);
+            }
+        }
     }
-    step("Writing the network as ONNX");
+    if models.is_empty() {
+        return Ok(());
+    }
+    step("Writing the networks as ONNX");
+    let root = root();
     let python = environment()?;
     let requirements = ["-m", "pip", "install", "--quiet", "--requirement"];
     run(program(&python, &root)
@@ -60,8 +69,8 @@ pub fn onnx_models() -> anyhow::Result<PathBuf> {
         .arg("tests/parity/requirements.txt"))?;
     run(program(&python, &root)
         .args(["tests/parity/export_onnx.py", "--out"])
-        .arg(&out))?;
-    Ok(out)
+        .arg(directory)
+        .args(models))
 }
 
 /// A Python of this project's own, in target/, so that nothing is installed into the system's.

@@ -100,28 +100,3 @@ fn with_float_weights(weights: &Path) -> anyhow::Result<PathBuf> {
     )?;
     Ok(model)
 }
-
-/// What to measure.
-#[derive(clap::Args)]
-pub struct BenchOptions {
-    #[command(flatten)]
-    build: build::BuildOptions,
-    /// Handed on to tests/bench/run.mjs, such as `--runs 50`.
-    #[arg(last = true)]
-    arguments: Vec<String>,
-}
-
-/// Builds, then runs the comparison with onnxruntime-web.
-pub fn bench(options: &BenchOptions) -> anyhow::Result<()> {
-    build::run(&options.build)?;
-    let models = python::onnx_models()?;
-    let chromium = setup::chromium()?;
-    step("Benchmark");
-    command::run(
-        program("node", &root())
-            .args(["tests/bench/run.mjs", "--onnx"])
-            .arg(models)
-            .args(&options.arguments)
-            .env("SOFTCAM_CHROMIUM", chromium),
-    )
-}

@@ -1,0 +1,66 @@
+/** This project's engine. */
+
+import { takeInstantiation } from "./instantiation.mjs";
+
+/**
+ * @typedef {object} Answer
+ * @property {number} milliseconds From RGB pixels to logits and maps in JavaScript's hands.
+ * @property {Float32Array} logits
+ * @property {Float32Array} maps
+ */
+
+/**
+ * @typedef {object} Side One engine with a network on it.
+ * @property {{instantiate: number, load: number}} times Milliseconds: of the wasm, and of all that follows until it can run.
+ * @property {() => Promise<Answer>} run
+ */
+
+/**
+ * @typedef {object} Files Where the host keeps what the sides need.
+ * @property {(path: string) => string} locate An address to import a module from.
+ * @property {(path: string) => Promise<Uint8Array>} read
+ */
+
+/**
+ * @param {import("../plan.mjs").Case} question
+ * @param {Files} files
+ * @returns {Promise<Side>}
+ */
+export async function open(question, { locate, read }) {
+    const { device, variant, model, picture, size } = question;
+    const name = device === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const [wasm, weights, encoded] = await Promise.all([`/pkg/${name}_bg.wasm`, model, picture.bitmap].map(read));
+    takeInstantiation();
+    const begin = performance.now();
+    const softcam = await import(locate(`/pkg/${name}.js`));
+    await softcam.default({ module_or_path: wasm });
+    const instantiate = takeInstantiation();
+    if (variant) {
+        choose(softcam, variant);
+    }
+    const engine = device === "webgpu" ? await softcam.Engine.onWebGpu() : softcam.Engine.onCpu();
+    const { test } = await engine.loadModel(weights);
+    if (!test.passed) {
+        throw new Error(`the model's known answer is off by ${test.deviation} of its range`);
+    }
+    const load = performance.now() - begin - instantiate;
+
+    const photo = softcam.Photo.decode(encoded);
+    const run = async () => {
+        const begin = performance.now();
+        const explanation = await engine.explain(photo, size, "stretch");
+        const [logits, maps] = [explanation.logits(), explanation.maps()];
+        const milliseconds = performance.now() - begin;
+        explanation.free();
+        return { milliseconds, logits, maps };
+    };
+    return { times: { instantiate, load }, run };
+}
+
+/** A build that has several kernels for one thing exports how to choose among them. */
+function choose(softcam, variant) {
+    if (typeof softcam.setVariant !== "function") {
+        throw new Error(`this build has no setVariant, so it cannot be asked for variant ${variant}`);
+    }
+    softcam.setVariant(variant);
+}

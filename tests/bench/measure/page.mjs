@@ -1,0 +1,19 @@
+/** Measures one case in this page: both sides in workers of their own. */
+
+import { takeTurns } from "./turns.mjs";
+
+/** @param {import("../plan.mjs").Case} question */
+export function measure(question) {
+    return takeTurns(question, { ours: () => open("ours", question), peer: () => open("peer", question) });
+}
+
+async function open(who, question) {
+    const worker = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
+    const ask = (message) =>
+        new Promise((resolve, reject) => {
+            worker.onmessage = ({ data }) => (data.error ? reject(new Error(`${who}: ${data.error}`)) : resolve(data));
+            worker.onerror = (event) => reject(new Error(`${who}: ${event.message}`));
+            worker.postMessage(message);
+        });
+    return { times: await ask({ type: "open", who, question }), run: () => ask({ type: "run" }) };
+}

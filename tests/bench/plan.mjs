@@ -1,0 +1,97 @@
+/** What is measured where. */
+
+import { NETWORKS } from "./networks.mjs";
+
+/**
+ * @typedef {object} Case One network at one size on one device, in a process of its own.
+ * @property {"cpu" | "webgpu"} device
+ * @property {string} network
+ * @property {number} size Side of the input in pixels.
+ * @property {"float" | "int8" | "int8-static"} precision Of the peer's file. Ours has int8 weights for both of the latter.
+ * @property {string} variant Of our kernels; empty for those that ship.
+ * @property {("ours" | "peer")[]} sides
+ * @property {number} runs At most.
+ * @property {number} warmUps After the first run.
+ * @property {number} budget Milliseconds after which no further turn begins.
+ * @property {string} model Where ours is.
+ * @property {string} onnx Where the peer's is.
+ * @property {{bitmap: string, pixels: string}} picture The same picture for either side.
+ * @property {number[]} mean
+ * @property {number[]} std
+ */
+
+/** @typedef {Pick<Case, "network" | "size" | "precision">} Topic */
+
+const PRECISIONS = /** @type {const} */ (["float", "int8", "int8-static"]);
+const CURVE = "efficientnet-lite0";
+const CURVE_SIZES = [224, 320, 512, 768, 1024];
+
+/** @type {Topic[]} */
+const BOTH_SIZES = ["efficientnet-lite0", "resnet18", "resnet50"].flatMap((network) =>
+    [224, 512].flatMap((size) => PRECISIONS.map((precision) => ({ network, size, precision }))),
+);
+
+/** @type {Topic[]} */
+const FULL = [
+    ...BOTH_SIZES,
+    ...PRECISIONS.map((precision) => ({ network: "efficientnet-lite4", size: 224, precision })),
+    ...CURVE_SIZES.map((size) => ({ network: CURVE, size, precision: /** @type {const} */ ("float") })),
+].filter((topic, at, all) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(topic)) === at);
+
+/** A minute or so per host. */
+const QUICK = FULL.filter(
+    ({ network, size, precision }) => size === 224 && /^(efficientnet-lite0|resnet18)$/.test(network) && precision !== "int8-static",
+);
+
+/** On an emulated GPU a run takes seconds, and says nothing about a GPU: enough to see that it works. */
+const EMULATED = QUICK.filter(({ precision }) => precision === "float");
+
+/**
+ * @param {object} choice
+ * @param {"cpu" | "webgpu"} choice.device
+ * @param {boolean} choice.emulated
+ * @param {boolean} choice.quick
+ * @param {boolean} choice.everything Whether an emulated GPU gets the full plan.
+ * @param {string[]} choice.networks Only these; all where empty.
+ * @param {number[]} choice.sizes Likewise.
+ * @returns {Topic[]}
+ */
+export function topics({ device, emulated, quick, everything, networks, sizes }) {
+    const asked = ({ network, size }) =>
+        (!networks.length || networks.includes(network)) && (!sizes.length || sizes.includes(size));
+    if (device === "cpu") {
+        return (quick ? QUICK : FULL).filter(asked);
+    }
+    if (!emulated || everything) {
+        return (quick ? QUICK : FULL).filter(onWebGpu).filter(asked);
+    }
+    // What is asked for by name is not held back because an adapter is emulated; what is not, is.
+    const named = FULL.filter(({ network, size, precision }) => {
+        return precision === "float" && networks.includes(network) && (size === 224 || sizes.includes(size));
+    });
+    return (networks.length ? named : EMULATED).filter(asked);
+}
+
+/** onnxruntime's WebGPU side has no int8 arithmetic: there, the quantized graph is the float one with detours. */
+function onWebGpu({ precision }) {
+    return precision !== "int8-static";
+}
+
+/**
+ * Where peak memory is measured: for the least and for the greatest of what is timed, in the precision that ships.
+ * @param {Topic[]} chosen
+ * @returns {Topic[]}
+ */
+export function topicsOfMemory(chosen) {
+    const int8 = chosen.filter(({ precision }) => precision === "int8");
+    const order = Object.keys(NETWORKS);
+    const weight = ({ network, size }) => size * 100 + order.indexOf(network);
+    const sorted = (int8.length ? int8 : chosen).toSorted((a, b) => weight(a) - weight(b));
+    return [...new Set([sorted.at(0), sorted.at(-1)])].filter((topic) => topic !== undefined);
+}
+
+/** The ratio that is aimed at: neither slower nor larger than the peer. */
+export const GOAL = 1;
+
+/** @param {string} network */
+export const titleOf = (network) => NETWORKS[network]?.title ?? network;

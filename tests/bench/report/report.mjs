@@ -1,0 +1,139 @@
+/** The results as a page of its own: no script, nothing fetched, readable from a file. */
+
+import { titleOf, GOAL } from "../plan.mjs";
+import { bars, escape, lines } from "./plot.mjs";
+
+/** @typedef {import("../results.mjs").Row} Row */
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d1d1f; --paper: #fff; --faint: #d8d8dc; --ours: #b03e00; --peer: #1e5eb2; --good: #2e7d4f; }
+@media (prefers-color-scheme: dark) {
+    :root { --ink: #ececf0; --paper: #17171a; --faint: #3a3a40; --ours: #ff9a5c; --peer: #7fb2ff; --good: #6cc592; }
+}
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+figure { margin: 1rem 0; } figcaption { font-weight: 600; }
+svg { width: 100%; max-width: 50rem; height: auto; } svg text { font-size: 12px; fill: var(--ink); }
+.grid { stroke: var(--faint); } .goal { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 5 3; } svg .value { font-weight: 600; }
+rect.ahead { fill: var(--good); } rect.behind { fill: var(--ours); }
+polyline { fill: none; stroke-width: 2; } polyline.ours, line.ours { stroke: var(--ours); } polyline.peer, line.peer { stroke: var(--peer); stroke-dasharray: 6 3; }
+circle.ours, svg text.ours { fill: var(--ours); } circle.peer, svg text.peer { fill: var(--peer); } .spread { stroke-width: 1.5; stroke-dasharray: none; }
+.warning { border-left: 4px solid var(--ours); padding-left: 0.8rem; }
+table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
+th, td { padding: 0.15rem 0.6rem; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; } .number { text-align: right; }
+`;
+
+const WARM = "warm run, median ms";
+const STARTING = ["start to first answer, ms", "first run, ms", "model load, ms", "wasm instantiate, ms", "navigation to first overlay, median ms"];
+
+/**
+ * @param {string} name Of the machine.
+ * @param {import("../results.mjs").Document} results
+ * @returns {string}
+ */
+export function report(name, { machine, rows }) {
+    const places = unique(rows.filter(({ host }) => host !== "any").map(({ host, device, adapter }) => ({ host, device, adapter })));
+    const peer = rows[0]?.peer_name ?? "the peer";
+    return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(`SoftCAM beside ${peer}: ${name}`)}</title>
+<style>${STYLE}</style>
+<h1>${escape(`SoftCAM beside ${peer}`)}</h1>
+<p>${escape(`${name}: ${machine.cpu}, ${machine.cores} cores, ${machine.date}`)}</p>
+<ul>${Object.values(machine.hosts).map(hostLine).join("")}</ul>
+<p>Ratios are ours / peer: below ${GOAL}, we are ahead. The same network and weights in the same process, in turns, one thread on the CPU;
+from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
+arithmetic, which gives other maps, beside our int8 weights.</p>
+${places.map((place) => section(place, rows)).join("\n")}
+${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includes("bytes")), ({ metric, network, device }) => [metric, network, device]))}
+${table(rows)}
+</html>
+`;
+}
+
+function hostLine({ version, adapter }) {
+    const device = adapter ? adapter.name + (adapter.software ? " (software, no GPU)" : "") : "nothing";
+    return `<li>${escape(`${version}; WebGPU on ${device}`)}</li>`;
+}
+
+/** One host with one device. */
+function section({ host, device, adapter }, rows) {
+    const here = rows.filter((row) => row.host === host && row.device === device);
+    const of = (/** @type {string} */ metric) => here.filter((row) => row.metric === metric);
+    const label = ({ network, precision, variant }) => [network, precision, variant];
+    const floats = of(WARM).filter(({ precision }) => precision === "float");
+    const starting = STARTING.flatMap((metric) => of(metric));
+    const heading = [host, device, adapter].filter(Boolean).join(", ");
+    const emulated = device.includes("software")
+        ? `<p class="warning">This adapter emulates a GPU on the CPU. The times below compare how both sides fare on it, and say nothing about a GPU.</p>`
+        : "";
+    return [
+        `<h2>${escape(heading)}</h2>${emulated}`,
+        figure("Warm run, ratios", ratios(of(WARM), label)),
+        figure("Warm run by the size of the input", bySize(floats)),
+        figure("Warm run by the size of the network, 224 px", byParameters(floats.filter(({ size }) => size === 224))),
+        figure("Starting, ratios", ratios(starting, ({ metric, ...row }) => [metric.replace(/,.*/, ""), ...label(row)])),
+        figure("Peak memory, ratios", ratios(of("peak memory, MB"), label)),
+    ].join("\n");
+}
+
+/** @param {Row[]} rows @param {(row: Row) => (string | undefined)[]} label */
+function ratios(rows, label) {
+    const items = rows.map((row) => ({ label: label(row).filter(Boolean).join(", "), value: row.ratio }));
+    return items.length ? bars("Ratios, ours / peer", items, GOAL) : "";
+}
+
+/** The network that was run at the most sizes. */
+function bySize(rows) {
+    const nameOf = (/** @type {Row} */ row) => row.network.split("@")[0];
+    const groups = unique(rows.map(nameOf)).map((name) => rows.filter((row) => nameOf(row) === name));
+    const [most] = groups.toSorted((a, b) => b.length - a.length);
+    if (!most || most.length < 2) {
+        return "";
+    }
+    const network = nameOf(most[0]);
+    const axes = { x: `side of the input in pixels (${titleOf(network)}, float)`, y: "ms" };
+    return lines("Warm time by input size", axes, both(most, ({ size }) => size ?? 0));
+}
+
+/** @param {Row[]} rows */
+function byParameters(rows) {
+    if (rows.length < 2) {
+        return "";
+    }
+    const axes = { x: "millions of parameters (float)", y: "ms" };
+    const label = ({ network }) => titleOf(network.split("@")[0]);
+    return lines("Warm time by network size", axes, both(rows, ({ parameters }) => (parameters ?? 0) / 1e6, label));
+}
+
+/** Both sides as series. */
+function both(rows, x, label = (_) => "") {
+    const series = (/** @type {"ours" | "peer"} */ kind, name) => {
+        const points = rows.map((row) => ({ x: x(row), y: row[kind], spread: row[`${kind}_spread`], label: label(row) }));
+        return { name, kind, points };
+    };
+    return [series("ours", "ours"), series("peer", rows[0].peer_name)];
+}
+
+function figure(caption, drawing) {
+    return drawing && `<figure><figcaption>${escape(caption)}</figcaption>${drawing}</figure>`;
+}
+
+/** @param {Row[]} rows */
+function table(rows) {
+    const number = (value) => (value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3))));
+    const cell = (value, spread) => `<td class="number">${number(value)}${spread ? ` (${spread.map(number).join("–")})` : ""}</td>`;
+    const lines = rows.map((row) => {
+        const words = [row.metric, row.host, row.device, row.network, [row.precision, row.variant].filter(Boolean).join(", ")];
+        const cells = words.map((word) => `<td>${escape(word)}</td>`).join("");
+        return `<tr>${cells}${cell(row.ours, row.ours_spread)}${cell(row.peer, row.peer_spread)}<td class="number">${row.ratio.toFixed(2)}</td></tr>`;
+    });
+    const heads = ["metric", "host", "device", "network", "precision", "ours (quartiles)", "peer (quartiles)", "ratio"];
+    return `<h2>All rows</h2><div class="scroll"><table><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr>${lines.join("\n")}</table></div>`;
+}
+
+/** @template T @param {T[]} list */
+function unique(list) {
+    return [...new Map(list.map((item) => [JSON.stringify(item), item])).values()];
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { askAdapter, deviceName } from "../bench/hosts/adapter.mjs";
+import { check, compare } from "../bench/measure/agreement.mjs";
+import { takeTurns } from "../bench/measure/turns.mjs";
+import { topics, topicsOfMemory } from "../bench/plan.mjs";
+import { bars, lines, ticks } from "../bench/report/plot.mjs";
+import { report } from "../bench/report/report.mjs";
+import { median, quantile, quartiles } from "../bench/statistics.mjs";
+
+test("quantiles lie between neighbours, in whatever order the values come", () => {
+    assert.equal(median([3, 1, 2]), 2);
+    assert.equal(median([4, 1, 3, 2]), 2.5);
+    assert.deepEqual(quartiles([5, 1, 4, 2, 3]), [2, 4]);
+    assert.deepEqual(quartiles([7]), [7, 7]);
+    assert.equal(quantile([10, 20], 0.1), 11);
+    assert.throws(() => median([]), /no values/);
+});
+
+test("an emulated adapter is never called a GPU", async () => {
+    const gpu = (info) => ({ requestAdapter: async () => ({ features: new Set(), info }) });
+    const cases = [
+        [{ vendor: "google", architecture: "swiftshader" }, true],
+        [{ vendor: "google", architecture: "swiftshader", description: "SwiftShader driver 5.0.0" }, true],
+        [{ vendor: "mesa", description: "llvmpipe (LLVM 19, 256 bits)" }, true],
+        [{ vendor: "x", isFallbackAdapter: true }, true],
+        [{ vendor: "nvidia", architecture: "hopper", description: "NVIDIA H100" }, false],
+    ];
+    for (const [info, software] of cases) {
+        const adapter = await askAdapter(gpu(info));
+        assert.equal(adapter.software, software, JSON.stringify(info));
+        assert.equal(deviceName("webgpu", adapter), software ? "webgpu (software)" : "webgpu");
+        assert.equal(deviceName("cpu", adapter), "cpu");
+    }
+    const { name } = await askAdapter(gpu({ vendor: "nvidia", architecture: "hopper", device: "h100", description: "driver 1" }));
+    assert.equal(name, "h100, driver 1");
+    assert.equal((await askAdapter(gpu(undefined))).name, "unnamed adapter");
+    assert.equal(await askAdapter(undefined), null);
+    assert.equal(await askAdapter({ requestAdapter: async () => null }), null);
+});
+
+test("outputs must be the same function, or for int8 arithmetic point the same way", () => {
+    const answer = (...maps) => ({ logits: Float32Array.of(0), maps: Float32Array.from(maps) });
+    const exact = compare(answer(1, -1, 2), answer(1, -1, 2));
+    assert.equal(exact.apart, 0);
+    check(exact, "float");
+    const near = compare(answer(1, -1, 2), answer(1.1, -1, 2));
+    assert.throws(() => check(near, "float"), /nothing to compare/);
+    assert.throws(() => check(near, "int8"), /nothing to compare/);
+    check(near, "int8-static");
+    const broken = compare(answer(1, -1, 2), answer(1, NaN, 2));
+    for (const precision of ["float", "int8", "int8-static"]) {
+        assert.throws(() => check(broken, precision), /nothing to compare/, precision);
+    }
+    assert.throws(() => compare(answer(1, 2), answer(1)), /2 values against 1/);
+});
+
+test("both sides take turns, and nothing is timed that disagrees", async () => {
+    const order = [];
+    const side = (who, value) => async () => ({
+        times: { instantiate: 1, load: 2 },
+        run: async () => {
+            order.push(who);
+            return { milliseconds: order.length, logits: Float32Array.of(value), maps: Float32Array.of(value, 0) };
+        },
+    });
+    const question = { sides: ["ours", "peer"], precision: "float", runs: 3, warmUps: 1, budget: 60_000 };
+    const { sides } = await takeTurns(question, { ours: side("ours", 1), peer: side("peer", 1) });
+    assert.equal(order.join(" "), "ours peer peer ours peer ours ours peer peer ours");
+    assert.deepEqual(sides.ours, { instantiate: 1, load: 2, first: 1, warm: [6, 7, 10] });
+    assert.deepEqual(sides.peer.warm, [5, 8, 9]);
+
+    order.length = 0;
+    await assert.rejects(takeTurns(question, { ours: side("ours", 1), peer: side("peer", 2) }), /nothing to compare/);
+    assert.equal(order.length, 2);
+    const alone = await takeTurns({ ...question, sides: ["peer"] }, { ours: side("ours", 1), peer: side("peer", 2) });
+    assert.deepEqual(Object.keys(alone.sides), ["peer"]);
+});
+
+test("the plan holds back on an emulated GPU, and gives no graph twice", () => {
+    const choice = { device: "webgpu", emulated: true, quick: false, everything: false, networks: [], sizes: [] };
+    const names = (chosen) => chosen.map(({ network, size, precision }) => `${network}@${size} ${precision}`);
+    assert.deepEqual(names(topics(choice)), ["efficientnet-lite0@224 float", "resnet18@224 float"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"], sizes: [512] })), ["resnet50@512 float"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"] })), ["resnet50@224 float"]);
+    assert.deepEqual(names(topics({ ...choice, networks: ["resnet50"], sizes: [224], emulated: false })), [
+        "resnet50@224 float",
+        "resnet50@224 int8",
+    ]);
+    const full = topics({ ...choice, device: "cpu", emulated: false });
+    assert.equal(new Set(names(full)).size, full.length);
+    for (const expected of ["resnet50@512 int8-static", "efficientnet-lite0@1024 float", "efficientnet-lite4@224 int8"]) {
+        assert.ok(names(full).includes(expected), expected);
+    }
+    assert.deepEqual(names(topicsOfMemory(full)), ["efficientnet-lite0@224 int8", "resnet50@512 int8"]);
+    assert.deepEqual(topicsOfMemory([]), []);
+});
+
+const NUMBERS = /\b(?:x|y|x1|x2|y1|y2|cx|cy|width|height|points|viewBox)="([^"]*)"/g;
+
+/** Every coordinate of a drawing. */
+function coordinates(drawing) {
+    return [...drawing.matchAll(NUMBERS)].flatMap(([, list]) => list.split(/[ ,]/)).map(Number);
+}
+
+test("plots have finite coordinates and no markup from outside", () => {
+    const nasty = `<script>alert("&'")</script>`;
+    const barred = bars(nasty, [{ label: nasty, value: 0.5 }, { label: "b", value: 120 }], 1);
+    const series = [{ name: nasty, kind: "ours", points: [{ x: 224, y: 5, spread: [4, 6], label: nasty }, { x: 100, y: 0.01 }] }];
+    const lined = lines(nasty, { x: nasty, y: nasty }, series);
+    for (const drawing of [barred, lined]) {
+        assert.ok(!drawing.includes("<script"), drawing);
+        assert.ok(drawing.includes("&lt;script&gt;alert(&quot;&amp;&#39;&quot;)"));
+        const numbers = coordinates(drawing);
+        assert.ok(numbers.length > 10 && numbers.every(Number.isFinite));
+        assert.ok(!/NaN|Infinity|undefined/.test(drawing));
+    }
+    assert.throws(() => bars("", [{ label: "", value: Infinity }], 1));
+    assert.throws(() => lines("", { x: "", y: "" }, [{ name: "", kind: "ours", points: [{ x: 1, y: NaN }] }]));
+});
+
+test("ticks are round and reach past the largest value", () => {
+    assert.deepEqual(ticks(1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+    assert.deepEqual(ticks(1024), [0, 500, 1000, 1500]);
+    for (const largest of [1e-6, 0.37, 3, 99, 12345]) {
+        const scale = ticks(largest);
+        assert.ok(scale.at(-1) >= largest && scale.length <= 7, `${largest}: ${scale}`);
+    }
+    assert.ok(ticks(0).every(Number.isFinite));
+});
+
+test("the report stands alone, warns of an emulated GPU, and does without rows that are not there", () => {
+    const machine = {
+        cpu: "<b>CPU</b>", cores: 2, date: "2026-01-01",
+        hosts: { node: { version: "Node 20", adapter: { name: "SwiftShader", software: true } }, chromium: { version: "Chromium", adapter: null } },
+    };
+    const row = (network, size, rest) => ({
+        metric: "warm run, median ms", host: "node", adapter: "", device: "cpu", network: `${network}@${size}`, precision: "float",
+        ours: 10, peer: 20, peer_name: "peer 1", ratio: 0.5, ours_spread: [9, 11], peer_spread: [19, 21], size, parameters: 4e6, ...rest,
+    });
+    const rows = [
+        row("efficientnet-lite0", 224),
+        row("efficientnet-lite0", 512),
+        row("resnet18", 224, { device: "webgpu (software)", adapter: "SwiftShader", variant: "a" }),
+        row("resnet18", 224, { metric: "weights, gzip bytes", host: "any", device: "any", ours: 5e6, peer: 4e6, ratio: 1.25 }),
+    ];
+    const page = report("machine", { machine, rows });
+    assert.ok(page.includes("&lt;b&gt;CPU") && !page.includes("<b>CPU"));
+    assert.ok(!/<script|https?:|\bsrc=|\bhref=|@import|url\(/.test(page));
+    assert.match(page, /emulates a GPU on the CPU/);
+    assert.match(page, /<polyline/);
+    assert.ok(coordinates(page).every(Number.isFinite));
+    assert.match(report("machine", { machine, rows: [] }), /<h1>/);
+});
