@@ -66,6 +66,13 @@ const whenTitled = (page, pattern) =>
     page.waitForFunction((source) => new RegExp(source).test(document.querySelector("#ledger-title").textContent), pattern.source);
 const whenOn = (page, device) =>
     page.waitForFunction((wanted) => document.querySelector("#badge").dataset.device === wanted, device);
+/** Waits until WebGPU has taken over, or for the reason why it will not. */
+async function whenTakenOver(page) {
+    await page
+        .waitForFunction(() => /^WebGPU|not used/.test(document.querySelector("#badge").textContent))
+        .catch(async (error) => assert.fail(`${error.message} The badge says: ${await text(page, "#badge")}`));
+    assert.match(await text(page, "#badge"), /^WebGPU/);
+}
 const requested = (requests, pattern) => requests.filter((url) => pattern.test(url));
 
 /** Waits until somebody has asked for the larger module. */
@@ -133,7 +140,7 @@ describe("taking over", () => {
             context.on("requestfinished", (request) => started.set(request.url(), request.timing().startTime));
         await withPage({ prepare }, async ({ page, requests, errors }) => {
             const shown = await page.evaluate(() => globalThis.firstOverlay);
-            await whenOn(page, "webgpu");
+            await whenTakenOver(page);
             const large = [...started].filter(([url]) => /softcam_web/.test(url));
             assert.ok(large.length >= 2, "module and glue");
             for (const [url, begin] of large) {
@@ -171,7 +178,7 @@ describe("taking over", () => {
                 };
             });
             release();
-            await whenOn(page, "webgpu");
+            await whenTakenOver(page);
             assert.equal(await page.evaluate(() => globalThis.paints), 0, "nothing flickers");
             assert.equal(await title(page), second, "the chosen class stays");
             assert.equal(await page.locator("#busy").isHidden(), true);
@@ -236,7 +243,7 @@ describe("taking over", () => {
 
     test("without any picture, WebGPU comes after a while, and takes the first one", () =>
         withPage({ query: "" }, async ({ page }) => {
-            await whenOn(page, "webgpu");
+            await whenTakenOver(page);
             await drop(page, sample("chelsea.jpg"));
             await whenExplained(page);
             assert.match(await title(page), /cat/);
@@ -262,7 +269,7 @@ describe("what happens meanwhile", () => {
                     await whenExplained(page);
                     await sumOf(page);
                 }
-                await (pause === Infinity ? whenOn(page, "webgpu") : page.waitForTimeout(pause));
+                await (pause === Infinity ? whenTakenOver(page) : page.waitForTimeout(pause));
             }
             await chooseClass(page, 1);
             await sumOf(page);
@@ -289,7 +296,7 @@ describe("what happens meanwhile", () => {
                 await keepMap(page, "before");
                 assert.equal(await badge(page).getAttribute("data-device"), "cpu");
                 release();
-                await whenOn(page, "webgpu");
+                await whenTakenOver(page);
                 assert.equal(await title(page), "Evidence for referable retinopathy, over no referable retinopathy");
                 await chooseClass(page, 1);
                 await chooseClass(page, 0);
@@ -315,7 +322,7 @@ describe("what happens meanwhile", () => {
             await page.locator("#model-file").setInputFiles(path.join(root, "web/models/efficientnet-lite0.safetensors"));
             await page.waitForFunction(() => /yours/.test(document.querySelector("#model option:checked").textContent));
             release();
-            await whenOn(page, "webgpu");
+            await whenTakenOver(page);
             assert.equal(await title(page), before);
             await chooseClass(page, 1);
             await sumOf(page);
