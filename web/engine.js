@@ -1,10 +1,13 @@
 /**
- * The page's side of the worker: starts it, asks it, and replaces it when it breaks.
+ * The engine as the page sees it, whichever worker answers: the one that started, the one that replaces it when it
+ * breaks, or the one on WebGPU that takes over where the choice of the device is ours.
  *
  * @module
  */
 
-/** @typedef {import("./protocol.js").ToWorker} ToWorker */
+import { Connection, EngineError, Superseded, newId } from "./connection.js";
+import { Succession } from "./succession.js";
+
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
 /** @typedef {import("./protocol.js").Assets} Assets */
@@ -12,6 +15,7 @@
 /** @typedef {import("./protocol.js").Opened} Opened */
 /** @typedef {import("./protocol.js").Loaded} Loaded */
 /** @typedef {import("./protocol.js").DevicePreference} DevicePreference */
+/** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").Explained} Explained */
 /** @typedef {import("./protocol.js").Painted} Painted */
 /** @typedef {Extract<FromWorker, {type: "ready"}>} Ready */
@@ -22,32 +26,28 @@
  * @property {(what: string) => void} preparing
  * @property {(layer: string, done: number, total: number) => void} converting
  * @property {(ready: Ready) => void} ready
+ * @property {(device: DeviceReport, milliseconds: Explained["milliseconds"] | null) => void} moved Another device goes on,
+ *     or there is more to say about this one. The model and every explanation stay; `milliseconds` is what the newest
+ *     takes on the other one.
  * @property {(failure: Failure, restarting: boolean) => void} broken The worker broke. Another one starts on the CPU
  *     where the device was at fault; otherwise nothing happens until `start` is called.
  */
 
-/** A request that was overtaken by a newer one, or whose worker is gone. */
-export class Superseded extends Error {}
-
-/** A request that failed. */
-export class EngineError extends Error {
-    /** @param {Failure} failure */
-    constructor(failure) {
-        super(failure.message);
-        this.failure = failure;
-    }
-}
+export { EngineError, Superseded };
 
 /** Starts in a row without one success, after which a broken engine stays broken until the user acts. */
 const MAX_STARTS = 3;
 
 export class Engine {
-    /** @type {Worker | null} */
-    #worker = null;
-    #nextId = 1;
+    /** The worker that answers. @type {Connection | null} */
+    #current = null;
+    /** What may bring another one, while it may. @type {Succession | null} */
+    #succession = null;
+    /** What the worker that answers runs on, once it is ready. @type {DeviceReport | null} */
+    #report = null;
+    /** Why that is not WebGPU, where the worker itself does not know. */
+    #reason = "";
     #failedStarts = 0;
-    /** @type {Map<number, {type: ToWorker["type"], resolve: (value: any) => void, reject: (error: Error) => void}>} */
-    #pending = new Map();
     /** @type {Assets} */
     #assets;
     /** @type {ModelSource} */
@@ -77,15 +77,16 @@ export class Engine {
     start(device = this.#device) {
         this.#device = device;
         this.stop();
-        const worker = new Worker(workerUrl(this.#assets), { type: "module" });
-        this.#worker = worker;
-        worker.addEventListener("message", ({ data }) => this.#receive(data));
-        worker.addEventListener("error", (event) => {
-            event.preventDefault();
-            const message = `The engine could not run (${event.message || "it did not load"}).`;
-            this.#break({ fault: "device", message, advice: "Reload the page." });
-        });
-        this.#post({ type: "start", assets: this.#assets, model: this.#model, device });
+        this.#reason = "";
+        const current = new Connection(this.#assets, this.#handlers());
+        this.#current = current;
+        if (device === "auto") {
+            this.#succession = new Succession(this.#assets, current, this.#model, {
+                takeOver: (next, { device, milliseconds }) => this.#takeOver(next, device, milliseconds),
+                giveUp: (reason) => this.#stay(reason),
+            });
+        }
+        current.post({ type: "start", assets: this.#assets, model: this.#model, device });
     }
 
     /**
@@ -94,13 +95,13 @@ export class Engine {
      * @param {string | null} description JSON: a model card, or the settings of a conversion.
      * @returns {Promise<Opened>}
      */
-    open(file, description) {
-        return this.#ask((id) => ({ type: "open", id, file, description }));
+    async open(file, description) {
+        return this.#running().ask({ type: "open", id: newId(), file, description });
     }
 
     /** Whether there is a worker, be it still starting. */
     get running() {
-        return this.#worker !== null;
+        return this.#current !== null;
     }
 
     /**
@@ -120,9 +121,10 @@ export class Engine {
      */
     async load(model) {
         /** @type {Loaded} */
-        const loaded = await this.#ask((id) => ({ type: "load", id, model }));
+        const { card, device } = await this.#running().ask({ type: "load", id: newId(), model });
         this.#model = model;
-        return loaded;
+        this.#succession?.uses(model);
+        return { card, device: this.#reported(device) };
     }
 
     /**
@@ -131,9 +133,17 @@ export class Engine {
      * @param {{size: number, fit: import("./protocol.js").FitRule}} options
      * @returns {Promise<Explained>}
      */
-    explain(bytes, options) {
+    async explain(bytes, options) {
+        const current = this.#running();
+        const id = newId();
         // A copy goes to the worker, so that the page can ask again at another size or on another device.
-        return this.#ask((id) => ({ type: "explain", id, bytes: bytes.slice(0), ...options }));
+        const copies = { sent: bytes.slice(0), kept: this.#succession && bytes.slice(0) };
+        /** @type {Explained} */
+        const explained = await current.ask({ type: "explain", id, bytes: copies.sent, ...options });
+        if (copies.kept) {
+            this.#succession?.shows({ id, bytes: copies.kept, options: { ...options }, maps: explained.maps.slice() });
+        }
+        return explained;
     }
 
     /**
@@ -141,58 +151,39 @@ export class Engine {
      * @param {import("./protocol.js").OverlayRequest} request
      * @returns {Promise<Painted>}
      */
-    overlay(request) {
-        return this.#ask((id) => ({ type: "overlay", id, request }));
+    async overlay(request) {
+        return this.#running().ask({ type: "overlay", id: newId(), request });
     }
 
     /** Gives up every explanation and overlay that has been asked for and not answered. */
     cancelPictures() {
-        for (const [id, { type, reject }] of this.#pending) {
-            if (type === "explain" || type === "overlay") {
-                this.#post({ type: "cancel", id });
-                this.#pending.delete(id);
-                reject(new Superseded("superseded"));
-            }
-        }
+        this.#current?.cancelPictures();
     }
 
     /** Ends the worker. What has been asked and not answered is rejected. */
     stop() {
-        this.#worker?.terminate();
-        this.#worker = null;
-        for (const { reject } of this.#pending.values()) {
-            reject(new Superseded("superseded"));
-        }
-        this.#pending.clear();
+        this.#succession?.close();
+        this.#succession = null;
+        this.#current?.close();
+        this.#current = null;
+        this.#report = null;
     }
 
-    /**
-     * @param {(id: number) => ToWorker} message
-     * @returns {Promise<any>}
-     */
-    #ask(message) {
-        if (!this.#worker) {
+    #running() {
+        if (!this.#current) {
             const message = "The engine is not running.";
-            return Promise.reject(new EngineError({ fault: "device", message, advice: "Start it again, then retry." }));
+            throw new EngineError({ fault: "device", message, advice: "Start it again, then retry." });
         }
-        const id = this.#nextId++;
-        return new Promise((resolve, reject) => {
-            const request = message(id);
-            this.#pending.set(id, { type: request.type, resolve, reject });
-            this.#post(request, request.type === "explain" ? [request.bytes] : []);
-        });
+        return this.#current;
     }
 
-    /**
-     * @param {ToWorker} message
-     * @param {Transferable[]} [transfer]
-     */
-    #post(message, transfer = []) {
-        this.#worker?.postMessage(message, { transfer });
+    /** @returns {import("./connection.js").Listener} */
+    #handlers() {
+        return { hear: (message) => this.#hear(message), broken: (failure) => this.#break(failure) };
     }
 
     /** @param {FromWorker} message */
-    #receive(message) {
+    #hear(message) {
         switch (message.type) {
             case "loading":
                 return this.#listener.loading(message.bytes, message.total);
@@ -200,34 +191,44 @@ export class Engine {
                 return this.#listener.preparing(message.what);
             case "converting":
                 return this.#listener.converting(message.layer, message.done, message.total);
-            case "opened":
-                return this.#settle(message.id)?.resolve(message.opened);
-            case "loaded":
-                return this.#settle(message.id)?.resolve(message.loaded);
+            case "outlook":
+                return message.outlook.kind === "webgpu" ? this.#succession?.foundAdapter() : this.#stay(message.outlook.reason);
             case "ready":
                 this.#failedStarts = 0;
-                return this.#listener.ready(message);
-            case "explained":
-                return this.#settle(message.id)?.resolve(message.explained);
-            case "painted":
-                return this.#settle(message.id)?.resolve(message.painted);
-            case "overtaken":
-                return this.#settle(message.id)?.reject(new Superseded("superseded"));
-            case "failed":
-                if (message.fatal) {
-                    return this.#break(message.failure);
-                }
-                if (message.id !== null) {
-                    this.#settle(message.id)?.reject(new EngineError(message.failure));
-                }
+                this.#succession?.uses(this.#model);
+                return this.#listener.ready({ ...message, device: this.#reported(message.device) });
         }
     }
 
-    /** @param {number} id */
-    #settle(id) {
-        const waiting = this.#pending.get(id);
-        this.#pending.delete(id);
-        return waiting;
+    /**
+     * A worker's report on its device, with what else is known about it.
+     * @param {DeviceReport} device
+     */
+    #reported(device) {
+        this.#report = { ...device, reason: device.reason || (device.kind === "cpu" ? this.#reason : "") };
+        return this.#report;
+    }
+
+    /** No other device takes over. @param {string} reason */
+    #stay(reason) {
+        this.#succession = null;
+        this.#reason = reason;
+        if (this.#report) {
+            this.#listener.moved(this.#reported(this.#report), null);
+        }
+    }
+
+    /**
+     * @param {Connection} next
+     * @param {DeviceReport} device
+     * @param {Explained["milliseconds"] | null} milliseconds
+     */
+    #takeOver(next, device, milliseconds) {
+        this.#current?.close();
+        this.#current = next;
+        next.listener = this.#handlers();
+        this.#succession = null;
+        this.#listener.moved(this.#reported(device), milliseconds);
     }
 
     /**
@@ -245,22 +246,3 @@ export class Engine {
         }
     }
 }
-
-/**
- * A worker loaded from a network address has the policy that comes with *its* response, and a static host sends none. A
- * worker made from a blob inherits the page's policy instead: so it, too, can talk to this origin alone.
- * @param {Assets} assets
- * @returns {string}
- */
-function workerUrl({ worker }) {
-    const source = `import ${JSON.stringify(new URL("worker.js", worker).href)};`;
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
-    policy ??= trustedTypes?.createPolicy("softcam-worker", {
-        createScriptURL: (/** @type {string} */ own) => own,
-    });
-    return policy ? policy.createScriptURL(url) : url;
-}
-
-/** @type {any} */
-let policy;

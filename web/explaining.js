@@ -123,6 +123,20 @@ export class Explaining {
         void this.#run();
     }
 
+    /**
+     * The model in use goes on on another device, or there is more to say about this one. Whatever is on show, wanted or
+     * chosen stays as it is.
+     * @param {Loaded} loaded
+     * @param {Explained["milliseconds"] | null} milliseconds What the picture on show takes there, where that has changed.
+     */
+    moved(loaded, milliseconds) {
+        const result = this.#result?.by === loaded ? this.#result : null;
+        if (result && milliseconds) {
+            result.explained.milliseconds = milliseconds;
+        }
+        status.showBadge(loaded.device, result && result.explained, result ? result.size : loaded.card.input.size);
+    }
+
     /** The engine is gone, for a while or for good. */
     pause() {
         this.#ready = null;

@@ -79,6 +79,13 @@ async function main() {
             use({ card, device }, keepsPicture);
             keepsPicture = true;
         },
+        moved(device, milliseconds) {
+            if (inUse) {
+                // The very same object, so that it holds for whatever it has explained.
+                inUse.device = device;
+                explaining.moved(inUse, milliseconds);
+            }
+        },
         broken(failure, restarting) {
             stopped = !restarting;
             explaining.pause();

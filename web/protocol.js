@@ -9,7 +9,10 @@
 /** @typedef {import("../pkg/softcam_web.js").FitRule} FitRule */
 /** @typedef {import("../pkg/softcam_web.js").Novelty} Novelty */
 
-/** @typedef {"auto" | "webgpu" | "cpu"} DevicePreference */
+/**
+ * `auto` starts on the CPU, which is there sooner, and says what else there is.
+ * @typedef {"auto" | "webgpu" | "cpu"} DevicePreference
+ */
 
 /**
  * A model that ships with the page: one entry of `models` in web/models/index.json.
@@ -58,6 +61,11 @@
  * @property {string} reason Why not WebGPU, as a sentence; empty where it is WebGPU or was asked for.
  * @property {number} deviation Result of the known-answer test, as a share of the answer's range.
  * @property {number} tolerance What would still pass.
+ */
+
+/**
+ * A device that could be used.
+ * @typedef {{kind: "webgpu", name: string, reason: ""} | {kind: "cpu", name: string, reason: string}} DeviceChoice
  */
 
 /**
@@ -111,22 +119,27 @@
  */
 
 /**
- * Page to worker. `description` is JSON: a model card, or the settings of a conversion.
+ * Page to worker. `description` is JSON: a model card, or the settings of a conversion. `handOver` asks for the file of
+ * the model in use, for another worker; only one that was started with device `auto` still has it.
  * @typedef {{type: "start", assets: Assets, model: ModelSource, device: DevicePreference}
  *   | {type: "open", id: number, file: Blob, description: string | null}
  *   | {type: "load", id: number, model: ModelSource}
+   | {type: "handOver", id: number}
  *   | {type: "explain", id: number, bytes: ArrayBuffer, size: number, fit: FitRule}
  *   | {type: "overlay", id: number, request: OverlayRequest}
  *   | {type: "cancel", id: number}} ToWorker
  */
 
 /**
- * Worker to page. `fatal` means that this worker is done for and must be replaced.
+ * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
+ * started with device `auto`, which device another one should use.
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: string}
  *   | {type: "converting", layer: string, done: number, total: number}
  *   | {type: "opened", id: number, opened: Opened}
  *   | {type: "loaded", id: number, loaded: Loaded}
+   | {type: "handedOver", id: number, weights: Blob}
+   | {type: "outlook", outlook: DeviceChoice}
  *   | {type: "ready", card: ModelCard, device: DeviceReport, colourBar: Painted}
  *   | {type: "explained", id: number, explained: Explained}
  *   | {type: "painted", id: number, painted: Painted}

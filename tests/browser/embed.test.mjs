@@ -5,20 +5,11 @@
 import assert from "node:assert/strict";
 import { access, readFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before, test } from "node:test";
-import { openPage, root, startBrowser, startServer } from "./harness.mjs";
+import { test } from "node:test";
+import { openPage, root, startSite } from "./harness.mjs";
 import { offerStandIns } from "./stand-ins.mjs";
 
-let server;
-let browser;
-before(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    server?.stop();
-});
+const site = startSite();
 
 test("every file that the package exports exists", async () => {
     const { exports } = JSON.parse(await readFile(path.join(root, "pkg/package.json"), "utf8"));
@@ -30,7 +21,7 @@ test("every file that the package exports exists", async () => {
 });
 
 test("two viewers on one page explain two pictures, and their numbers add up", async () => {
-    const { page, context, errors, requests } = await openPage(browser, `${server.url}web/embed/example.html`);
+    const { page, context, errors, requests } = await openPage(site.browser, `${site.url}web/embed/example.html`);
     const viewers = page.locator("softcam-viewer");
     assert.equal(await viewers.first().locator(".notice").isVisible(), false, "an everyday model");
     for (const [index, name] of [
@@ -66,14 +57,14 @@ test("two viewers on one page explain two pictures, and their numbers add up", a
     );
     await first.evaluate((viewer) => viewer.setAttribute("src", "nowhere.jpg"));
     assert.match((await failed).message, /nowhere\.jpg.*404/);
-    const origin = new URL(server.url).origin;
+    const origin = new URL(site.url).origin;
     assert.ok(requests.every((url) => url.startsWith(origin) || url.startsWith(`blob:${origin}`)));
     assert.deepEqual(errors.filter((text) => !/404/.test(text)), []);
     await context.close();
 });
 
 test("a viewer of a medical model says what it is not, and shows nothing of a flagged picture unasked", async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     await offerStandIns(context);
     const body = `<!doctype html><title>Embedded</title>
         <script type="module" src="/pkg/lib/embed/viewer.js"></script>
@@ -90,7 +81,7 @@ test("a viewer of a medical model says what it is not, and shows nothing of a fl
             addEventListener(type, ({ detail }) => globalThis.recorded.events.push({ type, flagged: detail.novelty?.flagged }));
         }
     });
-    const { page, errors } = await openPage(browser, `${server.url}web/embed/medical.html`, { context });
+    const { page, errors } = await openPage(site.browser, `${site.url}web/embed/medical.html`, { context });
     const viewer = page.locator("softcam-viewer");
     const show = (name) => viewer.evaluate((element, src) => element.setAttribute("src", src), `/web/samples/fundus/${name}`);
     const recorded = () => page.evaluate(() => globalThis.recorded);
@@ -130,7 +121,7 @@ test("a viewer of a medical model says what it is not, and shows nothing of a fl
 });
 
 test("the API gives maps whose means are the logits, and failures in plain words", async () => {
-    const { page, context } = await openPage(browser, `${server.url}web/embed/example.html`);
+    const { page, context } = await openPage(site.browser, `${site.url}web/embed/example.html`);
     const answer = await page.evaluate(async () => {
         const { SoftCam } = await import("/pkg/lib/embed/index.js");
         const progress = [];

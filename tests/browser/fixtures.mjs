@@ -60,7 +60,8 @@ export function bitmap(pixels, size) {
  * Starts an engine of its own beside the page's.
  * @param {import("playwright-core").Page} page On the project's page.
  * @param {{device?: string, model?: object}} [options] `model` replaces the first entry of web/models/index.json.
- * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object}>>}
+ * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object, moves: object[]}>>} `moves` grows
+ *     with every device that takes over.
  */
 export function startEngine(page, { device = "cpu", model } = {}) {
     return page.evaluateHandle(
@@ -69,14 +70,16 @@ export function startEngine(page, { device = "cpu", model } = {}) {
             const folder = (path) => new URL(path, document.baseURI).href;
             const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
             const entry = model ?? (await (await fetch("/web/models/index.json")).json()).models[0];
+            const moves = [];
             let engine;
             const ready = await new Promise((resolve, reject) => {
                 const broken = (failure) => reject(new Error(failure.message));
-                const listener = { loading() {}, preparing() {}, converting() {}, ready: resolve, broken };
+                const moved = (device, milliseconds) => moves.push({ device, milliseconds });
+                const listener = { loading() {}, preparing() {}, converting() {}, moved, ready: resolve, broken };
                 engine = new Engine(assets, entry, device, listener);
                 engine.start();
             });
-            return { engine, device: ready.device };
+            return { engine, device: ready.device, moves };
         },
         { device, model },
     );

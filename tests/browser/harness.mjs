@@ -8,6 +8,7 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -49,6 +50,40 @@ export async function startBrowser() {
         headless: true,
         args: ["--no-sandbox", ...QUIET, ...WEBGPU_ON_CPU],
     });
+}
+
+/**
+ * A server and a browser for the tests of one file.
+ * @returns {{url: string, browser: import("playwright-core").Browser}} Filled in before the first test.
+ */
+export function startSite() {
+    /** @type {any} */
+    const given = {};
+    let server;
+    before(async () => {
+        server = await startServer();
+        given.url = server.url;
+        given.browser = await startBrowser();
+    });
+    after(async () => {
+        await given.browser?.close();
+        server?.stop();
+    });
+    return given;
+}
+
+/**
+ * A context whose workers first run `prelude`, as if the browser were another one.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} prelude
+ */
+export async function contextAsIf(browser, prelude) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    await context.route("**/worker/worker.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${prelude}\n${await response.text()}` });
+    });
+    return context;
 }
 
 /**

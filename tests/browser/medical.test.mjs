@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+import { describe, test } from "node:test";
+import { drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 import { offerStandIns, standIns } from "./stand-ins.mjs";
 
 const NOTICE = /Teaching demonstration\. Not a diagnosis, not a medical device\./;
@@ -18,16 +18,7 @@ const KNOWN = "fundus/idrid-014.jpg";
 const FLAGGED = "fundus/idrid-037.jpg";
 const sample = (name) => path.join(root, "web/samples", name);
 
-let server;
-let browser;
-before(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    server?.stop();
-});
+const site = startSite();
 
 /**
  * Runs in every page before its own scripts: counts what is drawn on the overlay, and records what is written on any
@@ -49,10 +40,10 @@ function record() {
 
 /** A page that offers the stand-ins, closed after `use`. */
 async function withPage(query, use, options = {}) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     await context.addInitScript(record);
     await offerStandIns(context);
-    const opened = await openPage(browser, `${server.url}?device=cpu${query}`, { context });
+    const opened = await openPage(site.browser, `${site.url}?device=cpu${query}`, { context });
     try {
         await whenReady(opened.page);
         if (query.includes("sample=")) {
@@ -114,10 +105,10 @@ describe("a medical model", () => {
             const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             assert.ok(overflow <= 0, `${overflow} px too wide`);
         }, { viewport });
-        const context = await browser.newContext();
+        const context = await site.browser.newContext();
         await offerStandIns(context);
         await context.route("**/stand-in-*.safetensors", () => {});
-        const { page } = await openPage(browser, `${server.url}?device=cpu&model=oct-dense`, { context });
+        const { page } = await openPage(site.browser, `${site.url}?device=cpu&model=oct-dense`, { context });
         await page.locator("#notice").waitFor();
         await context.close();
     });
@@ -355,10 +346,10 @@ describe("changing the model", () => {
         }));
 
     test("a model that cannot be had leaves the page with another one", async () => {
-        const context = await browser.newContext();
+        const context = await site.browser.newContext();
         await offerStandIns(context);
         await context.route("**/stand-in-fundus-dense.safetensors", (route) => route.abort());
-        const { page } = await openPage(browser, `${server.url}?device=cpu&model=fundus-dense`, { context });
+        const { page } = await openPage(site.browser, `${site.url}?device=cpu&model=fundus-dense`, { context });
         await page.locator("#retry").waitFor();
         await drop(page, sample(KNOWN));
         await page.locator("#retry").waitFor();
@@ -378,12 +369,12 @@ describe("changing the model", () => {
     });
 
     test("a model chosen while the one before still fails to come is taken", async () => {
-        const context = await browser.newContext();
+        const context = await site.browser.newContext();
         await offerStandIns(context);
         let fail;
         const chosen = new Promise((resolve) => (fail = resolve));
         await context.route("**/stand-in-fundus-dense.safetensors", (route) => chosen.then(() => route.abort()));
-        const { page } = await openPage(browser, `${server.url}?device=cpu&model=fundus-dense`, { context });
+        const { page } = await openPage(site.browser, `${site.url}?device=cpu&model=fundus-dense`, { context });
         await page.locator("#model").selectOption("everyday");
         fail();
         await whenReady(page);

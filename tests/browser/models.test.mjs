@@ -11,32 +11,27 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { largestDifference, range, startEngine } from "./fixtures.mjs";
-import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+import { drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 import { checkpoint, firstClasses, safetensors } from "./networks.mjs";
 
 const run = promisify(execFile);
 const shipped = path.join(root, "web/models/efficientnet-lite0.safetensors");
 
-let server;
-let browser;
+const site = startSite();
 let folder;
 /** Lines of the list of models, without any of the visitor's own. */
 let shippedDomains;
 before(async () => {
-    server = await startServer();
-    browser = await startBrowser();
     folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
     const { models } = JSON.parse(await readFile(path.join(root, "web/models/index.json"), "utf8"));
     shippedDomains = new Set(models.map(({ domain }) => domain)).size;
 });
 after(async () => {
-    await browser?.close();
-    server?.stop();
     await rm(folder, { recursive: true, force: true });
 });
 
 async function open(query = "?device=cpu&sample=chelsea.jpg", options = {}) {
-    const opened = await openPage(browser, server.url + query, options);
+    const opened = await openPage(site.browser, site.url + query, options);
     await whenReady(opened.page);
     if (query.includes("sample")) {
         await whenExplained(opened.page);
@@ -136,7 +131,7 @@ test("of two classes, the evidence for one over the other is shown", async () =>
     await whenChosen(page, "(yours)");
     await context.close();
 
-    const two = await openPage(browser, `${server.url}?device=cpu&sample=chelsea.jpg`);
+    const two = await openPage(site.browser, `${site.url}?device=cpu&sample=chelsea.jpg`);
     await whenReady(two.page);
     await whenExplained(two.page);
     await drop(two.page, [await file("binary.safetensors", firstClasses(modules, 2))]);

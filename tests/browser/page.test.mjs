@@ -6,27 +6,18 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { drop, openPage, root, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+import { describe, test } from "node:test";
+import { drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const sample = (name) => path.join(root, "web/samples", name);
 const bad = (name) => path.join(root, "tests/bad/images", name);
 
-let server;
-let browser;
-before(async () => {
-    server = await startServer();
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    server?.stop();
-});
+const site = startSite();
 
 /** A page that is ready, on the CPU, closed after `use`. */
 async function withPage(options, use) {
     const { query = "?device=cpu", ...rest } = options;
-    const opened = await openPage(browser, server.url + query, rest);
+    const opened = await openPage(site.browser, site.url + query, rest);
     try {
         await whenReady(opened.page);
         await use(opened);
@@ -74,7 +65,7 @@ describe("ways in", () => {
         }));
 
     test("a photo that is dropped before the model has loaded waits for it", async () => {
-        const { page, context } = await openPage(browser, `${server.url}?device=cpu`);
+        const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
         await drop(page, sample("coffee.jpg"));
         await whenReady(page);
         await whenExplained(page);
@@ -321,14 +312,14 @@ describe("what happens at the same time", () => {
 
 describe("what goes wrong", () => {
     test("after a failed download the reason stays, and the next picture or a click tries again", async () => {
-        const context = await browser.newContext();
+        const context = await site.browser.newContext();
         const page = await context.newPage();
         let attempts = 0;
         await page.route("**/*.safetensors", (route) => {
             attempts += 1;
             return route.abort();
         });
-        await page.goto(`${server.url}?device=cpu`);
+        await page.goto(`${site.url}?device=cpu`);
         await page.locator("#retry").waitFor();
         assert.match(await page.locator("#alert").textContent(), /could not be downloaded/);
         const second = page.waitForRequest(/safetensors$/);
@@ -420,7 +411,7 @@ describe("what goes wrong", () => {
         }));
 
     test("a model file that arrives changed is refused", async () => {
-        const context = await browser.newContext();
+        const context = await site.browser.newContext();
         const page = await context.newPage();
         await page.route("**/*.safetensors", async (route) => {
             const response = await route.fetch();
@@ -428,7 +419,7 @@ describe("what goes wrong", () => {
             body[body.length >> 1] ^= 1;
             await route.fulfill({ response, body });
         });
-        await page.goto(`${server.url}?device=cpu&sample=chelsea.jpg`);
+        await page.goto(`${site.url}?device=cpu&sample=chelsea.jpg`);
         await page.locator("#alert").waitFor();
         assert.match(await page.locator("#alert").textContent(), /arrived changed/);
         assert.equal(await page.locator("#canvases").isHidden(), true);
@@ -446,7 +437,7 @@ describe("the page itself", () => {
             await page.locator("#size").selectOption("320");
             await page.waitForFunction(() => /all 100 cells/.test(document.querySelector("#sum").textContent));
             assert.equal(requests.length, before, "explaining asks the network for nothing");
-            const origin = new URL(server.url).origin;
+            const origin = new URL(site.url).origin;
             const foreign = requests.filter((url) => !url.startsWith(origin) && !url.startsWith(`blob:${origin}`));
             assert.deepEqual(foreign, []);
 

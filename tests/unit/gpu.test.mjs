@@ -3,23 +3,23 @@ import { test } from "node:test";
 import { chooseDevice } from "../../web/worker/gpu.js";
 
 const adapter = (features, info) => ({ features: new Set(features), info });
-const gpu = (answer) => ({ requestAdapter: async () => answer });
+const browser = (answer) => ({ gpu: { requestAdapter: async () => answer } });
 const real = adapter(["timestamp-query"], { vendor: "intel", architecture: "gen-12lp" });
 
 test("a real adapter with timestamp queries is taken and named", async () => {
-    assert.deepEqual(await chooseDevice("auto", gpu(real)), { kind: "webgpu", name: "intel gen-12lp", reason: "" });
+    assert.deepEqual(await chooseDevice("auto", browser(real)), { kind: "webgpu", name: "intel gen-12lp", reason: "" });
 });
 
 test("the CPU is taken without a word where it was asked for", async () => {
-    assert.deepEqual(await chooseDevice("cpu", gpu(real)), { kind: "cpu", name: "CPU", reason: "" });
+    assert.deepEqual(await chooseDevice("cpu", browser(real)), { kind: "cpu", name: "CPU", reason: "" });
 });
 
 test("every reason against WebGPU is said", async () => {
     const cases = [
-        [undefined, /no WebGPU/],
-        [gpu(null), /no graphics adapter/],
-        [gpu(adapter([], { vendor: "intel" })), /timestamp/],
-        [{ requestAdapter: () => Promise.reject(new Error("blocked")) }, /blocked/],
+        [{}, /no WebGPU/],
+        [browser(null), /no graphics adapter/],
+        [browser(adapter([], { vendor: "intel" })), /timestamp/],
+        [{ gpu: { requestAdapter: () => Promise.reject(new Error("blocked")) } }, /blocked/],
     ];
     for (const [offered, reason] of cases) {
         for (const preference of ["auto", "webgpu"]) {
@@ -37,9 +37,18 @@ test("a software adapter is used only on request", async () => {
         adapter(["timestamp-query"], { vendor: "x", isFallbackAdapter: true }),
     ];
     for (const software of emulated) {
-        const automatic = await chooseDevice("auto", gpu(software));
+        const automatic = await chooseDevice("auto", browser(software));
         assert.equal(automatic.kind, "cpu");
         assert.match(automatic.reason, /software/);
-        assert.equal((await chooseDevice("webgpu", gpu(software))).kind, "webgpu");
+        assert.equal((await chooseDevice("webgpu", browser(software))).kind, "webgpu");
     }
+});
+
+test("where data is to be saved, WebGPU and its larger module are taken only on request", async () => {
+    const saving = { ...browser(real), connection: { saveData: true } };
+    const automatic = await chooseDevice("auto", saving);
+    assert.equal(automatic.kind, "cpu");
+    assert.match(automatic.reason, /save data/);
+    assert.equal((await chooseDevice("webgpu", saving)).kind, "webgpu");
+    assert.equal((await chooseDevice("auto", { ...saving, connection: { saveData: false } })).kind, "webgpu");
 });

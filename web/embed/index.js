@@ -24,7 +24,8 @@ import { Engine, EngineError } from "../engine.js";
 
 /**
  * @typedef {object} LoadOptions
- * @property {DevicePreference} [device] "auto" (the default), "webgpu" or "cpu".
+ * @property {DevicePreference} [device] "auto" (the default), "webgpu" or "cpu". "auto" begins on the CPU, and goes on
+ *     on WebGPU once that is ready behind it.
  * @property {(bytes: number, total: number) => void} [onProgress] Of the downloads.
  * @property {(failure: Failure, restarting: boolean) => void} [onBroken] The worker broke, after loading, and calls that
  *     were under way are rejected. With `restarting`, another one starts on the CPU, and new calls wait for it.
@@ -93,6 +94,11 @@ export class SoftCam {
                         resolve(softcam);
                     }
                 },
+                moved(device) {
+                    if (softcam) {
+                        softcam.#loaded = { ...softcam.#loaded, device };
+                    }
+                },
                 broken(failure, restarting) {
                     if (softcam) {
                         onBroken(failure, restarting);
@@ -116,7 +122,7 @@ export class SoftCam {
         return new ImageData(pixels, width, height);
     }
 
-    /** The device that computes, and why it is that one. @returns {DeviceReport} */
+    /** The device that computes now, and why it is that one. @returns {DeviceReport} */
     get device() {
         return this.#loaded.device;
     }

@@ -70,7 +70,7 @@ export async function fetchCounted(url, progress, size) {
  * @param {string} url
  * @param {{bytes: number, sha256: string}} expected
  * @param {Progress} progress
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function download(url, expected, progress) {
     const response = await fetchCounted(url, progress, expected.bytes);

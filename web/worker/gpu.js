@@ -15,21 +15,22 @@
 
 /** @typedef {{requestAdapter(options?: object): Promise<Adapter | null>}} Gpu */
 
-/**
- * @typedef {{kind: "webgpu", name: string, reason: ""} | {kind: "cpu", name: string, reason: string}} Choice
- */
+/** @typedef {import("../protocol.js").DeviceChoice} Choice */
 
 /**
  * @param {DevicePreference} preference
- * @param {Gpu | undefined} gpu `navigator.gpu`
+ * @param {{gpu?: Gpu, connection?: {saveData?: boolean}}} browser `navigator`
  * @returns {Promise<Choice>}
  */
-export async function chooseDevice(preference, gpu) {
+export async function chooseDevice(preference, { gpu, connection }) {
     if (preference === "cpu") {
         return onCpu("");
     }
     if (!gpu) {
         return onCpu("This browser has no WebGPU.");
+    }
+    if (preference === "auto" && connection?.saveData) {
+        return onCpu("This browser is set to save data, so the larger engine for WebGPU is fetched only if chosen.");
     }
     /** @type {Adapter | null} */
     let adapter;

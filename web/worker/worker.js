@@ -31,6 +31,13 @@ let engine = null;
 let choice = onCpu("");
 let models = "";
 /**
+ * The file of the model in use, for a worker that may take over, while one may. A file of the visitor's own is at hand
+ * without this.
+ * @type {Uint8Array<ArrayBuffer> | null}
+ */
+let weights = null;
+let mayHandOver = false;
+/**
  * The last photo that was explained, with its explanation: replaced only by a run that succeeded.
  * @type {{id: number, explanation: Explanation, width: number, height: number} | null}
  */
@@ -55,10 +62,17 @@ watchDevices((message) => {
 async function start({ assets, model, device: preference }) {
     const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
     models = assets.models;
-    const weights = bytesOf(model, progress);
+    const arriving = bytesOf(model, progress);
     // A failure is reported when the weights are waited for.
-    weights.catch(() => {});
-    choice = await chooseDevice(preference, /** @type {any} */ (navigator).gpu);
+    arriving.catch(() => {});
+    const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
+    if (preference === "auto") {
+        // The CPU answers at once; what a graphics adapter could do is for later.
+        mayHandOver = true;
+        void choosing.then(sendOutlook);
+    } else {
+        choice = await choosing;
+    }
     const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
     wasm.catch(() => {});
@@ -66,17 +80,43 @@ async function start({ assets, model, device: preference }) {
     softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
     await softcam.default({ module_or_path: wasm });
 
-    const bytes = await weights;
+    const bytes = await arriving;
     send({ type: "preparing", what: "Setting up the device" });
     const { card, device } = await prepare(softcam, bytes);
+    keep(model, bytes);
     const pixels = rgba(softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
     send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
+}
+
+/** @param {import("./gpu.js").Choice} outlook */
+function sendOutlook(outlook) {
+    if (outlook.kind === "cpu") {
+        mayHandOver = false;
+        weights = null;
+    }
+    send({ type: "outlook", outlook });
+}
+
+/**
+ * @param {import("../protocol.js").ModelSource} model Now in use.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+function keep(model, bytes) {
+    weights = mayHandOver && !("blob" in model) ? bytes : null;
+}
+
+/** @param {Extract<ToWorker, {type: "handOver"}>} message */
+function handOver({ id }) {
+    if (!weights) {
+        throw new FailureError({ fault: "request", message: "The model's file was not kept.", advice: "" });
+    }
+    send({ type: "handedOver", id, weights: new Blob([weights]) });
 }
 
 /**
  * @param {import("../protocol.js").ModelSource} model
  * @param {Progress} progress
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function bytesOf(model, progress) {
     if ("blob" in model) {
@@ -87,7 +127,7 @@ async function bytesOf(model, progress) {
 
 /**
  * @param {Blob} file
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function read(file) {
     const buffer = await file.arrayBuffer().catch((error) => {
@@ -141,6 +181,7 @@ async function load({ id, model }) {
     }
     current?.explanation.free();
     current = null;
+    keep(model, bytes);
     send({ type: "loaded", id, loaded: report(choice, { card, test }) });
 }
 
@@ -286,6 +327,8 @@ async function handle(message) {
             return open(message);
         case "load":
             return load(message);
+        case "handOver":
+            return handOver(message);
         case "explain":
             return cancelled.delete(message.id) ? undefined : explain(message);
         case "overlay":

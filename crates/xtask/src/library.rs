@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of web/ that the package needs; the rest is this page's own.
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 16] = [
+    "connection.js",
     "decision.js",
     "embed/index.js",
     "embed/viewer.js",
@@ -17,6 +18,7 @@ const MODULES: [&str; 14] = [
     "notice.js",
     "novelty.js",
     "protocol.js",
+    "succession.js",
     "ui/dom.js",
     "worker/download.js",
     "worker/failure.js",

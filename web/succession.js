@@ -1,0 +1,253 @@
+/**
+ * From the CPU to WebGPU without anybody waiting for it: while one worker answers on the CPU, a second one gets the larger
+ * module, the same model, and what is on show. It takes over once it can answer the same questions with the same answers.
+ *
+ * @module
+ */
+
+import { Connection, EngineError, newId } from "./connection.js";
+
+/** @typedef {import("./protocol.js").Assets} Assets */
+/** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("./protocol.js").Explained} Explained */
+/** @typedef {import("./protocol.js").FitRule} FitRule */
+/** @typedef {import("./protocol.js").ModelSource} ModelSource */
+/** @typedef {import("./protocol.js").OwnModel} OwnModel */
+
+/**
+ * An explanation, and what it takes to have it made again. Nothing here is shared with anybody who could change it.
+ * @typedef {object} Remembered
+ * @property {number} id Names the explanation, in either worker.
+ * @property {ArrayBuffer} bytes Of the photo's file.
+ * @property {{size: number, fit: FitRule}} options
+ * @property {Float32Array} maps
+ */
+
+/**
+ * @typedef {object} Outcome
+ * @property {DeviceReport} device
+ * @property {Explained["milliseconds"] | null} milliseconds Of what is on show, on the new device.
+ */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(next: Connection, outcome: Outcome) => void} takeOver The second worker goes on from here. Nothing is
+ *     pending on the first one.
+ * @property {(reason: string) => void} giveUp There will be no second worker.
+ */
+
+/** Milliseconds after which nobody seems to want a picture explained at once. */
+const PATIENCE = 2000;
+/** Milliseconds without a request after which nobody waits for the first worker. */
+const REST = 250;
+
+export class Succession {
+    #assets;
+    #current;
+    #handlers;
+    /** @type {Connection | null} */
+    #next = null;
+    #closed = false;
+    /** What it takes to begin: that the first worker is ready, and an adapter. */
+    #given = { ready: false, adapter: false };
+    #begun = false;
+    /** In use, or about to be. @type {ModelSource} */
+    #model;
+    /** The newest explanation by that model. @type {Remembered | null} */
+    #shown = null;
+    #first = firstExplanation();
+
+    /**
+     * @param {Assets} assets
+     * @param {Connection} current
+     * @param {ModelSource} model That it starts with.
+     * @param {Handlers} handlers
+     */
+    constructor(assets, current, model, handlers) {
+        this.#assets = assets;
+        this.#current = current;
+        this.#model = model;
+        this.#handlers = handlers;
+    }
+
+    /** There is an adapter that is worth it. */
+    foundAdapter() {
+        this.#given.adapter = true;
+        this.#begin();
+    }
+
+    /** The first worker is ready, with this model from now on. @param {ModelSource} model */
+    uses(model) {
+        this.#model = model;
+        this.#shown = null;
+        this.#given.ready = true;
+        this.#begin();
+    }
+
+    /** @param {Remembered} explanation */
+    shows(explanation) {
+        this.#shown = explanation;
+        this.#first.resolve();
+    }
+
+    /** Gives the second worker up, wherever it is. */
+    close() {
+        this.#closed = true;
+        this.#next?.close();
+    }
+
+    #begin() {
+        if (this.#given.adapter && this.#given.ready && !this.#begun) {
+            this.#begun = true;
+            this.#run().catch((error) => this.#fail(error));
+        }
+    }
+
+    async #run() {
+        await this.#still(this.#idle());
+        let model = this.#model;
+        let { next, device } = await this.#still(this.#start(model));
+        /** @type {Remembered | null} */
+        let shown = null;
+        /** @type {Outcome["milliseconds"]} */
+        let milliseconds = null;
+        // Models and pictures go on changing meanwhile; the second worker follows until it has caught up.
+        for (;;) {
+            await this.#still(this.#current.untilQuiet());
+            if (model !== this.#model) {
+                [model, shown, milliseconds] = [this.#model, null, null];
+                const source = await this.#still(this.#source(model));
+                const loaded = await this.#still(next.ask({ type: "load", id: newId(), model: source }));
+                device = loaded.device;
+            } else if (this.#shown && shown !== this.#shown) {
+                shown = this.#shown;
+                milliseconds = await this.#still(repeat(next, shown, device));
+            } else {
+                break;
+            }
+        }
+        this.#handlers.takeOver(next, { device, milliseconds });
+    }
+
+    /**
+     * Waits for a first explanation, unless none is asked for, and then until nobody waits for the first worker: the second
+     * one is in nobody's way.
+     */
+    async #idle() {
+        await Promise.race([this.#first.explained, pause(PATIENCE)]);
+        let asked;
+        do {
+            await this.#current.untilQuiet();
+            asked = this.#current.asked;
+            await pause(REST);
+        } while (asked !== this.#current.asked);
+    }
+
+    /**
+     * @param {ModelSource} model
+     * @returns {Promise<{next: Connection, device: DeviceReport}>}
+     */
+    async #start(model) {
+        const source = await this.#still(this.#source(model));
+        return new Promise((resolve, reject) => {
+            const next = new Connection(this.#assets, {
+                hear(message) {
+                    // Its progress is nobody's business; nor is it another CPU that is wanted.
+                    if (message.type === "ready") {
+                        const { device } = message;
+                        if (device.kind === "webgpu") {
+                            resolve({ next, device });
+                        } else {
+                            reject(failed(device.reason));
+                        }
+                    }
+                },
+                broken: (failure) => this.#fail(new EngineError(failure)),
+            });
+            this.#next = next;
+            next.post({ type: "start", assets: this.#assets, model: source, device: "webgpu" });
+        });
+    }
+
+    /**
+     * The model that the first worker uses, from memory.
+     * @param {ModelSource} model
+     * @returns {Promise<OwnModel>}
+     */
+    async #source(model) {
+        if ("blob" in model) {
+            return model;
+        }
+        return { title: model.title, blob: await this.#current.ask({ type: "handOver", id: newId() }) };
+    }
+
+    /**
+     * What a promise says, unless the second worker was given up meanwhile: then nothing of it is of interest any more.
+     * @template T
+     * @param {Promise<T>} promise
+     * @returns {Promise<T>}
+     */
+    async #still(promise) {
+        const value = await promise;
+        if (this.#closed) {
+            throw new Error("given up");
+        }
+        return value;
+    }
+
+    /** @param {unknown} error */
+    #fail(error) {
+        if (!this.#closed) {
+            this.close();
+            this.#handlers.giveUp(`WebGPU was tried and is not used: ${error instanceof Error ? error.message : error}`);
+        }
+    }
+}
+
+/**
+ * Has an explanation made again under its own name, and accepts nothing but the same one.
+ * @param {Connection} next
+ * @param {Remembered} shown
+ * @param {DeviceReport} device
+ * @returns {Promise<Explained["milliseconds"]>}
+ */
+async function repeat(next, { id, bytes, options, maps }, { name, tolerance }) {
+    /** @type {Explained} */
+    const explained = await next.ask({ type: "explain", id, bytes: bytes.slice(0), ...options });
+    if (!sameMaps(maps, explained.maps, tolerance)) {
+        throw failed(`The graphics adapter (${name}) gave another answer than the CPU.`);
+    }
+    return explained.milliseconds;
+}
+
+/**
+ * @param {Float32Array} expected
+ * @param {Float32Array} actual
+ * @param {number} tolerance As a share of the range of what was expected.
+ */
+export function sameMaps(expected, actual, tolerance) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of expected) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+    }
+    const bound = tolerance * (high - low);
+    // What is no number is not within any bound.
+    return expected.length === actual.length && expected.every((value, i) => Math.abs(value - actual[i]) <= bound);
+}
+
+function firstExplanation() {
+    let resolve = () => {};
+    const explained = new Promise((/** @type {(value: void) => void} */ settle) => (resolve = settle));
+    return { explained, resolve };
+}
+
+/** @param {string} message */
+function failed(message) {
+    return new EngineError({ fault: "device", message, advice: "" });
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
