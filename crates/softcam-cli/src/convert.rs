@@ -205,8 +205,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         printed = printed.and_then(|()| print_figures(&model.card.figures, out));
     }
     let bytes = pollster::block_on(seal(model, &Device::flex()))?;
-    fs::write(&arguments.out, &bytes)
-        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    output::write_whole(&arguments.out, &bytes)?;
     printed?;
     writeln!(out, "{}: {} bytes", arguments.out.display(), bytes.len())?;
     Ok(())

@@ -208,3 +208,22 @@ fn mistakes_are_explained() {
     assert!(text.contains("finished SoftCAM model"), "{text}");
     assert!(!out.exists());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_model() {
+    let directory = scratch("full-disk");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("model.safetensors");
+    stdout(&convert(&checkpoint, &out, &["--title", "First"]));
+    let before = fs::read(&out).unwrap();
+    common::fill_the_disk_for(&out);
+    let output = convert(&checkpoint, &out, &["--title", "Second"]);
+    assert_eq!(output.status.code(), Some(1));
+    common::assert_full_disk(&String::from_utf8_lossy(&output.stderr), &out);
+    assert!(fs::read(&out).unwrap() == before);
+    assert!(!directory.join("model.safetensors.part").exists());
+    // The next attempt, with room, needs no help.
+    stdout(&convert(&checkpoint, &out, &["--title", "Second"]));
+    assert!(fs::read(&out).unwrap() != before);
+}
