@@ -209,6 +209,37 @@ fn mistakes_are_explained() {
     assert!(!out.exists());
 }
 
+#[test]
+fn fewer_bits_are_said_and_kept() {
+    let directory = scratch("bits");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("model.safetensors");
+    let output = convert(&checkpoint, &out, &["--bits", "5"]);
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    stdout(&output);
+    assert!(log.contains("bits of information per quantized"), "{log}");
+    let inspected = stdout(&softcam(arguments!["inspect", &out]));
+    assert!(
+        inspected.contains("bits of information per weight"),
+        "the card says so: {inspected}"
+    );
+    assert!(inspected.contains("int8, up to "), "{inspected}");
+
+    let never = directory.join("never.safetensors");
+    for (more, expected) in [
+        (vec!["--bits", "9"], "not possible"),
+        (vec!["--bits", "0.5"], "too few"),
+        (
+            vec!["--bits", "5", "--precision", "float16"],
+            "another precision",
+        ),
+    ] {
+        let text = refusal(&convert(&checkpoint, &never, &more));
+        assert!(text.contains(expected) && text.contains("help:"), "{text}");
+    }
+    assert!(!never.exists());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_old_model() {
