@@ -3,9 +3,9 @@
 //! A download is compressed, so what counts is not the eight bits that a weight is stored in but how many its value takes
 //! up on average (its entropy). Coarser steps take fewer. Where they do least harm is estimated without pictures: rounding
 //! to steps of size s adds noise of variance s²/12 per weight, times the variance of what the weight is multiplied with,
-//! which [`super::moments`] gives; beside the variance of the layer's output that is the layer's share of noise. The sum
+//! which batch normalisation tells; beside the variance of the layer's output that is the layer's share of noise. The sum
 //! of all shares at a given size is smallest where each is in proportion to the layer's number of weights. So one number
-//! for the whole network decides, and small layers (stem, depthwise) keep all their 127 steps by themselves.
+//! for the whole network decides, and small layers (stem, most depthwise ones) keep all their 127 steps by themselves.
 //!
 //! Kernels are rounded so that their sums stay, and what rounding still shifts on average is put right in the bias, by the
 //! expected input (arXiv 1906.04721, section 4.2). Both matter more than the number of steps.
@@ -40,7 +40,8 @@ pub struct Compacted {
 }
 
 /// Quantizes a model that still has its normalisation to int8, with as many steps per layer as fit into `bits` bits of
-/// information per weight on average. Eight leave every layer its 127 steps and correct the biases alone.
+/// information per weight on average. Eight leave every layer its 127 steps; kernels and biases are looked after all the
+/// same.
 ///
 /// The statistics of the normalisation must be those of the network's own features, as ordinary training leaves them.
 pub fn compact(model: Model, bits: f64) -> Result<Compacted> {
