@@ -2,7 +2,7 @@
 
 use crate::output;
 use anyhow::Context;
-use softcam::weights::file;
+use softcam::weights::{LayerWeights, file};
 use softcam::{Device, Explainer};
 use std::fs;
 use std::io::Write;
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
             format!("{:?}", spec.weight_shape()),
             spec.weight_len(),
             weights.byte_len(),
-            weights.state()
+            precision(weights)
         )?;
         values += spec.weight_len() + spec.out_channels;
         stored += weights.byte_len();
@@ -98,4 +98,15 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         bytes.len()
     )?;
     Ok(())
+}
+
+/// The state of a layer, and how much of its integers' range it uses where that is not all.
+fn precision(weights: &LayerWeights) -> String {
+    let state = weights.state();
+    match (weights, weights.largest_integer()) {
+        (LayerWeights::Quantized { .. }, Some(largest)) if largest < 127 => {
+            format!("{state}, up to {largest}")
+        }
+        _ => state.to_owned(),
+    }
 }

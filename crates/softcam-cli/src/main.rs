@@ -71,5 +71,10 @@ fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
             .downcast_ref()
             .map(|e: &softcam_eval::Error| e.advice().to_owned())
     };
-    method.or_else(data).or_else(metrics)
+    let unwritten = || {
+        error
+            .downcast_ref()
+            .map(|e: &output::Unwritten| e.advice().to_owned())
+    };
+    method.or_else(data).or_else(metrics).or_else(unwritten)
 }

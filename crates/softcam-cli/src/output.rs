@@ -1,9 +1,10 @@
 //! What a command writes: text for people and programs, and files.
 
 use softcam::Error;
-use std::fmt::Arguments;
+use std::fmt::{self, Arguments, Display, Formatter};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A line on standard error. Where nobody reads it any more, there is nobody to tell.
 pub fn note(text: Arguments) {
@@ -52,23 +53,62 @@ pub fn check_png(path: &Path) -> softcam::Result<()> {
     check_place(path)
 }
 
+/// A file that could not be written.
+#[derive(Debug)]
+pub struct Unwritten {
+    path: PathBuf,
+    cause: io::Error,
+}
+
+impl Unwritten {
+    /// What to do next, as a sentence.
+    pub fn advice(&self) -> &'static str {
+        match self.cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "Make room on that disk, or choose another place; what was there before is unchanged."
+            }
+            _ => "Choose a place that can be written to; what was there before is unchanged.",
+        }
+    }
+}
+
+impl Display for Unwritten {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        write!(f, "cannot write {}", self.path.display())
+    }
+}
+
+impl std::error::Error for Unwritten {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
 /// Writes a file so that it is there whole or not at all: a full disk or a power cut leaves what was there before.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let unfinished = path.with_file_name(name);
-    let written =
-        std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, path));
-    written.map_err(|error| {
+    let write = || {
+        let mut file = File::create(&unfinished)?;
+        file.write_all(bytes)?;
+        // Some file systems find out only now that there is no room; and a name must not outlive its content.
+        file.sync_all()?;
+        fs::rename(&unfinished, path)
+    };
+    write().map_err(|cause| {
         // What is left of it takes up the room that the next attempt needs.
-        let _ = std::fs::remove_file(&unfinished);
-        anyhow::Error::from(error).context(format!("cannot write {}", path.display()))
+        let _ = fs::remove_file(&unfinished);
+        Unwritten {
+            path: path.to_owned(),
+            cause,
+        }
     })
 }
 
 /// Most memory that this program has held, in bytes, where Linux tells.
 pub fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(1024 * kilobytes)

@@ -208,3 +208,53 @@ fn mistakes_are_explained() {
     assert!(text.contains("finished SoftCAM model"), "{text}");
     assert!(!out.exists());
 }
+
+#[test]
+fn fewer_bits_are_said_and_kept() {
+    let directory = scratch("bits");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("model.safetensors");
+    let output = convert(&checkpoint, &out, &["--bits", "5"]);
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    stdout(&output);
+    assert!(log.contains("bits of information per quantized"), "{log}");
+    let inspected = stdout(&softcam(arguments!["inspect", &out]));
+    assert!(
+        inspected.contains("bits of information per weight"),
+        "the card says so: {inspected}"
+    );
+    assert!(inspected.contains("int8, up to "), "{inspected}");
+
+    let never = directory.join("never.safetensors");
+    for (more, expected) in [
+        (vec!["--bits", "9"], "not possible"),
+        (vec!["--bits", "0.5"], "too few"),
+        (
+            vec!["--bits", "5", "--precision", "float16"],
+            "another precision",
+        ),
+    ] {
+        let text = refusal(&convert(&checkpoint, &never, &more));
+        assert!(text.contains(expected) && text.contains("help:"), "{text}");
+    }
+    assert!(!never.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_model() {
+    let directory = scratch("full-disk");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("model.safetensors");
+    stdout(&convert(&checkpoint, &out, &["--title", "First"]));
+    let before = fs::read(&out).unwrap();
+    common::fill_the_disk_for(&out);
+    let output = convert(&checkpoint, &out, &["--title", "Second"]);
+    assert_eq!(output.status.code(), Some(1));
+    common::assert_full_disk(&String::from_utf8_lossy(&output.stderr), &out);
+    assert!(fs::read(&out).unwrap() == before);
+    assert!(!directory.join("model.safetensors.part").exists());
+    // The next attempt, with room, needs no help.
+    stdout(&convert(&checkpoint, &out, &["--title", "Second"]));
+    assert!(fs::read(&out).unwrap() != before);
+}

@@ -181,6 +181,29 @@ fn a_run_that_was_stopped_ends_like_one_that_was_not() {
     assert!(nothing.contains("no checkpoint"), "{nothing}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_a_run_that_can_be_taken_up_again() {
+    let bench = Bench::new("full-disk");
+    let epochs = |count| ["--epochs", count, "--constant", "--freeze", "17"];
+    stdout(&bench.run("run", &epochs("1")));
+    let checkpoint = bench.at("run/checkpoint.safetensors");
+    let before = fs::read(&checkpoint).unwrap();
+    common::fill_the_disk_for(&checkpoint);
+    let resume = [&epochs("2")[..], &["--resume"]].concat();
+    let text = refusal(&bench.run("run", &resume));
+    common::assert_full_disk(&text, &checkpoint);
+    assert!(fs::read(&checkpoint).unwrap() == before);
+    let model = bench.at("run/int8.safetensors");
+    let finished = fs::read(&model).unwrap();
+    common::fill_the_disk_for(&model);
+    let output = bench.run("run", &resume);
+    assert_eq!(output.status.code(), Some(1));
+    common::assert_full_disk(&String::from_utf8_lossy(&output.stderr), &model);
+    assert!(fs::read(&model).unwrap() == finished);
+    stdout(&bench.run("run", &resume));
+}
+
 #[test]
 fn folders_and_the_black_box() {
     let bench = Bench::new("folders");

@@ -167,6 +167,16 @@ pub fn ranking(logits: &[f32]) -> Vec<usize> {
     order
 }
 
+/// Cosine of two maps: 1 where they differ by a factor at most, whatever their size.
+pub fn cosine(a: &[f32], b: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| -> f64 {
+        (a.iter().zip(b))
+            .map(|(a, b)| f64::from(*a) * f64::from(*b))
+            .sum()
+    };
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +226,13 @@ mod tests {
         assert!((p[0] / p[1] - std::f32::consts::E).abs() < 1e-4);
         let flat = softmax(&[2.0, 0.0], 1e6);
         assert!((flat[0] - 0.5).abs() < 1e-5, "a high temperature flattens");
+    }
+
+    #[test]
+    fn cosine_sees_direction_and_not_size() {
+        assert!((cosine(&[1.0, -2.0], &[3.0, -6.0]) - 1.0).abs() < 1e-12);
+        assert!((cosine(&[1.0, -2.0], &[-1.0, 2.0]) + 1.0).abs() < 1e-12);
+        assert_eq!(cosine(&[1.0, 0.0], &[0.0, 5.0]), 0.0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod common;
 
 use common::{FIXTURES, bytes, fixture, largest_difference, photo, shipped_model};
 use safetensors::SafeTensors;
-use softcam::evidence::ranking;
+use softcam::evidence::{cosine, ranking};
 use softcam::explain::Request;
 use softcam::preprocess::{Limits, Photo, decode, fit};
 use softcam::weights::FitRule;
@@ -58,19 +58,9 @@ fn int8_stays_close_to_the_float_network() {
         assert_eq!(ranking(&fixture.int8.logits)[0], top, "{name}");
         let cells = fixture.float.maps.len() / fixture.float.logits.len();
         let map = |maps: &[f32]| maps[top * cells..][..cells].to_vec();
-        let cosine = cosine(&map(&fixture.float.maps), &map(&fixture.int8.maps));
-        assert!(cosine > 0.99, "{name}: cosine {cosine}");
+        let likeness = cosine(&map(&fixture.float.maps), &map(&fixture.int8.maps));
+        assert!(likeness > 0.99, "{name}: cosine {likeness}");
     }
-}
-
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| -> f64 {
-        a.iter()
-            .zip(b)
-            .map(|(a, b)| f64::from(*a) * f64::from(*b))
-            .sum()
-    };
-    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }
 
 /// Levels (0 to 255) by which the network's input differs from `expected`, RGB `[size, size, 3]`.

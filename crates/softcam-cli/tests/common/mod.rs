@@ -67,6 +67,22 @@ pub fn unread<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> (ExitS
     (child.wait().unwrap(), errors)
 }
 
+/// Makes the disk full for the next attempt to write `path`: what is written goes beside it first, and there now is a
+/// device that never has room.
+#[cfg(target_os = "linux")]
+pub fn fill_the_disk_for(path: &Path) {
+    let mut name = path.file_name().unwrap().to_os_string();
+    name.push(".part");
+    std::os::unix::fs::symlink("/dev/full", path.with_file_name(name)).unwrap();
+}
+
+/// Checks what a command says when the disk is full.
+pub fn assert_full_disk(text: &str, path: &Path) {
+    assert!(text.contains(path.to_str().unwrap()), "{text}");
+    assert!(text.contains("No space left"), "{text}");
+    assert!(text.contains("help: Make room"), "{text}");
+}
+
 /// A string list with paths in it.
 #[macro_export]
 macro_rules! arguments {

@@ -128,6 +128,16 @@ impl LayerWeights {
         }
     }
 
+    /// The largest integer to either side of zero, where the weights are integers.
+    pub fn largest_integer(&self) -> Option<u8> {
+        match self {
+            Self::Quantized { weight, .. } | Self::Int4 { weight, .. } => {
+                weight.iter().map(|integer| integer.unsigned_abs()).max()
+            }
+            _ => None,
+        }
+    }
+
     /// Name of the state, for people.
     pub fn state(&self) -> &'static str {
         match self {

@@ -2,16 +2,18 @@
 //! ([`LayerWeights::Folded`]), and with fewer bits ([`LayerWeights::Quantized`], int8, is what the page downloads).
 //!
 //! [`state_dict`] holds what a checkpoint held, [`import`] makes the first state from it, [`fold`] the second,
-//! [`quantize`] the third; [`file`] reads and writes the last two, [`mod@convert`] is the whole way at once, and
-//! [`mod@open`] takes whatever file a person has.
+//! [`quantize`] the third, or [`mod@compact`] where it shall pack well; [`file`] reads and writes the last two,
+//! [`mod@convert`] is the whole way at once, and [`mod@open`] takes whatever file a person has.
 
 mod card;
+pub mod compact;
 mod container;
 pub mod convert;
 pub mod file;
 pub mod fold;
 pub mod import;
 mod layer;
+mod moments;
 pub mod open;
 pub mod quantize;
 pub mod state_dict;

@@ -80,11 +80,7 @@ fn reduce_layer(
         let weight = halves(weight, &spec.name)?;
         return Ok(Some(LayerWeights::Half { weight, bias }));
     }
-    // A factor per channel has nothing to share a scale with.
-    let stays_float = precision == Precision::Float32
-        || spec.operation == Operation::Scale
-        || (is_evidence_layer(spec) && spec.weight_len() <= FLOAT_EVIDENCE_WEIGHTS);
-    if stays_float {
+    if stays_float(spec, precision) {
         return Ok(None);
     }
     let dense = spec.groups == 1 && !is_evidence_layer(spec);
@@ -103,6 +99,14 @@ fn reduce_layer(
             bias,
         }
     }))
+}
+
+/// Whether a layer keeps its float weights where others become integers.
+pub(super) fn stays_float(spec: &UnitSpec, precision: Precision) -> bool {
+    // A factor per channel has nothing to share a scale with.
+    precision == Precision::Float32
+        || spec.operation == Operation::Scale
+        || (is_evidence_layer(spec) && spec.weight_len() <= FLOAT_EVIDENCE_WEIGHTS)
 }
 
 fn halves(weight: &[f32], layer: &str) -> Result<Vec<f16>> {
@@ -136,7 +140,7 @@ fn symmetric(weight: &[f32], out_channels: usize, largest: f32) -> (Vec<i8>, Vec
     (quantized, scales)
 }
 
-fn relative_error(exact: &[f32], approximate: &[f32]) -> f32 {
+pub(super) fn relative_error(exact: &[f32], approximate: &[f32]) -> f32 {
     let square = |v: f32| f64::from(v) * f64::from(v);
     let error: f64 = (exact.iter().zip(approximate))
         .map(|(a, b)| square(a - b))
