@@ -80,9 +80,13 @@ async function start({ assets, model, device: preference }) {
     softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
     await softcam.default({ module_or_path: wasm });
 
+    // The device sets itself up, kernels and all, while the weights are still on their way.
+    const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
+    // A failure is dealt with where the engine is waited for.
+    onWebGpu?.catch(() => {});
     const bytes = await arriving;
     send({ type: "preparing", what: "Setting up the device" });
-    const { card, device } = await prepare(softcam, bytes);
+    const { card, device } = await prepare(softcam, onWebGpu, bytes);
     keep(model, bytes);
     const pixels = rgba(softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
     send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
@@ -188,14 +192,15 @@ async function load({ id, model }) {
 /**
  * Puts the model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
  * @param {Softcam} softcam
+ * @param {Promise<Engine> | null} onWebGpu Where that was chosen.
  * @param {Uint8Array} bytes
  * @returns {Promise<import("../protocol.js").Loaded>}
  */
-async function prepare({ Engine }, bytes) {
+async function prepare({ Engine }, onWebGpu, bytes) {
     let reason = choice.reason;
-    if (choice.kind === "webgpu") {
+    if (onWebGpu) {
         try {
-            const prepared = await prepareOn(await Engine.onWebGpu(), bytes);
+            const prepared = await prepareOn(await onWebGpu, bytes);
             if (prepared.test.passed) {
                 return report(choice, prepared);
             }
