@@ -105,7 +105,7 @@ function coordinates(drawing) {
 
 test("plots have finite coordinates and no markup from outside", () => {
     const nasty = `<script>alert("&'")</script>`;
-    const barred = bars(nasty, [{ label: nasty, value: 0.5 }, { label: "b", value: 120 }], 1);
+    const barred = bars(nasty, [{ label: nasty, value: 0.5, goal: 0.8 }, { label: "b", value: 120, goal: 1 }]);
     const series = [{ name: nasty, kind: "ours", points: [{ x: 224, y: 5, spread: [4, 6], label: nasty }, { x: 100, y: 0.01 }] }];
     const lined = lines(nasty, { x: nasty, y: nasty }, series);
     for (const drawing of [barred, lined]) {
@@ -115,7 +115,7 @@ test("plots have finite coordinates and no markup from outside", () => {
         assert.ok(numbers.length > 10 && numbers.every(Number.isFinite));
         assert.ok(!/NaN|Infinity|undefined/.test(drawing));
     }
-    assert.throws(() => bars("", [{ label: "", value: Infinity }], 1));
+    assert.throws(() => bars("", [{ label: "", value: Infinity, goal: 1 }]));
     assert.throws(() => lines("", { x: "", y: "" }, [{ name: "", kind: "ours", points: [{ x: 1, y: NaN }] }]));
 });
 

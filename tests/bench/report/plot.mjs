@@ -49,24 +49,24 @@ const short = (value) => (value >= 1000 ? value.toFixed(0) : String(Number(value
  * @param {{label: string, value: number}[]} items
  * @param {number} goal
  */
-export function bars(title, items, goal) {
+export function bars(title, items) {
     const [left, right, row, top, width] = [400, 60, 22, 22, 860];
-    const scale = ticks(Math.max(goal * 1.1, ...items.map(({ value }) => value)));
+    const scale = ticks(Math.max(...items.flatMap(({ value, goal }) => [value, 1.1 * goal])));
     const end = scale[scale.length - 1];
     const x = (value) => left + ((width - left - right) * value) / end;
     const bottom = top + row * items.length;
     const grid = scale.map((tick) => line(x(tick), top, x(tick), bottom, "grid") + text(x(tick), bottom + 16, short(tick), { anchor: "middle" }));
-    const rows = items.map(({ label, value }, index) => {
+    const rows = items.map(({ label, value, goal }, index) => {
         const y = top + row * index;
         const side = value <= goal ? "ahead" : "behind";
         return (
             text(left - 8, y + 15, label, { anchor: "end" }) +
             `<rect x="${place(left)}" y="${place(y + 4)}" width="${place(x(value) - left)}" height="14" class="${side}"/>` +
-            text(x(value) + 5, y + 15, value.toFixed(2), { name: "value" })
+            line(x(goal), y + 1, x(goal), y + 21, "goal") +
+            text(Math.max(x(value), Math.abs(x(value) - x(goal)) < 40 ? x(goal) : 0) + 5, y + 15, value.toFixed(2), { name: "value" })
         );
     });
-    const aim = line(x(goal), top - 6, x(goal), bottom, "goal") + text(x(goal), top - 9, `goal ${short(goal)}`, { anchor: "middle", name: "value" });
-    return svg(width, bottom + 24, title, [...grid, ...rows, aim]);
+    return svg(width, bottom + 24, title, [...grid, ...rows]);
 }
 
 /**
