@@ -11,7 +11,7 @@
  *     --budget SECONDS         no further turn of a case begins after that (40)
  *     --quick                  the two smallest networks at 224 px, 5 runs
  *     --emulated               the full plan on an emulated GPU too: hours
- *     --variants A,B           kernels of ours to compare, where the build exports `setVariant`
+ *     --variants A,B           of own, convolution, matrix: who computes ours on WebGPU, in the module softcam_variants
  *     --name MACHINE           of the results
  *
  * Checks that the outputs agree before it times anything. Ratios are ours / peer: below 1, we are ahead. Results go to

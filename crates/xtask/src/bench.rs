@@ -8,6 +8,9 @@ use crate::{build, python, root, setup};
 pub struct BenchOptions {
     #[command(flatten)]
     build: build::BuildOptions,
+    /// Measure every way to a convolution on WebGPU: ours, burn's conv2d, burn's matrix product.
+    #[arg(long)]
+    variants: bool,
     /// Handed on to tests/bench/run.mjs, such as `--runs 50 --host node`.
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -17,6 +20,9 @@ pub struct BenchOptions {
 pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     let root = root();
     build::run(&options.build)?;
+    if options.variants {
+        build::variants(&options.build)?;
+    }
     step("Making the networks");
     command::run(program("node", &root).arg("tests/bench/models.mjs"))?;
     python::onnx_models(&root.join("target/bench"))?;
@@ -24,6 +30,11 @@ pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     bench
         .arg("tests/bench/run.mjs")
         .args(&options.arguments)
+        .args(
+            options
+                .variants
+                .then_some("--variants=own,convolution,matrix"),
+        )
         // A machine with a GPU and no browser is measured in Node alone.
         .envs(
             setup::chromium()

@@ -53,6 +53,18 @@ const MODULES: [Module; 2] = [
     },
 ];
 
+/// For measuring alone: burn's own convolutions beside ours.
+const VARIANTS: Module = Module {
+    name: "softcam_variants",
+    what: "WebGPU with burn's convolutions too",
+    features: &["variants"],
+};
+
+/// The module that has every way to a convolution, for `cargo xtask bench --variants`.
+pub fn variants(options: &BuildOptions) -> anyhow::Result<()> {
+    build(&VARIANTS, setup::for_build()?, options)
+}
+
 /// Sets up and builds. Does nothing where nothing has changed.
 pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     let toolchain = setup::for_build()?;

@@ -28,7 +28,7 @@ import { takeInstantiation } from "./instantiation.mjs";
  */
 export async function open(question, { locate, read }) {
     const { device, variant, model, picture, size } = question;
-    const name = device === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const name = variant ? "softcam_variants" : device === "webgpu" ? "softcam_web" : "softcam_cpu";
     const [wasm, weights, encoded] = await Promise.all([`/pkg/${name}_bg.wasm`, model, picture.bitmap].map(read));
     takeInstantiation();
     const begin = performance.now();
@@ -36,7 +36,8 @@ export async function open(question, { locate, read }) {
     await softcam.default({ module_or_path: wasm });
     const instantiate = takeInstantiation();
     if (variant) {
-        choose(softcam, variant);
+        // Before a model comes: it is then that weights are laid out for whoever computes.
+        softcam.setVariant(variant);
     }
     const engine = device === "webgpu" ? await softcam.Engine.onWebGpu() : softcam.Engine.onCpu();
     const { test } = await engine.loadModel(weights);
@@ -55,12 +56,4 @@ export async function open(question, { locate, read }) {
         return { milliseconds, logits, maps };
     };
     return { times: { instantiate, load }, run };
-}
-
-/** A build that has several kernels for one thing exports how to choose among them. */
-function choose(softcam, variant) {
-    if (typeof softcam.setVariant !== "function") {
-        throw new Error(`this build has no setVariant, so it cannot be asked for variant ${variant}`);
-    }
-    softcam.setVariant(variant);
 }
