@@ -3,6 +3,8 @@
 //! The device is whatever Vulkan driver there is. Where there is none the tests fail rather than pass unseen, unless
 //! SOFTCAM_NO_WEBGPU is set.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use softcam_kernels::{
