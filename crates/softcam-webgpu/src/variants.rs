@@ -80,7 +80,7 @@ pub(crate) fn prepare(
                     TensorData::quantized(values, shape, scheme, &[1.0], None)
                 }
             };
-            let dtype = data.dtype;
+            let dtype = data.dtype();
             let row =
                 |values: Vec<f32>| Tensor::from_data(TensorData::new(values, [1, outputs]), device);
             Some(Prepared::Matrix {
