@@ -119,6 +119,17 @@ export async function whenExplained(page) {
     );
 }
 
+/** Has the worker trap, by giving the engine a size that is no number; resolves once the page says so. */
+export async function breakWorker(page) {
+    await page.locator("#size").evaluate((select) => {
+        const option = document.createElement("option");
+        option.value = "Infinity";
+        select.append(option);
+    });
+    await page.locator("#size").selectOption("Infinity");
+    await page.locator("#alert").waitFor();
+}
+
 /**
  * Drops files on the page, as the operating system would hand them over.
  * @param {import("playwright-core").Page} page

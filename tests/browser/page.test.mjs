@@ -7,7 +7,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
+import { breakWorker, drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const sample = (name) => path.join(root, "web/samples", name);
 const bad = (name) => path.join(root, "tests/bad/images", name);
@@ -397,14 +397,7 @@ describe("what goes wrong", () => {
     test("a worker that breaks is replaced, and the picture on show is explained anew", () =>
         withPage({ query: "?device=cpu&sample=chelsea.jpg" }, async ({ page }) => {
             await whenExplained(page);
-            // A trap inside the worker: the engine gets a size that is no number.
-            await page.locator("#size").evaluate((select) => {
-                const option = document.createElement("option");
-                option.value = "Infinity";
-                select.append(option);
-            });
-            await page.locator("#size").selectOption("Infinity");
-            await page.locator("#alert").waitFor();
+            await breakWorker(page);
             assert.equal(await page.locator("#canvases").isVisible(), true, "the old result stays");
             await page.locator("#size").selectOption("320");
             await page.waitForFunction(() => /all 100 cells/.test(document.querySelector("#sum").textContent));

@@ -3,7 +3,7 @@
 use crate::launch::{self, Constant, Kernel, Launch};
 use crate::planes::{GROUP, Planes};
 use crate::shape::Shape;
-use crate::tiles::{DEPTH, TILES, Tile};
+use crate::tiles::{self, DEPTH, TILES, Tile};
 use crate::weights::{self, Weight};
 use burn::tensor::{Device, Tensor};
 use softcam_kernels::{Activation, ConvolutionSpec, Padding};
@@ -241,8 +241,7 @@ fn depthwise(spec: &ConvolutionSpec, shape: Shape, output: [usize; 4]) -> Launch
     let small = |value: usize| {
         u32::try_from(value).unwrap_or_else(|_| panic!("{value} is no size of a kernel"))
     };
-    // A longer run shares more of its row; with a stride there is less to share.
-    let run: usize = if spec.stride == 1 { 4 } else { 2 };
+    let run = tiles::depthwise_run(spec.stride);
     let threads = shape.batch * shape.out_height * shape.out_width.div_ceil(run) * shape.groups;
     Launch {
         kernel: Kernel {

@@ -1,7 +1,7 @@
 //! What a layer asks of a device, by counting: for choosing kernels without a clock, and for telling why.
 
 use crate::planes::GROUP;
-use crate::tiles::{DEPTH, Tile};
+use crate::tiles::{self, DEPTH, Tile};
 use softcam_kernels::ConvolutionSpec;
 use std::ops::Add;
 
@@ -102,7 +102,7 @@ pub fn own(spec: &ConvolutionSpec, input: [usize; 4], int8: bool, residual: bool
             written,
         };
     }
-    let run = if spec.stride == 1 { 4 } else { 2 };
+    let run = tiles::depthwise_run(spec.stride);
     let [batch, _, height, width] = spec.output_shape(input);
     let threads = (batch * height * width.div_ceil(run)) as u64 * (sizes.outputs / GROUP as u64);
     let span = ((run - 1) * spec.stride + (spec.kernel - 1) * spec.dilation + 1) as u64;

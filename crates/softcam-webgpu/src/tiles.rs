@@ -1,4 +1,4 @@
-//! Which tile a dense convolution is cut into.
+//! Which pieces a convolution is cut into.
 
 /// What one workgroup of the dense kernel computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,12 @@ const fn tile(rows: u32, groups: u32, rows_per_thread: u32) -> Tile {
         groups,
         rows_per_thread,
     }
+}
+
+/// Neighbouring pixels that one thread of the depthwise kernel computes: a longer run shares more of its row; with a stride
+/// there is less to share.
+pub(crate) fn depthwise_run(stride: usize) -> usize {
+    if stride == 1 { 4 } else { 2 }
 }
 
 /// Threads below which a device is thought to idle: half of a middling GPU's.

@@ -5,7 +5,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+#[path = "../../softcam-kernels/tests/common/mod.rs"]
+mod common;
+
 use burn::tensor::{Device, Tensor};
+use common::values;
 use proptest::prelude::*;
 use softcam_kernels::{
     Activation, Convolution as CpuConvolution, ConvolutionSpec, Padding, Planes as CpuPlanes, Pool,
@@ -29,19 +33,6 @@ fn device() -> Option<&'static Device> {
             ))
         })
         .as_ref()
-}
-
-/// Numbers that look random and are the same at every run, in -1..1.
-fn values(len: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    (0..len)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-        })
-        .collect()
 }
 
 fn read(planes: Planes) -> Vec<f32> {
