@@ -71,10 +71,18 @@ fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
             .downcast_ref()
             .map(|e: &softcam_eval::Error| e.advice().to_owned())
     };
+    let training = || {
+        error
+            .downcast_ref()
+            .map(|e: &softcam_train::Error| e.advice().to_owned())
+    };
     let unwritten = || {
         error
             .downcast_ref()
             .map(|e: &output::Unwritten| e.advice().to_owned())
     };
-    method.or_else(data).or_else(metrics).or_else(unwritten)
+    (method.or_else(data))
+        .or_else(metrics)
+        .or_else(training)
+        .or_else(unwritten)
 }

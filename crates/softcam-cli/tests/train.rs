@@ -8,6 +8,7 @@ use common::{misuse, refusal, repository, scratch, softcam, stdout};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 use softcam::weights::file;
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Output;
@@ -46,6 +47,10 @@ impl Bench {
 
     /// A short run into `out` with `more` arguments.
     fn run(&self, out: &str, more: &[&str]) -> Output {
+        softcam(self.arguments(out, more))
+    }
+
+    fn arguments(&self, out: &str, more: &[&str]) -> Vec<OsString> {
         let mut list = arguments![
             "train",
             "--init",
@@ -75,7 +80,7 @@ impl Bench {
         let unless_said = usual.iter().filter(|[option, _]| !more.contains(option));
         list.extend(unless_said.flatten().map(Into::into));
         list.extend(more.iter().map(Into::into));
-        softcam(list)
+        list
     }
 
     fn history(&self, out: &str) -> Value {
@@ -279,4 +284,49 @@ fn what_cannot_be_learnt_from_is_refused_before_anything_is_computed() {
     let rate = with(&table, &["--lr", "0"]);
     assert!(rate.contains("learning rate"), "{rate}");
     misuse(&softcam(arguments!["train", "--init", "a", "--out", "b"]));
+}
+
+/// Losses of each epoch.
+#[cfg(feature = "wgpu")]
+fn losses(history: &Value) -> Vec<[f64; 2]> {
+    let epochs = history["epochs"].as_array().unwrap().iter();
+    epochs
+        .map(|epoch| ["cross_entropy", "penalty"].map(|part| epoch["loss"][part].as_f64().unwrap()))
+        .collect()
+}
+
+/// Whatever Vulkan driver there is; see softcam-webgpu's tests.
+#[cfg(feature = "wgpu")]
+#[test]
+fn a_gpu_learns_what_the_cpu_learns() {
+    if std::env::var_os("SOFTCAM_NO_WEBGPU").is_some() {
+        eprintln!("NOT RUN: SOFTCAM_NO_WEBGPU is set");
+        return;
+    }
+    let bench = Bench::new("gpu");
+    let run = |out: &str, more: &[&str]| {
+        let usual = ["--freeze", "16", "--constant", "--size", "64"];
+        stdout(&bench.run(out, &[&usual[..], more].concat()));
+    };
+    run("cpu", &["--epochs", "2"]);
+    run("gpu", &["--epochs", "1", "--device", "wgpu"]);
+    run("gpu", &["--epochs", "2", "--device", "wgpu", "--resume"]);
+    let (cpu, gpu) = (losses(&bench.history("cpu")), losses(&bench.history("gpu")));
+    assert_eq!(gpu.len(), 2);
+    for (expected, got) in cpu.iter().flatten().zip(gpu.iter().flatten()) {
+        assert!((got / expected - 1.0).abs() < 0.01, "{cpu:?} {gpu:?}");
+    }
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn without_a_gpu_it_says_what_to_do() {
+    let bench = Bench::new("no-gpu");
+    let none = ("CUBECL_WGPU_DEFAULT_DEVICE", "DiscreteGpu(99)");
+    let arguments = bench.arguments("run", &["--device", "wgpu"]);
+    let text = refusal(&common::softcam_with(&[none], arguments));
+    assert!(
+        text.contains("--device cpu") && !text.contains("panicked"),
+        "{text}"
+    );
 }

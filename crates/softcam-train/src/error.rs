@@ -38,3 +38,13 @@ pub enum Error {
     )]
     Checkpoint(String),
 }
+
+impl Error {
+    /// What to do next, as a sentence, where the message does not say so itself.
+    pub fn advice(&self) -> &str {
+        match self {
+            Self::Softcam(error) => error.advice(),
+            _ => "",
+        }
+    }
+}

@@ -14,6 +14,8 @@ pub mod augment;
 pub mod checkpoint;
 pub mod config;
 mod cpu;
+#[cfg(any(feature = "wgpu", feature = "vulkan"))]
+pub mod device;
 pub mod error;
 pub mod initial;
 pub mod objective;

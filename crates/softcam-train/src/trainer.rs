@@ -32,7 +32,6 @@ pub struct Trainer {
     cpu: Option<CpuSuffix>,
     /// Records gradients.
     device: Device,
-    plain: Device,
 }
 
 /// What an epoch cost, on average over its pictures.
@@ -60,14 +59,13 @@ impl Trainer {
     pub fn new(model: Model, config: Config, device: &Device) -> Result<Self> {
         config.check().map_err(Error::Settings)?;
         let recording = device.clone().autodiff();
-        let plain = device.clone();
         let threads = if *device == Device::flex() {
             rayon::current_num_threads()
         } else {
             1
         };
         let prefixes = (0..threads)
-            .map(|_| Prefix::new(&model, config.freeze, &plain))
+            .map(|_| Prefix::new(&model, config.freeze, device))
             .collect::<softcam::Result<_>>()?;
         let trainable = Trainable::new(model, config.freeze, &recording)?;
         let classes = trainable.start().card.classes.len();
@@ -83,7 +81,6 @@ impl Trainer {
             prefixes,
             cpu,
             device: recording,
-            plain,
         })
     }
 
@@ -198,11 +195,10 @@ impl Trainer {
     /// The loss by burn, all pictures at once, and what is to be differentiated: itself.
     fn on_device(&self, batch: &Batch) -> Result<(EpochLoss, Tensor<1>)> {
         let Config { head, penalty, .. } = self.config;
-        let (values, shape) = self.input(batch);
-        let input = Tensor::from_inner(Tensor::from_data(
-            TensorData::new(values, shape),
-            &self.plain,
-        ));
+        let values = stacked(batch.indices.len(), |index| self.changed(batch, index));
+        let shape = [batch.indices.len(), 3, batch.size, batch.size];
+        // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
+        let input = Tensor::from_inner(self.prefixes[0].forward(values, shape));
         let suffix = self.trainable.suffix()?;
         let mut features = suffix.features(input);
         if let Some(factors) = self.dropout(batch, features.dims()[1]) {
@@ -310,39 +306,40 @@ impl Trainer {
         Ok((loss, surrogate))
     }
 
-    /// The batch as the first block that learns reads it, `[pictures, channels, height, width]`.
+    /// The batch as the first block that learns reads it, `[pictures, channels, height, width]`, computed picture by
+    /// picture on all cores.
     fn input(&self, batch: &Batch) -> (Vec<f32>, [usize; 4]) {
+        let (size, count) = (batch.size, batch.indices.len());
+        if self.config.freeze == 0 {
+            let values = stacked(count, |index| self.changed(batch, index));
+            return (values, [count, 3, size, size]);
+        }
+        let shape = OnceLock::new();
+        let values = stacked(count, |index| {
+            let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
+            let picture = self.changed(batch, index);
+            let output = self.prefixes[thread].forward(picture, [1, 3, size, size]);
+            let _ = shape.set(output.dims());
+            parameters::values(output).unwrap_or_default()
+        });
+        let [_, channels, height, width] = shape.get().copied().unwrap_or_default();
+        (values, [count, channels, height, width])
+    }
+
+    /// Picture `index` of the batch as this epoch sees it, normalised.
+    fn changed(&self, batch: &Batch, index: usize) -> Vec<f32> {
         let Config {
             seed,
             augment,
             batch: length,
             ..
         } = &self.config;
-        let card = &self.trainable.start().card.input;
-        let (pictures, size, count) = (batch.pictures, batch.size, batch.indices.len());
-        let changed = |index: usize| {
-            let mut rng = stream(
-                *seed,
-                Purpose::Augment,
-                self.epoch,
-                batch.step * length + index,
-            );
-            let pixels = &pictures.items[batch.indices[index]].pixels;
-            let pixels = augment.apply(pixels, pictures.size, size, &mut rng);
-            normalise(&pixels, card.mean, card.std)
-        };
-        if self.config.freeze == 0 {
-            return (stacked(count, changed), [count, 3, size, size]);
-        }
-        let shape = OnceLock::new();
-        let values = stacked(count, |index| {
-            let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
-            let output = self.prefixes[thread].forward(changed(index), [1, 3, size, size]);
-            let _ = shape.set(output.dims());
-            parameters::values(output).unwrap_or_default()
-        });
-        let [_, channels, height, width] = shape.get().copied().unwrap_or_default();
-        (values, [count, channels, height, width])
+        let (card, pictures) = (&self.trainable.start().card.input, batch.pictures);
+        let number = batch.step * length + index;
+        let mut rng = stream(*seed, Purpose::Augment, self.epoch, number);
+        let pixels = &pictures.items[batch.indices[index]].pixels;
+        let pixels = augment.apply(pixels, pictures.size, batch.size, &mut rng);
+        normalise(&pixels, card.mean, card.std)
     }
 
     /// Factors of the features' channels, `[pictures, channels]`: 0 for what is left out, and more than 1 for the rest.

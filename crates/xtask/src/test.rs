@@ -14,6 +14,10 @@ pub struct TestOptions {
     build: build::BuildOptions,
 }
 
+/// Training on a GPU is checked with all else. burn is built for WebGPU by every build of the workspace, so this costs the
+/// two crates that have the feature; a command without it would build these a second time.
+const FEATURES: [&str; 2] = ["--features", "softcam-cli/wgpu"];
+
 /// Sets up and runs every check.
 pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     let root = root();
@@ -22,17 +26,15 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     step("Formatting");
     command::run(cargo(&root).args(["fmt", "--all", "--check"]))?;
     step("Lints");
-    command::run(cargo(&root).args([
-        "clippy",
-        "--locked",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))?;
+    command::run(
+        cargo(&root)
+            .args(["clippy", "--locked", "--all-targets"])
+            .args(FEATURES)
+            .args(["--", "--deny", "warnings"]),
+    )?;
     step("Native tests");
     let mut native = cargo(&root);
-    native.args(["test", "--locked"]);
+    native.args(["test", "--locked"]).args(FEATURES);
     if options.no_browser {
         native.env("SOFTCAM_NO_WEBGPU", "1");
     } else {
@@ -80,20 +82,20 @@ fn with_float_weights(weights: &Path) -> anyhow::Result<PathBuf> {
     let root = root();
     step("Tests against the original float weights");
     // By the target's name: naming the package would build burn again, with the features of that package alone.
-    let ignored = ["test", "--locked", "--test", "convert", "--", "--ignored"];
     command::run(
         cargo(&root)
-            .args(ignored)
+            .args(["test", "--locked", "--test", "convert"])
+            .args(FEATURES)
+            .args(["--", "--ignored"])
             .env("SOFTCAM_FLOAT_WEIGHTS", weights),
     )?;
     let model = root.join("target/weights/float32.safetensors");
-    let convert = [
-        "run", "--locked", "--quiet", "--bin", "softcam", "--", "convert",
-    ];
     let card = "web/models/efficientnet-lite0.card.json";
     command::run(
         cargo(&root)
-            .args(convert)
+            .args(["run", "--locked", "--quiet", "--bin", "softcam"])
+            .args(FEATURES)
+            .args(["--", "convert"])
             .arg(weights)
             .args(["--precision", "float32", "--card", card, "--out"])
             .arg(&model),

@@ -1,9 +1,9 @@
 //! The command's options.
 
+use super::device::DeviceName;
 use crate::explain::Fit;
 use anyhow::Context;
 use clap::ValueEnum;
-use softcam::Device;
 use softcam::backbone::Architecture;
 use softcam::weights::{FitRule, Model, Precision, Settings};
 use softcam_train::augment::Augment;
@@ -292,40 +292,6 @@ pub enum Select {
     Accuracy,
     /// Cross-entropy.
     Loss,
-}
-
-/// Who computes.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum DeviceName {
-    /// burn-flex, on all cores.
-    Cpu,
-    /// A GPU by WebGPU's shading language.
-    Wgpu,
-    /// A GPU by Vulkan.
-    Vulkan,
-}
-
-impl DeviceName {
-    /// The device, where this program was built for it.
-    pub fn open(self) -> anyhow::Result<Device> {
-        #[allow(unused_variables, reason = "which are used depends on features")]
-        let missing = |feature: &str| {
-            anyhow::anyhow!(
-                "this softcam was built without {feature}: build it with --features {feature}, or use --device cpu"
-            )
-        };
-        match self {
-            Self::Cpu => Ok(Device::flex()),
-            #[cfg(feature = "wgpu")]
-            Self::Wgpu => Ok(Device::webgpu(burn::tensor::DeviceKind::DefaultDevice)),
-            #[cfg(not(feature = "wgpu"))]
-            Self::Wgpu => Err(missing("wgpu")),
-            #[cfg(feature = "vulkan")]
-            Self::Vulkan => Ok(Device::vulkan(burn::tensor::DeviceKind::DefaultDevice)),
-            #[cfg(not(feature = "vulkan"))]
-            Self::Vulkan => Err(missing("vulkan")),
-        }
-    }
 }
 
 impl Arguments {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod curves;
+mod device;
 mod finish;
 mod history;
 mod loading;

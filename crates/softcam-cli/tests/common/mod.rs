@@ -23,7 +23,16 @@ pub fn scratch(name: &str) -> PathBuf {
 
 /// Runs `softcam` with these arguments.
 pub fn softcam<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Output {
+    softcam_with(&[], arguments)
+}
+
+/// The same with more in its environment.
+pub fn softcam_with<A: AsRef<OsStr>>(
+    environment: &[(&str, &str)],
+    arguments: impl IntoIterator<Item = A>,
+) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_softcam"));
+    command.envs(environment.iter().copied());
     command.args(arguments).output().unwrap()
 }
 
