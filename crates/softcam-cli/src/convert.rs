@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::ProgressBar;
 use softcam::backbone::Architecture;
-use softcam::weights::compact::compact;
+use softcam::weights::compact::{self, compact};
 use softcam::weights::convert::{Card, Conversion, Settings, convert, seal};
 use softcam::weights::quantize::LayerError;
 use softcam::weights::{Figure, FitRule, ModelCard, Precision};
@@ -185,13 +185,7 @@ fn class_names(given: &str) -> anyhow::Result<Vec<String>> {
 /// Runs the command.
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     output::check_place(&arguments.out)?;
-    if arguments.bits.is_some() && !matches!(arguments.precision, PrecisionName::Int8) {
-        return Err(Error::request(
-            "--bits chooses among the integers of int8, and another precision was asked for.",
-            "Leave out --precision or --bits.",
-        )
-        .into());
-    }
+    check_bits(arguments.bits, arguments.precision.into())?;
     let card = match &arguments.card {
         Some(path) => Card::Given(Box::new(given_card(path)?)),
         None => Card::Made(Box::new(arguments.described.settings()?)),
@@ -231,6 +225,18 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     printed?;
     writeln!(out, "{}: {} bytes", arguments.out.display(), bytes.len())?;
     Ok(())
+}
+
+/// Refuses --bits where it means nothing.
+pub fn check_bits(bits: Option<f64>, precision: Precision) -> softcam::Result<()> {
+    match bits {
+        Some(_) if precision != Precision::Int8 => Err(Error::request(
+            "--bits chooses among the integers of int8, and another precision was asked for.",
+            "Leave out --precision or --bits.",
+        )),
+        Some(bits) => compact::check_bits(bits),
+        None => Ok(()),
+    }
 }
 
 fn given_card(path: &Path) -> anyhow::Result<ModelCard> {

@@ -239,6 +239,7 @@ fn pictures_unlike_the_known_ones_are_counted() {
                 residual_variance: 1.0,
             });
             model.card.out_of_distribution = Some(OutOfDistribution {
+                blocks: None,
                 threshold,
                 residual_variance: 1.0,
                 fitted: "by hand".into(),

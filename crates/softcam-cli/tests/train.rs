@@ -124,6 +124,16 @@ fn the_whole_recipe_on_a_few_pictures() {
     let curves = fs::read_to_string(bench.at("unbroken/curves.html")).unwrap();
     assert!(curves.contains("<svg"));
 
+    // Strange pictures are told in the middle of the network, and rounding looked at pictures.
+    let model = file::read(&fs::read(bench.at("unbroken/int8.safetensors")).unwrap()).unwrap();
+    assert_eq!(model.card.out_of_distribution.unwrap().blocks, Some(12));
+    assert_eq!(model.reference.unwrap().mean.len(), 112);
+    let made = model.card.provenance.conversion;
+    assert!(
+        made.contains("lambda1 = 0.0001") && made.contains("measured on training pictures"),
+        "{made}"
+    );
+
     // No patient is in two parts.
     let parts = fs::read_to_string(bench.at("unbroken/parts-1.csv")).unwrap();
     let mut of_patient = std::collections::BTreeMap::new();
@@ -281,6 +291,14 @@ fn what_cannot_be_learnt_from_is_refused_before_anything_is_computed() {
     assert!(damaged.contains("0-0.png"), "{damaged}");
     let frozen = refusal(&bench.run("run", &["--freeze", "99"]));
     assert!(frozen.contains("99"), "{frozen}");
+    for (options, expected) in [
+        (&["--bits", "9"][..], "9 bits"),
+        (&["--bits", "5", "--precision", "float32"], "--bits"),
+        (&["--known-blocks", "99"], "99"),
+    ] {
+        let text = refusal(&bench.run("run", options));
+        assert!(text.contains(expected), "{text}");
+    }
     let rate = with(&table, &["--lr", "0"]);
     assert!(rate.contains("learning rate"), "{rate}");
     misuse(&softcam(arguments!["train", "--init", "a", "--out", "b"]));

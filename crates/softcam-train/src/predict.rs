@@ -7,11 +7,13 @@ use softcam::Device;
 use softcam::network::{Network, Output};
 use softcam::weights::Model;
 
-/// Runs `model` on every picture, unchanged. `done` is told after each, from whatever thread.
+/// Runs `model` on every picture, unchanged; features come from behind the first `watched` blocks, or all. `done` is told
+/// after each, from whatever thread.
 pub fn predict(
     model: &Model,
     pictures: &Pictures,
     device: &Device,
+    watched: Option<usize>,
     done: impl Fn() + Sync,
 ) -> Result<Vec<Output>> {
     let threads = if *device == Device::flex() {
@@ -20,7 +22,7 @@ pub fn predict(
         1
     };
     let networks = (0..threads)
-        .map(|_| Network::new(model, device))
+        .map(|_| Network::watching(watched, model, device))
         .collect::<softcam::Result<Vec<_>>>()?;
     let input = &model.card.input;
     let one = |network: &Network, index: usize| {

@@ -53,7 +53,7 @@ fn the_loss_falls() {
         .collect();
     assert!(losses[19] < 0.2 * losses[0], "{losses:?}");
     let model = fold(trainer.model().unwrap()).unwrap();
-    let outputs = predict(&model, &pictures, &Device::flex(), || {}).unwrap();
+    let outputs = predict(&model, &pictures, &Device::flex(), None, || {}).unwrap();
     let right = outputs
         .iter()
         .zip(&pictures.items)
@@ -78,7 +78,7 @@ fn a_sparse_run_leaves_less_evidence() {
             trainer.epoch(&pictures, |_| {}).unwrap();
         }
         let model = fold(trainer.model().unwrap()).unwrap();
-        let outputs = predict(&model, &pictures, &Device::flex(), || {}).unwrap();
+        let outputs = predict(&model, &pictures, &Device::flex(), None, || {}).unwrap();
         let sum: f32 = outputs
             .iter()
             .flat_map(|o| o.maps.data())

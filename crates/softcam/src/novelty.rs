@@ -4,7 +4,9 @@
 //! like any film. The score here is the squared Mahalanobis distance (Lee et al., "A Simple Unified Framework for
 //! Detecting Out-of-Distribution Samples", NeurIPS 2018) of the pooled features, under the Gaussian of probabilistic
 //! PCA (Tipping & Bishop 1999): full variance along the leading directions of the training pictures, one shared variance
-//! along all others. The latter is what most strange pictures are caught by (as in ViM, Wang et al., CVPR 2022).
+//! along all others. The latter is what most strange pictures are caught by (as in ViM, Wang et al., CVPR 2022). The
+//! features are those of a block in the middle (Lee et al. join several): what the last ones keep is what tells the classes
+//! apart, and a strong penalty on the evidence leaves them even less to tell strangers by.
 
 use serde::Serialize;
 

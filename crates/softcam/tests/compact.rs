@@ -6,7 +6,8 @@ mod common;
 
 use common::shipped_model;
 use common::torch::{modules, state_dict};
-use softcam::weights::compact::{Compacted, compact};
+use softcam::network::Network;
+use softcam::weights::compact::{Compacted, compact, compact_by_pictures};
 use softcam::weights::convert::{Card, convert};
 use softcam::weights::quantize::quantize;
 use softcam::weights::{BatchNorm, LayerWeights, Model, Precision};
@@ -109,6 +110,63 @@ fn without_statistics_biases_stay_as_they_are() {
             assert!((a - b).abs() <= a.abs() / 2000.0, "{name}: {a} {b}");
         }
     }
+}
+
+/// Pictures of smooth waves, normalised.
+fn waves(count: usize, size: usize) -> Vec<Vec<f32>> {
+    let wave = |picture: usize, at: usize| {
+        let (x, y) = ((at % size) as f32, (at / size % size) as f32);
+        let frequency = 0.1 + 0.05 * picture as f32;
+        (frequency * x).sin() + (0.7 * frequency * y + picture as f32).cos()
+    };
+    (0..count)
+        .map(|picture| (0..3 * size * size).map(|at| wave(picture, at)).collect())
+        .collect()
+}
+
+#[test]
+fn what_pictures_show_makes_up_for_missing_statistics() {
+    const SIZE: usize = 64;
+    let exact = softcam::weights::fold::fold(float("timm-tf_efficientnet_lite0")).unwrap();
+    let (seen, new) = {
+        let mut all = waves(12, SIZE);
+        let new = all.split_off(8);
+        (all, new)
+    };
+    let blind = compact(exact.clone(), 5.0).unwrap().model;
+    let mut told = 0;
+    let count = seen.len();
+    let Compacted { model, bits, .. } =
+        compact_by_pictures(exact.clone(), 5.0, seen, SIZE, || told += 1).unwrap();
+    assert_eq!(told, count);
+    assert!(bits <= 5.0, "{bits}");
+    let said = &model.card.provenance.conversion;
+    assert!(said.contains("measured on training pictures"), "{said}");
+    // On other pictures of the kind, the features stay closer to those of the float network.
+    let features = |model: &Model| -> Vec<f32> {
+        let network = Network::new(model, &Device::flex()).unwrap();
+        let run = |image: &Vec<f32>| pollster::block_on(network.run(image.clone(), SIZE)).unwrap();
+        new.iter().flat_map(|image| run(image).features).collect()
+    };
+    let wanted = features(&exact);
+    let distance = |model: &Model| -> f32 {
+        let got = features(model);
+        (got.iter().zip(&wanted))
+            .map(|(a, b)| (a - b).powi(2))
+            .sum()
+    };
+    let (with, without) = (distance(&model), distance(&blind));
+    assert!(with < 0.5 * without, "{with} {without}");
+}
+
+#[test]
+fn without_pictures_biases_stay_as_they_are() {
+    let folded = softcam::weights::fold::fold(float("resnet18")).unwrap();
+    let made = compact_by_pictures(folded.clone(), 8.0, [], 64, || {}).unwrap();
+    assert_eq!(
+        made.model.layers,
+        compact(folded, 8.0).unwrap().model.layers
+    );
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn damaged_references_and_points_are_refused() {
         error.to_string()
     };
     type Change = fn(&mut Model);
-    let cases: [(Change, &str); 7] = [
+    let cases: [(Change, &str); 9] = [
         (
             |m| m.reference.as_mut().unwrap().variance[0] = 0.0,
             "reference.variance",
@@ -108,6 +108,14 @@ fn damaged_references_and_points_are_refused() {
                     .residual_variance = 0.0
             },
             "residual variance",
+        ),
+        (
+            |m| m.card.out_of_distribution.as_mut().unwrap().blocks = Some(0),
+            "0 blocks",
+        ),
+        (
+            |m| m.card.out_of_distribution.as_mut().unwrap().blocks = Some(19),
+            "network has 18",
         ),
         (
             |m| m.card.operating_point.as_mut().unwrap().positive = 2,

@@ -130,6 +130,9 @@ pub struct Arguments {
     /// Precision of the finished model.
     #[arg(long, value_enum, default_value_t = crate::convert::PrecisionName::Int8, help_heading = "Network")]
     pub precision: crate::convert::PrecisionName,
+    /// With int8: make a file that packs better, as softcam convert does with it. [default: 8]
+    #[arg(long, value_name = "BITS", help_heading = "Network")]
+    pub bits: Option<f64>,
 
     /// λ1, on the sum of all |cell| of a picture's maps: sparse maps.
     #[arg(
@@ -239,15 +242,19 @@ pub struct Arguments {
         help_heading = "Finish"
     )]
     pub known: f64,
-    /// The out-of-distribution threshold is this many times the score that --known asks for: tune chose the epoch too, and
-    /// new pictures lie a little further out.
+    /// The out-of-distribution threshold is this many times the score that --known asks for: new pictures lie a little
+    /// further out, and strange ones many times as far.
     #[arg(
         long,
-        default_value_t = 1.2,
+        default_value_t = 1.5,
         value_name = "FACTOR",
         help_heading = "Finish"
     )]
     pub known_margin: f32,
+    /// Blocks of the backbone whose features tell strange pictures: those at the end know little but the classes.
+    /// [default: two thirds]
+    #[arg(long, value_name = "BLOCKS", help_heading = "Finish")]
+    pub known_blocks: Option<usize>,
     /// Directions of the out-of-distribution reference that have a variance of their own.
     #[arg(
         long,
@@ -366,6 +373,12 @@ impl Arguments {
             "{} blocks are to be frozen, and the backbone has {blocks}",
             config.freeze
         );
+        if let Some(known) = self.known_blocks {
+            anyhow::ensure!(
+                (1..=blocks).contains(&known),
+                "strange pictures are to be told after {known} blocks, and the backbone has {blocks}"
+            );
+        }
         Ok(config)
     }
 

@@ -2,18 +2,21 @@
 //! for strange pictures, all chosen on train and tune.
 
 use super::arguments::{Arguments, HeadName};
-use crate::output::write_whole;
+use crate::output::{note, write_whole};
 use indicatif::ProgressBar;
 use softcam::Device;
 use softcam::evidence::softmax;
 use softcam::network::Output;
+use softcam::weights::compact::compact_by_pictures;
 use softcam::weights::convert::seal;
 use softcam::weights::quantize::reduce;
 use softcam::weights::{Model, OperatingPoint, OutOfDistribution, Precision};
 use softcam_eval::calibration::fit_temperature;
 use softcam_eval::ranking::youden;
+use softcam_train::pictures::normalise;
 use softcam_train::predict::predict;
-use softcam_train::{Pictures, reference};
+use softcam_train::{Picture, Pictures, reference};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// A temperature, an operating point and a reference in one.
@@ -26,20 +29,27 @@ struct Fitted {
 /// Writes the finished model at the wanted precision and in float beside it. What is fitted is fitted on the former, which
 /// is what will be shown.
 pub fn finish(
-    best: Model,
+    mut best: Model,
     train: &Pictures,
     tune: &Pictures,
     arguments: &Arguments,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let train = &thinned(train);
-    let (small, _) = reduce(best.clone(), arguments.precision(), |_| {})?;
+    best.card.provenance.conversion = origin(arguments);
+    let small = smaller(best.clone(), train, arguments)?;
     let bar =
         ProgressBar::new((train.items.len() + tune.items.len()) as u64).with_message("fitting");
-    let on_train = predict(&small, train, &Device::flex(), || bar.inc(1))?;
-    let on_tune = predict(&small, tune, &Device::flex(), || bar.inc(1))?;
+    let blocks = small.backbone().blocks.len();
+    let watched = arguments.known_blocks.unwrap_or(blocks * 2 / 3).max(1);
+    let run = |pictures| {
+        predict(&small, pictures, &Device::flex(), Some(watched), || {
+            bar.inc(1)
+        })
+    };
+    let (on_train, on_tune) = (run(train)?, run(tune)?);
     bar.finish_and_clear();
-    let fitted = fit(&on_train, &on_tune, tune, arguments)?;
+    let fitted = fit(&on_train, &on_tune, tune, watched, arguments)?;
 
     let name = |precision| match precision {
         Precision::Int8 => "int8",
@@ -52,7 +62,7 @@ pub fn finish(
         wanted.push((best, Precision::Float32));
     }
     for (model, precision) in wanted {
-        let model = described(model, &fitted, arguments, precision);
+        let model = described(model, &fitted, precision);
         let bytes = pollster::block_on(seal(model, &Device::flex()))?;
         let path = arguments
             .out
@@ -78,6 +88,7 @@ fn fit(
     on_train: &[Output],
     on_tune: &[Output],
     tune: &Pictures,
+    watched: usize,
     arguments: &Arguments,
 ) -> anyhow::Result<Fitted> {
     let classes = tune.classes.len();
@@ -108,17 +119,28 @@ fn fit(
         .map(|output| output.features.clone())
         .collect();
     let out_of_distribution = reference::fit(&features, arguments.directions).map(|reference| {
-        let mut scores: Vec<f32> = on_tune.iter().map(|output| reference.score(&output.features)).collect();
-        scores.sort_by(f32::total_cmp);
+        let mut scores: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
+        for (item, output) in tune.items.iter().zip(on_tune) {
+            scores.entry(item.source).or_default().push(reference.score(&output.features));
+        }
+        // Every collection's pictures are to pass, not only those of the largest.
+        let known = (scores.values_mut())
+            .map(|scores| {
+                scores.sort_by(f32::total_cmp);
+                quantile(scores, arguments.known)
+            })
+            .fold(0.0, f32::max);
         let limits = OutOfDistribution {
-            threshold: (arguments.known_margin * quantile(&scores, arguments.known)).max(f32::MIN_POSITIVE),
+            threshold: (arguments.known_margin * known).max(f32::MIN_POSITIVE),
             residual_variance: reference.residual_variance,
+            blocks: Some(watched),
             fitted: format!(
-                "Mahalanobis distance of the pooled features, {} directions, from the train part, {} pictures; the threshold is {} times the score below which {} % of the tune part, {count} pictures, lie",
+                "Mahalanobis distance of the pooled features behind the first {watched} blocks, {} directions, from the train part, {} pictures; the threshold is {} times the score below which {} % of {}the tune part, {count} pictures, lie",
                 reference.variance.len(),
                 on_train.len(),
                 arguments.known_margin,
-                100.0 * arguments.known
+                100.0 * arguments.known,
+                if scores.len() > 1 { "every collection of " } else { "" },
             ),
         };
         (limits, reference)
@@ -130,20 +152,66 @@ fn fit(
     })
 }
 
+/// All of int8's.
+const MOST_BITS: f64 = 8.0;
+
+/// Pictures to measure on what flows through the network; twice as many change the biases by less than a step.
+const MEASURED: usize = 64;
+
+/// `model` at the wanted precision. Rounding to integers looks at pictures that the model knows: what it shifts on average
+/// is put right, which an answer near the operating point may hang on.
+fn smaller(model: Model, train: &Pictures, arguments: &Arguments) -> anyhow::Result<Model> {
+    if arguments.precision() != Precision::Int8 {
+        return Ok(reduce(model, arguments.precision(), |_| {})?.0);
+    }
+    let pictures = spread(&train.items.iter().collect::<Vec<_>>(), MEASURED);
+    let bar = ProgressBar::new(pictures.len() as u64).with_message("measuring for int8");
+    let (mean, std) = (model.card.input.mean, model.card.input.std);
+    let images = (pictures.iter()).map(|picture| normalise(&picture.pixels, mean, std));
+    let compacted = compact_by_pictures(
+        model,
+        arguments.bits.unwrap_or(MOST_BITS),
+        images,
+        train.size,
+        || bar.inc(1),
+    )?;
+    bar.finish_and_clear();
+    note(format_args!(
+        "{:.2} bits of information per quantized weight.",
+        compacted.bits
+    ));
+    Ok(compacted.model)
+}
+
 /// More pictures than this add nothing but time: it grows with their cube.
 const ENOUGH: usize = 1000;
 
-/// At most [`ENOUGH`], evenly spread.
+/// At most [`ENOUGH`], as many of every collection as of any other where there are so many: a small collection that
+/// drowned in a large one would be strange to a reference made of both.
 fn thinned(pictures: &Pictures) -> Pictures {
-    let count = pictures.items.len();
-    let kept = count.min(ENOUGH);
+    let mut collections: BTreeMap<usize, Vec<&Picture>> = BTreeMap::new();
+    for item in &pictures.items {
+        collections.entry(item.source).or_default().push(item);
+    }
+    let mut collections: Vec<Vec<&Picture>> = collections.into_values().collect();
+    collections.sort_by_key(Vec::len);
+    let (mut items, count) = (Vec::new(), collections.len());
+    for (index, collection) in collections.iter().enumerate() {
+        // What the smaller ones left over is for the larger.
+        let share = (ENOUGH - items.len()) / (count - index);
+        items.extend(spread(collection, share).into_iter().cloned());
+    }
     Pictures {
         size: pictures.size,
-        items: (0..kept)
-            .map(|at| pictures.items[at * count / kept].clone())
-            .collect(),
+        items,
         classes: pictures.classes.clone(),
     }
+}
+
+/// At most `most` of `items`, evenly spread.
+fn spread<'a>(items: &[&'a Picture], most: usize) -> Vec<&'a Picture> {
+    let kept = items.len().min(most);
+    (0..kept).map(|at| items[at * items.len() / kept]).collect()
 }
 
 /// Between neighbouring values in proportion; `sorted` ascends.
@@ -157,18 +225,28 @@ fn quantile(sorted: &[f32], share: f64) -> f32 {
     sorted[below] + rest * (sorted[(below + 1).min(last)] - sorted[below])
 }
 
-fn described(
-    mut model: Model,
-    fitted: &Fitted,
-    arguments: &Arguments,
-    precision: Precision,
-) -> Model {
+fn described(mut model: Model, fitted: &Fitted, precision: Precision) -> Model {
     let card = &mut model.card;
     card.temperature = fitted.temperature;
     card.operating_point.clone_from(&fitted.operating_point);
     let (limits, reference) = fitted.out_of_distribution.clone().unzip();
     card.out_of_distribution = limits;
     model.reference = reference;
+    let bits = match precision {
+        // How it was rounded stands in the card already.
+        Precision::Int8 => return model,
+        Precision::Int4 => "int4 weights per output channel, int8 in depthwise layers",
+        Precision::Float16 => "float16 weights",
+        Precision::Float32 => "float32 weights",
+    };
+    card.provenance
+        .conversion
+        .push_str(&format!(" Stored as {bits}."));
+    model
+}
+
+/// Where the float weights come from, for the card.
+fn origin(arguments: &Arguments) -> String {
     let head = match arguments.head {
         HeadName::Evidence => format!(
             "the class-evidence layer with lambda1 = {} and lambda2 = {}",
@@ -176,20 +254,44 @@ fn described(
         ),
         HeadName::Pooled => "a linear layer on the pooled features (the black box), which is used as class-evidence layer here".to_owned(),
     };
-    let bits = match precision {
-        Precision::Int8 => "int8 weights per output channel",
-        Precision::Int4 => "int4 weights per output channel, int8 in depthwise layers",
-        Precision::Float16 => "float16 weights",
-        Precision::Float32 => "float32 weights",
-    };
-    card.provenance.conversion =
-        format!("Trained here by softcam train with {head}. Batch normalisation folded; {bits}.");
-    model
+    format!("Trained here by softcam train with {head}. Batch normalisation folded.")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_collection_is_not_thinned_beside_a_large_one() {
+        let kept = |counts: &[usize]| {
+            let picture = |source, class| Picture {
+                pixels: Vec::new(),
+                class,
+                source,
+            };
+            let of = |(source, &count): (usize, &usize)| {
+                (0..count)
+                    .map(move |index| picture(source, index))
+                    .collect::<Vec<_>>()
+            };
+            let pictures = Pictures {
+                size: 64,
+                items: counts.iter().enumerate().flat_map(of).collect(),
+                classes: Vec::new(),
+            };
+            let thin = thinned(&pictures);
+            let mut seen: Vec<_> = thin.items.iter().map(|i| (i.source, i.class)).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), thin.items.len(), "none twice");
+            let count = |source| thin.items.iter().filter(|i| i.source == source).count();
+            (0..counts.len()).map(count).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(&[3000, 10]), [990, 10]);
+        assert_eq!(kept(&[600, 700]), [500, 500]);
+        assert_eq!(kept(&[30, 2000, 400]), [30, 570, 400]);
+        assert_eq!(kept(&[7]), [7]);
+    }
 
     #[test]
     fn quantiles_lie_between_neighbours() {

@@ -10,6 +10,7 @@ mod sources;
 
 pub use arguments::Arguments;
 
+use crate::convert::check_bits;
 use crate::output::{self, note, write_whole};
 use anyhow::Context;
 use history::{Epoch, History, Tuned};
@@ -32,6 +33,7 @@ const HISTORY: &str = "training.json";
 /// Runs the command.
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let directory = &arguments.out;
+    check_bits(arguments.bits, arguments.precision())?;
     prepare_directory(arguments)?;
     let device = arguments.device.open()?;
     let settings = arguments.settings()?;
@@ -178,6 +180,6 @@ fn sealed(model: Model) -> anyhow::Result<Vec<u8>> {
 
 fn tuned(model: &Model, tune: &Pictures) -> anyhow::Result<Tuned> {
     let model = fold::fold(model.clone())?;
-    let outputs = softcam_train::predict::predict(&model, tune, &Device::flex(), || {})?;
+    let outputs = softcam_train::predict::predict(&model, tune, &Device::flex(), None, || {})?;
     Tuned::of(&outputs, tune)
 }

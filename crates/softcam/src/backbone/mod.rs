@@ -156,6 +156,18 @@ impl Backbone {
         })
     }
 
+    /// Channels of what the first `blocks` blocks give; those of a picture where there are none.
+    pub fn channels_after(&self, blocks: usize) -> usize {
+        self.blocks.iter().take(blocks).fold(3, |input, block| {
+            let last = block.steps.iter().rev().find_map(Step::unit);
+            let output = last.map_or(input, |unit| unit.out_channels);
+            match block.join {
+                Join::Concatenate => input + output,
+                Join::Chain | Join::Add { .. } => output,
+            }
+        })
+    }
+
     /// The class-evidence layer for `classes` classes: a 1x1 convolution with bias and nothing after it.
     pub fn evidence_layer(&self, classes: usize) -> UnitSpec {
         let names = self.conventions.iter();
@@ -203,6 +215,19 @@ mod tests {
                 (architecture, options, architecture.backbone(options))
             })
         })
+    }
+
+    #[test]
+    fn channels_end_with_the_features() {
+        for (architecture, _, backbone) in all() {
+            let features = backbone.channels_after(backbone.blocks.len());
+            assert_eq!(features, backbone.features, "{architecture:?}");
+        }
+        let lite = Architecture::EfficientNetLite0.backbone(Options::default());
+        assert_eq!(
+            [0, 1, 2, 12].map(|blocks| lite.channels_after(blocks)),
+            [3, 32, 16, 112]
+        );
     }
 
     #[test]

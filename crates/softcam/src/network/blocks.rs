@@ -14,9 +14,10 @@ pub(super) trait Kernels {
     /// Convolutions that run one after the other.
     type Chain: std::fmt::Debug;
 
-    /// Brings folded weights to where they are needed.
+    /// Brings folded weights of the layer `name` to where they are needed.
     fn prepare(
         &self,
+        name: &str,
         spec: ConvolutionSpec,
         weights: &LayerWeights,
         bias: &[f32],
@@ -55,11 +56,27 @@ impl<K: Kernels> Blocks<K> {
 
     /// What the last block gives.
     pub(super) fn forward(&self, images: K::Planes, kernels: &mut K) -> K::Planes {
-        self.0.iter().fold(images, |input, block| {
+        self.forward_watched(images, None, kernels).0
+    }
+
+    /// What the last block gives, and what the first `watched` blocks give, unless that is the same.
+    pub(super) fn forward_watched(
+        &self,
+        images: K::Planes,
+        watched: Option<usize>,
+        kernels: &mut K,
+    ) -> (K::Planes, Option<K::Planes>) {
+        let mut kept = None;
+        let last = (self.0.iter().enumerate()).fold(images, |input, (index, block)| {
             let output = block.forward(&input, kernels);
-            kernels.recycle(input);
+            if watched == Some(index) {
+                kept = Some(input);
+            } else {
+                kernels.recycle(input);
+            }
             output
-        })
+        });
+        (last, kept)
     }
 }
 
@@ -193,7 +210,7 @@ pub(super) fn prepare<K: Kernels>(
     let convolution = convolution(spec, activation);
     let no_bias = vec![0.0; spec.out_channels];
     let bias = weights.bias().unwrap_or(&no_bias);
-    kernels.prepare(convolution, weights, bias)
+    kernels.prepare(&spec.name, convolution, weights, bias)
 }
 
 /// What a unit is to the kernels, with what follows it.

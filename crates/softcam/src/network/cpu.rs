@@ -15,7 +15,13 @@ impl Kernels for Workspace {
     type Convolution = Convolution;
     type Chain = Chain;
 
-    fn prepare(&self, spec: ConvolutionSpec, weights: &LayerWeights, bias: &[f32]) -> Convolution {
+    fn prepare(
+        &self,
+        _: &str,
+        spec: ConvolutionSpec,
+        weights: &LayerWeights,
+        bias: &[f32],
+    ) -> Convolution {
         Convolution::prepare(spec, &weights.float_weight(), bias)
     }
 
@@ -79,15 +85,21 @@ impl CpuNetwork {
         })
     }
 
-    /// Evidence maps of normalised images `[batch, channels, height, width]`.
-    pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> CpuOutput {
+    /// Evidence maps of normalised images `[batch, channels, height, width]`, and means of the features behind the first
+    /// `watched` blocks.
+    pub(super) fn forward(
+        &self,
+        images: &[f32],
+        shape: [usize; 4],
+        watched: Option<usize>,
+    ) -> CpuOutput {
         // A run that panicked left memory behind, or none; both will do.
         let mut workspace = self
             .workspace
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let images = workspace.planes_from_nchw(images, shape);
-        let features = self.blocks.forward(images, &mut workspace);
+        let (features, kept) = self.blocks.forward_watched(images, watched, &mut workspace);
         let Some(evidence) = &self.evidence else {
             let result = CpuOutput {
                 maps: features.to_nchw(),
@@ -100,24 +112,29 @@ impl CpuNetwork {
         };
         let maps = evidence.run(&features, None, &mut workspace);
         let shape = maps.shape();
-        let [_, _, height, width] = shape;
-        let means = |values: &[f32]| {
-            let cells = height * width;
-            (values.chunks_exact(cells))
-                .map(|cell| cell.iter().sum::<f32>() / cells as f32)
-                .collect()
-        };
         let values = maps.to_nchw();
+        let compared = kept.as_ref().unwrap_or(&features);
         let result = CpuOutput {
-            logits: means(&values),
-            features: means(&features.to_nchw()),
+            logits: means(&values, shape),
+            features: means(&compared.to_nchw(), compared.shape()),
             maps: values,
             shape,
         };
         workspace.recycle(features);
+        if let Some(kept) = kept {
+            workspace.recycle(kept);
+        }
         workspace.recycle(maps);
         result
     }
+}
+
+/// Mean of every channel of values of `shape`.
+fn means(values: &[f32], [_, _, height, width]: [usize; 4]) -> Vec<f32> {
+    let cells = height * width;
+    (values.chunks_exact(cells))
+        .map(|cell| cell.iter().sum::<f32>() / cells as f32)
+        .collect()
 }
 
 /// What a forward pass gives.
@@ -128,6 +145,6 @@ pub(super) struct CpuOutput {
     pub(super) shape: [usize; 4],
     /// `[batch, classes]`: the mean of each map.
     pub(super) logits: Vec<f32>,
-    /// `[batch, features]`: the mean of each channel before the class-evidence layer.
+    /// `[batch, features]`: the mean of each channel behind the watched blocks.
     pub(super) features: Vec<f32>,
 }

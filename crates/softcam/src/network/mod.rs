@@ -3,6 +3,8 @@
 mod blocks;
 #[cfg(feature = "flex")]
 mod cpu;
+#[cfg(feature = "flex")]
+mod observed;
 #[cfg(feature = "layers")]
 mod prefix;
 #[cfg(feature = "layers")]
@@ -11,6 +13,8 @@ mod tensors;
 mod webgpu;
 
 pub use self::blocks::convolution;
+#[cfg(feature = "flex")]
+pub(crate) use self::observed::input_moments;
 #[cfg(feature = "layers")]
 pub use self::prefix::Prefix;
 #[cfg(feature = "layers")]
@@ -29,6 +33,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 #[derive(Debug)]
 pub struct Network {
     engine: Engine,
+    watched: Option<usize>,
     device: Device,
 }
 
@@ -53,7 +58,7 @@ pub struct Output {
     pub maps: EvidenceMaps,
     /// One logit per class, as the device computed it.
     pub logits: Vec<f32>,
-    /// One mean per channel that the class-evidence layer reads.
+    /// One mean per channel behind the watched blocks; see [`Network::watching`].
     pub features: Vec<f32>,
 }
 
@@ -64,8 +69,17 @@ impl Network {
     ///
     /// Where this build has nothing that computes on `device`.
     pub fn new(model: &Model, device: &Device) -> Result<Self> {
+        let limits = model.card.out_of_distribution.as_ref();
+        Self::watching(limits.and_then(|limits| limits.blocks), model, device)
+    }
+
+    /// The same with [`Output::features`] from behind the first `blocks` blocks of the backbone, whatever the card says;
+    /// from behind all of them where none are given.
+    pub fn watching(blocks: Option<usize>, model: &Model, device: &Device) -> Result<Self> {
         Ok(Self {
             engine: Engine::new(model, device)?,
+            // Behind the last block they are what the class-evidence layer reads, at hand anyway.
+            watched: blocks.filter(|&blocks| blocks < model.backbone().blocks.len()),
             device: device.clone(),
         })
     }
@@ -80,7 +94,7 @@ impl Network {
                 let image = image
                     .as_slice()
                     .map_err(|error| device_failed(&format!("{error:?}")))?;
-                let output = network.forward(image, [1, 3, size, size]);
+                let output = network.forward(image, [1, 3, size, size], self.watched);
                 // Means and all: an operation of burn's here would bring those of every device into the page.
                 let row = |values: Vec<f32>| {
                     let shape = [1, values.len()];
@@ -91,10 +105,10 @@ impl Network {
                 read(row(output.logits), row(output.features), maps).await?
             }
             #[cfg(feature = "webgpu")]
-            Engine::WebGpu(network) => network.run(&values, size).await?,
+            Engine::WebGpu(network) => network.run(&values, size, self.watched).await?,
             #[cfg(feature = "layers")]
             Engine::Tensors(network) => {
-                let (features, maps) = network.forward(self.image(values, size));
+                let (features, maps) = network.forward(self.image(values, size), self.watched);
                 read(means(maps.clone()), features, maps).await?
             }
         };

@@ -29,10 +29,16 @@ impl TensorNetwork {
         })
     }
 
-    /// Means of the features `[batch, features]`, and maps `[batch, classes, h, w]`.
-    pub(super) fn forward(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<4>) {
-        let features = forward(&self.blocks, images);
-        (means(features.clone()), self.evidence.forward(features))
+    /// Means of the features behind the first `watched` blocks `[batch, features]`, and maps `[batch, classes, h, w]`.
+    pub(super) fn forward(
+        &self,
+        images: Tensor<4>,
+        watched: Option<usize>,
+    ) -> (Tensor<2>, Tensor<4>) {
+        let (first, others) = self.blocks.split_at(watched.unwrap_or(self.blocks.len()));
+        let compared = forward(first, images);
+        let features = forward(others, compared.clone());
+        (means(compared), self.evidence.forward(features))
     }
 }
 

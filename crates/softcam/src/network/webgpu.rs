@@ -18,7 +18,13 @@ impl Kernels for WebGpu {
     type Convolution = Convolution;
     type Chain = Vec<Convolution>;
 
-    fn prepare(&self, spec: ConvolutionSpec, weights: &LayerWeights, bias: &[f32]) -> Convolution {
+    fn prepare(
+        &self,
+        _: &str,
+        spec: ConvolutionSpec,
+        weights: &LayerWeights,
+        bias: &[f32],
+    ) -> Convolution {
         match weights {
             LayerWeights::Quantized { weight, scale, .. }
             | LayerWeights::Int4 { weight, scale, .. } => {
@@ -91,13 +97,19 @@ impl WebGpuNetwork {
         })
     }
 
-    /// Runs one image, `[3, size, size]` row-major; everything comes back in one read.
-    pub(super) async fn run(&self, values: &[f32], size: usize) -> Result<Output> {
+    /// Runs one image, `[3, size, size]` row-major; everything comes back in one read. `watched`: see [`Output::features`].
+    pub(super) async fn run(
+        &self,
+        values: &[f32],
+        size: usize,
+        watched: Option<usize>,
+    ) -> Result<Output> {
         let mut kernels = WebGpu(self.device.clone());
         let image = Planes::from_nchw(values, [1, 3, size, size], &self.device);
-        let features = self.blocks.forward(image, &mut kernels);
+        let (features, kept) = self.blocks.forward_watched(image, watched, &mut kernels);
         let maps = kernels.convolve(&self.evidence, &features);
-        let outputs = [means(&maps), means(&features), maps];
+        let compared = kept.as_ref().unwrap_or(&features);
+        let outputs = [means(&maps), means(compared), maps];
         let shapes = [0, 1, 2].map(|index| outputs[index].shape());
         let read = (outputs.into_iter())
             .fold(Transaction::default(), |read, planes| {

@@ -71,6 +71,9 @@ pub struct OutOfDistribution {
     pub threshold: f32,
     /// Variance of the features outside the reference's directions.
     pub residual_variance: f32,
+    /// Blocks of the backbone, counted from the input, whose output is compared; all where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<usize>,
     /// How reference and threshold were set, and on which data.
     pub fitted: String,
 }
@@ -226,6 +229,14 @@ impl ModelCard {
                 "an out-of-distribution threshold of {} with residual variance {}",
                 limits.threshold, limits.residual_variance
             ));
+        }
+        if let Some(blocks) = self.out_of_distribution.as_ref().and_then(|l| l.blocks) {
+            let all = self.architecture.backbone(self.options).blocks.len();
+            if !(1..=all).contains(&blocks) {
+                return fault(format!(
+                    "{blocks} blocks to compare pictures by, and the network has {all}"
+                ));
+            }
         }
         Ok(())
     }

@@ -8,7 +8,8 @@
 //! for the whole network decides, and small layers (stem, most depthwise ones) keep all their 127 steps by themselves.
 //!
 //! Kernels are rounded so that their sums stay, and what rounding still shifts on average is put right in the bias, by the
-//! expected input (arXiv 1906.04721, section 4.2). Both matter more than the number of steps.
+//! expected input (arXiv 1906.04721, section 4.2). Both matter more than the number of steps. Where pictures are at hand,
+//! what is multiplied with is measured on them instead.
 
 use super::moments::{Flow, Moments, flows};
 use super::quantize::{LayerError, relative_error, stays_float};
@@ -44,14 +45,66 @@ pub struct Compacted {
 /// same.
 ///
 /// The statistics of the normalisation must be those of the network's own features, as ordinary training leaves them.
+///
+/// # Errors
+///
+/// Bits beyond 0 to 8 or too few for the network, and weights that are not float any more.
 pub fn compact(model: Model, bits: f64) -> Result<Compacted> {
-    if !(bits > 0.0 && bits <= 8.0) {
-        return Err(Error::request(
-            format!("{bits} bits per weight are not possible."),
-            "Give a number above 0 and up to 8.",
-        ));
-    }
     let flows = flows(&model)?;
+    with_flows(
+        model,
+        &flows,
+        bits,
+        "batch normalisation's statistics predict",
+    )
+}
+
+/// The same with what flows through the network measured on pictures, which needs no statistics: for a network that was
+/// folded, or trained with its statistics held still. `images` are normalised, `[3, size, size]`; some dozens are enough.
+/// `done` is told after each.
+///
+/// # Errors
+///
+/// As [`compact`].
+#[cfg(feature = "flex")]
+pub fn compact_by_pictures(
+    model: Model,
+    bits: f64,
+    images: impl IntoIterator<Item = Vec<f32>>,
+    size: usize,
+    done: impl FnMut(),
+) -> Result<Compacted> {
+    let model = fold(model)?;
+    let inputs = crate::network::input_moments(&model, images, size, done)?;
+    let flow = |(layer, moments)| {
+        let flow = Flow {
+            input: Some(moments),
+            output_variance: None,
+        };
+        (layer, flow)
+    };
+    let flows = inputs.into_iter().map(flow).collect();
+    with_flows(model, &flows, bits, "was measured on training pictures")
+}
+
+/// Refuses a number of bits that no weight can have.
+pub fn check_bits(bits: f64) -> Result<()> {
+    if bits > 0.0 && bits <= 8.0 {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("{bits} bits per weight are not possible."),
+        "Give a number above 0 and up to 8.",
+    ))
+}
+
+fn with_flows(
+    model: Model,
+    flows: &BTreeMap<String, Flow>,
+    bits: f64,
+    known_by: &str,
+) -> Result<Compacted> {
+    check_bits(bits)?;
     let mut model = fold(model)?;
     let mut layers = Vec::new();
     for spec in model.specs() {
@@ -96,12 +149,15 @@ pub fn compact(model: Model, bits: f64) -> Result<Compacted> {
         model.layers.insert(layer.spec.name.clone(), quantized);
     }
     let bits = information / weights as f64;
-    let (fewest, most) = (steps.iter().min(), steps.iter().max());
+    let fewest = steps.iter().min().unwrap_or(&MOST_STEPS);
+    let most = steps.iter().max().unwrap_or(&MOST_STEPS);
+    let steps = if fewest == most {
+        format!("{most} steps to either side of zero")
+    } else {
+        format!("{fewest} to {most} steps to either side of zero, by layer")
+    };
     let sentence = format!(
-        " Stored as int8 with {} to {} steps to either side of zero, by layer: {bits:.2} bits of information per weight. Biases \
-         corrected by the shift that batch normalisation's statistics predict.",
-        fewest.unwrap_or(&MOST_STEPS),
-        most.unwrap_or(&MOST_STEPS),
+        " Stored as int8 with {steps}: {bits:.2} bits of information per weight. Biases corrected by the shift that {known_by}."
     );
     model.card.provenance.conversion.push_str(&sentence);
     Ok(Compacted {

@@ -89,7 +89,9 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     }
     model.known_answer = Some(reader.known_answer(&model)?);
     if let Some(limits) = &model.card.out_of_distribution {
-        let features = model.backbone().features;
+        let backbone = model.backbone();
+        let blocks = limits.blocks.unwrap_or(backbone.blocks.len());
+        let features = backbone.channels_after(blocks);
         model.reference = Some(reader.reference(features, limits.residual_variance)?);
     }
     match reader.names.first() {

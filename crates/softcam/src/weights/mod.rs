@@ -13,7 +13,7 @@ pub mod file;
 pub mod fold;
 pub mod import;
 mod layer;
-mod moments;
+pub(crate) mod moments;
 pub mod open;
 pub mod quantize;
 pub mod state_dict;

@@ -13,7 +13,7 @@ use std::f64::consts::PI;
 
 /// Mean and variance per channel.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Moments {
+pub(crate) struct Moments {
     pub mean: Vec<f64>,
     pub variance: Vec<f64>,
 }
