@@ -36,8 +36,10 @@ export function newId() {
 }
 
 export class Connection {
-    /** Who hears what this worker says; another one may take its place. @type {Listener} */
-    listener;
+    /** @type {Listener | null} */
+    #listener = null;
+    /** What was said before anybody listened. @type {((listener: Listener) => void)[]} */
+    #unheard = [];
     /** How much has been asked so far. */
     asked = 0;
     #worker;
@@ -47,12 +49,8 @@ export class Connection {
     /** Who waits until nothing is pending. @type {(() => void)[]} */
     #waiting = [];
 
-    /**
-     * @param {Assets} assets
-     * @param {Listener} listener
-     */
-    constructor(assets, listener) {
-        this.listener = listener;
+    /** @param {Assets} assets */
+    constructor(assets) {
         this.#worker = new Worker(workerUrl(assets), { type: "module" });
         this.#worker.addEventListener("message", ({ data }) => {
             // What was under way when the worker ended may still arrive.
@@ -65,6 +63,15 @@ export class Connection {
             const message = `The engine could not run (${event.message || "it did not load"}).`;
             this.#break({ fault: "device", message, advice: "Reload the page." });
         });
+    }
+
+    /**
+     * Who hears what this worker says, and has said so far where nobody heard it; another one may take its place.
+     * @param {Listener} listener
+     */
+    set listener(listener) {
+        this.#listener = listener;
+        this.#unheard.splice(0).forEach((tell) => tell(listener));
     }
 
     /**
@@ -143,7 +150,7 @@ export class Connection {
                 }
                 return;
             default:
-                return this.listener.hear(message);
+                return this.#tell((listener) => listener.hear(message));
         }
     }
 
@@ -162,7 +169,16 @@ export class Connection {
     /** @param {Failure} failure */
     #break(failure) {
         this.close();
-        this.listener.broken(failure);
+        this.#tell((listener) => listener.broken(failure));
+    }
+
+    /** @param {(listener: Listener) => void} tell */
+    #tell(tell) {
+        if (this.#listener) {
+            tell(this.#listener);
+        } else {
+            this.#unheard.push(tell);
+        }
     }
 }
 
@@ -173,7 +189,9 @@ export class Connection {
  * @returns {string}
  */
 function workerUrl({ worker }) {
-    const source = `import ${JSON.stringify(new URL("worker.js", worker).href)};`;
+    // All of its modules at once, instead of one generation of imports after the other.
+    const modules = ["download.js", "failure.js", "gpu.js", "worker.js"];
+    const source = modules.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
     policy ??= trustedTypes?.createPolicy("softcam-worker", {

@@ -76,17 +76,27 @@ export class Engine {
      */
     start(device = this.#device) {
         this.#device = device;
+        const current = new Connection(this.#assets);
+        this.follow(current);
+        current.post({ type: "start", assets: this.#assets, model: this.#model, device });
+    }
+
+    /**
+     * Goes on with a worker that has been told to start already, or is about to be.
+     * @param {Connection} current With the model and the device of this engine.
+     */
+    follow(current) {
         this.stop();
         this.#reason = "";
-        const current = new Connection(this.#assets, this.#handlers());
         this.#current = current;
-        if (device === "auto") {
+        if (this.#device === "auto") {
             this.#succession = new Succession(this.#assets, current, this.#model, {
                 takeOver: (next, { device, milliseconds }) => this.#takeOver(next, device, milliseconds),
                 giveUp: (reason) => this.#stay(reason),
             });
         }
-        current.post({ type: "start", assets: this.#assets, model: this.#model, device });
+        // Last, since it may have something to say already.
+        current.listener = this.#handlers();
     }
 
     /**

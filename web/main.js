@@ -4,9 +4,10 @@
  * @module
  */
 
-import { domainOf, firstModel } from "./catalogue.js";
+import { domainOf } from "./catalogue.js";
 import { Engine } from "./engine.js";
 import { Explaining } from "./explaining.js";
+import * as headStart from "./head-start.js";
 import { ModelControl } from "./model-control.js";
 import { Shelf } from "./shelf.js";
 import { showCard } from "./ui/card.js";
@@ -24,31 +25,11 @@ import * as status from "./ui/status.js";
 /** @typedef {import("./protocol.js").Loaded} Loaded */
 /** @typedef {import("./ui/gallery.js").Sample} Sample */
 
-/** Links may carry a model, a device, a size and a sample; never a picture. */
-const parameters = new URLSearchParams(location.search);
-
-/**
- * @template T
- * @param {string} path
- * @returns {Promise<T>}
- */
-async function json(path) {
-    const response = await fetch(path, { credentials: "omit" });
-    if (!response.ok) {
-        throw new Error(`${path}: status ${response.status}`);
-    }
-    return response.json();
-}
-
 async function main() {
-    /** @type {[import("./catalogue.js").Catalogue, import("./ui/gallery.js").SampleSets]} */
-    const [catalogue, { sets }] = await Promise.all([json("web/models/index.json"), json("web/samples/index.json")]);
+    const { catalogue, sets, model, known, picture } = await headStart.offer;
+    const { parameters } = headStart;
     const shelf = new Shelf(catalogue.models);
-    const sampleName = parameters.get("sample");
-    const setOfSample = Object.keys(sets).find((name) => sets[name].some(({ file }) => file === sampleName));
-    const wantedModel = parameters.get("model");
-    const linked = firstModel(catalogue, wantedModel, setOfSample);
-    const first = shelf.find((linked ?? catalogue.models[0]).id) ?? shelf.entries[0];
+    const first = shelf.find(model.id) ?? shelf.entries[0];
 
     const controls = new Controls({
         look: () => stage.setLook(controls.look),
@@ -56,21 +37,18 @@ async function main() {
         run: act(() => explaining.again()),
         device: act(() => restart(controls.device)),
     });
-    const device = parameters.get("device");
-    if (device === "webgpu" || device === "cpu") {
-        controls.device = device;
+    if (parameters.has("device")) {
+        controls.device = headStart.device;
     }
     const ledger = new LedgerPanel();
     const stage = new Stage((cell, unseen) => ledger.read(cell, unseen ? controls.fitName : null));
     const classes = new ClassList(act((chosen, over) => explaining.choose(chosen, over)));
 
-    const folder = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
-    const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
     /** Nothing will start by itself any more. */
     let stopped = false;
     /** Whether the model that starts may explain what waits or is on show: it is the one before, or a variant of it. */
     let keepsPicture = true;
-    const engine = new Engine(assets, first.model, controls.device, {
+    const engine = new Engine(headStart.assets, first.model, controls.device, {
         loading: status.showLoading,
         preparing: status.showPreparing,
         converting: status.showConverting,
@@ -152,7 +130,7 @@ async function main() {
         if (!entry.own && entry.id !== catalogue.models[0].id) {
             address.searchParams.set("model", entry.id);
         }
-        if (!sets[gallery]?.some(({ file }) => file === sampleName)) {
+        if (!sets[gallery]?.some(({ file }) => file === parameters.get("sample"))) {
             address.searchParams.delete("sample");
         }
         history.replaceState(null, "", address);
@@ -213,10 +191,10 @@ async function main() {
             advice: "Check that it still exists, then try again.",
         }));
 
-    const openSample = (/** @type {Sample} */ sample) =>
+    const openSample = (/** @type {Sample} */ sample, arriving = headStart.fetchSample(sample)) =>
         open(
             async () => {
-                const response = await fetch(`web/samples/${sample.file}`, { credentials: "omit" });
+                const response = await arriving;
                 if (!response.ok) {
                     throw new Error(`status ${response.status}`);
                 }
@@ -241,15 +219,19 @@ async function main() {
             void savePng(stage.layers, controls.look, caption, ledger.colourBar);
         }
     });
-    engine.start();
-
-    const samples = "samples" in first.model ? (sets[first.model.samples] ?? []) : [];
-    const wantedSample = samples.find(({ file }) => file === sampleName);
-    if (wantedSample) {
-        await openSample(wantedSample);
+    if (controls.device === headStart.device) {
+        engine.follow(headStart.worker);
+    } else {
+        // The browser has kept what was chosen before the page was loaded anew.
+        headStart.worker.close();
+        engine.start();
     }
-    if (!linked) {
-        const message = `This page has no model with the name ${wantedModel}.`;
+
+    if (picture) {
+        await openSample(picture.sample, picture.response);
+    }
+    if (!known) {
+        const message = `This page has no model with the name ${parameters.get("model")}.`;
         status.showFailure({ fault: "request", message, advice: "Another one is in use; choose under Model." });
     }
 }

@@ -119,12 +119,14 @@
  */
 
 /**
- * Page to worker. `description` is JSON: a model card, or the settings of a conversion. `handOver` asks for the file of
+ * Page to worker. `prepare` asks for the code alone, before it is known which model is to be started with; it is for the
+ * same device. `description` is JSON: a model card, or the settings of a conversion. `handOver` asks for the file of
  * the model in use, for another worker; only one that was started with device `auto` still has it.
- * @typedef {{type: "start", assets: Assets, model: ModelSource, device: DevicePreference}
+ * @typedef {{type: "prepare", assets: Assets, device: DevicePreference}
+ *   | {type: "start", assets: Assets, model: ModelSource, device: DevicePreference}
  *   | {type: "open", id: number, file: Blob, description: string | null}
  *   | {type: "load", id: number, model: ModelSource}
-   | {type: "handOver", id: number}
+ *   | {type: "handOver", id: number}
  *   | {type: "explain", id: number, bytes: ArrayBuffer, size: number, fit: FitRule}
  *   | {type: "overlay", id: number, request: OverlayRequest}
  *   | {type: "cancel", id: number}} ToWorker
@@ -138,8 +140,8 @@
  *   | {type: "converting", layer: string, done: number, total: number}
  *   | {type: "opened", id: number, opened: Opened}
  *   | {type: "loaded", id: number, loaded: Loaded}
-   | {type: "handedOver", id: number, weights: Blob}
-   | {type: "outlook", outlook: DeviceChoice}
+ *   | {type: "handedOver", id: number, weights: Blob}
+ *   | {type: "outlook", outlook: DeviceChoice}
  *   | {type: "ready", card: ModelCard, device: DeviceReport, colourBar: Painted}
  *   | {type: "explained", id: number, explained: Explained}
  *   | {type: "painted", id: number, painted: Painted}

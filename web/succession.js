@@ -150,7 +150,8 @@ export class Succession {
     async #start(model) {
         const source = await this.#still(this.#source(model));
         return new Promise((resolve, reject) => {
-            const next = new Connection(this.#assets, {
+            const next = new Connection(this.#assets);
+            next.listener = {
                 hear(message) {
                     // Its progress is nobody's business; nor is it another CPU that is wanted.
                     if (message.type === "ready") {
@@ -163,7 +164,7 @@ export class Succession {
                     }
                 },
                 broken: (failure) => this.#fail(new EngineError(failure)),
-            });
+            };
             this.#next = next;
             next.post({ type: "start", assets: this.#assets, model: source, device: "webgpu" });
         });

@@ -57,6 +57,16 @@ export async function sizes(locate, networks) {
             const metric = `wasm + JS + weights, ${packing} bytes`;
             rows.push({ ...row, metric, precision: "int8", ours: oursInAll, peer: peerInAll });
         }
+        // Where no device is chosen, the CPU's module makes the first picture; WebGPU's comes later, behind it.
+        rows.push({
+            ...any,
+            device: "auto",
+            network: SHIPPED,
+            metric: `wasm + JS + weights to the first picture, ${packing} bytes`,
+            precision: "int8",
+            ours: (await weigh(packing, CODE.cpu.ours)) + shipped.ours,
+            peer: (await weigh(packing, CODE.webgpu.peer)) + shipped.peer,
+        });
         // Weights made by a hash do not compress, which says nothing about trained ones.
         for (const network of packing === "raw" ? networks : networks.filter((name) => name === SHIPPED)) {
             const metric = `weights, ${packing} bytes`;

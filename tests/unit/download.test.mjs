@@ -29,6 +29,18 @@ test("a file that arrives whole is handed over, with its bytes counted", async (
     assert.deepEqual(reports.at(-1), [body.length, body.length]);
 });
 
+test("progress is told by the hundredth, and that all is there", () => {
+    const reports = [];
+    const progress = new Progress((done, total) => reports.push([done, total]));
+    progress.expect(10_000);
+    for (let chunk = 0; chunk < 1000; chunk++) {
+        progress.add(10);
+    }
+    assert.equal(reports.length, 101);
+    assert.deepEqual(reports.slice(0, 3), [[0, 10_000], [100, 10_000], [200, 10_000]]);
+    assert.deepEqual(reports.at(-1), [10_000, 10_000]);
+});
+
 test("a changed file is refused", async () => {
     serve(new Response("weights of another one"));
     const { failure, fatal } = await failureOf(download("x/model", entry, silent()));

@@ -18,20 +18,37 @@ const busy = byId("busy", HTMLElement);
 const badge = byId("badge", HTMLElement);
 
 /**
+ * Milliseconds after which a bar without an end begins to move. It is drawn anew sixty times a second, on the cores that
+ * the engine needs: what is soon over goes without.
+ */
+const SOON = 1000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let moving;
+
+/**
+ * @param {number} value
+ * @param {number} max
+ */
+function showProgress(value, max) {
+    clearTimeout(moving);
+    progress.hidden = false;
+    progressBar.max = max;
+    progressBar.value = value;
+}
+
+/**
  * @param {number} bytes
  * @param {number} total
  */
 export function showLoading(bytes, total) {
-    progress.hidden = false;
-    progressBar.max = Math.max(1, total);
-    progressBar.value = bytes;
+    showProgress(bytes, Math.max(1, total));
     progressText.textContent = `Loading the model and the engine: ${megabytes(bytes)} of ${megabytes(total)}`;
 }
 
 /** @param {string} what */
 export function showPreparing(what) {
-    progress.hidden = false;
-    progressBar.removeAttribute("value");
+    showProgress(1, 1);
+    moving = setTimeout(() => progressBar.removeAttribute("value"), SOON);
     progressText.textContent = `${what} \u2026`;
 }
 
@@ -41,13 +58,12 @@ export function showPreparing(what) {
  * @param {number} total
  */
 export function showConverting(layer, done, total) {
-    progress.hidden = false;
-    progressBar.max = total;
-    progressBar.value = done;
+    showProgress(done, total);
     progressText.textContent = `Converting: ${layer}, step ${done} of ${total}`;
 }
 
 export function hideProgress() {
+    clearTimeout(moving);
     progress.hidden = true;
 }
 

@@ -7,11 +7,12 @@
 import { FailureError } from "./failure.js";
 
 /**
- * Adds up the bytes of several downloads into one progress report.
+ * Adds up the bytes of several downloads into one progress report. Of a hundredth, nobody sees a part.
  */
 export class Progress {
     #bytes = 0;
     #total = 0;
+    #reported = 0;
     /** @type {(bytes: number, total: number) => void} */
     #report;
 
@@ -23,12 +24,20 @@ export class Progress {
     /** @param {number} bytes */
     expect(bytes) {
         this.#total += bytes;
-        this.#report(this.#bytes, this.#total);
+        this.#tell();
     }
 
     /** @param {number} bytes */
     add(bytes) {
         this.#bytes += bytes;
+        const news = this.#bytes - this.#reported;
+        if (news >= this.#total / 100 || this.#bytes >= this.#total) {
+            this.#tell();
+        }
+    }
+
+    #tell() {
+        this.#reported = this.#bytes;
         this.#report(this.#bytes, Math.max(this.#total, this.#bytes));
     }
 }

@@ -37,6 +37,10 @@ let models = "";
  */
 let weights = null;
 let mayHandOver = false;
+/** Bytes of the first model and of the code. */
+const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
+/** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
+let code = null;
 /**
  * The last photo that was explained, with its explanation: replaced only by a run that succeeded.
  * @type {{id: number, explanation: Explanation, width: number, height: number} | null}
@@ -58,13 +62,19 @@ watchDevices((message) => {
     send({ type: "failed", id: null, failure: { fault: "device", message, advice }, fatal: true });
 });
 
-/** @param {Extract<ToWorker, {type: "start"}>} message */
-async function start({ assets, model, device: preference }) {
-    const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
-    models = assets.models;
-    const arriving = bytesOf(model, progress);
-    // A failure is reported when the weights are waited for.
-    arriving.catch(() => {});
+/** @param {Extract<ToWorker, {type: "prepare"}>} message */
+function prepareCode({ assets, device }) {
+    code = fetchCode(assets, device);
+    // A failure is reported when the code is waited for.
+    code.catch(() => {});
+}
+
+/**
+ * @param {import("../protocol.js").Assets} assets
+ * @param {import("../protocol.js").DevicePreference} preference
+ * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null}>}
+ */
+async function fetchCode(assets, preference) {
     const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
     if (preference === "auto") {
         // The CPU answers at once; what a graphics adapter could do is for later.
@@ -77,16 +87,28 @@ async function start({ assets, model, device: preference }) {
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
     wasm.catch(() => {});
     const glue = new URL(`${name}.js`, assets.wasm).href;
-    softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
+    const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
     await softcam.default({ module_or_path: wasm });
 
     // The device sets itself up, kernels and all, while the weights are still on their way.
     const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
+    return { softcam, onWebGpu };
+}
+
+/** @param {Extract<ToWorker, {type: "start"}>} message */
+async function start({ assets, model, device: preference }) {
+    models = assets.models;
+    const arriving = bytesOf(model, progress);
+    // A failure is reported when the weights are waited for.
+    arriving.catch(() => {});
+    code ??= fetchCode(assets, preference);
+    const fetched = await code;
+    softcam = fetched.softcam;
     const bytes = await arriving;
     send({ type: "preparing", what: "Setting up the device" });
-    const { card, device } = await prepare(softcam, onWebGpu, bytes);
+    const { card, device } = await prepare(softcam, fetched.onWebGpu, bytes);
     keep(model, bytes);
     const pixels = rgba(softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height));
     send({ type: "ready", card, device, colourBar: { ...COLOUR_BAR, pixels } }, [pixels.buffer]);
@@ -326,6 +348,8 @@ function floats(array) {
 /** @param {ToWorker} message */
 async function handle(message) {
     switch (message.type) {
+        case "prepare":
+            return prepareCode(message);
         case "start":
             return start(message);
         case "open":
