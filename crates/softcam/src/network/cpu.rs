@@ -3,9 +3,11 @@
 //! burn's CPU backend computes layer by layer in channel-first order. Here the layers share one blocked layout from the
 //! first to the last, weights are packed once, and bias, shortcut and activation cost no pass of their own.
 
+use super::Output;
 use super::blocks::{Blocks, Kernels, prepare};
 use crate::backbone::Backbone;
 use crate::error::Result;
+use crate::evidence::EvidenceMaps;
 use crate::weights::{LayerWeights, Model};
 use softcam_kernels::{Chain, Convolution, ConvolutionSpec, Planes, Pool, Workspace};
 use std::sync::{Mutex, PoisonError};
@@ -76,6 +78,17 @@ impl CpuNetwork {
             blocks: Blocks::new(model, backbone, &Workspace::default())?,
             evidence: None,
             workspace: Mutex::default(),
+        })
+    }
+
+    /// Runs one image, `[3, size, size]` row-major.
+    pub(super) fn run(&self, values: &[f32], size: usize) -> Result<Output> {
+        let output = self.forward(values, [1, 3, size, size]);
+        let [_, classes, height, width] = output.shape;
+        Ok(Output {
+            maps: EvidenceMaps::new(classes, height, width, output.maps)?,
+            logits: output.logits,
+            features: output.features,
         })
     }
 

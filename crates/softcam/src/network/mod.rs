@@ -14,7 +14,7 @@ pub use self::blocks::convolution;
 #[cfg(feature = "layers")]
 pub use self::prefix::Prefix;
 #[cfg(feature = "layers")]
-pub use self::tensors::{Suffix, UnitTensors};
+pub use self::tensors::{Suffix, UnitTensors, means};
 #[cfg(feature = "webgpu")]
 pub use softcam_webgpu::translate;
 #[cfg(feature = "variants")]
@@ -23,19 +23,18 @@ pub use softcam_webgpu::{Variant, choose};
 use crate::error::{Error, Result};
 use crate::evidence::EvidenceMaps;
 use crate::weights::Model;
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::Device;
+#[cfg(any(feature = "webgpu", feature = "layers"))]
+use burn::tensor::TensorData;
 
 /// A SoftCAM network with its weights on one device.
 #[derive(Debug)]
-pub struct Network {
-    engine: Engine,
-    device: Device,
-}
+pub struct Network(Engine);
 
 /// Where the weights lie, and with them who computes.
 #[derive(Debug)]
 enum Engine {
-    /// Kernels of our own; tensors only on the way in and out.
+    /// Kernels of our own, and no tensors: burn's would bring every element type and its conversions into the page.
     #[cfg(feature = "flex")]
     Cpu(Box<cpu::CpuNetwork>),
     /// Kernels of our own on burn's tensors.
@@ -64,47 +63,22 @@ impl Network {
     ///
     /// Where this build has nothing that computes on `device`.
     pub fn new(model: &Model, device: &Device) -> Result<Self> {
-        Ok(Self {
-            engine: Engine::new(model, device)?,
-            device: device.clone(),
-        })
+        Ok(Self(Engine::new(model, device)?))
     }
 
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
     /// leave behind is refused.
     pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
-        let output = match &self.engine {
+        let output = match &self.0 {
             #[cfg(feature = "flex")]
-            Engine::Cpu(network) => {
-                let image = self.image(values, size).into_data();
-                let image = image
-                    .as_slice()
-                    .map_err(|error| device_failed(&format!("{error:?}")))?;
-                let output = network.forward(image, [1, 3, size, size]);
-                // Means and all: an operation of burn's here would bring those of every device into the page.
-                let row = |values: Vec<f32>| {
-                    let shape = [1, values.len()];
-                    Tensor::from_data(TensorData::new(values, shape), &self.device)
-                };
-                let maps = TensorData::new(output.maps, output.shape);
-                let maps = Tensor::from_data(maps, &self.device);
-                read(row(output.logits), row(output.features), maps).await?
-            }
+            Engine::Cpu(network) => network.run(&values, size)?,
             #[cfg(feature = "webgpu")]
             Engine::WebGpu(network) => network.run(&values, size).await?,
             #[cfg(feature = "layers")]
-            Engine::Tensors(network) => {
-                let (features, maps) = network.forward(self.image(values, size));
-                read(means(maps.clone()), features, maps).await?
-            }
+            Engine::Tensors(network) => network.run(values, size).await?,
         };
         output.maps.check_against(&output.logits)?;
         Ok(output)
-    }
-
-    #[cfg(any(feature = "flex", feature = "layers"))]
-    fn image(&self, values: Vec<f32>, size: usize) -> Tensor<4> {
-        Tensor::from_data(TensorData::new(values, [1, 3, size, size]), &self.device)
     }
 }
 
@@ -138,26 +112,8 @@ fn is_cpu(device: &Device) -> bool {
     *device == Device::flex() && !device.is_autodiff()
 }
 
-/// Reads what a network gave back from its device.
-#[cfg(any(feature = "flex", feature = "layers"))]
-async fn read(logits: Tensor<2>, features: Tensor<2>, maps: Tensor<4>) -> Result<Output> {
-    let [_, classes, height, width] = maps.dims();
-    let read = Transaction::default()
-        .register(logits)
-        .register(features)
-        .register(maps)
-        .execute_async()
-        .await
-        .map_err(|error| device_failed(&error))?;
-    let [logits, features, maps] = floats(read)?;
-    Ok(Output {
-        maps: EvidenceMaps::new(classes, height, width, maps)?,
-        logits,
-        features,
-    })
-}
-
 /// What came back, where it is what was asked for.
+#[cfg(any(feature = "webgpu", feature = "layers"))]
 fn floats<const N: usize>(read: Vec<TensorData>) -> Result<[Vec<f32>; N]> {
     let values: Vec<Vec<f32>> = (read.into_iter())
         .map(|data| {
@@ -170,14 +126,7 @@ fn floats<const N: usize>(read: Vec<TensorData>) -> Result<[Vec<f32>; N]> {
         .map_err(|values: Vec<_>| device_failed(&format!("{} tensors came back", values.len())))
 }
 
-/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
-pub fn means(maps: Tensor<4>) -> Tensor<2> {
-    let [batch, channels, height, width] = maps.dims();
-    maps.reshape([batch, channels, height * width])
-        .mean_dim(2)
-        .reshape([batch, channels])
-}
-
+#[cfg(any(feature = "webgpu", feature = "layers"))]
 fn device_failed(error: &dyn std::fmt::Display) -> Error {
     Error::device(
         format!("The device failed while computing ({error})."),

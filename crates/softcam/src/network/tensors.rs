@@ -1,20 +1,22 @@
 //! Layers of burn's own operations: what training differentiates, and what computes on devices that there are no kernels
 //! of our own for.
 
-use super::means;
+use super::{Output, device_failed, floats};
 use crate::backbone::{self, Activation, Operation, Pool, PoolKind, UnitSpec, Window};
 use crate::error::Result;
+use crate::evidence::EvidenceMaps;
 use crate::weights::{LayerWeights, Model, fold::fold_layer};
 use burn::tensor::activation::relu;
 use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 /// A network of such layers.
 #[derive(Debug)]
 pub(super) struct TensorNetwork {
     blocks: Vec<Block>,
     evidence: Box<Unit>,
+    device: Device,
 }
 
 impl TensorNetwork {
@@ -26,14 +28,38 @@ impl TensorNetwork {
         Ok(Self {
             blocks: blocks(model, &backbone, device)?,
             evidence: Box::new(evidence),
+            device: device.clone(),
         })
     }
 
-    /// Means of the features `[batch, features]`, and maps `[batch, classes, h, w]`.
-    pub(super) fn forward(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<4>) {
-        let features = forward(&self.blocks, images);
-        (means(features.clone()), self.evidence.forward(features))
+    /// Runs one image, `[3, size, size]` row-major; everything comes back in one read.
+    pub(super) async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
+        let image = TensorData::new(values, [1, 3, size, size]);
+        let features = forward(&self.blocks, Tensor::from_data(image, &self.device));
+        let maps = self.evidence.forward(features.clone());
+        let [_, classes, height, width] = maps.dims();
+        let read = Transaction::default()
+            .register(means(maps.clone()))
+            .register(means(features))
+            .register(maps)
+            .execute_async()
+            .await
+            .map_err(|error| device_failed(&error))?;
+        let [logits, features, maps] = floats(read)?;
+        Ok(Output {
+            maps: EvidenceMaps::new(classes, height, width, maps)?,
+            logits,
+            features,
+        })
     }
+}
+
+/// Mean over the cells: `[batch, channels, h, w]` → `[batch, channels]`.
+pub fn means(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = maps.dims();
+    maps.reshape([batch, channels, height * width])
+        .mean_dim(2)
+        .reshape([batch, channels])
 }
 
 /// The blocks of a backbone with a model's weights.
