@@ -54,6 +54,7 @@ import { hideUnlike, showUnlike } from "./ui/unlike.js";
  * @property {import("./ui/classes.js").ClassList} classes
  * @property {import("./ui/controls.js").Controls} controls
  * @property {() => void} onWaiting A picture waits, and there is no engine to take it.
+ * @property {() => void} onSettled Nothing waits any more: what was wanted is on show, or the reason why it is not.
  * @property {() => {title: string, explain: () => void}[]} others Models for other things, to explain what is on show.
  */
 
@@ -208,7 +209,7 @@ export class Explaining {
         if (!picture) {
             return;
         }
-        const { engine, controls, onWaiting } = this.#around;
+        const { engine, controls, onWaiting, onSettled } = this.#around;
         const by = this.#ready;
         if (!by) {
             status.showBusy("Your picture waits for the model");
@@ -241,6 +242,7 @@ export class Explaining {
                 await this.#draw(this.#result);
             }
             status.showBusy(null);
+            onSettled();
         } catch (error) {
             this.#fail(error, () => {
                 this.#wanted = picture.instead ?? null;
@@ -369,6 +371,7 @@ export class Explaining {
             throw error;
         }
         status.showFailure(error.failure);
+        this.#around.onSettled();
         giveUp();
     }
 }

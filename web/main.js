@@ -44,6 +44,12 @@ async function main() {
     const stage = new Stage((cell, unseen) => ledger.read(cell, unseen ? controls.fitName : null));
     const classes = new ClassList(act((chosen, over) => explaining.choose(chosen, over)));
 
+    let settle = () => {};
+    /** The picture that the link names is on show, or will not be. @type {Promise<void>} */
+    const settled = new Promise((resolve) => (settle = resolve));
+    if (!picture) {
+        settle();
+    }
     /** Nothing will start by itself any more. */
     let stopped = false;
     /** Whether the model that starts may explain what waits or is on show: it is the one before, or a variant of it. */
@@ -65,6 +71,7 @@ async function main() {
             }
         },
         broken(failure, restarting) {
+            settle();
             stopped = !restarting;
             explaining.pause();
             status.hideProgress();
@@ -82,6 +89,7 @@ async function main() {
         classes,
         controls,
         onWaiting: () => stopped && restart(controls.device),
+        onSettled: settle,
         others: () => models.others(),
     });
     /** What is in use while another model is on its way. @type {Loaded | null} */
@@ -122,7 +130,7 @@ async function main() {
         }
         if ("samples" in entry.model && gallery !== entry.model.samples) {
             gallery = entry.model.samples;
-            showGallery(sets[gallery] ?? [], (sample) => void openSample(sample));
+            showGallery(sets[gallery] ?? [], (sample) => void openSample(sample), settled);
         }
         // A link to the model, for whoever wants to share it.
         const address = new URL(location.href);
@@ -180,6 +188,7 @@ async function main() {
             if (choice === choices) {
                 status.showBusy(null);
                 status.showFailure(toFailure(error));
+                settle();
             }
         }
     }

@@ -112,6 +112,22 @@ describe("ways in", () => {
             await drop(page, sample("coffee.jpg"));
             await page.waitForFunction(() => document.querySelector("#credit").textContent === "");
         }));
+
+    for (const [name, missing] of [["once it is on show", false], ["also where it cannot be had", true]]) {
+        test(`a link to a sample lets the gallery's pictures wait, and they come ${name}`, () =>
+            withPage({}, async ({ page, context, requests }) => {
+                requests.length = 0;
+                await context.route("**/samples/chelsea.jpg", (route) => (missing ? route.abort() : route.continue()));
+                await page.goto(`${page.url().split("?")[0]}?device=cpu&sample=chelsea.jpg`);
+                await page.waitForFunction(() => {
+                    const images = [...document.querySelectorAll("#gallery img")];
+                    return images.length > 1 && images.every(({ complete, naturalWidth }) => complete && naturalWidth > 0);
+                });
+                const at = (part) => requests.findIndex((url) => url.includes(part));
+                assert.ok(at("samples/chelsea.jpg") < at(".thumb.jpg"), requests.join("\n"));
+                assert.equal(await page.locator("#alert").isVisible(), missing);
+            }));
+    }
 });
 
 describe("looking at the answer", () => {

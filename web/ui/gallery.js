@@ -25,12 +25,13 @@ import { byId, make } from "./dom.js";
  * Shows one set in place of the one before.
  * @param {Sample[]} samples
  * @param {(sample: Sample) => void} onChosen
+ * @param {Promise<void>} turn When its pictures may be fetched: nothing that is waited for is on its way any more.
  */
-export function showGallery(samples, onChosen) {
+export function showGallery(samples, onChosen, turn) {
     byId("gallery", HTMLUListElement).replaceChildren(
         ...samples.map((sample) => {
             const image = make("img");
-            image.src = `web/samples/${sample.thumbnail}`;
+            void turn.then(() => (image.src = `web/samples/${sample.thumbnail}`));
             image.alt = "";
             image.width = image.height = 112;
             image.loading = "lazy";
