@@ -87,7 +87,7 @@ impl Network {
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
     /// leave behind is refused.
     pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
-        let output = match &self.0 {
+        let output = match &self.engine {
             #[cfg(feature = "flex")]
             Engine::Cpu(network) => network.run(&values, size, self.watched)?,
             #[cfg(feature = "webgpu")]
