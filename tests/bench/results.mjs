@@ -18,6 +18,7 @@ const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3
  * @property {number[]} [ours_spread] Quartiles.
  * @property {number[]} [peer_spread]
  * @property {number} [runs]
+ * @property {string} [note] What to know before quoting it.
  * @property {string} [variant]
  * @property {number} [size]
  * @property {number} [parameters]
