@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use softcam::Device;
 use softcam::evidence::softmax;
 use softcam::network::Output;
-use softcam::weights::compact::compact_by_pictures;
+use softcam::weights::compact::{MOST_BITS, compact_by_pictures};
 use softcam::weights::convert::seal;
 use softcam::weights::quantize::reduce;
 use softcam::weights::{Model, OperatingPoint, OutOfDistribution, Precision};
@@ -151,9 +151,6 @@ fn fit(
         out_of_distribution,
     })
 }
-
-/// All of int8's.
-const MOST_BITS: f64 = 8.0;
 
 /// Pictures to measure on what flows through the network; twice as many change the biases by less than a step.
 const MEASURED: usize = 64;

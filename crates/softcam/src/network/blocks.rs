@@ -40,6 +40,19 @@ pub(super) trait Kernels {
     fn recycle(&mut self, planes: Self::Planes);
 }
 
+/// Runs a chain whose convolutions stay apart; `residual` is for the last. For [`Kernels::run`] where nothing is fused.
+pub(super) fn in_turn<C, P: Clone>(
+    chain: &[C],
+    input: &P,
+    residual: Option<&P>,
+    mut step: impl FnMut(&C, &P, Option<&P>) -> P,
+) -> P {
+    let last = chain.len().saturating_sub(1);
+    (chain.iter().enumerate()).fold(input.clone(), |input, (index, convolution)| {
+        step(convolution, &input, residual.filter(|_| index == last))
+    })
+}
+
 /// The blocks of a backbone, weights in place.
 #[derive(Debug)]
 pub(super) struct Blocks<K: Kernels>(Vec<Block<K>>);

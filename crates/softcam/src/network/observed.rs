@@ -1,6 +1,6 @@
 //! What a network's convolutions are given, measured on pictures.
 
-use super::blocks::{Blocks, Kernels};
+use super::blocks::{Blocks, Kernels, in_turn};
 use crate::error::Result;
 use crate::weights::moments::Moments;
 use crate::weights::{LayerWeights, Model};
@@ -87,9 +87,8 @@ impl Kernels for Watch {
     }
 
     fn run(&mut self, chain: &Vec<Named>, input: &Planes, residual: Option<&Planes>) -> Planes {
-        let last = chain.len().saturating_sub(1);
-        (chain.iter().enumerate()).fold(input.clone(), |input, (index, step)| {
-            self.step(step, &input, residual.filter(|_| index == last))
+        in_turn(chain, input, residual, |step, input, residual| {
+            self.step(step, input, residual)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The network on WebGPU, on kernels of our own.
 
-use super::blocks::{Blocks, Kernels, prepare};
+use super::blocks::{Blocks, Kernels, in_turn, prepare};
 use super::{Output, device_failed, floats};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
@@ -54,10 +54,7 @@ impl Kernels for WebGpu {
         input: &Planes,
         residual: Option<&Planes>,
     ) -> Planes {
-        let last = chain.len().saturating_sub(1);
-        (chain.iter().enumerate()).fold(input.clone(), |input, (index, convolution)| {
-            convolution.run(&input, residual.filter(|_| index == last))
-        })
+        in_turn(chain, input, residual, Convolution::run)
     }
 
     fn pool(&mut self, pool: &Pool, input: &Planes) -> Planes {

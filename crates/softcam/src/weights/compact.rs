@@ -18,6 +18,9 @@ use crate::backbone::UnitSpec;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 
+/// Bits of a weight in such a file.
+pub const MOST_BITS: f64 = 8.0;
+
 const MOST_STEPS: u8 = 127;
 /// Fewer than a four-bit integer has would leave a channel with hardly any values.
 const FEWEST_STEPS: u8 = 7;
@@ -89,12 +92,12 @@ pub fn compact_by_pictures(
 
 /// Refuses a number of bits that no weight can have.
 pub fn check_bits(bits: f64) -> Result<()> {
-    if bits > 0.0 && bits <= 8.0 {
+    if bits > 0.0 && bits <= MOST_BITS {
         return Ok(());
     }
     Err(Error::request(
         format!("{bits} bits per weight are not possible."),
-        "Give a number above 0 and up to 8.",
+        format!("Give a number above 0 and up to {MOST_BITS}."),
     ))
 }
 
