@@ -10,7 +10,6 @@ import { Explaining } from "./explaining.js";
 import * as headStart from "./head-start.js";
 import { ModelControl } from "./model-control.js";
 import { Shelf } from "./shelf.js";
-import { showCard } from "./ui/card.js";
 import { ClassList } from "./ui/classes.js";
 import { Controls } from "./ui/controls.js";
 import { byId } from "./ui/dom.js";
@@ -18,7 +17,6 @@ import { showGallery } from "./ui/gallery.js";
 import { setUpIntake } from "./ui/intake.js";
 import { LedgerPanel } from "./ui/ledger-panel.js";
 import { showNotice } from "./ui/notice.js";
-import { savePng } from "./ui/save.js";
 import { Stage } from "./ui/stage.js";
 import * as status from "./ui/status.js";
 
@@ -144,6 +142,28 @@ async function main() {
         history.replaceState(null, "", address);
     }
 
+    /** What is needed only once somebody looks closer, and so not before the first picture. */
+    const later = { card: () => import("./ui/card.js"), save: () => import("./ui/save.js") };
+    void settled.then(() => later.save().catch(() => {}));
+
+    /** @param {import("./protocol.js").ModelCard} described */
+    async function describe(described) {
+        await settled;
+        const shown = await later.card().catch(notLoaded);
+        if (described === card) {
+            shown?.showCard(described);
+        }
+    }
+
+    /** Takes what is on show by the time that it can be drawn, not what was on show at the click. */
+    async function save() {
+        const saving = await later.save().catch(notLoaded);
+        const { caption } = explaining;
+        if (saving && caption) {
+            await saving.savePng(stage.layers, controls.look, caption, ledger.colourBar);
+        }
+    }
+
     /**
      * A model on a device is ready: the one before, after a restart, or another one.
      * @param {Loaded} loaded
@@ -155,7 +175,7 @@ async function main() {
             // A restart, on the other hand, leaves the visitor's choices as they are.
             card = loaded.card;
             classes.setNames(card.classes);
-            showCard(card);
+            void describe(card);
             showNotice(card.medical ?? false);
             controls.offer(card.input, Number(parameters.get("size")));
         }
@@ -222,12 +242,7 @@ async function main() {
         model: (files) => void models.open(files),
         nothing: (message, advice) => status.showFailure({ fault: "image", message, advice }),
     });
-    byId("save", HTMLButtonElement).addEventListener("click", () => {
-        const { caption } = explaining;
-        if (caption) {
-            void savePng(stage.layers, controls.look, caption, ledger.colourBar);
-        }
-    });
+    byId("save", HTMLButtonElement).addEventListener("click", () => void save());
     if (controls.device === headStart.device) {
         engine.follow(headStart.worker);
     } else {
@@ -243,6 +258,13 @@ async function main() {
         const message = `This page has no model with the name ${parameters.get("model")}.`;
         status.showFailure({ fault: "request", message, advice: "Another one is in use; choose under Model." });
     }
+}
+
+/** @param {unknown} error */
+function notLoaded(error) {
+    const message = `A part of the page could not be loaded (${error instanceof Error ? error.message : error}).`;
+    status.showFailure({ fault: "network", message, advice: "Check the connection, then reload the page." });
+    return null;
 }
 
 /**
