@@ -117,6 +117,36 @@ pub fn own(spec: &ConvolutionSpec, input: [usize; 4], int8: bool, residual: bool
     }
 }
 
+/// Of burn's matrix product on pixels side by side, at the least: windows of more than one pixel are padded and copied out,
+/// then each factor is read once, as if the product's tiles never asked twice. Scale, bias, residual and activation are
+/// operations of their own. Depthwise convolutions are those of [`burn`].
+pub fn matrix(spec: &ConvolutionSpec, input: [usize; 4], int8: bool, residual: bool) -> Cost {
+    if spec.groups != 1 {
+        return burn(spec, input, residual);
+    }
+    let sizes = Sizes::of(spec, input);
+    let [batch, _, height, width] = input.map(|size| size as u64);
+    let values = sizes.pixels * sizes.outputs;
+    let windows = sizes.pixels * sizes.taps * sizes.inputs;
+    let weights = sizes.taps * sizes.inputs * sizes.outputs * if int8 { 1 } else { FLOAT };
+    let given = batch * height * width * sizes.inputs;
+    // Padding reads what is given and writes about as much, of which copying reads each value once per window.
+    let (copies, copied) = match (spec.kernel, spec.stride) {
+        (1, 1) => (0, 0),
+        (1, _) => (1, windows),
+        _ => (2, given + windows),
+    };
+    let after = 2 + u64::from(residual) + u64::from(spec.activation.bounds().0.is_finite());
+    Cost {
+        dispatches: copies + 1 + after,
+        threads: copied + values * (1 + after),
+        useful: sizes.useful(spec),
+        computed: windows * sizes.outputs,
+        read: (copied + windows + (after + u64::from(residual)) * values) * FLOAT + weights,
+        written: (copied + (1 + after) * values) * FLOAT,
+    }
+}
+
 /// Of burn 0.22's `conv2d` on WGSL, bias in it, residual and activation as operations of their own: one thread per pixel
 /// and four output channels, each of which reads its whole window and its weights, after the weights were copied into
 /// another order.
@@ -154,6 +184,35 @@ pub fn burn(spec: &ConvolutionSpec, input: [usize; 4], residual: bool) -> Cost {
 mod tests {
     use super::*;
     use softcam_kernels::{Activation, Padding};
+
+    #[test]
+    fn windows_are_copied_and_back() {
+        let spec = ConvolutionSpec {
+            in_channels: 4,
+            out_channels: 8,
+            kernel: 3,
+            stride: 1,
+            dilation: 1,
+            groups: 1,
+            padding: Padding::Same,
+            activation: Activation::Linear,
+        };
+        let cost = matrix(&spec, [1, 4, 10, 10], true, false);
+        assert_eq!(cost.computed, cost.useful);
+        // Padding, copying, the product, scale, bias.
+        assert_eq!(cost.dispatches, 5);
+        let (given, windows, values) = (400, 9 * 400, 800);
+        assert_eq!(
+            cost.read,
+            4 * (given + windows + windows + 2 * values) + 9 * 4 * 8
+        );
+        assert_eq!(cost.written, 4 * (given + windows + 3 * values));
+
+        let pixel = ConvolutionSpec { kernel: 1, ..spec };
+        let cost = matrix(&pixel, [1, 4, 10, 10], false, true);
+        assert_eq!(cost.dispatches, 4);
+        assert_eq!(cost.read, 4 * (given + 4 * values) + 4 * 4 * 8);
+    }
 
     #[test]
     fn tiles_save_traffic() {
