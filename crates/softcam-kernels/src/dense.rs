@@ -40,22 +40,21 @@ impl Dense {
         let whole_groups = inputs / GROUP;
         let rest = inputs % GROUP;
         let outputs = bias.len();
-        let panel = |group: usize, input: usize, tap: usize| -> Pixel {
-            std::array::from_fn(|lane| {
-                let output = group * GROUP + lane;
-                if output < outputs {
-                    weight[(output * inputs + input) * taps + tap]
-                } else {
-                    0.0
-                }
-            })
-        };
-        let mut packed = Vec::with_capacity(outputs.div_ceil(GROUP) * inputs * taps);
+        let depth = inputs * taps;
+        let none = vec![0.0; depth];
+        let mut packed = Vec::with_capacity(outputs.div_ceil(GROUP) * depth);
         for group in 0..outputs.div_ceil(GROUP) {
+            // All as long as `depth` says, so that one check per position serves the whole group.
+            let filters: [&[f32]; GROUP] = std::array::from_fn(|lane| {
+                let output = group * GROUP + lane;
+                let filter = weight.get(output * depth..).unwrap_or_default();
+                &filter.get(..depth).unwrap_or(&none)[..depth]
+            });
+            let panel = |position: usize| -> Pixel { filters.map(|filter| filter[position]) };
             for first in (0..inputs).step_by(GROUP) {
+                let end = inputs.min(first + GROUP);
                 for tap in 0..taps {
-                    let channels = first..inputs.min(first + GROUP);
-                    packed.extend(channels.map(|input| panel(group, input, tap)));
+                    packed.extend((first..end).map(|input| panel(input * taps + tap)));
                 }
             }
         }

@@ -29,6 +29,8 @@ impl Planes {
     }
 
     /// Overwrites everything with row-major `[batch, channels, height, width]`.
+    // Out of line: a browser optimises whole functions, and a loop in a large one is slow for longer.
+    #[inline(never)]
     pub(crate) fn fill(&mut self, values: &[f32]) {
         let (channels, area) = (self.channels, self.area());
         assert_eq!(
@@ -55,6 +57,7 @@ impl Planes {
     }
 
     /// Row-major `[batch, channels, height, width]`.
+    #[inline(never)]
     pub fn to_nchw(&self) -> Vec<f32> {
         let area = self.area();
         let mut values = Vec::with_capacity(self.batch * self.channels * area);

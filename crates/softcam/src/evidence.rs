@@ -110,6 +110,7 @@ impl EvidenceMaps {
 
     /// Refuses what only a failed run produces: values that are not finite, maps that are all the same constant, or
     /// logits that are not the means of their maps. A wrong picture is worse than none.
+    #[inline(never)]
     pub fn check_against(&self, logits: &[f32]) -> Result<()> {
         let failed = |what: String| {
             Err(Error::device(

@@ -148,6 +148,7 @@ impl CpuNetwork {
 }
 
 /// Mean of every channel of values of `shape`.
+#[inline(never)]
 fn means(values: &[f32], [_, _, height, width]: [usize; 4]) -> Vec<f32> {
     let cells = height * width;
     (values.chunks_exact(cells))

@@ -94,13 +94,25 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
         return Err(cut_off(name));
     }
-    picture.apply_orientation(orientation);
-    let mut pixels = picture.into_rgba8();
-    lay_over_white(&mut pixels);
+    turn(&mut picture, orientation);
     Ok(Photo {
-        pixels,
+        pixels: opaque(picture),
         format: name,
     })
+}
+
+/// Out of line, as what follows: a browser optimises whole functions while the first picture waits, and these loops would
+/// drag every decoder along.
+#[inline(never)]
+fn turn(picture: &mut DynamicImage, orientation: Orientation) {
+    picture.apply_orientation(orientation);
+}
+
+#[inline(never)]
+fn opaque(picture: DynamicImage) -> RgbaImage {
+    let mut pixels = picture.into_rgba8();
+    lay_over_white(&mut pixels);
+    pixels
 }
 
 fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
@@ -129,6 +141,7 @@ fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
     Ok(())
 }
 
+#[inline(never)]
 fn lay_over_white(pixels: &mut RgbaImage) {
     for pixel in pixels.pixels_mut() {
         let alpha = u32::from(pixel[3]);

@@ -66,9 +66,7 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
         for row in 0..target_height as usize {
             let out = (channel * size + top as usize + row) * size + left as usize;
             let line = &pixels[4 * row * target_width as usize..][..4 * target_width as usize];
-            for (value, pixel) in values[out..].iter_mut().zip(line.as_chunks::<4>().0) {
-                *value = (f32::from(pixel[channel]) - mean) / std;
-            }
+            normalise(&mut values[out..], line.as_chunks().0, channel, (mean, std));
         }
     }
 
@@ -89,6 +87,14 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
         values,
         placement,
     })
+}
+
+/// One channel of a line. Out of line for the reason that `decode.rs` gives.
+#[inline(never)]
+fn normalise(values: &mut [f32], line: &[[u8; 4]], channel: usize, (mean, std): (f32, f32)) {
+    for (value, pixel) in values.iter_mut().zip(line) {
+        *value = (f32::from(pixel[channel]) - mean) / std;
+    }
 }
 
 /// The part of `square` that lies on the photo, and the part of the input that it fills.

@@ -27,6 +27,7 @@ pub(super) fn is_complete(bytes: &[u8]) -> bool {
 }
 
 /// The next marker and what follows it. In coded data, 0xFF 0x00 stands for a plain 0xFF, and 0xFF may be repeated.
+#[inline(never)]
 fn next_marker(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
     loop {
         let start = bytes.iter().position(|&byte| byte == 0xFF)?;

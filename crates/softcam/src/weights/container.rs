@@ -3,30 +3,31 @@
 //! Most checks are those of the `safetensors` crate. Two come before it: it keeps the last of two tensors with one name,
 //! and it adds up offsets without a thought of overflow.
 
-use safetensors::tensor::Metadata;
 use safetensors::{SafeTensorError, SafeTensors};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Deserializer as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Key of the free-form entries in a header.
 const METADATA: &str = "__metadata__";
 const LENGTH_BYTES: usize = 8;
 
-/// The header and the tensors, or what is wrong with the file as the end of a sentence that begins "The file cannot be
-/// used:". A header of more than `max_header` bytes is refused unread.
-pub(super) fn open(bytes: &[u8], max_header: u64) -> Result<(Metadata, SafeTensors<'_>), String> {
+/// The header's free-form entries.
+pub(super) type FreeForm = BTreeMap<String, String>;
+
+/// The free-form entries and the tensors, or what is wrong with the file as the end of a sentence that begins "The file
+/// cannot be used:". A header of more than `max_header` bytes is refused unread.
+pub(super) fn open(bytes: &[u8], max_header: u64) -> Result<(FreeForm, SafeTensors<'_>), String> {
     let header = header(bytes, max_header)?;
     let data = (bytes.len() - LENGTH_BYTES - header.len()) as u64;
-    let fault = Json::from_slice(header)
+    let (free_form, fault) = Json::from_slice(header)
         .deserialize_map(Entries { data })
         .map_err(|error| invalid(&error))?;
     if let Some(fault) = fault {
         return Err(invalid(&fault));
     }
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| reason(&e))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| reason(&e))?;
-    Ok((metadata, tensors))
+    Ok((free_form, tensors))
 }
 
 fn header(bytes: &[u8], max_header: u64) -> Result<&[u8], String> {
@@ -58,18 +59,19 @@ struct Place {
 }
 
 impl<'de> Visitor<'de> for Entries {
-    /// The first fault that the header has.
-    type Value = Option<String>;
+    /// The free-form entries, and the first fault that the header has.
+    type Value = (FreeForm, Option<String>);
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<String>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut names, mut fault) = (BTreeSet::new(), None);
+        let mut free_form = FreeForm::new();
         while let Some(name) = map.next_key::<String>()? {
             if name == METADATA {
-                map.next_value::<IgnoredAny>()?;
+                free_form = map.next_value::<Option<FreeForm>>()?.unwrap_or_default();
             } else {
                 let end = map.next_value::<Place>()?.data_offsets.1;
                 if end > self.data {
@@ -85,7 +87,7 @@ impl<'de> Visitor<'de> for Entries {
                 fault.get_or_insert_with(|| format!("the name {twice:?} occurs twice"));
             }
         }
-        Ok(fault)
+        Ok((free_form, fault))
     }
 }
 

@@ -47,30 +47,24 @@ const REFERENCE_VARIANCE: &str = "reference.variance";
 
 /// Whether this looks like a file of this project, whole or not: a safetensors header with a model card.
 pub fn is_model(bytes: &[u8]) -> bool {
-    container::open(bytes, MAX_HEADER_BYTES).is_ok_and(|(header, _)| {
-        let entries = header.metadata().as_ref();
-        entries.is_some_and(|entries| entries.contains_key(CARD_KEY))
-    })
+    container::open(bytes, MAX_HEADER_BYTES)
+        .is_ok_and(|(entries, _)| entries.contains_key(CARD_KEY))
 }
 
 /// Reads and checks a weights file.
 pub fn read(bytes: &[u8]) -> Result<Model> {
-    let (metadata, tensors) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
+    let (entries, tensors) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
         damaged(
             reason,
             "Choose a .safetensors file that softcam convert made, or download it again.",
         )
     })?;
-    let card = metadata
-        .metadata()
-        .as_ref()
-        .and_then(|entries| entries.get(CARD_KEY))
-        .ok_or_else(|| {
-            damaged(
-                "it has no model card".to_owned(),
-                "If these are float weights, turn them into a model with softcam convert first.",
-            )
-        })?;
+    let card = entries.get(CARD_KEY).ok_or_else(|| {
+        damaged(
+            "it has no model card".to_owned(),
+            "If these are float weights, turn them into a model with softcam convert first.",
+        )
+    })?;
     let card = ModelCard::from_json(card)?;
 
     let mut reader = Reader {
@@ -236,7 +230,7 @@ impl<'a> Reader<'a> {
                 bias: self.floats(&bias_name, &channels)?,
             },
             Dtype::I8 => LayerWeights::Quantized {
-                weight: view.data().iter().map(|&byte| byte as i8).collect(),
+                weight: bytemuck::cast_slice(view.data()).to_vec(),
                 scale: self.scale(name, &channels)?,
                 bias: self.floats(&bias_name, &channels)?,
             },

@@ -84,11 +84,16 @@ impl LayerWeights {
             Self::Half { weight, .. } => weight.iter().map(|value| value.to_f32()).collect(),
             Self::Quantized { weight, scale, .. } | Self::Int4 { weight, scale, .. } => {
                 let per_channel = weight.len() / scale.len();
-                (weight.chunks_exact(per_channel).zip(scale))
-                    .flat_map(|(channel, &scale)| {
-                        channel.iter().map(move |&q| scale * f32::from(q))
-                    })
-                    .collect()
+                let mut floats = vec![0.0; weight.len()];
+                let channels = (floats.chunks_exact_mut(per_channel))
+                    .zip(weight.chunks_exact(per_channel))
+                    .zip(scale);
+                for ((floats, integers), &scale) in channels {
+                    for (float, &integer) in floats.iter_mut().zip(integers) {
+                        *float = scale * f32::from(integer);
+                    }
+                }
+                floats
             }
         }
     }
