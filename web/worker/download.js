@@ -46,20 +46,11 @@ export class Progress {
  * A response whose body counts itself while it is read, so that wasm still compiles as it arrives.
  * @param {string} url
  * @param {Progress} progress
- * @param {number} [size] In bytes, where it is known.
  * @returns {Promise<Response>}
  */
-export async function fetchCounted(url, progress, size) {
-    if (size !== undefined) {
-        progress.expect(size);
-    }
-    const response = await fetch(url, { credentials: "omit" }).catch((error) => {
-        throw unreachable(url, String(error));
-    });
-    if (!response.ok || !response.body) {
-        throw unreachable(url, `status ${response.status}`);
-    }
-    if (size === undefined && !response.headers.has("Content-Encoding")) {
+export async function fetchCounted(url, progress) {
+    const { response, body } = await request(url);
+    if (!response.headers.has("Content-Encoding")) {
         // Behind gzip, Content-Length counts other bytes than those that come out.
         progress.expect(Number(response.headers.get("Content-Length") ?? 0));
     }
@@ -71,7 +62,7 @@ export async function fetchCounted(url, progress, size) {
         },
     });
     const headers = { "Content-Type": response.headers.get("Content-Type") ?? "" };
-    return new Response(response.body.pipeThrough(counter), { headers });
+    return new Response(body.pipeThrough(counter), { headers });
 }
 
 /**
@@ -82,22 +73,54 @@ export async function fetchCounted(url, progress, size) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function download(url, expected, progress) {
-    const response = await fetchCounted(url, progress, expected.bytes);
-    const bytes = new Uint8Array(
-        await response.arrayBuffer().catch((error) => {
+    progress.expect(expected.bytes);
+    const reader = (await request(url)).body.getReader();
+    const bytes = new Uint8Array(expected.bytes);
+    let arrived = 0;
+    for (;;) {
+        const { done, value } = await reader.read().catch((error) => {
             throw unreachable(url, String(error));
-        }),
-    );
+        });
+        if (done) {
+            break;
+        }
+        if (arrived + value.length > bytes.length) {
+            await reader.cancel();
+            throw changed("more than", expected);
+        }
+        bytes.set(value, arrived);
+        arrived += value.length;
+        progress.add(value.length);
+    }
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
     if (hex !== expected.sha256) {
-        throw new FailureError({
-            fault: "model",
-            message: `The model file arrived changed or incomplete (${bytes.length} of ${expected.bytes} bytes).`,
-            advice: "Reload the page; if that does not help, the copy on the server is damaged.",
-        });
+        throw changed(`${arrived} of`, expected);
     }
     return bytes;
+}
+
+/** @param {string} url */
+async function request(url) {
+    const response = await fetch(url, { credentials: "omit" }).catch((error) => {
+        throw unreachable(url, String(error));
+    });
+    if (!response.ok || !response.body) {
+        throw unreachable(url, `status ${response.status}`);
+    }
+    return { response, body: response.body };
+}
+
+/**
+ * @param {string} arrived
+ * @param {{bytes: number}} expected
+ */
+function changed(arrived, { bytes }) {
+    return new FailureError({
+        fault: "model",
+        message: `The model file arrived changed or incomplete (${arrived} ${bytes} bytes).`,
+        advice: "Reload the page; if that does not help, the copy on the server is damaged.",
+    });
 }
 
 /**
