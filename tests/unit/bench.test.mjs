@@ -151,4 +151,6 @@ test("the report stands alone, warns of an emulated GPU, and does without rows t
     assert.match(page, /<polyline/);
     assert.ok(coordinates(page).every(Number.isFinite));
     assert.match(report("machine", { machine, rows: [] }), /<h1>/);
+    const variants = [224, 512].map((size) => row("efficientnet-lite0", size, { variant: "matrix" }));
+    assert.doesNotMatch(report("machine", { machine, rows: variants }), /<polyline/, "only what ships is drawn by size");
 });

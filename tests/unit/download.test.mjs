@@ -49,6 +49,34 @@ test("a changed file is refused", async () => {
     assert.match(failure.message, /changed or incomplete/);
 });
 
+test("a body that is too short or too long is refused, and one that breaks off is the network's fault", async () => {
+    const parts = [body.slice(0, 7), body.slice(7)];
+    const stream = (chunks, end) =>
+        new Response(
+            new ReadableStream({
+                pull(controller) {
+                    const chunk = chunks.shift();
+                    return chunk ? controller.enqueue(chunk) : end(controller);
+                },
+            }),
+        );
+    const close = (controller) => controller.close();
+    serve(stream([...parts], close));
+    assert.deepEqual(await download("x/model", entry, silent()), body);
+    serve(stream([parts[0]], close));
+    const short = await failureOf(download("x/model", entry, silent()));
+    assert.match(short.failure.message, /7 of 20 bytes/);
+    // It has no end, and nobody waits for one.
+    serve(stream([...parts, parts[0]], () => {}));
+    const long = await failureOf(download("x/model", entry, silent()));
+    assert.match(long.failure.message, /more than 20 bytes/);
+    assert.equal(long.failure.fault, "model");
+    serve(stream([parts[0]], (controller) => controller.error(new TypeError("connection reset"))));
+    const broken = await failureOf(download("x/model", entry, silent()));
+    assert.equal(broken.failure.fault, "network");
+    assert.match(broken.failure.message, /connection reset/);
+});
+
 test("what cannot be fetched is named, with advice", async () => {
     serve(new Response("gone", { status: 404 }));
     const missing = await failureOf(download("x/model.safetensors", entry, silent()));

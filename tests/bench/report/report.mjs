@@ -70,7 +70,8 @@ function section({ host, device, adapter }, rows) {
     const here = rows.filter((row) => row.host === host && row.device === device);
     const of = (/** @type {string} */ metric) => here.filter((row) => row.metric === metric);
     const label = ({ network, precision, variant }) => [network, precision, variant];
-    const floats = of(WARM).filter(({ precision }) => precision === "float");
+    // How time grows is asked of what ships.
+    const floats = of(WARM).filter(({ precision, variant }) => precision === "float" && !variant);
     const starting = STARTING.flatMap((metric) => of(metric));
     const heading = [host, device, adapter].filter(Boolean).join(", ");
     const emulated = device.includes("software")
