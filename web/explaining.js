@@ -68,8 +68,14 @@ export class Explaining {
     #ready = null;
     /** What waits for the engine, or what the engine works on. @type {Picture | null} */
     #wanted = null;
-    /** What was being explained when the model began to change. @type {Picture | null} */
+    /** What was being explained, or on its way, when the model began to change. @type {Picture | null} */
     #overtaken = null;
+    /** How often the model has begun to change. */
+    #changes = 0;
+    /** Whether it is about to: no other model's start matters until then. */
+    #changing = false;
+    /** Whether the last change lets the new model explain what the one before was shown; null until that is known. */
+    #kept = /** @type {boolean | null} */ (true);
     /** What was on show before the model changed, where it was not to be explained unasked. @type {Picture | null} */
     #aside = null;
     /** How often the engine has been given a picture since one succeeded. */
@@ -80,6 +86,8 @@ export class Explaining {
     #chosen = null;
     /** Counts drawings, so that one that was overtaken is not shown. */
     #drawing = 0;
+    /** What says in words what the stage shows, as long as it shows it. @type {import("./ui/save.js").Caption | null} */
+    #caption = null;
 
     /** @param {Surroundings} around */
     constructor(around) {
@@ -92,13 +100,26 @@ export class Explaining {
     }
 
     /**
-     * A model on a device is there, after a start, a restart or a change of the model. What is wanted or on show is
-     * explained with it.
+     * A model on a device is there, after a start or a restart. It explains what is wanted or on show, unless another one
+     * is about to take its place.
      * @param {Loaded} loaded
-     * @param {boolean} [keeps] Whether that is so also for pictures that came before the model began to change.
+     * @param {boolean} keeps Whether that is so also for pictures that came before the model began to change.
      */
-    begin(loaded, keeps = true) {
+    ready(loaded, keeps) {
+        if (!this.#changing) {
+            this.begin(loaded, keeps);
+        }
+    }
+
+    /**
+     * The same of the model that was changed to.
+     * @param {Loaded} loaded
+     * @param {boolean} keeps
+     */
+    begin(loaded, keeps) {
         this.#ready = loaded;
+        this.#changing = false;
+        this.#kept ??= keeps;
         if (!keeps) {
             this.#around.engine.cancelPictures();
             this.#setAside();
@@ -113,6 +134,9 @@ export class Explaining {
     /** The model begins to change: no picture goes to the one before any more. */
     hold() {
         this.#ready = null;
+        this.#changes += 1;
+        this.#changing = true;
+        this.#kept = null;
         this.#overtaken = this.#wanted;
         this.#around.engine.cancelPictures();
     }
@@ -120,8 +144,20 @@ export class Explaining {
     /** The change failed: the model before is still there. @param {Loaded} loaded */
     release(loaded) {
         this.#ready = loaded;
+        this.#changing = false;
+        this.#kept = true;
         this.#overtaken = null;
         void this.#run();
+    }
+
+    /** The change goes on with the start of an engine, which says when its model is ready. */
+    awaitStart() {
+        this.#changing = false;
+    }
+
+    /** How often the model has begun to change so far. */
+    get changes() {
+        return this.#changes;
     }
 
     /**
@@ -147,10 +183,21 @@ export class Explaining {
         }
     }
 
-    /** @param {Omit<Picture, "instead">} picture A newer one than any before. */
-    explain(picture) {
+    /**
+     * @param {Omit<Picture, "instead">} picture A newer one than any before.
+     * @param {number} [chosenAt] {@link changes} when it was chosen. If the model has changed since, it was chosen for the
+     *     one before.
+     */
+    explain(picture, chosenAt = this.#changes) {
         this.#wanted = { bytes: picture.bytes, sample: picture.sample, instead: this.#wanted };
         this.#attempts = 0;
+        if (chosenAt !== this.#changes) {
+            this.#overtaken = this.#wanted;
+            if (this.#kept === false) {
+                this.#setAside();
+                this.#overtaken = null;
+            }
+        }
         void this.#run();
     }
 
@@ -188,20 +235,7 @@ export class Explaining {
 
     /** Name and numbers of what is on show, for a saved picture. */
     get caption() {
-        const result = this.#result;
-        if (!result || isWithheld(result)) {
-            return null;
-        }
-        const { card } = result.by;
-        const { probabilities } = result.explained;
-        const decision = decisionOf(card, probabilities);
-        return {
-            ...this.#view(result),
-            probabilities,
-            decision: decision && decisionSentence(decision),
-            notice: card.medical ? TEACHING_NOTICE : null,
-            warning: warningOf(result),
-        };
+        return this.#caption;
     }
 
     async #run() {
@@ -268,6 +302,14 @@ export class Explaining {
             return;
         }
         const warning = warningOf(result);
+        const decision = decisionOf(by.card, explained.probabilities);
+        this.#caption = {
+            ...view,
+            probabilities: explained.probabilities,
+            decision: decision && decisionSentence(decision),
+            notice: by.card.medical ? TEACHING_NOTICE : null,
+            warning,
+        };
         hideUnlike();
         stage.setLook(controls.look);
         stage.warn(warning);
@@ -280,7 +322,7 @@ export class Explaining {
         // Of two classes, the list itself offers all there is.
         const rival = positive === null ? rivalOf(explained.logits, view.shownClass) : null;
         controls.offerAgainst(rival === null ? null : by.card.classes[rival]);
-        showDecision(decisionOf(by.card, explained.probabilities));
+        showDecision(decision);
         showCredit(picture.sample);
         status.showBadge(by.device, explained, size);
         status.showOutcome("answer");
@@ -296,6 +338,7 @@ export class Explaining {
         const { novelty } = explained;
         // Whatever is being drawn is of an earlier picture.
         this.#drawing += 1;
+        this.#caption = null;
         stage.setLook({ opacity: controls.look.opacity, grey: false });
         stage.warn(null);
         stage.withhold(explained);
@@ -328,6 +371,7 @@ export class Explaining {
         this.#result = null;
         status.showBusy(null);
         this.#drawing += 1;
+        this.#caption = null;
         stage.warn(null);
         stage.clear();
         hideUnlike();
@@ -338,6 +382,9 @@ export class Explaining {
         showCredit(null);
         status.showOutcome("nothing");
         byId("again", HTMLElement).hidden = this.#aside === null;
+        if (!this.#wanted) {
+            this.#around.onSettled();
+        }
     }
 
     /**

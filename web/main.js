@@ -58,7 +58,7 @@ async function main() {
         converting: status.showConverting,
         ready({ card, device, colourBar }) {
             ledger.setColourBar(colourBar);
-            use({ card, device }, keepsPicture);
+            explaining.ready(use({ card, device }), keepsPicture);
             keepsPicture = true;
         },
         moved(device, milliseconds) {
@@ -98,9 +98,11 @@ async function main() {
     let gallery = "";
     const models = new ModelControl(shelf, catalogue.domains, engine, first, {
         changing: () => explaining.hold(),
-        loaded: use,
-        failed: () => inUse && explaining.release(inUse),
+        loaded: (loaded, keeps) => explaining.begin(use(loaded), keeps),
+        failed: () => (inUse ? explaining.release(inUse) : explaining.awaitStart()),
+        lost: () => explaining.awaitStart(),
         startWith(entry, keeps) {
+            explaining.awaitStart();
             stopped = false;
             keepsPicture = keeps;
             status.showRestart(true);
@@ -145,17 +147,22 @@ async function main() {
     /** What is needed only once somebody looks closer, and so not before the first picture. */
     const later = { card: () => import("./ui/card.js"), save: () => import("./ui/save.js") };
     void settled.then(() => later.save().catch(() => {}));
+    // Where it could not be had before, nobody missed it until now.
+    byId("card", HTMLDetailsElement).addEventListener("toggle", ({ target }) => {
+        if (card && /** @type {HTMLDetailsElement} */ (target).open) {
+            void describe(card).catch(notLoaded);
+        }
+    });
 
     /** @param {import("./protocol.js").ModelCard} described */
     async function describe(described) {
-        await settled;
-        const shown = await later.card().catch(notLoaded);
+        const { showCard } = await later.card();
         if (described === card) {
-            shown?.showCard(described);
+            showCard(described);
         }
     }
 
-    /** Takes what is on show by the time that it can be drawn, not what was on show at the click. */
+    /** Saves what is on show by the time that it can be saved, which may be more than was at the click. */
     async function save() {
         const saving = await later.save().catch(notLoaded);
         const { caption } = explaining;
@@ -167,23 +174,25 @@ async function main() {
     /**
      * A model on a device is ready: the one before, after a restart, or another one.
      * @param {Loaded} loaded
-     * @param {boolean} keeps Whether it explains what is on show or waits.
+     * @returns {Loaded} With the very same card as before a restart, so that what was chosen holds.
      */
-    function use(loaded, keeps) {
+    function use(loaded) {
         const sameNetwork = JSON.stringify(loaded.card) === JSON.stringify(card);
         if (!sameNetwork || !card) {
             // A restart, on the other hand, leaves the visitor's choices as they are.
             card = loaded.card;
             classes.setNames(card.classes);
-            void describe(card);
+            const described = card;
+            // No other model's card beside this one's answers, however long its own takes.
+            byId("card-body", HTMLElement).replaceChildren();
+            void settled.then(() => describe(described)).catch(() => {});
             showNotice(card.medical ?? false);
             controls.offer(card.input, Number(parameters.get("size")));
         }
         status.hideProgress();
         status.showBadge(loaded.device, null, card.input.size);
-        // The very same card as before a restart, so that what was chosen holds.
         inUse = { card, device: loaded.device };
-        explaining.begin(inUse, keeps);
+        return inUse;
     }
 
     /** Counts pictures that were chosen, so that one that arrives late does not push aside a later one. */
@@ -196,13 +205,14 @@ async function main() {
      */
     async function open(fetchFile, sample, toFailure) {
         const choice = ++choices;
+        const { changes } = explaining;
         status.clearFailure();
         classes.clearSearch();
         status.showBusy("Opening \u2026");
         try {
             const bytes = await (await fetchFile()).arrayBuffer();
             if (choice === choices) {
-                explaining.explain({ bytes, sample });
+                explaining.explain({ bytes, sample }, changes);
             }
         } catch (error) {
             if (choice === choices) {

@@ -20,6 +20,7 @@ import * as status from "./ui/status.js";
  * @property {(loaded: Loaded, keeps: boolean) => void} loaded Another model is in use; `keeps` says whether it may
  *     explain what the one before was shown.
  * @property {() => void} failed The model before is still in use.
+ * @property {() => void} lost The engine is gone; whichever model starts next is in use.
  * @property {(entry: Entry, keeps: boolean) => void} startWith No engine runs: one is to start with this model.
  * @property {(entry: Entry) => void} chosen What the picker shows has changed; the model may not be there yet.
  */
@@ -133,9 +134,10 @@ export class ModelControl {
             this.#handlers.loaded(loaded, asked || keepsPicture(before, entry, loaded.card.medical ?? false));
             return true;
         } catch (error) {
-            // Where the worker itself is gone, the next one says when it is ready.
             if (error instanceof EngineError) {
                 this.#handlers.failed();
+            } else {
+                this.#handlers.lost();
             }
             report(error);
             return false;

@@ -321,6 +321,45 @@ describe("changing the model", () => {
             assert.match(await text(page, "#ledger-title"), /referable retinopathy/);
         }));
 
+    test("a model that is chosen while the first one is on its way does not get the linked picture unasked", async () => {
+        const context = await site.browser.newContext();
+        await offerStandIns(context);
+        let come;
+        const chosen = new Promise((resolve) => (come = resolve));
+        await context.route("**/efficientnet-lite0.safetensors", (route) => chosen.then(() => route.continue()));
+        const { page, errors } = await openPage(site.browser, `${site.url}?device=cpu&sample=chelsea.jpg`, { context });
+        await page.waitForFunction(() => /waits for the model/.test(document.querySelector("#busy").textContent));
+        await page.locator("#model").selectOption("fundus");
+        come();
+        await whenUsing(page, "fundus-dense");
+        assert.equal(await visible(page, "#canvases"), false);
+        // Nothing will be on show until someone asks for it, so what waits for the first picture does not wait any more.
+        await page.waitForFunction(() => document.querySelector("#card-body").textContent.includes("referable retinopathy"));
+        await page.locator("#same-picture").click();
+        await whenExplained(page);
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
+
+    test("a sample that arrives after a change of the model was chosen for the one before", async () => {
+        const context = await site.browser.newContext();
+        await offerStandIns(context);
+        let come;
+        const changed = new Promise((resolve) => (come = resolve));
+        await context.route("**/samples/coffee.jpg", (route) => changed.then(() => route.continue()));
+        const { page, errors } = await openPage(site.browser, `${site.url}?device=cpu`, { context });
+        await whenReady(page);
+        await page.locator("#gallery button", { hasText: "Coffee" }).click();
+        await page.locator("#model").selectOption("fundus");
+        await whenUsing(page, "fundus-dense");
+        assert.equal(await visible(page, "#same-picture"), false);
+        come();
+        await page.locator("#same-picture").waitFor();
+        assert.equal(await visible(page, "#canvases"), false);
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
+
     test("a link names a model, or a sample whose model is taken; a wrong name is said", async () => {
         await withPage("&model=fundus-sparse", async ({ page }) => {
             assert.equal(await page.evaluate(() => document.querySelector("#variants input:checked").value), "fundus-sparse");

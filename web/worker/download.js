@@ -85,7 +85,7 @@ export async function download(url, expected, progress) {
             break;
         }
         if (arrived + value.length > bytes.length) {
-            await reader.cancel();
+            void reader.cancel().catch(() => {});
             throw changed("more than", expected);
         }
         bytes.set(value, arrived);

@@ -41,6 +41,11 @@ impl Dense {
         let rest = inputs % GROUP;
         let outputs = bias.len();
         let depth = inputs * taps;
+        assert_eq!(
+            weight.len(),
+            outputs * depth,
+            "weights do not fill the shape"
+        );
         let none = vec![0.0; depth];
         let mut packed = Vec::with_capacity(outputs.div_ceil(GROUP) * depth);
         for group in 0..outputs.div_ceil(GROUP) {
