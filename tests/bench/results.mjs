@@ -22,13 +22,21 @@ const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3
  * @property {string} [variant]
  * @property {number} [size]
  * @property {number} [parameters]
+ * @property {number} [budget_s] Seconds after which no further run began.
+ * @property {string} [date] When it was measured.
  */
 
 /** @typedef {{machine: any, rows: Row[]}} Document */
 
+/** What no two rows have in common. */
+const KEY = ["metric", "host", "adapter", "device", "network", "precision", "variant"];
+
 export class Results {
     /** @type {Row[]} */
     #rows = [];
+
+    /** How many of them are of this run. */
+    fresh = 0;
 
     /**
      * @param {string} peer
@@ -39,11 +47,31 @@ export class Results {
         this.machine = machine;
     }
 
+    /**
+     * Keeps what an earlier run found out, as far as this one does not measure it anew.
+     * @param {Document | null} earlier
+     */
+    goOnFrom(earlier) {
+        if (!earlier) {
+            return;
+        }
+        const { cpu, cores, hosts } = earlier.machine;
+        if (cpu !== this.machine.cpu || cores !== this.machine.cores) {
+            throw new Error(`these are the results of another machine (${cpu}, ${cores} cores); choose another --name`);
+        }
+        this.machine = { ...this.machine, hosts: { ...hosts, ...this.machine.hosts } };
+        this.#rows = [...earlier.rows];
+    }
+
     /** @param {any} row All but `peer_name` and `ratio`. */
     record(row) {
         const { metric, host, adapter, device, network, precision, ours, peer, ...rest } = row;
         const ratio = ours / peer;
-        this.#rows.push({ metric, host, adapter, device, network, precision, ours, peer, peer_name: this.peer, ratio, ...rest });
+        const date = new Date().toISOString();
+        const found = { metric, host, adapter, device, network, precision, ours, peer, peer_name: this.peer, ratio, ...rest, date };
+        const before = this.#rows.findIndex((row) => KEY.every((key) => row[key] === found[key]));
+        this.#rows.splice(before < 0 ? this.#rows.length : before, before < 0 ? 0 : 1, found);
+        this.fresh += 1;
         const where = `${host.padEnd(8)} ${device.padEnd(17)} ${network.padEnd(22)} ${precision.padEnd(11)}`;
         console.log(
             `${where} ${[metric, rest.variant].filter(Boolean).join(", ").padEnd(38)} ours ${shown(ours).padStart(9)}   ` +

@@ -1,18 +1,7 @@
 /**
  * This project's wasm beside onnxruntime-web: the same network, the same weights, the same process, run in turns.
  *
- *     cargo xtask bench [-- OPTIONS]
- *
- *     --host chromium,node     where to run; both where both are there
- *     --only WORD,WORD         parts (networks, memory, bytes, page) or networks (efficientnet-lite0, resnet18, ...)
- *     --devices cpu,webgpu     one of the devices alone
- *     --sizes 224,512          these sizes of the input alone
- *     --runs N                 timed runs of each side at most (30; 2 on an emulated GPU)
- *     --budget SECONDS         no further turn of a case begins after that (40)
- *     --quick                  the two smallest networks at 224 px, 5 runs
- *     --emulated               the full plan on an emulated GPU too: hours
- *     --variants A,B           of own, convolution, matrix: who computes ours on WebGPU, in the module softcam_variants
- *     --name MACHINE           of the results
+ *     cargo xtask bench [-- OPTIONS]          options.mjs has them all
  *
  * Checks that the outputs agree before it times anything. Ratios are ours / peer: below 1, we are ahead. Results go to
  * tests/bench/results/MACHINE.json as rows {metric, host, adapter, device, network, precision, ours, peer, peer_name,
@@ -22,7 +11,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { root } from "../browser/harness.mjs";
 import { STATES, cold } from "./cold.mjs";
 import { deviceName } from "./hosts/adapter.mjs";
@@ -31,6 +19,7 @@ import { openNode } from "./hosts/node.mjs";
 import { peakOfChildren } from "./memory.mjs";
 import { describe } from "./model-file.mjs";
 import { NETWORKS } from "./networks.mjs";
+import { HELP, OptionError, readOptions } from "./options.mjs";
 import { writePicture } from "./pictures.mjs";
 import { topics, topicsOfMemory } from "./plan.mjs";
 import { report } from "./report/report.mjs";
@@ -39,32 +28,33 @@ import { serve } from "./server.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, quartiles } from "./statistics.mjs";
 
-const { values: options } = parseArgs({
-    options: {
-        host: { type: "string", default: "chromium,node" },
-        only: { type: "string", default: "" },
-        devices: { type: "string", default: "cpu,webgpu" },
-        sizes: { type: "string", default: "" },
-        runs: { type: "string" },
-        budget: { type: "string", default: "40" },
-        quick: { type: "boolean", default: false },
-        emulated: { type: "boolean", default: false },
-        variants: { type: "string", default: "" },
-        name: { type: "string", default: os.hostname() },
-    },
-});
-
-const words = (text) => text.split(",").filter(Boolean);
-const PARTS = ["networks", "memory", "bytes", "page"];
-const only = words(options.only);
-const unknown = only.filter((word) => !PARTS.includes(word) && !(word in NETWORKS));
-if (unknown.length) {
-    throw new Error(`--only knows ${[...PARTS, ...Object.keys(NETWORKS)].join(", ")}, not ${unknown.join(", ")}`);
+/** Says what is wrong and ends. @returns {never} */
+function refuse(message) {
+    console.error(message);
+    process.exit(1);
 }
-const parts = only.some((word) => PARTS.includes(word)) ? only : PARTS;
-const networks = only.filter((word) => word in NETWORKS);
-const variants = words(options.variants);
 
+const options = optionsOrRefuse();
+if (options.help) {
+    console.log(HELP);
+    process.exit();
+}
+const { parts, networks, variants } = options;
+
+function optionsOrRefuse() {
+    try {
+        return readOptions(process.argv.slice(2));
+    } catch (error) {
+        if (!(error instanceof OptionError)) {
+            throw error;
+        }
+        return refuse(`${error.message}\n${HELP}`);
+    }
+}
+
+const NO_ADAPTER = `No host has a WebGPU adapter. In Node that takes npm's package webgpu (tests/package.json) and a Vulkan driver
+whose loader is found (libvulkan.so.1; VK_ICD_FILENAMES names a driver); in Chromium, a GPU that it is willing to use.`;
+const EMULATION = `ATTENTION: every WebGPU adapter here emulates a GPU on the CPU. What follows says nothing about any GPU.`;
 /** Enough for the browser's compiler to have replaced its first, quick code: it does so where it sees fit. */
 const WARM_UPS = 10;
 /** Of each side in each state of the browser. */
@@ -106,7 +96,7 @@ async function ask({ network, size, precision }, rest) {
         std,
         sides: ["ours", "peer"],
         variant: "",
-        budget: 1000 * Number(options.budget),
+        budget: 1000 * options.budget,
         ...rest,
     });
 }
@@ -127,7 +117,7 @@ function about(host, device, { network, size, precision }) {
 /** Times of both sides, in turns. */
 async function time(host, device, topic, variant) {
     const emulated = device === "webgpu" && host.emulated;
-    const runs = Number(options.runs ?? (emulated ? 2 : options.quick ? 5 : 30));
+    const runs = options.runs ?? (emulated ? 2 : options.quick ? 5 : 30);
     const question = await ask(topic, { device, variant, runs, warmUps: emulated ? 0 : WARM_UPS });
     const { sides, agreement } = await host.measure(question);
     const { ours, peer } = sides;
@@ -140,6 +130,7 @@ async function time(host, device, topic, variant) {
             ours_spread: quartiles(ours.warm),
             peer_spread: quartiles(peer.warm),
             runs: ours.warm.length,
+            budget_s: options.budget,
         },
         { metric: "first run, ms", ours: ours.first, peer: peer.first },
         { metric: "model load, ms", ours: ours.load, peer: peer.load },
@@ -203,7 +194,7 @@ async function openAsItComes(host) {
 const server = await serve(folders);
 /** @type {import("./hosts/host.mjs").Host[]} */
 const hosts = [];
-for (const name of words(options.host)) {
+for (const name of options.hosts) {
     try {
         hosts.push(name === "node" ? await openNode(folders) : await openChromium(server.url));
     } catch (error) {
@@ -212,28 +203,44 @@ for (const name of words(options.host)) {
     }
 }
 if (hosts.length === 0) {
-    throw new Error("there is nothing to run in");
+    refuse("There is nothing to run in.");
 }
 const { version } = JSON.parse(await readFile(path.join(root, "tests/node_modules/onnxruntime-web/package.json"), "utf8"));
 const [cpu] = os.cpus();
+const folder = path.join(root, "tests/bench/results");
+await mkdir(folder, { recursive: true });
+const file = path.join(folder, `${options.name}.json`);
 const results = new Results(`onnxruntime-web ${version}`, {
     cpu: cpu.model.trim(),
     cores: os.cpus().length,
     hosts: Object.fromEntries(hosts.map(({ name, version, adapter }) => [name, { version, adapter }])),
-    date: new Date().toISOString(),
 });
+try {
+    results.goOnFrom(await readFile(file, "utf8").then(JSON.parse, () => null));
+} catch (error) {
+    refuse(`${file}: ${error.message}`);
+}
 console.log(`${results.machine.cpu}, ${results.machine.cores} cores`);
 for (const { version, adapter } of hosts) {
     const device = adapter ? adapter.name + (adapter.software ? " (software, no GPU)" : "") : "nothing";
     console.log(`${version}; WebGPU on ${device}`);
 }
+if (options.devicesAsked && options.devices.includes("webgpu")) {
+    if (!hosts.some(({ adapter }) => adapter)) {
+        refuse(NO_ADAPTER);
+    }
+    if (hosts.every(({ emulated }) => emulated)) {
+        console.warn(EMULATION);
+    }
+}
 
-const folder = path.join(root, "tests/bench/results");
-await mkdir(folder, { recursive: true });
 /** After every step, so that a run that is broken off leaves what it had. */
 async function save() {
+    if (results.fresh === 0) {
+        return;
+    }
     const document = results.document();
-    await writeFile(path.join(folder, `${options.name}.json`), `${JSON.stringify(document, null, 1)}\n`);
+    await writeFile(file, `${JSON.stringify(document, null, 1)}\n`);
     await writeFile(path.join(folder, `${options.name}.html`), report(options.name, document));
 }
 
@@ -255,13 +262,12 @@ if (parts.includes("bytes")) {
 }
 for (const host of hosts) {
     for (const device of /** @type {const} */ (["cpu", "webgpu"])) {
-        if (!words(options.devices).includes(device) || (device === "webgpu" && !host.adapter)) {
+        if (!options.devices.includes(device) || (device === "webgpu" && !host.adapter)) {
             continue;
         }
         const { emulated } = host;
         const { quick } = options;
-        const chosenSizes = words(options.sizes).map(Number);
-        const chosen = topics({ device, emulated, quick, everything: options.emulated, networks, sizes: chosenSizes });
+        const chosen = topics({ device, emulated, quick, everything: options.emulated, networks, sizes: options.sizes });
         for (const topic of parts.includes("networks") ? chosen : []) {
             for (const variant of device === "webgpu" && variants.length ? variants : [""]) {
                 const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant}`;
@@ -281,5 +287,8 @@ for (const host of hosts) {
 }
 await save();
 server.stop();
+if (results.fresh === 0) {
+    refuse("Nothing was measured: no case of the plan (tests/bench/plan.mjs) has that host, device, network and size.");
+}
 console.log(`tests/bench/results/${options.name}.json and .html`);
 process.exit(failures ? 1 : 0);

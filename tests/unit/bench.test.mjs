@@ -3,9 +3,11 @@ import { test } from "node:test";
 import { askAdapter, deviceName } from "../bench/hosts/adapter.mjs";
 import { check, compare } from "../bench/measure/agreement.mjs";
 import { takeTurns } from "../bench/measure/turns.mjs";
+import { OptionError, readOptions } from "../bench/options.mjs";
 import { topics, topicsOfMemory } from "../bench/plan.mjs";
 import { bars, lines, ticks } from "../bench/report/plot.mjs";
 import { report } from "../bench/report/report.mjs";
+import { Results } from "../bench/results.mjs";
 import { median, quantile, quartiles } from "../bench/statistics.mjs";
 
 test("quantiles lie between neighbours, in whatever order the values come", () => {
@@ -153,4 +155,40 @@ test("the report stands alone, warns of an emulated GPU, and does without rows t
     assert.match(report("machine", { machine, rows: [] }), /<h1>/);
     const variants = [224, 512].map((size) => row("efficientnet-lite0", size, { variant: "matrix" }));
     assert.doesNotMatch(report("machine", { machine, rows: variants }), /<polyline/, "only what ships is drawn by size");
+});
+
+test("options are checked before anything starts", () => {
+    const defaults = readOptions([]);
+    assert.deepEqual(defaults.hosts, ["chromium", "node"]);
+    assert.deepEqual([defaults.runs, defaults.budget, defaults.devicesAsked], [undefined, 40, false]);
+    const asked = readOptions("--only bytes,resnet18 --sizes 224,512 --runs 3 --devices webgpu".split(" "));
+    assert.deepEqual([asked.parts, asked.networks, asked.sizes], [["bytes"], ["resnet18"], [224, 512]]);
+    assert.deepEqual([asked.runs, asked.devices, asked.devicesAsked], [3, ["webgpu"], true]);
+    for (const wrong of [
+        "--host firefox", "--devices gpu", "--only nothing", "--sizes 0", "--sizes x", "--runs 1.5", "--runs 0", "--budget -1",
+        "--variants mine", "--name ../elsewhere", "--name .", "--unheard-of", "positional",
+    ]) {
+        assert.throws(() => readOptions(wrong.split(" ")), OptionError, wrong);
+    }
+});
+
+test("a run replaces the rows that it measures anew, and keeps the others", (t) => {
+    t.mock.method(console, "log", () => {});
+    const machine = { cpu: "CPU", cores: 2, hosts: { node: { version: "Node 20", adapter: null } } };
+    const row = (network, ours, rest = {}) => ({
+        metric: "warm run, median ms", host: "node", adapter: "", device: "cpu", network, precision: "float", ours, peer: 10, ...rest,
+    });
+    const first = new Results("peer 1", machine);
+    ["a", "b"].forEach((network) => first.record(row(network, 5)));
+    first.record(row("a", 9, { variant: "matrix" }));
+    const second = new Results("peer 2", { ...machine, hosts: { chromium: { version: "Chromium", adapter: null } } });
+    second.goOnFrom(first.document());
+    assert.equal(second.fresh, 0);
+    second.record(row("a", 6));
+    const { machine: both, rows } = second.document();
+    assert.deepEqual(Object.keys(both.hosts), ["node", "chromium"]);
+    assert.deepEqual(rows.map(({ ours, peer_name }) => [ours, peer_name]), [[6, "peer 2"], [5, "peer 1"], [9, "peer 1"]]);
+    assert.ok(rows.every(({ date }) => !Number.isNaN(Date.parse(date))));
+    const elsewhere = new Results("peer 1", { ...machine, cores: 64 });
+    assert.throws(() => elsewhere.goOnFrom(first.document()), /another machine \(CPU, 2 cores\)/);
 });

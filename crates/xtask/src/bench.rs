@@ -8,10 +8,16 @@ use crate::{build, python, root, setup};
 pub struct BenchOptions {
     #[command(flatten)]
     build: build::BuildOptions,
-    /// Measure every way to a convolution on WebGPU: ours, burn's conv2d, burn's matrix product.
-    #[arg(long)]
-    variants: bool,
-    /// Handed on to tests/bench/run.mjs, such as `--runs 50 --host node`.
+    /// Measure several ways to a convolution on WebGPU: ours, burn's conv2d, burn's matrix product.
+    #[arg(
+        long,
+        value_name = "LIST",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "own,convolution,matrix"
+    )]
+    variants: Option<String>,
+    /// Handed on to tests/bench/run.mjs, such as `--runs 50 --host node`; `-- --help` lists them all.
     #[arg(last = true)]
     arguments: Vec<String>,
 }
@@ -19,28 +25,60 @@ pub struct BenchOptions {
 /// Builds, makes the networks, then runs the comparison with onnxruntime-web.
 pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     let root = root();
+    anyhow::ensure!(
+        !options
+            .arguments
+            .iter()
+            .any(|argument| argument.starts_with("--variants")),
+        "--variants needs a module of its own, which is built before: put it in front of the --"
+    );
     build::run(&options.build)?;
-    if options.variants {
+    if options.variants.is_some() {
         build::variants(&options.build)?;
     }
     step("Making the networks");
     command::run(program("node", &root).arg("tests/bench/models.mjs"))?;
     python::onnx_models(&root.join("target/bench"))?;
     let mut bench = program("node", &root);
-    bench
-        .arg("tests/bench/run.mjs")
-        .args(&options.arguments)
-        .args(
-            options
-                .variants
-                .then_some("--variants=own,convolution,matrix"),
-        )
-        // A machine with a GPU and no browser is measured in Node alone.
-        .envs(
+    bench.arg("tests/bench/run.mjs").args(&options.arguments);
+    if let Some(list) = &options.variants {
+        bench.arg(format!("--variants={list}"));
+    }
+    if in_browser(&options.arguments) {
+        // Where none can be had, Node remains.
+        bench.envs(
             setup::chromium()
                 .map(|path| ("SOFTCAM_CHROMIUM", path))
                 .ok(),
         );
+    }
     step("Benchmark");
     command::run(&mut bench)
+}
+
+/// Whether what run.mjs is told leaves a browser among its hosts: a machine that has a GPU and no browser need not get one.
+fn in_browser(arguments: &[String]) -> bool {
+    let joined = arguments.join(" ").replace("--host=", "--host ");
+    let host = joined.split("--host ").nth(1);
+    host.is_none_or(|rest| {
+        let hosts = rest.split(' ').next().unwrap_or_default();
+        hosts.contains("chromium")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_needed_unless_node_alone_is_asked_for() {
+        let needed = |words: &str| {
+            let arguments: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            in_browser(&arguments)
+        };
+        assert!(needed("--quick"));
+        assert!(needed("--runs 3 --host chromium,node"));
+        assert!(!needed("--host node --devices webgpu"));
+        assert!(!needed("--quick --host=node"));
+    }
 }

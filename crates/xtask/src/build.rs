@@ -97,7 +97,11 @@ fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyho
     let built = root.join(format!("target/{TARGET}/{profile}/softcam_web.wasm"));
     let pkg = root.join("pkg");
     let stamp = root.join(format!("target/{}.stamp", module.name));
-    let state = format!("{profile} {:?}", modified(&built));
+    // With how it is packaged, which decides as much as what is packaged.
+    let state = format!(
+        "{profile} {:?} {INLINING:?} {WASM_FEATURES:?}",
+        modified(&built)
+    );
     let packaged = pkg.join(format!("{}_bg.wasm", module.name));
     if packaged.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == state) {
         return Ok(());

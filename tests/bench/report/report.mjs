@@ -48,7 +48,7 @@ export function report(name, { machine, rows }) {
 <title>${escape(`SoftCAM beside ${peer}: ${name}`)}</title>
 <style>${STYLE}</style>
 <h1>${escape(`SoftCAM beside ${peer}`)}</h1>
-<p>${escape(`${name}: ${machine.cpu}, ${machine.cores} cores, ${machine.date}`)}</p>
+<p>${escape(`${name}: ${machine.cpu}, ${machine.cores} cores${period(rows)}`)}</p>
 <ul>${Object.values(machine.hosts).map(hostLine).join("")}</ul>
 <p>Ratios are ours / peer: below 1, we are ahead; a stroke across a bar's row is what that figure aims at. The same network and weights in the same process, in turns, one thread on the CPU;
 from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
@@ -58,6 +58,12 @@ ${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includ
 ${table(rows)}
 </html>
 `;
+}
+
+/** When the rows were measured, by day. */
+function period(rows) {
+    const days = unique(rows.map(({ date }) => date?.slice(0, 10)).filter(Boolean)).sort();
+    return days.length ? `, ${unique([days[0], days.at(-1)]).join(" to ")}` : "";
 }
 
 function hostLine({ version, adapter }) {
