@@ -27,6 +27,8 @@ import { hideUnlike, showUnlike } from "./ui/unlike.js";
  * @typedef {object} Picture
  * @property {ArrayBuffer} bytes Of its file.
  * @property {Sample | null} sample Where it is one of ours.
+ * @property {number} chosenAt {@link Explaining#changes} when it was chosen. If the model has begun to change since, it was
+ *     chosen for the one before.
  * @property {Picture | null} [instead] What it overtook, for the case that it cannot be opened.
  */
 
@@ -68,8 +70,6 @@ export class Explaining {
     #ready = null;
     /** What waits for the engine, or what the engine works on. @type {Picture | null} */
     #wanted = null;
-    /** What was being explained, or on its way, when the model began to change. @type {Picture | null} */
-    #overtaken = null;
     /** How often the model has begun to change. */
     #changes = 0;
     /** Whether it is about to: no other model's start matters until then. */
@@ -94,7 +94,7 @@ export class Explaining {
         this.#around = around;
         byId("same-picture", HTMLButtonElement).addEventListener("click", () => {
             if (this.#aside) {
-                this.explain(this.#aside);
+                this.explain({ ...this.#aside, chosenAt: this.#changes });
             }
         });
     }
@@ -124,7 +124,6 @@ export class Explaining {
             this.#around.engine.cancelPictures();
             this.#setAside();
         }
-        this.#overtaken = null;
         if (this.#attempts < MAX_ATTEMPTS) {
             this.#wanted ??= this.#result?.picture ?? null;
         }
@@ -137,7 +136,6 @@ export class Explaining {
         this.#changes += 1;
         this.#changing = true;
         this.#kept = null;
-        this.#overtaken = this.#wanted;
         this.#around.engine.cancelPictures();
     }
 
@@ -146,7 +144,6 @@ export class Explaining {
         this.#ready = loaded;
         this.#changing = false;
         this.#kept = true;
-        this.#overtaken = null;
         void this.#run();
     }
 
@@ -185,18 +182,12 @@ export class Explaining {
 
     /**
      * @param {Omit<Picture, "instead">} picture A newer one than any before.
-     * @param {number} [chosenAt] {@link changes} when it was chosen. If the model has changed since, it was chosen for the
-     *     one before.
      */
-    explain(picture, chosenAt = this.#changes) {
-        this.#wanted = { bytes: picture.bytes, sample: picture.sample, instead: this.#wanted };
+    explain(picture) {
+        this.#wanted = { ...picture, instead: this.#wanted };
         this.#attempts = 0;
-        if (chosenAt !== this.#changes) {
-            this.#overtaken = this.#wanted;
-            if (this.#kept === false) {
-                this.#setAside();
-                this.#overtaken = null;
-            }
+        if (this.#isOld(picture) && this.#kept === false) {
+            this.#setAside();
         }
         void this.#run();
     }
@@ -361,13 +352,19 @@ export class Explaining {
         }
     }
 
+    /** Whether the model has begun to change since the picture was chosen. @param {Pick<Picture, "chosenAt">} picture */
+    #isOld({ chosenAt }) {
+        return chosenAt !== this.#changes;
+    }
+
     /** What came before the model changed is not explained unasked: the stage is empty, with an offer to do so. */
     #setAside() {
         const { stage, ledger, classes, controls } = this.#around;
         const shown = this.#result?.picture ?? null;
-        const newer = this.#wanted !== this.#overtaken && this.#wanted !== shown ? this.#wanted : null;
-        this.#aside = this.#overtaken ?? shown ?? this.#aside;
-        this.#wanted = newer && { ...newer, instead: null };
+        const wanted = this.#wanted;
+        const old = wanted && this.#isOld(wanted) ? wanted : null;
+        this.#aside = old ?? shown ?? this.#aside;
+        this.#wanted = wanted && !old ? { ...wanted, instead: null } : null;
         this.#result = null;
         status.showBusy(null);
         this.#drawing += 1;

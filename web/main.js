@@ -148,8 +148,8 @@ async function main() {
     const later = { card: () => import("./ui/card.js"), save: () => import("./ui/save.js") };
     void settled.then(() => later.save().catch(() => {}));
     // Where it could not be had before, nobody missed it until now.
-    byId("card", HTMLDetailsElement).addEventListener("toggle", ({ target }) => {
-        if (card && /** @type {HTMLDetailsElement} */ (target).open) {
+    byId("card", HTMLDetailsElement).addEventListener("toggle", () => {
+        if (card && !byId("card-body", HTMLElement).hasChildNodes()) {
             void describe(card).catch(notLoaded);
         }
     });
@@ -205,14 +205,14 @@ async function main() {
      */
     async function open(fetchFile, sample, toFailure) {
         const choice = ++choices;
-        const { changes } = explaining;
+        const chosenAt = explaining.changes;
         status.clearFailure();
         classes.clearSearch();
         status.showBusy("Opening \u2026");
         try {
             const bytes = await (await fetchFile()).arrayBuffer();
             if (choice === choices) {
-                explaining.explain({ bytes, sample }, changes);
+                explaining.explain({ bytes, sample, chosenAt });
             }
         } catch (error) {
             if (choice === choices) {

@@ -341,24 +341,19 @@ describe("changing the model", () => {
         await context.close();
     });
 
-    test("a sample that arrives after a change of the model was chosen for the one before", async () => {
-        const context = await site.browser.newContext();
-        await offerStandIns(context);
-        let come;
-        const changed = new Promise((resolve) => (come = resolve));
-        await context.route("**/samples/coffee.jpg", (route) => changed.then(() => route.continue()));
-        const { page, errors } = await openPage(site.browser, `${site.url}?device=cpu`, { context });
-        await whenReady(page);
-        await page.locator("#gallery button", { hasText: "Coffee" }).click();
-        await page.locator("#model").selectOption("fundus");
-        await whenUsing(page, "fundus-dense");
-        assert.equal(await visible(page, "#same-picture"), false);
-        come();
-        await page.locator("#same-picture").waitFor();
-        assert.equal(await visible(page, "#canvases"), false);
-        assert.deepEqual(errors, []);
-        await context.close();
-    });
+    test("a sample that arrives after a change of the model was chosen for the one before", () =>
+        withPage("", async ({ page }) => {
+            let come;
+            const changed = new Promise((resolve) => (come = resolve));
+            await page.route("**/samples/coffee.jpg", (route) => changed.then(() => route.continue()));
+            await page.locator("#gallery button", { hasText: "Coffee" }).click();
+            await page.locator("#model").selectOption("fundus");
+            await whenUsing(page, "fundus-dense");
+            assert.equal(await visible(page, "#same-picture"), false);
+            come();
+            await page.locator("#same-picture").waitFor();
+            assert.equal(await visible(page, "#canvases"), false);
+        }));
 
     test("a link names a model, or a sample whose model is taken; a wrong name is said", async () => {
         await withPage("&model=fundus-sparse", async ({ page }) => {
