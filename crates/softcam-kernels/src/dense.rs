@@ -52,8 +52,12 @@ impl Dense {
             // All as long as `depth` says, so that one check per position serves the whole group.
             let filters: [&[f32]; GROUP] = std::array::from_fn(|lane| {
                 let output = group * GROUP + lane;
-                let filter = weight.get(output * depth..).unwrap_or_default();
-                &filter.get(..depth).unwrap_or(&none)[..depth]
+                let filter = if output < outputs {
+                    &weight[output * depth..]
+                } else {
+                    &none
+                };
+                &filter[..depth]
             });
             let panel = |position: usize| -> Pixel { filters.map(|filter| filter[position]) };
             for first in (0..inputs).step_by(GROUP) {

@@ -2,7 +2,7 @@
 
 use crate::planes::GROUP;
 use crate::tiles::{self, DEPTH, Tile};
-use softcam_kernels::ConvolutionSpec;
+use softcam_kernels::{Activation, ConvolutionSpec};
 use std::ops::Add;
 
 /// Work and traffic of one dispatch, or of several added up. Bytes are those that threads ask memory for; what caches
@@ -136,7 +136,8 @@ pub fn matrix(spec: &ConvolutionSpec, input: [usize; 4], int8: bool, residual: b
         (1, _) => (1, windows),
         _ => (2, given + windows),
     };
-    let after = 2 + u64::from(residual) + u64::from(spec.activation.bounds().0.is_finite());
+    // Scale and bias, too.
+    let after = 2 + unfused(spec, residual);
     Cost {
         dispatches: copies + 1 + after,
         threads: copied + values * (1 + after),
@@ -160,9 +161,7 @@ pub fn burn(spec: &ConvolutionSpec, input: [usize; 4], residual: bool) -> Cost {
         GROUP as u64
     };
     let window = sizes.taps * inputs;
-    // Each reads and writes all values once.
-    let after = u64::from(residual)
-        + u64::from(spec.activation.bounds().1.is_finite() || spec.activation.bounds().0 == 0.0);
+    let after = unfused(spec, residual);
     let weights = if spec.groups == 1 {
         window * GROUP as u64
     } else {
@@ -180,23 +179,36 @@ pub fn burn(spec: &ConvolutionSpec, input: [usize; 4], residual: bool) -> Cost {
     }
 }
 
+/// Operations of their own that residual and activation take where nothing is fused; each reads and writes all values once.
+fn unfused(spec: &ConvolutionSpec, residual: bool) -> u64 {
+    u64::from(residual) + u64::from(spec.activation != Activation::Linear)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use softcam_kernels::{Activation, Padding};
+    use softcam_kernels::Padding;
 
-    #[test]
-    fn windows_are_copied_and_back() {
-        let spec = ConvolutionSpec {
-            in_channels: 4,
-            out_channels: 8,
+    fn three_by_three(
+        in_channels: usize,
+        out_channels: usize,
+        activation: Activation,
+    ) -> ConvolutionSpec {
+        ConvolutionSpec {
+            in_channels,
+            out_channels,
             kernel: 3,
             stride: 1,
             dilation: 1,
             groups: 1,
             padding: Padding::Same,
-            activation: Activation::Linear,
-        };
+            activation,
+        }
+    }
+
+    #[test]
+    fn windows_are_copied_and_back() {
+        let spec = three_by_three(4, 8, Activation::Linear);
         let cost = matrix(&spec, [1, 4, 10, 10], true, false);
         assert_eq!(cost.computed, cost.useful);
         // Padding, copying, the product, scale, bias.
@@ -216,16 +228,7 @@ mod tests {
 
     #[test]
     fn tiles_save_traffic() {
-        let spec = ConvolutionSpec {
-            in_channels: 256,
-            out_channels: 256,
-            kernel: 3,
-            stride: 1,
-            dilation: 1,
-            groups: 1,
-            padding: Padding::Same,
-            activation: Activation::Relu,
-        };
+        let spec = three_by_three(256, 256, Activation::Relu);
         let input = [1, 256, 32, 32];
         let (own, burn) = (own(&spec, input, true, false), burn(&spec, input, false));
         assert_eq!(own.useful, 32 * 32 * 9 * 256 * 256);

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::evidence::{EvidenceMaps, softmax};
 use crate::network::{Network, Output};
 use crate::novelty::{FeatureReference, Novelty};
-use crate::preprocess::{Photo, Placement, fit};
+use crate::preprocess::{Photo, Placement, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
 use burn::tensor::Device;
 
@@ -161,7 +161,7 @@ impl Explainer {
     }
 
     async fn answer_to(&self, size: usize, pixels: Vec<u8>) -> Result<KnownAnswer> {
-        let values = normalise(&pixels, size, &self.card.input);
+        let values = planes(&pixels, size, &self.card.input);
         let Output { maps, logits, .. } = self.network.run(values, size).await?;
         let top = crate::evidence::ranking(&logits)[0];
         Ok(KnownAnswer {
@@ -174,14 +174,13 @@ impl Explainer {
 }
 
 /// Interleaved RGB bytes to normalised planes.
-fn normalise(pixels: &[u8], size: usize, input: &InputSpec) -> Vec<f32> {
-    let area = size * size;
-    (0..3 * area)
-        .map(|index| {
-            let (channel, pixel) = (index / area, index % area);
-            (f32::from(pixels[3 * pixel + channel]) - input.mean[channel]) / input.std[channel]
-        })
-        .collect()
+fn planes(pixels: &[u8], size: usize, input: &InputSpec) -> Vec<f32> {
+    let mut values = vec![0.0; 3 * size * size];
+    for (channel, plane) in values.chunks_exact_mut(size * size).enumerate() {
+        let spread = (input.mean[channel], input.std[channel]);
+        normalise(plane, pixels.as_chunks::<3>().0, channel, spread);
+    }
+    values
 }
 
 /// A pattern with edges, gradients and all hues, so that every layer has something to respond to.

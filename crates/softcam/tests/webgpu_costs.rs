@@ -9,22 +9,20 @@ use softcam::backbone::{Activation, Architecture, Join, Step, UnitSpec};
 use softcam::network::convolution;
 use softcam_webgpu::cost::{self, Cost};
 
-/// Layer by layer: what our kernels cost, burn's convolution, and at the least burn's matrix product.
-type Layers = Vec<[Cost; 3]>;
-const OWN: usize = 0;
-const CONVOLUTION: usize = 1;
-const MATRIX: usize = 2;
-
-fn layers(architecture: Architecture, size: usize, classes: usize) -> Layers {
+/// What our kernels cost for a whole network, burn's convolution, and at the least burn's matrix product.
+fn costs(architecture: Architecture, size: usize, classes: usize) -> [Cost; 3] {
     let backbone = architecture.backbone(Default::default());
-    let mut layers = Layers::new();
+    let mut sums = [Cost::default(); 3];
     let mut count = |spec: &UnitSpec, activation: Activation, shape: [usize; 4], residual: bool| {
         let convolution = convolution(spec, activation);
-        layers.push([
+        let layer = [
             cost::own(&convolution, shape, true, residual),
             cost::burn(&convolution, shape, residual),
             cost::matrix(&convolution, shape, true, residual),
-        ]);
+        ];
+        for (sum, cost) in sums.iter_mut().zip(layer) {
+            *sum = *sum + cost;
+        }
         convolution.output_shape(shape)
     };
     let mut shape = [1, 3, size, size];
@@ -61,12 +59,7 @@ fn layers(architecture: Architecture, size: usize, classes: usize) -> Layers {
     }
     let evidence = backbone.evidence_layer(classes);
     count(&evidence, evidence.activation, shape, false);
-    layers
-}
-
-fn sum(layers: &Layers, variant: usize) -> Cost {
-    let costs = layers.iter().map(|layer| layer[variant]);
-    costs.fold(Cost::default(), |sum, cost| sum + cost)
+    sums
 }
 
 #[test]
@@ -77,8 +70,7 @@ fn our_kernels_ask_for_less() {
         ("resnet18", 224),
         ("resnet50", 512),
     ] {
-        let layers = layers(Architecture::from_name(name).unwrap(), size, 10);
-        let [own, burn, matrix] = [OWN, CONVOLUTION, MATRIX].map(|variant| sum(&layers, variant));
+        let [own, burn, matrix] = costs(Architecture::from_name(name).unwrap(), size, 10);
         assert!(
             2 * (own.read + own.written) < burn.read + burn.written,
             "{name} at {size}: {own:?} {burn:?}"
@@ -109,14 +101,13 @@ fn table() {
         ("resnet50", 224),
         ("resnet50", 512),
     ] {
-        let layers = layers(Architecture::from_name(name).unwrap(), size, 10);
-        let shown = [OWN, CONVOLUTION, MATRIX].map(|variant| {
-            let cost = sum(&layers, variant);
+        let costs = costs(Architecture::from_name(name).unwrap(), size, 10);
+        let useful = costs[0].useful as f64 / 1e9;
+        let shown = costs.map(|cost| {
             let traffic = (cost.read + cost.written) as f64 / 1e6;
             let computed = cost.computed as f64 / cost.useful as f64;
             format!("{}, {traffic:.0} MB, {computed:.2} x", cost.dispatches)
         });
-        let useful = sum(&layers, OWN).useful as f64 / 1e9;
         println!(
             "| {name} at {size} | {useful:.2} G | {} |",
             shown.join(" | ")

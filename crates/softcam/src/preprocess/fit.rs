@@ -66,7 +66,12 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
         for row in 0..target_height as usize {
             let out = (channel * size + top as usize + row) * size + left as usize;
             let line = &pixels[4 * row * target_width as usize..][..4 * target_width as usize];
-            normalise(&mut values[out..], line.as_chunks().0, channel, (mean, std));
+            normalise(
+                &mut values[out..],
+                line.as_chunks::<4>().0,
+                channel,
+                (mean, std),
+            );
         }
     }
 
@@ -89,10 +94,15 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
     })
 }
 
-/// One channel of a line. Out of line for the reason that `decode.rs` gives.
+/// One channel of pixels that lie side by side. Out of line for the reason that `decode.rs` gives.
 #[inline(never)]
-fn normalise(values: &mut [f32], line: &[[u8; 4]], channel: usize, (mean, std): (f32, f32)) {
-    for (value, pixel) in values.iter_mut().zip(line) {
+pub(crate) fn normalise<const CHANNELS: usize>(
+    values: &mut [f32],
+    pixels: &[[u8; CHANNELS]],
+    channel: usize,
+    (mean, std): (f32, f32),
+) {
+    for (value, pixel) in values.iter_mut().zip(pixels) {
         *value = (f32::from(pixel[channel]) - mean) / std;
     }
 }

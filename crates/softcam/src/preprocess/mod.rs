@@ -7,5 +7,6 @@ mod jpeg;
 mod placement;
 
 pub use decode::{Limits, Photo, decode};
+pub(crate) use fit::normalise;
 pub use fit::{NetworkInput, fit, view};
 pub use placement::{Placement, Rect, Size};
