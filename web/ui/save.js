@@ -1,52 +1,54 @@
 /**
- * Saving what is on show as one PNG, with what a reader needs to make sense of it.
+ * Saving what is on show as one PNG, with what a reader needs to make sense of it: whose picture, which model, what the
+ * numbers are.
  *
  * @module
  */
 
-import { percent, signed, tick } from "../format.js";
+import { decisionSentence } from "../evidence/decision.js";
+import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
+import { t } from "../text/index.js";
+import { percent, signed, tick } from "../text/numbers.js";
 import { make } from "./dom.js";
 
 const MARGIN = 16;
 const BAR = 14;
-const MIN_WIDTH = 420;
+const MIN_WIDTH = 480;
 /** Height of a line of text. */
 const LINE = 20;
 const FONT = "13px system-ui, sans-serif";
 const BOLD = "600 13px system-ui, sans-serif";
+const VERSION = "0.1.0";
 
 /**
  * What the picture says about itself.
  * @typedef {object} Caption
- * @property {string} name Of the class, or of one over another.
- * @property {number} shownClass
- * @property {number | null} rival Class whose evidence was subtracted, if any.
- * @property {number} logit
- * @property {number} limit End of the colour scale.
- * @property {Float32Array} probabilities
- * @property {string | null} decision A sentence on where "yes" begins, where the model has such a point.
- * @property {string | null} notice What must stand beside an answer about people's health.
- * @property {string | null} warning What must stand on the picture.
+ * @property {import("../evidence/view.js").AnswerView} answer
+ * @property {string} picture Whose it is, and under which licence; empty for the visitor's own.
+ * @property {string} model Identifier.
+ * @property {number} size Side of the network's input.
  */
 
 /**
- * @param {{photo: HTMLCanvasElement, overlay: HTMLCanvasElement}} layers
+ * @param {{photo: HTMLCanvasElement, overlay: HTMLCanvasElement, colourBar: HTMLCanvasElement}} layers
  * @param {{opacity: number, grey: boolean}} look
  * @param {Caption} caption
- * @param {HTMLCanvasElement} colourBar From -limit to +limit.
  */
-export async function savePng({ photo, overlay }, { opacity, grey }, caption, colourBar) {
+export async function savePng({ photo, overlay, colourBar }, { opacity, grey }, caption) {
     const canvas = make("canvas");
     const context = canvas.getContext("2d");
     if (!context) {
         return;
     }
+    const { answer } = caption;
     const width = Math.max(photo.width, MIN_WIDTH);
     const inner = width - 2 * MARGIN;
     context.font = BOLD;
-    const warning = wrap(context, caption.warning, inner);
-    const notes = [caption.decision, caption.notice].flatMap((text) => wrap(context, text, inner));
-    const foot = 84 + notes.length * LINE;
+    const warning = wrap(context, answer.warning, inner);
+    const decision = answer.decision && decisionSentence(answer.decision);
+    const made = t("save.made", { model: `${answer.card.title} (${caption.model})`, size: caption.size, version: VERSION });
+    const notes = [decision, answer.notice, made, caption.picture].flatMap((text) => wrap(context, text, inner));
+    const foot = 104 + notes.length * LINE;
     const head = warning.length > 0 ? warning.length * LINE + 12 : 0;
     canvas.width = width;
     canvas.height = head + photo.height + foot;
@@ -57,13 +59,14 @@ export async function savePng({ photo, overlay }, { opacity, grey }, caption, co
     context.fillStyle = "#fff";
     context.font = BOLD;
     warning.forEach((line, index) => context.fillText(line, MARGIN, LINE * (index + 1)));
+    const left = Math.round((width - photo.width) / 2);
     context.filter = grey ? "grayscale(1)" : "none";
-    context.drawImage(photo, 0, head);
+    context.drawImage(photo, left, head);
     context.filter = "none";
     context.globalAlpha = opacity;
-    context.drawImage(overlay, 0, head);
+    context.drawImage(overlay, left, head);
     context.globalAlpha = 1;
-    drawFoot(context, head + photo.height, caption, notes, colourBar);
+    drawFoot(context, head + photo.height, answer, notes, colourBar);
     /** @type {Blob | null} */
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
     if (!blob) {
@@ -71,7 +74,7 @@ export async function savePng({ photo, overlay }, { opacity, grey }, caption, co
     }
     const link = make("a");
     link.href = URL.createObjectURL(blob);
-    link.download = `evidence-${caption.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.png`;
+    link.download = `evidence-${answer.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.png`;
     link.click();
     URL.revokeObjectURL(link.href);
 }
@@ -79,36 +82,44 @@ export async function savePng({ photo, overlay }, { opacity, grey }, caption, co
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {number} top
- * @param {Caption} caption
+ * @param {import("../evidence/view.js").AnswerView} answer
  * @param {string[]} notes Lines below the colour bar.
  * @param {HTMLCanvasElement} colourBar
  */
-function drawFoot(context, top, { name, shownClass, rival, logit, limit, probabilities }, notes, colourBar) {
+function drawFoot(context, top, { name, choice, map, limit, explained, yesFrom }, notes, colourBar) {
     const width = context.canvas.width - 2 * MARGIN;
+    const sum = sumOfShares(map.values);
+    const total = map.total ?? sum;
+    const digits = agreeingDigits(signed, sum, total);
     const score =
-        rival === null
-            ? `logit ${signed(logit, 2)}, ${percent(probabilities[shownClass])}`
-            : `difference of the logits ${signed(logit, 2)}`;
+        choice.against === null
+            ? t("save.logit", { logit: signed(total, digits), value: percent(explained.probabilities[choice.shown]) })
+            : t("save.difference", { logit: signed(total, digits) });
     context.fillStyle = "#1c1d20";
     context.font = "600 15px system-ui, sans-serif";
-    context.fillText(`Evidence for ${name}: ${score}`, MARGIN, top + 24, width);
+    context.fillText(`${t("ledger.title", { name })}: ${score}`, MARGIN, top + 24, width);
     context.fillStyle = "#8d8d8d";
     context.fillRect(MARGIN, top + 34, width, BAR);
     context.drawImage(colourBar, MARGIN, top + 34, width, BAR);
+    if (yesFrom !== null) {
+        context.fillStyle = "#000";
+        context.fillRect(MARGIN + width * (0.5 + 0.5 * Math.max(-1, Math.min(1, yesFrom / limit))) - 1, top + 30, 3, BAR + 8);
+    }
     context.fillStyle = "#1c1d20";
     context.font = FONT;
     const line = top + 34 + BAR + 18;
     for (const [text, align, x] of /** @type {[string, CanvasTextAlign, number][]} */ ([
         [`\u2212${tick(limit)}`, "left", MARGIN],
-        ["0 (logit units; a teaching demo, not a diagnosis)", "center", MARGIN + width / 2],
+        [t("save.unit"), "center", MARGIN + width / 2],
         [`+${tick(limit)}`, "right", MARGIN + width],
     ])) {
         context.textAlign = align;
         context.fillText(text, x, line);
     }
     context.textAlign = "left";
-    context.font = BOLD;
-    notes.forEach((text, index) => context.fillText(text, MARGIN, line + LINE * (index + 1)));
+    context.font = FONT;
+    const yes = yesFrom === null ? [] : [t("scale.yes", { value: signed(yesFrom, 2) })];
+    [...yes, ...notes].forEach((text, index) => context.fillText(text, MARGIN, line + LINE * (index + 1)));
 }
 
 /**

@@ -1,0 +1,217 @@
+/**
+ * The page's state: one plain object that says all of what is shown. What a visitor does makes a new one; nothing else
+ * decides what is on show. Pure functions.
+ *
+ * @module
+ */
+
+/** @typedef {import("../evidence/classes.js").Choice} Choice */
+/** @typedef {import("../evidence/grid.js").Cell} Cell */
+/** @typedef {import("../engine/protocol.js").FitRule} FitRule */
+/** @typedef {import("../engine/protocol.js").Edit} Edit */
+/** @typedef {import("../engine/protocol.js").DevicePreference} DevicePreference */
+
+/**
+ * What one picture on the stage is: which network is asked about which picture, and which map of the answer is shown.
+ * @typedef {object} Pane
+ * @property {string} model Identifier.
+ * @property {string | null} picture Identifier: `sample:FILE`, or `own:N` of the visitor's own.
+ * @property {number | null} size Side of the network's input in pixels; else what the model's card recommends.
+ * @property {FitRule | null} fit How the picture becomes a square; else what the card recommends.
+ * @property {Edit[]} edits What is changed about the picture before the network sees it.
+ * @property {number} shuffled How many of the model's last layers have shuffled weights.
+ * @property {Choice | null} choice Which class; else what the model says.
+ * @property {string} method What explains: `evidence`, or a method that a tool brings.
+ */
+
+/**
+ * How it is looked at.
+ * @typedef {object} View
+ * @property {number} opacity Of the evidence, 0 to 1.
+ * @property {boolean} smooth Interpolate between cells, for display only.
+ * @property {boolean} contours
+ * @property {boolean} grey The photo without its colours.
+ * @property {boolean} fade Weak evidence is transparent; else both colours are even.
+ * @property {boolean} grid Show the cells.
+ * @property {number | null} limit End of the colour scale where it is kept from picture to picture.
+ */
+
+/**
+ * The part of the photo that is on show: everything at `scale` 1.
+ * @typedef {object} Zoom
+ * @property {number} x Middle of what is seen, as a share of the photo's width.
+ * @property {number} y
+ * @property {number} scale 1 to {@link MAX_ZOOM}.
+ */
+
+/** @typedef {"side" | "swipe" | "difference"} Arrangement */
+
+/**
+ * @typedef {object} State
+ * @property {Pane} pane
+ * @property {Partial<Pane> | null} beside In what a second picture beside it differs.
+ * @property {Arrangement} arrangement Of the two.
+ * @property {number} swipe Where the one ends and the other begins, 0 to 1.
+ * @property {View} view
+ * @property {Zoom} zoom
+ * @property {Cell | null} cursor The cell that is read.
+ * @property {boolean} held Whether that is so also when the pointer leaves; only then it is part of a link.
+ * @property {number[]} selection Cells, by index.
+ * @property {string | null} tool The tool that is open.
+ * @property {Record<string, Record<string, any>>} tools What each tool keeps: plain values.
+ * @property {DevicePreference} device
+ * @property {string} language
+ * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
+ */
+
+export const MAX_ZOOM = 32;
+
+/** @type {Zoom} */
+export const WHOLE = { x: 0.5, y: 0.5, scale: 1 };
+
+/** @type {View} */
+export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, limit: null };
+
+/**
+ * @param {string} model
+ * @param {string | null} picture
+ * @returns {State}
+ */
+export function initialState(model, picture) {
+    return {
+        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence" },
+        beside: null,
+        arrangement: "side",
+        swipe: 0.5,
+        view: VIEW,
+        zoom: WHOLE,
+        cursor: null,
+        held: false,
+        selection: [],
+        tool: null,
+        tools: {},
+        device: "auto",
+        language: "en",
+        anyway: [],
+    };
+}
+
+/**
+ * The panes on show, the base first.
+ * @param {State} state
+ * @returns {Pane[]}
+ */
+export function panesOf({ pane, beside }) {
+    return beside ? [pane, { ...pane, ...beside }] : [pane];
+}
+
+/**
+ * What a pane's answer depends on, as a key: panes with the same key have the same answer, whichever map of it they show.
+ * @param {Pane} pane
+ */
+export function answerKey({ model, picture, size, fit, edits, shuffled }) {
+    return JSON.stringify([model, picture, size, fit, edits, shuffled]);
+}
+
+/**
+ * What makes a picture one of its own for the question whether it is unlike those that the model knows.
+ * @param {Pane} pane
+ */
+export function anywayKey({ model, picture }) {
+    return `${model} ${picture}`;
+}
+
+/**
+ * Another picture: whatever belonged to the one before goes with it.
+ * @param {State} state
+ * @param {string} picture
+ * @returns {State}
+ */
+export function withPicture(state, picture) {
+    if (picture === state.pane.picture && !state.beside) {
+        return state;
+    }
+    return { ...withoutTrials(state), pane: { ...state.pane, picture, edits: [], choice: null }, zoom: WHOLE };
+}
+
+/**
+ * Another model.
+ * @param {State} state
+ * @param {string} model
+ * @param {{picture: string | null, sameQuestion: boolean}} change `picture` that it is shown; `sameQuestion` says whether
+ *     the two models tell the same classes apart, so that what was chosen for one holds for the other.
+ * @returns {State}
+ */
+export function withModel(state, model, { picture, sameQuestion }) {
+    const { choice, size, fit } = state.pane;
+    const kept = sameQuestion ? { choice, size, fit } : { choice: null, size: null, fit: null };
+    const same = picture === state.pane.picture;
+    return {
+        ...withoutTrials(state),
+        pane: { ...state.pane, ...kept, model, picture, edits: [], shuffled: 0 },
+        zoom: same ? state.zoom : WHOLE,
+        view: sameQuestion ? state.view : { ...state.view, limit: null },
+    };
+}
+
+/**
+ * Without anything that was tried on the picture: no second pane, no selection, no cell.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withoutTrials(state) {
+    const pane = { ...state.pane, edits: [], shuffled: 0, method: "evidence" };
+    return { ...state, pane, beside: null, cursor: null, held: false, selection: [] };
+}
+
+/**
+ * @param {State} state
+ * @param {Choice | null} choice
+ * @returns {State}
+ */
+export function withChoice(state, choice) {
+    return { ...state, pane: { ...state.pane, choice } };
+}
+
+/**
+ * @param {State} state
+ * @param {Partial<View>} view
+ * @returns {State}
+ */
+export function withView(state, view) {
+    return { ...state, view: { ...state.view, ...view } };
+}
+
+/**
+ * Opens a tool, or closes it where it is open; what the last one tried goes with it.
+ * @param {State} state
+ * @param {string | null} tool
+ * @returns {State}
+ */
+export function withTool(state, tool) {
+    const next = tool === state.tool ? null : tool;
+    return { ...withoutTrials(state), cursor: state.cursor, selection: state.selection, tool: next };
+}
+
+/**
+ * What a tool keeps.
+ * @param {State} state
+ * @param {string} tool
+ * @param {Record<string, any>} values
+ * @returns {State}
+ */
+export function withSettings(state, tool, values) {
+    return { ...state, tools: { ...state.tools, [tool]: { ...state.tools[tool], ...values } } };
+}
+
+/**
+ * Another part of the photo, as large as there is.
+ * @param {State} state
+ * @param {Zoom} zoom
+ * @returns {State}
+ */
+export function withZoom(state, { x, y, scale }) {
+    const bounded = Math.min(MAX_ZOOM, Math.max(1, scale));
+    const inside = (/** @type {number} */ share) => Math.min(1 - 0.5 / bounded, Math.max(0.5 / bounded, share));
+    return { ...state, zoom: { x: inside(x), y: inside(y), scale: bounded } };
+}

@@ -1,0 +1,1 @@
+export default { language: "de", name: "Deutsch", messages: /** @type {Record<string, any>} */ ({}) };

@@ -1,0 +1,2 @@
+/** @type {import("../index.js").Tool} */
+export default { open: () => ({ show() {} }) };
