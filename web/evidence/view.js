@@ -6,7 +6,7 @@
  */
 
 import { t } from "../text/index.js";
-import { choiceName, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
+import { choiceName, className, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
 import { decisionOf } from "./decision.js";
 import { scaleOf } from "./scale.js";
 import { ledgerOf, mapOf } from "./sums.js";
@@ -26,6 +26,7 @@ import { ledgerOf, mapOf } from "./sums.js";
  * @property {string | null} notice What must stand beside an answer about people's health.
  * @property {Choice} choice
  * @property {string} name Of the choice.
+ * @property {string} subject What the evidence speaks for or against: of two classes, the one that is shown.
  * @property {number | null} rival The class that it is best set against.
  * @property {number | null} positive Of two classes the one that is looked for.
  * @property {import("./decision.js").Decision | null} decision
@@ -64,6 +65,7 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
         notice: card.medical ? t("notice.teaching") : null,
         choice,
         name: choiceName(card.classes, choice),
+        subject: card.classes.length === 2 ? className(card.classes[choice.shown]) : choiceName(card.classes, choice),
         rival: rivalOf(logits, choice.shown),
         positive: positiveClass(card),
         decision,

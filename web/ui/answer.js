@@ -8,7 +8,7 @@
 import { className, choiceName, topClasses } from "../evidence/classes.js";
 import { decisionNumbers } from "../evidence/decision.js";
 import { noveltySentence } from "../evidence/novelty.js";
-import { agreeingDigits, strongest, sumOfShares } from "../evidence/sums.js";
+import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { whereabouts } from "../evidence/grid.js";
 import { t } from "../text/index.js";
 import { percent, signed, tick } from "../text/numbers.js";
@@ -38,8 +38,6 @@ import { button, make, newLabel, paint, replaceKeeping, setText } from "./dom.js
  */
 
 const LISTED = 5;
-/** Of how many cells the sentence speaks. */
-const STRONGEST = 5;
 
 export class AnswerPanel {
     #handlers;
@@ -334,13 +332,13 @@ function methodName(method) {
  * What is seen, in one plain sentence.
  * @param {AnswerView} answer
  */
-export function sentenceOf({ name, map, ledger }) {
-    const { count, share } = strongest(map.values, ledger, STRONGEST);
+export function sentenceOf({ subject: name, map, ledger }) {
+    const { half: count, cells, sum, order } = ledger;
     if (count === 0) {
         return t("sentence.flat", { name });
     }
-    const sign = ledger.sum >= 0 ? 1 : -1;
-    const cells = ledger.order.filter((cell) => map.values[cell] * sign > 0).slice(0, STRONGEST);
-    const where = t(`where.${whereabouts(map, cells)}`);
-    return t(sign > 0 ? "sentence.for" : "sentence.against", { name, count, share: percent(share), where });
+    const sign = sum >= 0 ? 1 : -1;
+    const strongest = order.filter((cell) => map.values[cell] * sign > 0).slice(0, count);
+    const where = t(`where.${whereabouts(map, strongest)}`);
+    return t(sign > 0 ? "sentence.for" : "sentence.against", { name, count, cells, where });
 }

@@ -55,13 +55,8 @@ export class TopBar {
             make("h1", {}, [make("span", { text: "SoftCAM" })]),
             this.#tabs,
             this.#variants,
-            make("div", { className: "actions" }, [
-                ...this.#popover("about"),
-                ...this.#popover("settings"),
-                share,
-                this.#save,
-                this.#language,
-            ]),
+            make("div", { className: "actions" }, [...this.#popover("about"), ...this.#popover("settings"), share, this.#save]),
+            this.#language,
         );
     }
 
