@@ -9,7 +9,6 @@
  */
 
 import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
-import { Succession } from "./succession.js";
 
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
@@ -52,8 +51,11 @@ const MAX_STARTS = 3;
 export class Engine {
     /** The worker that answers. @type {Connection | null} */
     #current = null;
-    /** What may bring another one, while it may. @type {Succession | null} */
+    /** What may bring another one, while it may. @type {import("./succession.js").Succession | null} */
     #succession = null;
+    /** Whether another one may come, and what it would have to know: the model in use, and what it explained last.
+     * @type {{model: string | null, shown: import("./succession.js").Remembered | null} | null} */
+    #heir = null;
     /** What the worker that answers runs on, once it is ready. @type {DeviceReport | null} */
     #report = null;
     /** Why that is not WebGPU, where the worker itself does not know. @type {Partial<DeviceReport>} */
@@ -114,12 +116,7 @@ export class Engine {
         this.stop();
         this.#reason = {};
         this.#current = current;
-        if (this.#device === "auto") {
-            this.#succession = new Succession(this.#assets, current, this.#sources, {
-                takeOver: (next, { device, milliseconds }) => this.#takeOver(next, device, milliseconds),
-                giveUp: (reason) => this.#stay(reason),
-            });
-        }
+        this.#heir = this.#device === "auto" ? { model: null, shown: null } : null;
         // Last, since it may have something to say already.
         current.listener = this.#handlers();
     }
@@ -144,8 +141,7 @@ export class Engine {
         }
         const loaded = await loading;
         current.known.models.add(model);
-        this.#model = model;
-        this.#succession?.uses(model);
+        this.#uses(model);
         return { ...loaded, device: this.#reported(loaded.device) };
     }
 
@@ -159,9 +155,11 @@ export class Engine {
     async explain(of, looked, { signal, lean = false } = {}) {
         const explained = await this.#ask("explain", { of, lean }, { of, looked, signal });
         if (!lean && of.shuffled === 0 && looked.edits.length === 0) {
-            this.#model = of.model;
-            this.#succession?.uses(of.model);
-            this.#succession?.shows({ of, looked, maps: explained.maps.slice() });
+            this.#uses(of.model);
+            if (this.#heir) {
+                this.#heir.shown = { of, looked, maps: explained.maps.slice() };
+                this.#succession?.shows(this.#heir.shown);
+            }
         }
         return explained;
     }
@@ -192,6 +190,7 @@ export class Engine {
     stop() {
         this.#succession?.close();
         this.#succession = null;
+        this.#heir = null;
         this.#current?.close();
         this.#current = null;
         this.#report = null;
@@ -263,15 +262,51 @@ export class Engine {
             case "preparing":
                 return this.#listener.preparing(message.what);
             case "outlook":
-                return message.outlook.kind === "webgpu" ? this.#succession?.foundAdapter() : this.#stay(message.outlook);
+                return message.outlook.kind === "webgpu" ? void this.#prepareSuccession() : this.#stay(message.outlook);
             case "ready": {
                 this.#failedStarts = 0;
                 this.#current?.known.models.add(message.model);
                 const loaded = { ...message.loaded, device: this.#reported(message.loaded.device) };
                 this.#loading.set(message.model, Promise.resolve(loaded));
-                this.#succession?.uses(message.model);
+                this.#uses(message.model);
                 return this.#listener.ready(message.model, loaded);
             }
+        }
+    }
+
+    /** The worker that answers is ready, with this model in use from now on. @param {string} model */
+    #uses(model) {
+        this.#model = model;
+        if (this.#heir && this.#heir.model !== model) {
+            this.#heir.model = model;
+            this.#heir.shown = null;
+        }
+        this.#succession?.uses(model);
+    }
+
+    /** There is an adapter that is worth a second worker: what it takes is fetched, and told what it has missed. */
+    async #prepareSuccession() {
+        const current = this.#current;
+        try {
+            const { Succession } = await import("./succession.js");
+            const heir = this.#heir;
+            if (!current || current !== this.#current || !heir) {
+                return;
+            }
+            this.#succession = new Succession(this.#assets, current, this.#sources, {
+                takeOver: (next, { device, milliseconds }) => this.#takeOver(next, device, milliseconds),
+                giveUp: (reason) => this.#stay(reason),
+            });
+            this.#succession.foundAdapter();
+            if (heir.model !== null) {
+                this.#succession.uses(heir.model);
+            }
+            if (heir.shown) {
+                this.#succession.shows(heir.shown);
+            }
+        } catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            this.#stay({ reason: `WebGPU was tried and is not used: ${reason}`, code: "webgpu-not-used", values: { reason } });
         }
     }
 
@@ -287,6 +322,7 @@ export class Engine {
     /** No other device takes over. @param {{reason: string, code?: string, values?: Record<string, string | number>}} why */
     #stay({ reason, code, values }) {
         this.#succession = null;
+        this.#heir = null;
         this.#reason = { reason, code, values };
         if (this.#report) {
             this.#listener.moved(this.#reported(this.#report), null);
@@ -304,6 +340,7 @@ export class Engine {
         this.#loading.clear();
         next.listener = this.#handlers();
         this.#succession = null;
+        this.#heir = null;
         this.#listener.moved(this.#reported(device), milliseconds);
     }
 

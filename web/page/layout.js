@@ -122,7 +122,7 @@ export class Layout {
         });
         this.#again = button("", () => this.#before && page.choosePicture(this.#before), { className: "again" });
         this.#invitation.append(
-            make("p", { text: t("stage.invitation") }),
+            make("p", { text: t(matchMedia("(pointer: coarse)").matches ? "stage.invitation-touch" : "stage.invitation") }),
             make("p", { className: "row" }, [button(t("film.pick"), () => this.#filmstrip.pick(), { className: "pick-here" })]),
             make("p", {}, [this.#again]),
         );

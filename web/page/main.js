@@ -28,6 +28,7 @@ async function main() {
         const state = fromParameters(parameters, id, pictures.has(sample) ? sample : first, language);
         return { ...state, language: bestLanguage([state.language]) };
     };
+    const reloaded = history.state?.pane?.picture?.startsWith("own:");
     const store = new Store(read(headStart.parameters), window);
     const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets });
     page.engine.follow(headStart.worker);
@@ -37,6 +38,9 @@ async function main() {
         void speak(restored.language).then(() => store.restore(restored));
     });
     void shelf.recall().then(() => page.refresh());
+    if (reloaded) {
+        page.status.say(t("page.reloaded"));
+    }
     if (!known) {
         const name = headStart.parameters.get("model") ?? "";
         page.status.fail({ fault: "request", message: t("link.no-model", { name }), advice: t("link.another") });

@@ -90,7 +90,7 @@ export class Store {
         const hash = toHash(this.#state);
         const unchanged = address.hash.slice(1) === hash;
         address.hash = hash;
-        for (const name of ["model", "sample", "size"]) {
+        for (const name of ["model", "sample", "size", "device", "lang"]) {
             // What an earlier link said in its query is in the hash now, and may have changed.
             address.searchParams.delete(name);
         }

@@ -196,7 +196,7 @@ export class AnswerPanel {
             return;
         }
         if (!cursor || value === undefined) {
-            setText(this.#readout, unseen ? t("readout.unseen") : t("readout.hint"));
+            setText(this.#readout, unseen ? t("readout.unseen") : t(matchMedia("(pointer: coarse)").matches ? "readout.hint-touch" : "readout.hint"));
             return;
         }
         this.#marker.style.left = `${50 + 50 * Math.min(1, Math.max(-1, value / limit))}%`;
