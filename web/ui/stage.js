@@ -131,7 +131,7 @@ export class Stage {
 
     /** Whether what is on show is drawn. */
     get settled() {
-        return !this.#drawing && this.#drawn?.key === this.#wanted()?.key;
+        return !this.#drawing && this.#drawn !== null && this.#drawn.key === this.#wanted()?.key;
     }
 
     /**
