@@ -22,9 +22,10 @@ const MANY = 5000;
 
 /**
  * @param {State} state
+ * @param {string} language The visitor's: whoever follows the link has one of their own, unless another was chosen.
  * @returns {string} Without the `#`; empty where there is nothing to say but the model.
  */
-export function toHash(state) {
+export function toHash(state, language) {
     const { pane, beside, view, zoom } = state;
     const parameters = new URLSearchParams();
     const put = (/** @type {string} */ name, /** @type {string | number | null | undefined} */ value) =>
@@ -41,7 +42,7 @@ export function toHash(state) {
     put("arrangement", beside && state.arrangement !== "side" ? state.arrangement : null);
     put("swipe", beside && state.swipe !== 0.5 ? Number(state.swipe.toFixed(3)) : null);
     put("device", state.device === "auto" ? null : state.device);
-    put("lang", state.language === "en" ? null : state.language);
+    put("lang", state.language === language ? null : state.language);
     return parameters.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
 }
 
@@ -49,7 +50,7 @@ export function toHash(state) {
  * @param {Pane} pane
  * @param {(name: string, value: string | number | null | undefined) => unknown} put
  */
-function writePane({ model, picture, size, fit, choice, edits, shuffled, method }, put) {
+function writePane({ model, picture, size, fit, choice, edits, shuffled, method, options }, put) {
     put("model", model.startsWith("own") ? null : model);
     put("sample", picture?.startsWith(SAMPLE) ? picture.slice(SAMPLE.length) : null);
     put("size", size);
@@ -58,6 +59,7 @@ function writePane({ model, picture, size, fit, choice, edits, shuffled, method 
     put("edits", edits.length > 0 ? JSON.stringify(edits) : null);
     put("shuffled", shuffled || null);
     put("method", method === "evidence" ? null : method);
+    put("options", options);
 }
 
 /** Whether something names a picture or a model of the visitor's own, which no link can carry. @param {Partial<Pane>} pane */
@@ -82,6 +84,7 @@ export function fromParameters(parameters, model, picture, language) {
     pane.edits = listFrom(read("edits"));
     pane.shuffled = whole(read("shuffled"), 0, 1000) ?? 0;
     pane.method = name(read("method")) ?? "evidence";
+    pane.options = name(read("options")) ?? "";
     const beside = json(read("beside"));
     return {
         ...state,
@@ -160,10 +163,13 @@ function paneFrom(given) {
     if (text(given.method)) {
         pane.method = given.method;
     }
+    if (text(given.options)) {
+        pane.options = given.options;
+    }
     if ("size" in given) {
         pane.size = whole(String(given.size), 32, 4096);
     }
-    if (FITS.includes(given.fit)) {
+    if (given.fit === null || FITS.includes(given.fit)) {
         pane.fit = given.fit;
     }
     if (Array.isArray(given.edits)) {
@@ -172,7 +178,9 @@ function paneFrom(given) {
     if ("shuffled" in given) {
         pane.shuffled = whole(String(given.shuffled), 0, 1000) ?? 0;
     }
-    if (given.choice && typeof given.choice === "object") {
+    if (given.choice === null) {
+        pane.choice = null;
+    } else if (typeof given.choice === "object") {
         const { shown, against } = given.choice;
         pane.choice = choiceFrom([shown, against].filter((index) => Number.isInteger(index)).join("-"));
     }
@@ -188,7 +196,7 @@ function choiceFrom(text) {
 /** @param {any} given @returns {State["view"]} */
 function viewFrom(given) {
     const view = { ...VIEW };
-    for (const key of /** @type {const} */ (["smooth", "contours", "grey", "fade", "grid"])) {
+    for (const key of /** @type {const} */ (["smooth", "contours", "grey", "fade", "grid", "lens"])) {
         if (typeof given?.[key] === "boolean") {
             view[key] = given[key];
         }

@@ -221,10 +221,9 @@ export class Answers {
             this.#broken.delete(key);
             this.#trim();
         } catch (error) {
-            this.#failed(key, this.#answers, error);
+            this.#failedUnlessAskedAnew(key, this.#answers, abort, error);
         }
-        this.#asked.delete(key);
-        this.#onChange();
+        this.#settled(key, abort);
     }
 
     /**
@@ -249,10 +248,34 @@ export class Answers {
             const value = await run({ pane, explained, choice, engine: this.#engine, signal: abort.signal, report });
             this.#maps.set(key, { status: "done", value });
         } catch (error) {
-            this.#failed(key, this.#maps, error);
+            this.#failedUnlessAskedAnew(key, this.#maps, abort, error);
         }
-        this.#asked.delete(key);
+        this.#settled(key, abort);
+    }
+
+    /**
+     * @param {string} key
+     * @param {AbortController} abort
+     */
+    #settled(key, abort) {
+        if (this.#asked.get(key) === abort) {
+            this.#asked.delete(key);
+        }
         this.#onChange();
+    }
+
+    /**
+     * A question that was given up may be asked anew before its end is known: that end is not the new one's.
+     * @template T
+     * @param {string} key
+     * @param {Map<string, Answer<T>>} among
+     * @param {AbortController} abort
+     * @param {unknown} error
+     */
+    #failedUnlessAskedAnew(key, among, abort, error) {
+        if (this.#asked.get(key) === abort) {
+            this.#failed(key, among, error);
+        }
     }
 
     /**
@@ -311,5 +334,5 @@ export class Answers {
 
 /** @param {Pane} pane With size, fit and choice. */
 function mapKey(pane) {
-    return JSON.stringify([answerKey(pane), pane.choice, pane.method]);
+    return JSON.stringify([answerKey(pane), pane.choice, pane.method, pane.options]);
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { topClasses, className } from "../evidence/classes.js";
+import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
-import { t, tOr } from "../text/index.js";
+import { language, languageOf, t, tOr } from "../text/index.js";
 import { percent } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
 import { AnswerPanel } from "../ui/answer.js";
@@ -59,6 +59,9 @@ export class Layout {
     #credit = make("p", { className: "credit" });
     #sees = make("p", { className: "sees" });
     #badge = make("p", { className: "badge" });
+    #panes = make("div", { className: "panes" });
+    /** Where one picture ends and the other begins. @type {import("../ui/swipe.js").Swipe | null} */
+    #swipe = null;
     #legend = make("p", { className: "mini-legend" });
     #searchRoot = make("div");
     /** @type {import("../ui/search.js").Search | null} */
@@ -98,7 +101,6 @@ export class Layout {
                     void page.chooseModel(entry, true);
                 }
             },
-            explainTerm: term,
         });
         element("answer").append(this.#searchRoot, this.#credit, this.#sees, this.#badge);
         this.#filmstrip = new Filmstrip(element("filmstrip"), {
@@ -109,14 +111,17 @@ export class Layout {
             tool: (tool) => page.toggleTool(tool),
             zoom: (way) => this.#zoom(way),
             grid: () => page.look({ grid: !page.state.view.grid }, false),
+            lens: () => page.look({ lens: !page.state.view.lens }, false),
         });
         const help = make("p", { className: "visually-hidden", text: t("stage.help"), attributes: { id: newLabel() } });
         this.#stages = SLOTS.map((slot) => {
             const root = make("div", { attributes: { "aria-describedby": help.id, "aria-roledescription": t("stage.role") } });
             return new Stage(root, {
                 draw: (part, width, height, photo) => page.draw(slot, part, { width, height, photo }),
-                cursor: (cell, unseen, held) => page.point(cell, unseen, held),
+                magnify: (part, width, height) => page.magnify(slot, part, width, height),
+                cursor: (cell, unseen, held) => page.point(cell, unseen, held, slot),
                 zoom: (zoom) => page.zoom(zoom),
+                lens: (lens) => page.look({ lens }, false),
                 select: (cells, done) => page.select(cells, done),
             });
         });
@@ -127,10 +132,11 @@ export class Layout {
             make("p", {}, [this.#again]),
         );
         this.#notice.hidden = this.#warning.hidden = true;
+        this.#panes.append(...this.#stages.map((stage) => stage.root));
         this.#stagesRoot.replaceChildren(
             this.#notice,
             this.#warning,
-            make("div", { className: "panes" }, this.#stages.map((stage) => stage.root)),
+            this.#panes,
             this.#invitation,
             this.#legend,
             help,
@@ -194,10 +200,12 @@ export class Layout {
         const { view, settled } = shown;
         const { state, panes } = view;
         const [first] = panes;
-        document.body.classList.toggle("two", panes.length > 1 && state.arrangement !== "difference");
+        const arrangement = panes.length > 1 ? arrangementOf(view) : "one";
+        document.body.classList.toggle("two", panes.length > 1 && arrangement !== "difference");
         document.body.classList.toggle("withheld", first.answer?.withheld === true);
         document.body.classList.toggle("explained", first.answer !== null);
-        this.#stagesRoot.dataset.arrangement = panes.length > 1 ? state.arrangement : "one";
+        this.#stagesRoot.dataset.arrangement = arrangement;
+        this.#showSwipe(arrangement === "swipe" ? state.swipe : null);
         this.#showTop(shown);
         this.#showStages(shown);
         this.#answer.show({
@@ -207,9 +215,11 @@ export class Layout {
             selection: state.selection,
             colourBar: shown.colourBar,
             others: first.answer?.withheld ? this.#others(shown) : [],
+            scans: this.#mayBeScan(first) ? this.#others(shown, true) : [],
+            variants: this.#hasVariants(),
         });
         const possible = first.answer !== null && !first.answer.withheld;
-        this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view.grid);
+        this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
         this.#top.offerSaving(possible);
         this.#filmstrip.show(this.#frames(shown), settled);
         this.#showCredit(shown);
@@ -246,7 +256,7 @@ export class Layout {
         const notice = medical || answer?.notice ? t("notice.teaching") : null;
         this.#notice.hidden = notice === null;
         setText(this.#notice, notice ?? "");
-        const warning = answer && !answer.withheld ? answer.warning : null;
+        const warning = panes.map((pane) => (pane.answer && !pane.answer.withheld ? pane.answer.warning : null)).find(Boolean) ?? null;
         this.#warning.hidden = warning === null;
         setText(this.#warning, warning ?? "");
         const { picture } = state.pane;
@@ -265,31 +275,53 @@ export class Layout {
             const stage = this.#stages[slot];
             const pane = panes[slot];
             const keys = pane ? this.#page.keys(view, slot) : null;
-            const hidden = !pane || (slot === 1 && state.arrangement === "difference");
+            const arrangement = arrangementOf(view);
+            const hidden = !pane || (slot === 1 && arrangement === "difference");
             stage.root.hidden = hidden || (slot === 0 && !this.#invitation.hidden);
             if (hidden || !pane.solved || !pane.answer || !keys) {
                 stage.show(null, pane?.busy ?? null);
                 continue;
             }
             const shownMap = slot === 0 && view.difference ? view.difference : pane.answer.map;
-            const swipe = panes.length > 1 && state.arrangement === "swipe";
+            const swipe = panes.length > 1 && arrangement === "swipe";
+            // Chosen cells are cells of the first map.
+            const chooses = slot === 0 || sameCells(first.answer?.map, shownMap);
             stage.show({
                 picture: keys.picture,
                 evidence: keys.evidence,
                 photo: pane.solved.explained.placement.photo,
                 grid: pane.answer.withheld ? null : shownMap,
                 zoom: state.zoom,
-                cursor: state.cursor,
-                selection: state.selection,
+                cursor: slot === 0 ? state.cursor : view.cursorBeside,
+                selection: chooses ? state.selection : null,
+                lens: state.view.lens,
                 lines: state.view.grid,
                 gesture,
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld,
                 label: this.#label(pane, nameOf),
                 caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.first-less-second") : pane.caption) : null,
-                busy: busyText(pane),
+                busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
             });
+        }
+    }
+
+    /** The handle between two pictures that lie on each other. @param {number | null} share Nothing where they do not. */
+    #showSwipe(share) {
+        if (this.#swipe) {
+            this.#swipe.show(share);
+        } else if (share !== null) {
+            import("../ui/swipe.js").then(
+                ({ Swipe }) => {
+                    if (!this.#swipe) {
+                        this.#swipe = new Swipe((to) => this.#page.change((state) => ({ ...state, swipe: to }), "part"));
+                        this.#panes.append(this.#swipe.root);
+                    }
+                    this.#page.refresh();
+                },
+                (error) => this.#page.notLoaded(error),
+            );
         }
     }
 
@@ -306,11 +338,26 @@ export class Layout {
         return answer.warning ? `${label}. ${answer.warning}` : label;
     }
 
-    /** Models that ship with the page and look at other things, one per domain. @param {Shown} shown */
-    #others({ domains }) {
+    /** Whether a picture without colour was given to a model of this page that knows no X-rays. @param {import("./view.js").PaneView} pane */
+    #mayBeScan({ answer, solved }) {
+        const unchanged = solved !== null && solved.pane.edits.length === 0;
+        return unchanged && answer !== null && answer.explained.grey && !answer.card.medical && domainOf(this.#page.entry) !== null;
+    }
+
+    #hasVariants() {
+        const { entry, shelf } = this.#page;
+        return domainOf(entry) !== null && shelf.entries.some((other) => other !== entry && domainOf(other) === domainOf(entry));
+    }
+
+    /**
+     * Models that ship with the page and look at other things, one per domain.
+     * @param {Shown} shown
+     * @param {boolean} [medical] Only those that judge people's health.
+     */
+    #others({ domains }, medical = false) {
         const here = domainOf(this.#page.entry);
         return domains
-            .filter(({ id }) => id !== here)
+            .filter((domain) => domain.id !== here && (!medical || domain.medical))
             .flatMap(({ id, title }) => {
                 const entry = this.#page.shelf.entries.find((candidate) => domainOf(candidate) === id);
                 return entry ? [{ title: tOr(`domain:${id}`, title), id: entry.id }] : [];
@@ -325,7 +372,7 @@ export class Layout {
             id: `sample:${sample.file}`,
             title: sample.title,
             image: `web/samples/${sample.thumbnail}`,
-            note: [answerNote(said(`sample:${sample.file}`)), sample.seen ? t("film.seen") : null].filter(Boolean).join(", ") || null,
+            ...noteOf(said(`sample:${sample.file}`), sample.seen ? t("film.seen") : null),
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
         }));
@@ -333,7 +380,7 @@ export class Layout {
             id,
             title: name,
             image: file,
-            note: answerNote(said(id)),
+            ...noteOf(said(id), null),
             chosen: state.pane.picture === id,
             own: true,
         }));
@@ -342,14 +389,36 @@ export class Layout {
 
     /** @param {Shown} shown */
     #showCredit({ view: { panes }, loaded }) {
-        const sample = this.#page.pictures.sample(panes[0].solved?.pane.picture ?? null);
-        setText(this.#credit, sample ? creditLine(sample) : "");
+        const pieces = this.#credits(panes);
+        // Text alone would lose in which language its parts are.
+        if (this.#credit.textContent !== textOf(pieces)) {
+            this.#credit.replaceChildren(...pieces.map(({ text, foreign }) => make("span", { text, attributes: { lang: foreign ? "en" : null } })));
+        }
         const { answer, solved } = panes[0];
         this.#sees.hidden = !answer || answer.withheld;
         setText(this.#sees, answer ? t("answer.sees", { rows: answer.map.rows, columns: answer.map.columns }) : "");
         const device = loaded?.status === "done" ? loaded.value.device : null;
         setText(this.#badge, device ? badgeText(device, answer?.explained ?? null, solved?.pane.size ?? 0) : t("badge.starting"));
         this.#badge.dataset.device = device?.kind ?? "";
+    }
+
+    /**
+     * Whose pictures are on show, each once.
+     * @param {import("./view.js").PaneView[]} panes
+     */
+    #credits(panes) {
+        const { pictures, shelf } = this.#page;
+        const seen = new Set();
+        return panes.flatMap(({ solved }) => {
+            const sample = pictures.sample(solved?.pane.picture ?? null);
+            if (!solved || !sample || seen.has(sample)) {
+                return [];
+            }
+            seen.add(sample);
+            const model = shelf.find(solved.pane.model)?.model;
+            const trained = model !== undefined && "samples" in model && pictures.samples(model.samples).includes(sample);
+            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(sample, trained)];
+        });
     }
 
     /**
@@ -430,8 +499,7 @@ export class Layout {
         const view = this.#page.view;
         const { answer, solved } = view?.panes[0] ?? {};
         if (saving && view && answer && solved && !answer.withheld) {
-            const sample = this.#page.pictures.sample(solved.pane.picture);
-            const picture = sample ? creditLine(sample) : "";
+            const picture = textOf(this.#credits(view.panes));
             await saving.savePng(this.layers, view.state.view, { answer, picture, model: solved.pane.model, size: solved.pane.size ?? 0 });
         }
     }
@@ -458,10 +526,24 @@ export class Layout {
         return {
             card: loaded?.status === "done" ? loaded.value.card : null,
             description: "description" in entry.model ? tOr(`model:${entry.id}`, entry.model.description) : "",
+            descriptionLanguage: languageOf(`model:${entry.id}`),
             notes: notes.model === entry.id ? notes.notes : [],
             own: entry.own ? { remembered: entry.remembered } : null,
         };
     }
+}
+
+/** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */
+function arrangementOf({ state, notSubtracted }) {
+    return notSubtracted ? "side" : state.arrangement;
+}
+
+/**
+ * @param {import("../evidence/grid.js").Grid | undefined} a
+ * @param {import("../evidence/grid.js").Grid} b
+ */
+function sameCells(a, b) {
+    return a?.rows === b.rows && a.columns === b.columns;
 }
 
 /** What waits, with how far it is. @param {import("./view.js").PaneView} pane */
@@ -469,12 +551,21 @@ function busyText({ busy, progress }) {
     return busy && progress ? `${busy} ${progress.done} / ${progress.total}` : busy;
 }
 
-/** @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said */
-function answerNote(said) {
-    if (!said) {
-        return null;
-    }
-    const { card, explained } = said;
+/**
+ * What stands under a small picture.
+ * @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said
+ * @param {string | null} more
+ * @returns {{note: string | null, noteLanguage: string | null}}
+ */
+function noteOf(said, more) {
+    const answer = said ? answerNote(said) : null;
+    const note = [answer, more].filter(Boolean).join(", ") || null;
+    const named = said && !said.explained.novelty?.flagged && !decisionOf(said.card, said.explained.probabilities);
+    return { note, noteLanguage: named ? classLanguage(said.card.classes[topClasses(said.explained.logits, 1)[0]]) : null };
+}
+
+/** @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained}} said */
+function answerNote({ card, explained }) {
     if (explained.novelty?.flagged) {
         return t("film.unlike");
     }
@@ -486,27 +577,26 @@ function answerNote(said) {
     return `${className(card.classes[top]).split(",")[0]} ${percent(explained.probabilities[top])}`;
 }
 
-/** @param {import("./pictures.js").Sample} sample */
-function creditLine({ title, label, attribution, source, licence, note, seen }) {
+/**
+ * Whose picture a sample is, in pieces: some stay in English, whatever the page speaks.
+ * @param {import("./pictures.js").Sample} sample
+ * @param {boolean} trained Whether the model in use is one that this sample belongs to.
+ */
+function creditPieces({ title, label, attribution, source, licence, note, seen }, trained) {
     const name = tOr(`sample:${title}`, title);
     const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : `${name}:`;
-    const parts = [`${what} ${attribution}; ${t("credit.from", { source })}; ${licence}`];
-    if (note) {
-        parts.push(tOr(`note:${note}`, note));
-    }
-    if (seen) {
-        parts.push(t("credit.seen"));
-    }
-    return `${parts.join(". ")}.`;
+    const abroad = language() !== "en";
+    const said = (/** @type {string} */ text) => ({ text, foreign: false });
+    const quoted = (/** @type {string} */ text) => ({ text, foreign: abroad });
+    const [from, after] = t("credit.from", { source: "\0" }).split("\0");
+    const pieces = [said(`${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
+    const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t("credit.seen") : null];
+    return [...pieces, ...more.flatMap((text) => (text ? [said(` ${text}.`)] : []))];
 }
 
-/** A word with its explanation one tap away. @param {string} name */
-export function term(name) {
-    const key = (/** @type {string} */ part) => /** @type {import("../text/index.js").Key} */ (`term.${name}${part}`);
-    const id = newLabel();
-    const panel = make("span", { className: "popover term-text", text: t(key(".means")), attributes: { id, popover: "auto", role: "note" } });
-    const word = make("button", { className: "term", text: t(key("")), attributes: { type: "button", popovertarget: id } });
-    return make("span", {}, [word, panel]);
+/** @param {{text: string}[]} pieces */
+function textOf(pieces) {
+    return pieces.map(({ text }) => text).join("");
 }
 
 /** The element of index.html that a part of the page fills. @param {string} id */

@@ -14,8 +14,8 @@ import { Store } from "./store.js";
 
 async function main() {
     const { catalogue, sets, model, known, picture } = await headStart.offer;
-    const language = bestLanguage([headStart.parameters.get("lang") ?? "", ...navigator.languages]);
-    await speak(language);
+    const language = bestLanguage(navigator.languages);
+    await speak(bestLanguage([headStart.parameters.get("lang") ?? "", language]));
     const shelf = new Shelf(catalogue.models);
     const pictures = new Pictures(sets);
     if (picture) {
@@ -26,10 +26,10 @@ async function main() {
         const sample = `sample:${parameters.get("sample")}`;
         const first = picture ? `sample:${picture.sample.file}` : null;
         const state = fromParameters(parameters, id, pictures.has(sample) ? sample : first, language);
-        return { ...state, language: bestLanguage([state.language]) };
+        return { ...state, language: bestLanguage([state.language, language]) };
     };
     const reloaded = history.state?.pane?.picture?.startsWith("own:");
-    const store = new Store(read(headStart.parameters), window);
+    const store = new Store(read(headStart.parameters), window, language);
     const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets });
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {

@@ -7,6 +7,7 @@
 import { EngineError, Superseded } from "../engine/connection.js";
 import { Engine } from "../engine/engine.js";
 import { topClasses } from "../evidence/classes.js";
+import { samePlace } from "../evidence/grid.js";
 import { sentenceOf } from "../ui/answer.js";
 import { speak, t, tOr } from "../text/index.js";
 import { METHODS, TOOLS } from "../tools/index.js";
@@ -61,8 +62,12 @@ export class Page {
     #announced = "";
     /** Whether the pointer is on what the network did not see. */
     #unseen = false;
+    /** Whether cells are being chosen by a drag that is under way. */
+    #selecting = false;
     /** The tool whose panel is open. @type {{name: string, tool: import("../tools/index.js").Tool | null, panel: Panel | null} | null} */
     #open = null;
+    /** Whether progress of a model is on show. */
+    #loading = false;
     /** What there is to know about the model that was opened last. @type {{model: string, notes: string[]}} */
     notes = { model: "", notes: [] };
     /** Whether the first picture is on show, or will not be: from then on, nothing is in its way. */
@@ -84,8 +89,14 @@ export class Page {
             photo: (/** @type {string} */ id) => pictures.bytes(id),
         };
         this.engine = new Engine(assets, sources, state.pane.model, state.device, {
-            loading: (bytes, total) => this.#layout.status.loading(bytes, total),
-            preparing: (what) => this.#layout.status.preparing(t(`preparing.${what}`)),
+            loading: (bytes, total) => {
+                this.#loading = true;
+                this.#layout.status.loading(bytes, total);
+            },
+            preparing: (what) => {
+                this.#loading = true;
+                this.#layout.status.preparing(t(`preparing.${what}`));
+            },
             ready: (model, loaded) => {
                 this.#stopped = false;
                 this.#layout.status.done();
@@ -306,7 +317,7 @@ export class Page {
             // A failure has changed the state; its own turn comes.
             return;
         }
-        const view = pageView(state, given, (picture) => this.#nameOf(picture));
+        const view = pageView(state, given, (picture) => this.#nameOf(picture), (model) => this.#nameOfModel(model));
         this.#view = view;
         this.#show(view);
     }
@@ -327,6 +338,13 @@ export class Page {
         return this.#pictures.sample(picture) ? tOr(`sample:${name}`, name) : name;
     }
 
+    /** What sets a model apart from the others of its question. @param {string} id */
+    #nameOfModel(id) {
+        const entry = this.#entry(id);
+        const variant = variantOf(entry);
+        return variant ? tOr(`variant:${variant}`, variant) : entry.model.title;
+    }
+
     /**
      * Asks for what the panes need, and finds what there is to show of them by now.
      * @param {Pane[]} panes
@@ -342,6 +360,17 @@ export class Page {
             const failed = [model, answer].find((answer) => answer?.status === "failed");
             return { pane, loaded, input, explained, chosen, failure: failed?.status === "failed" ? failed.failure : null };
         });
+        const [first, second] = known;
+        if (second?.chosen && first.chosen && first.loaded && second.loaded && !second.pane.choice) {
+            // Two pictures show the same class, unless something else was said, where both know the same classes.
+            const [a, b] = [first.loaded.card.classes, second.loaded.card.classes];
+            const same = a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
+            second.chosen = same ? { ...second.chosen, choice: first.chosen.choice } : second.chosen;
+        }
+        if (this.#loading && known.every(({ loaded }) => loaded)) {
+            this.#loading = false;
+            this.status.done();
+        }
         this.#answers.wantModels(panes.map(({ model }) => model));
         this.#answers.wantExplained(known.flatMap(({ input, failure }) => (input && !failure ? [input] : [])));
         this.#answers.wantMaps(
@@ -557,6 +586,29 @@ export class Page {
         }
     }
 
+    /**
+     * Draws a part of a pane's photo as it is, for a magnifying glass.
+     * @param {number} slot
+     * @param {import("../engine/protocol.js").Rect} part
+     * @param {number} width
+     * @param {number} height
+     */
+    async magnify(slot, part, width, height) {
+        const { solved } = this.#view?.panes[slot] ?? {};
+        if (!solved) {
+            return null;
+        }
+        const { picture, size, fit, edits } = solved.pane;
+        const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+        const style = { limit: 1, smooth: false, contours: false, fade: false, dark: false };
+        try {
+            return (await this.engine.draw({ looked, map: null, style, part, width, height })).photo;
+        } catch (error) {
+            this.fail(error);
+            return null;
+        }
+    }
+
     /** The keys of what a pane shows. @param {PageView} view @param {number} slot */
     keys(view, slot) {
         const { solved, answer } = view.panes[slot];
@@ -571,15 +623,26 @@ export class Page {
      * @param {import("../evidence/grid.js").Cell | null} cell
      * @param {boolean} unseen
      * @param {boolean} held
+     * @param {number} slot Whose map the cell is one of.
      */
-    point(cell, unseen, held) {
-        const { cursor } = this.state;
-        const same = cell?.row === cursor?.row && cell?.column === cursor?.column;
-        if (!same || unseen !== this.#unseen) {
+    point(cell, unseen, held, slot) {
+        const { cursor, cursorBeside } = this.state;
+        const at = slot === 0 ? cell : this.#inFirst(cell);
+        const pointed = slot === 0 ? null : cell;
+        const alike = (/** @type {import("../evidence/grid.js").Cell | null} */ a, /** @type {import("../evidence/grid.js").Cell | null} */ b) =>
+            a?.row === b?.row && a?.column === b?.column;
+        if (!alike(at, cursor) || !alike(pointed, cursorBeside) || unseen !== this.#unseen) {
             this.#unseen = unseen;
-            this.#store.change((state) => ({ ...state, cursor: cell, held }), "part");
+            this.#store.change((state) => ({ ...state, cursor: at, cursorBeside: pointed, held }), "part");
             this.#schedule();
         }
+    }
+
+    /** The cell of the first map at the place of one of the second's. @param {import("../evidence/grid.js").Cell | null} cell */
+    #inFirst(cell) {
+        const [a, b] = this.#view?.panes ?? [];
+        const samePhoto = a?.solved?.pane.picture === b?.solved?.pane.picture;
+        return cell && a?.answer && b?.answer ? samePlace(b.answer.map, cell, a.answer.map, samePhoto) : null;
     }
 
     /** @param {import("./state.js").Zoom} zoom */
@@ -587,9 +650,15 @@ export class Page {
         this.#store.change((state) => withZoom(state, zoom), "part");
     }
 
-    /** @param {number[]} cells @param {boolean} done */
+    /**
+     * A drag is one step, from its first cell on: going back undoes all of it.
+     * @param {number[]} cells
+     * @param {boolean} done
+     */
     select(cells, done) {
-        this.#store.change((state) => ({ ...state, selection: cells }), done ? "step" : "part");
+        const kind = this.#selecting ? "part" : "step";
+        this.#selecting = !done;
+        this.#store.change((state) => ({ ...state, selection: cells }), kind);
     }
 
     /** @param {Partial<import("./state.js").View>} view @param {boolean} part */

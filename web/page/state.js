@@ -22,6 +22,7 @@
  * @property {number} shuffled How many of the model's last layers have shuffled weights.
  * @property {Choice | null} choice Which class; else what the model says.
  * @property {string} method What explains: `evidence`, or a method that a tool brings.
+ * @property {string} options How that method is to do it, in its own words; empty where it has no choice.
  */
 
 /**
@@ -33,6 +34,7 @@
  * @property {boolean} grey The photo without its colours.
  * @property {boolean} fade Weak evidence is transparent; else both colours are even.
  * @property {boolean} grid Show the cells.
+ * @property {boolean} lens A magnifying glass over the photo.
  * @property {number | null} limit End of the colour scale where it is kept from picture to picture.
  */
 
@@ -55,6 +57,7 @@
  * @property {View} view
  * @property {Zoom} zoom
  * @property {Cell | null} cursor The cell that is read.
+ * @property {Cell | null} cursorBeside The cell that was pointed at in the picture beside, whose cells may be smaller.
  * @property {boolean} held Whether that is so also when the pointer leaves; only then it is part of a link.
  * @property {number[]} selection Cells, by index.
  * @property {string | null} tool The tool that is open.
@@ -70,7 +73,7 @@ export const MAX_ZOOM = 32;
 export const WHOLE = { x: 0.5, y: 0.5, scale: 1 };
 
 /** @type {View} */
-export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, limit: null };
+export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, lens: false, limit: null };
 
 /**
  * @param {string} model
@@ -79,13 +82,14 @@ export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fa
  */
 export function initialState(model, picture) {
     return {
-        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence" },
+        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence", options: "" },
         beside: null,
         arrangement: "side",
         swipe: 0.5,
         view: VIEW,
         zoom: WHOLE,
         cursor: null,
+        cursorBeside: null,
         held: false,
         selection: [],
         tool: null,
@@ -131,7 +135,8 @@ export function withPicture(state, picture) {
     if (picture === state.pane.picture && !state.beside) {
         return state;
     }
-    return { ...withoutTrials(state), pane: { ...state.pane, picture, edits: [], choice: null }, zoom: WHOLE };
+    const pane = { ...state.pane, picture, edits: [], choice: null };
+    return { ...withoutTrials(state), pane, beside: compared(state, pane), zoom: WHOLE };
 }
 
 /**
@@ -146,9 +151,11 @@ export function withModel(state, model, { picture, sameQuestion }) {
     const { choice, size, fit } = state.pane;
     const kept = sameQuestion ? { choice, size, fit } : { choice: null, size: null, fit: null };
     const same = picture === state.pane.picture;
+    const pane = { ...state.pane, ...kept, model, picture, edits: [], shuffled: 0 };
     return {
         ...withoutTrials(state),
-        pane: { ...state.pane, ...kept, model, picture, edits: [], shuffled: 0 },
+        pane,
+        beside: sameQuestion && same ? compared(state, pane) : null,
         zoom: same ? state.zoom : WHOLE,
         view: sameQuestion ? state.view : { ...state.view, limit: null },
     };
@@ -160,8 +167,22 @@ export function withModel(state, model, { picture, sameQuestion }) {
  * @returns {State}
  */
 export function withoutTrials(state) {
-    const pane = { ...state.pane, edits: [], shuffled: 0, method: "evidence" };
-    return { ...state, pane, beside: null, cursor: null, held: false, selection: [] };
+    const pane = { ...state.pane, edits: [], shuffled: 0, method: "evidence", options: "" };
+    return { ...state, pane, beside: null, cursor: null, cursorBeside: null, held: false, selection: [] };
+}
+
+/**
+ * What is compared stays so from picture to picture; what was tried on one does not.
+ * @param {State} state
+ * @param {Pane} next
+ * @returns {State["beside"]} Nothing where there is no difference any more.
+ */
+function compared({ tool, beside }, next) {
+    if (tool !== "compare" || !beside) {
+        return null;
+    }
+    const differs = Object.entries(beside).some(([name, value]) => JSON.stringify(value) !== JSON.stringify(next[/** @type {keyof Pane} */ (name)]));
+    return differs ? beside : null;
 }
 
 /**
@@ -190,7 +211,8 @@ export function withView(state, view) {
  */
 export function withTool(state, tool) {
     const next = tool === state.tool ? null : tool;
-    return { ...withoutTrials(state), cursor: state.cursor, selection: state.selection, tool: next };
+    const { cursor, held, selection } = state;
+    return { ...withoutTrials(state), cursor, held, selection, tool: next };
 }
 
 /**

@@ -16,16 +16,20 @@ export class Store {
     /** @type {(() => void)[]} */
     #listeners = [];
     #address;
+    /** The visitor's own, which a link need not name. */
+    #language;
     /** Whether a change waits for the address to be written. @type {Kind | null} */
     #unwritten = null;
 
     /**
      * @param {State} state
      * @param {{history: History, location: Location}} browser
+     * @param {string} language That the visitor's browser asks for.
      */
-    constructor(state, { history, location }) {
+    constructor(state, { history, location }, language) {
         this.#state = state;
         this.#address = { history, location };
+        this.#language = language;
         this.#write("part");
     }
 
@@ -45,6 +49,10 @@ export class Store {
     change(change, kind = "step") {
         const next = change(this.#state);
         if (next !== this.#state) {
+            if (kind === "step") {
+                // What went before is written as it was: else the step would be lost in it.
+                this.flush();
+            }
             this.#state = next;
             this.#schedule(kind);
             this.#tell();
@@ -67,7 +75,6 @@ export class Store {
      */
     #schedule(kind) {
         if (kind === "step") {
-            this.flush();
             this.#write("step");
         } else if (this.#unwritten === null) {
             this.#unwritten = "part";
@@ -87,7 +94,7 @@ export class Store {
         this.#unwritten = null;
         const { history, location } = this.#address;
         const address = new URL(location.href);
-        const hash = toHash(this.#state);
+        const hash = toHash(this.#state, this.#language);
         const unchanged = address.hash.slice(1) === hash;
         address.hash = hash;
         for (const name of ["model", "sample", "size", "device", "lang"]) {

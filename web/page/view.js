@@ -5,6 +5,7 @@
  */
 
 import { choiceName, className, knownChoice, defaultChoice } from "../evidence/classes.js";
+import { cellBeside } from "../evidence/grid.js";
 import { scaleOf } from "../evidence/scale.js";
 import { difference, ledgerOf } from "../evidence/sums.js";
 import { answerView } from "../evidence/view.js";
@@ -43,6 +44,7 @@ import { anywayKey, answerKey, panesOf } from "./state.js";
  * @typedef {object} PageView
  * @property {State} state
  * @property {PaneView[]} panes The base first.
+ * @property {import("../evidence/grid.js").Cell | null} cursorBeside The cell of the second's map at the place of the cursor.
  * @property {EvidenceMap | null} difference The first's map less the second's, where that is shown and both have the
  *     same cells.
  * @property {string | null} notSubtracted Why there is none, although it was asked for.
@@ -72,16 +74,17 @@ export function withAnswer(pane, card, explained) {
  * @param {State} state
  * @param {{solved: Solved | null, busy: string | null, progress: PaneView["progress"]}[]} given One per pane.
  * @param {(picture: string | null) => string} nameOf A picture.
+ * @param {(model: string) => string} [nameOfModel] In a word or two, beside others.
  * @returns {PageView}
  */
-export function pageView(state, given, nameOf) {
+export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
     const [first] = given;
     const views = given.map(({ solved, busy, progress }, index) => ({
         solved,
         busy,
         progress,
         answer: solved && viewOf(state, solved, null),
-        caption: state.beside ? captionOf(state, index, solved, first.solved, nameOf) : "",
+        caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : "",
     }));
     // Two pictures are read on one scale.
     const limit = state.view.limit ?? Math.max(...views.map(({ answer }) => answer?.map.limit ?? 0));
@@ -90,16 +93,34 @@ export function pageView(state, given, nameOf) {
         view.answer && alike && view.solved ? { ...view, answer: viewOf(state, view.solved, limit) } : view,
     );
     const [a, b] = panes.map(({ answer }) => answer?.map);
-    const subtracts = state.beside !== null && state.arrangement === "difference" && a && b;
-    const same = subtracts && a.rows === b.rows && a.columns === b.columns && alike;
-    const values = same ? difference(a.values, b.values) : null;
-    const total = same && a.total !== null && b.total !== null ? a.total - b.total : null;
+    const subtracts = state.beside !== null && state.arrangement === "difference" && a && b && given.every(({ busy }) => !busy);
+    const samePhoto = given.length > 1 && given[0].solved?.pane.picture === given[1].solved?.pane.picture;
+    const why = subtracts ? (alike ? notAlike(panes, a, b, samePhoto) : "compare.other-units") : null;
+    const values = subtracts && !why ? difference(a.values, b.values) : null;
+    const total = values && a && b && a.total !== null && b.total !== null ? a.total - b.total : null;
     return {
         state,
         panes,
+        cursorBeside: a && b ? cellBeside(a, b, state.cursor, state.cursorBeside, samePhoto) : null,
         difference: values && a ? { ...a, values, total, limit: scaleOf(values) } : null,
-        notSubtracted: subtracts && !same ? t(alike ? "compare.other-cells" : "compare.other-units") : null,
+        notSubtracted: why && t(why),
     };
+}
+
+/**
+ * Why one of two maps in the same units cannot be taken from the other, if it cannot.
+ * @param {PaneView[]} panes
+ * @param {EvidenceMap} a
+ * @param {EvidenceMap} b
+ * @param {boolean} samePhoto
+ */
+function notAlike(panes, a, b, samePhoto) {
+    if (panes.some(({ answer }) => answer?.withheld)) {
+        return "compare.withheld";
+    }
+    const [from, to] = [a.placement.region, b.placement.region];
+    const moved = samePhoto && [from.x - to.x, from.y - to.y, from.width - to.width, from.height - to.height].some((by) => Math.abs(by) > 0.5);
+    return a.rows !== b.rows || a.columns !== b.columns || moved ? "compare.other-cells" : null;
 }
 
 /**
@@ -119,19 +140,20 @@ function viewOf(state, { pane, loaded, explained, map }, limit) {
 }
 
 /**
- * In what one of two pictures differs, in a few words.
+ * In what one of two pictures differs, in a few words: of what is on show, which may still be what was there before.
  * @param {State} state
  * @param {number} index
  * @param {Solved | null} solved
- * @param {Solved | null} first
- * @param {(picture: string | null) => string} nameOf
+ * @param {readonly {solved: Solved | null}[]} given
+ * @param {{nameOf: (picture: string | null) => string, nameOfModel: (model: string) => string}} names
  */
-function captionOf(state, index, solved, first, nameOf) {
+function captionOf(state, index, solved, given, { nameOf, nameOfModel }) {
     const [base, other] = panesOf(state);
-    const pane = index === 0 ? base : other;
+    const pane = solved?.pane ?? (index === 0 ? base : other);
+    const [first, second] = given.map((each) => each.solved);
     const parts = [];
     if (base.model !== other.model) {
-        parts.push(solved ? `${solved.loaded.card.title} (${pane.model})` : pane.model);
+        parts.push(nameOfModel(pane.model));
     }
     if (base.picture !== other.picture) {
         parts.push(nameOf(pane.picture));
@@ -139,7 +161,8 @@ function captionOf(state, index, solved, first, nameOf) {
     if (base.size !== other.size && solved) {
         parts.push(t("pixels", { size: solved.pane.size ?? 0 }));
     }
-    if (JSON.stringify(base.choice) !== JSON.stringify(other.choice) && solved?.pane.choice) {
+    const [a, b] = [first?.pane.choice ?? base.choice, second?.pane.choice ?? other.choice];
+    if (JSON.stringify(a) !== JSON.stringify(b) && solved?.pane.choice) {
         parts.push(choiceName(solved.loaded.card.classes, solved.pane.choice));
     }
     if (base.method !== other.method) {
@@ -151,7 +174,7 @@ function captionOf(state, index, solved, first, nameOf) {
     if (base.shuffled !== other.shuffled) {
         parts.push(pane.shuffled === 0 ? t("caption.trained") : t("caption.shuffled", { count: pane.shuffled }));
     }
-    return parts.join(", ") || className(first?.loaded.card.classes[first.pane.choice?.shown ?? 0] ?? "");
+    return parts.join(", ") || t("caption.original");
 }
 
 /** What the photo of a pane looks like, as a key. @param {Solved} solved */
@@ -166,7 +189,7 @@ export function pictureKey({ pane: { picture, edits, size, fit } }) {
  * @param {number} limit
  */
 export function evidenceKey({ view: { smooth, contours, fade } }, { pane, explained }, limit) {
-    return JSON.stringify([answerKey(pane), pane.choice, pane.method, limit, smooth, contours, fade, explained.dark]);
+    return JSON.stringify([answerKey(pane), pane.choice, pane.method, pane.options, limit, smooth, contours, fade, explained.dark]);
 }
 
 /** The map's ledger, for a difference of two panes. @param {EvidenceMap} map */

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { className } from "../evidence/classes.js";
 import { figureTables } from "../evidence/figures.js";
-import { t } from "../text/index.js";
+import { language, languageOf, t, tOr } from "../text/index.js";
 import { tick } from "../text/numbers.js";
-import { button, make } from "./dom.js";
+import { button, make, setLanguage } from "./dom.js";
 
 /** @typedef {import("../engine/protocol.js").ModelCard} ModelCard */
 
@@ -15,6 +16,7 @@ import { button, make } from "./dom.js";
  * @typedef {object} Shown
  * @property {ModelCard | null} card
  * @property {string} description
+ * @property {string | null} descriptionLanguage Where that is not the page's.
  * @property {string[]} notes What there is to know about the model that was opened last.
  * @property {{remembered: boolean} | null} own Whether the model in use is one of the visitor's own.
  */
@@ -32,7 +34,7 @@ export class About {
     #notes = make("ul", { className: "notes", attributes: { "aria-live": "polite", "aria-label": t("about.notes") } });
     #remember = make("input", { className: "remember", attributes: { type: "checkbox" } });
     #own = make("div", { className: "own" });
-    #card = make("div", { className: "card", attributes: { lang: "en" } });
+    #card = make("div", { className: "card" });
     /** @type {ModelCard | null} */
     #described = null;
 
@@ -44,7 +46,7 @@ export class About {
         this.#handlers = handlers;
         const input = make("input", {
             className: "visually-hidden model-file",
-            attributes: { type: "file", tabindex: -1, "aria-hidden": true, multiple: true, accept: ".safetensors,.json" },
+            attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("about.open"), multiple: true, accept: ".safetensors,.json" },
         });
         input.addEventListener("change", () => {
             const files = Array.from(input.files ?? []);
@@ -69,8 +71,9 @@ export class About {
     }
 
     /** @param {Shown} shown */
-    show({ card, description, notes, own }) {
+    show({ card, description, descriptionLanguage, notes, own }) {
         this.#description.textContent = description;
+        setLanguage(this.#description, descriptionLanguage);
         this.#notes.replaceChildren(...notes.map((text) => make("li", { text })));
         this.#own.hidden = own === null;
         this.#remember.checked = own?.remembered ?? false;
@@ -91,26 +94,41 @@ function links() {
     ]);
 }
 
-/** @param {ModelCard} card */
+/**
+ * The headings are in the page's language; what stands in the card is in English.
+ * @param {ModelCard} card
+ */
 function describe(card) {
-    const { provenance, operating_point: point, out_of_distribution: unlike } = card;
+    const { classes, provenance, operating_point: point, out_of_distribution: unlike } = card;
+    /** @type {[string, (string | HTMLElement | null | undefined)[]][]} */
     const entries = [
-        [t("card.model"), card.title],
-        [t("card.use"), card.intended_use],
-        [t("card.trained"), provenance.training_data],
-        [t("card.classes"), card.classes.length > 12 ? t("card.many", { count: card.classes.length }) : card.classes.join("; ")],
-        [t("card.limits"), make("ul", {}, card.limits.map((text) => make("li", { text })))],
-        [t("card.figures"), make("div", {}, figures(card))],
-        [t("card.temperature"), t("card.temperature-is", { value: tick(card.temperature) })],
-        [t("card.point"), point && `${t("card.point-is", { value: tick(point.probability) })} ${point.chosen}`],
-        [t("card.unlike"), unlike && `${t("card.unlike-is", { value: tick(unlike.threshold) })} ${unlike.fitted}`],
-        [t("card.weights"), provenance.weights],
-        [t("card.conversion"), provenance.conversion],
-        [t("card.licence"), provenance.licence],
-        [t("card.cite"), provenance.attribution],
+        [t("card.model"), [quote(card.title)]],
+        [t("card.use"), [quote(card.intended_use)]],
+        [t("card.trained"), [quote(provenance.training_data)]],
+        [t("card.classes"), [classes.length > 12 ? t("card.many", { count: classes.length }) : classes.map(className).join("; ")]],
+        [t("card.limits"), [make("ul", {}, card.limits.map((text) => make("li", {}, [quote(text) ?? ""])))]],
+        [t("card.figures"), figures(card)],
+        [t("card.temperature"), [t("card.temperature-is", { value: tick(card.temperature) })]],
+        [t("card.point"), point ? [`${t("card.point-is", { value: tick(point.probability) })} `, quote(point.chosen)] : []],
+        [t("card.unlike"), unlike ? [`${t("card.unlike-is", { value: tick(unlike.threshold) })} `, quote(unlike.fitted)] : []],
+        [t("card.weights"), [quote(provenance.weights)]],
+        [t("card.conversion"), [quote(provenance.conversion)]],
+        [t("card.licence"), [quote(provenance.licence)]],
+        [t("card.cite"), [quote(provenance.attribution)]],
     ];
-    const said = /** @type {[string, string | HTMLElement][]} */ (entries.filter(([, what]) => what));
-    return make("dl", {}, said.flatMap(([term, what]) => [make("dt", { text: term }), make("dd", {}, [what])]));
+    return make(
+        "dl",
+        {},
+        entries.flatMap(([term, parts]) => {
+            const said = parts.filter((part) => part !== null && part !== undefined);
+            return said.length > 0 ? [make("dt", { text: term }), make("dd", {}, said)] : [];
+        }),
+    );
+}
+
+/** What a card says, marked as English where the page is not. @param {string | undefined} text */
+function quote(text) {
+    return text ? make("span", { text, attributes: { lang: language() === "en" ? null : "en" } }) : null;
 }
 
 /** @param {ModelCard} card */
@@ -121,10 +139,11 @@ function figures({ figures }) {
     return figureTables(figures).map(({ measuredOn, rows }) => {
         const intervals = rows.some(({ interval }) => interval);
         const heads = ["", t("card.value"), ...(intervals ? [t("card.interval")] : [])];
-        const header = (/** @type {string} */ text, /** @type {string} */ scope) => make("th", { text, attributes: { scope } });
+        const header = (/** @type {string} */ text, /** @type {string} */ scope, /** @type {string | null} */ lang = null) =>
+            make("th", { text, attributes: { scope, lang } });
         const body = rows.map(({ name, value, interval }) =>
             make("tr", {}, [
-                header(name, "row"),
+                header(tOr(`figure:${name}`, name), "row", languageOf(`figure:${name}`)),
                 make("td", { text: value }),
                 ...(intervals ? [make("td", { text: interval })] : []),
             ]),

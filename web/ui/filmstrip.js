@@ -4,7 +4,7 @@
  * @module
  */
 
-import { t, tOr } from "../text/index.js";
+import { languageOf, t, tOr } from "../text/index.js";
 import { button, make, replaceKeeping } from "./dom.js";
 
 /**
@@ -14,6 +14,7 @@ import { button, make, replaceKeeping } from "./dom.js";
  * @property {string} title
  * @property {string | Blob} image Address of a small picture, or the picture itself.
  * @property {string | null} note What there is to know at once: that it was seen in training, what the model said.
+ * @property {string | null} [noteLanguage] Of the note, where that is not the page's.
  * @property {boolean} chosen
  * @property {boolean} own
  */
@@ -29,7 +30,7 @@ export class Filmstrip {
     #list = make("ul", { className: "gallery" });
     #input = make("input", {
         className: "visually-hidden",
-        attributes: { type: "file", tabindex: -1, "aria-hidden": true, multiple: true, accept: "image/png,image/jpeg,image/webp,image/bmp,image/gif,image/tiff" },
+        attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("film.pick"), multiple: true, accept: "image/png,image/jpeg,image/webp,image/bmp,image/gif,image/tiff" },
     });
     /** What is shown, so that it is made anew only when it changes. */
     #made = "";
@@ -89,15 +90,15 @@ export class Filmstrip {
      * @param {Frame} frame
      * @param {boolean} fetch
      */
-    #frame({ id, title, image, note, chosen, own }, fetch) {
+    #frame({ id, title, image, note, noteLanguage, chosen, own }, fetch) {
         const picture = make("img", { attributes: { alt: "", width: 72, height: 72, loading: "lazy", draggable: "false" } });
         if (fetch) {
             picture.src = this.#address(id, image);
         }
         const name = own ? title : tOr(`sample:${title}`, title);
-        const children = [picture, make("span", { className: "title", text: name })];
+        const children = [picture, make("span", { className: "title", text: name, attributes: { lang: own ? null : languageOf(`sample:${title}`) } })];
         if (note) {
-            children.push(make("span", { className: "note", text: note }));
+            children.push(make("span", { className: "note", text: note, attributes: { lang: noteLanguage } }));
         }
         const choose = make(
             "button",
