@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { afterEach, test } from "node:test";
-import { Progress, download } from "../../web/worker/download.js";
-import { toFailure } from "../../web/worker/failure.js";
+import { Progress, download } from "../../web/engine/worker/download.js";
+import { toFailure } from "../../web/engine/worker/failure.js";
 
 const body = new TextEncoder().encode("weights of a network");
 const entry = { bytes: body.length, sha256: createHash("sha256").update(body).digest("hex") };

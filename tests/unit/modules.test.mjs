@@ -1,28 +1,21 @@
 /** The page asks for all of its modules at once: the list in index.html is the graph of imports. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { closure, withModules } from "../modules.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const html = await readFile(new URL("../../index.html", import.meta.url), "utf8");
 
-/** What a module needs before it can run, itself included. */
-function graph(file, seen = new Set()) {
-    if (!seen.has(file)) {
-        seen.add(file);
-        const text = readFileSync(path.join(root, file), "utf8");
-        for (const [, from, bare] of text.matchAll(/^(?:(?:import|export)[^;]*?from "(\.[^"]+)"|import "(\.[^"]+)");/gm)) {
-            graph(path.posix.join(path.posix.dirname(file), from ?? bare), seen);
-        }
-    }
-    return seen;
-}
-
-test("every module of the page is preloaded, and nothing else", () => {
-    const html = readFileSync(path.join(root, "index.html"), "utf8");
+test("every module that the first picture needs is preloaded, and nothing else", async () => {
+    assert.equal(await withModules(html), html, "run node tests/modules.mjs");
     const listed = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, href]) => href);
-    assert.deepEqual(listed.toSorted(), [...graph("web/main.js")].sort());
-    assert.ok(listed.length > 10, "the graph was read");
+    assert.ok(listed.length > 20, "the graph was read");
+    assert.ok(listed.every((file) => !/web\/tools\/\w+\//.test(file)), "tools come when they are used");
+});
+
+test("every script of the page is in the graph, and the graph ends in files that are there", async () => {
+    const scripts = [...html.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].map(([, source]) => source);
+    const all = await closure(scripts);
+    assert.deepEqual(all.toSorted(), (await closure(["web/page/head-start.js", "web/page/main.js"])).toSorted());
 });

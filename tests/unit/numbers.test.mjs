@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, megabytes, percent, signed, tick } from "../../web/format.js";
+import { duration, megabytes, percent, signed, tick } from "../../web/text/numbers.js";
 
 test("signs are always there, except on what rounds to zero", () => {
     assert.equal(signed(1.234, 2), "+1.23");
