@@ -45,6 +45,55 @@ export function cellOnPhoto({ placement: { photo, region }, rows, columns }, { r
     return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/**
+ * The cell of another grid at the place of a cell of this one. On the same photo that is what lies under its middle;
+ * of two photos, the same part of what the network sees.
+ * @param {Grid} from
+ * @param {Cell} cell
+ * @param {Grid} to
+ * @param {boolean} samePhoto
+ * @returns {Cell | null} Nothing where the other network did not look there.
+ */
+export function samePlace(from, cell, to, samePhoto) {
+    const across = (cell.column + 0.5) / from.columns;
+    const down = (cell.row + 0.5) / from.rows;
+    const { region } = (samePhoto ? from : to).placement;
+    return cellAt(to, region.x + across * region.width, region.y + down * region.height);
+}
+
+/**
+ * The cell of a second map that is read together with one of the first. A cell that was pointed at in the second map is
+ * kept, as long as it names the same place: its cells may be smaller.
+ * @param {Grid} first
+ * @param {Grid} second
+ * @param {Cell | null} cursor Of the first.
+ * @param {Cell | null} pointed Of the second.
+ * @param {boolean} samePhoto
+ * @returns {Cell | null}
+ */
+export function cellBeside(first, second, cursor, pointed, samePhoto) {
+    const back = pointed && samePlace(second, pointed, first, samePhoto);
+    if (cursor && back && back.row === cursor.row && back.column === cursor.column) {
+        return pointed;
+    }
+    return cursor && samePlace(first, cursor, second, samePhoto);
+}
+
+/**
+ * A cell with what is around it, within the photo.
+ * @param {Grid} grid
+ * @param {Cell} cell
+ * @param {number} factor How many times as wide and high.
+ * @returns {Rect}
+ */
+export function around({ placement: { photo, region }, rows, columns }, { row, column }, factor) {
+    const [across, down] = [region.width / columns, region.height / rows];
+    const [width, height] = [Math.min(photo.width, factor * across), Math.min(photo.height, factor * down)];
+    const x = region.x + (column + 0.5) * across - width / 2;
+    const y = region.y + (row + 0.5) * down - height / 2;
+    return { x: Math.min(photo.width - width, Math.max(0, x)), y: Math.min(photo.height - height, Math.max(0, y)), width, height };
+}
+
 /** @type {Record<string, [number, number]>} Arrow keys as steps of row and column. */
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 

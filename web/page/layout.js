@@ -13,6 +13,7 @@ import { AnswerPanel } from "../ui/answer.js";
 import { button, make, newLabel, setText } from "../ui/dom.js";
 import { Filmstrip } from "../ui/filmstrip.js";
 import { setUpIntake } from "../ui/intake.js";
+import { copyLink } from "../ui/share.js";
 import { Stage } from "../ui/stage.js";
 import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
@@ -164,7 +165,7 @@ export class Layout {
     }
 
     get layers() {
-        return { ...this.#stages[0].layers, colourBar: this.#answer.colourBar };
+        return { stages: this.#stages.map(({ layers }) => layers), colourBar: this.#answer.colourBar };
     }
 
     /** What the answer says first. */
@@ -268,8 +269,8 @@ export class Layout {
         setText(this.#again, t("stage.again", { name: nameOf(this.#before) }));
         this.#legend.hidden = !answer || answer.withheld;
         this.#legend.replaceChildren(
-            make("span", { className: "for", text: t("legend.for") }),
-            make("span", { className: "against", text: t("legend.against") }),
+            make("span", { className: "for", text: view.difference ? t("legend.more", { name: panes[0].caption }) : t("legend.for") }),
+            make("span", { className: "against", text: view.difference ? t("legend.more", { name: panes[1].caption }) : t("legend.against") }),
         );
         for (const slot of SLOTS) {
             const stage = this.#stages[slot];
@@ -300,7 +301,7 @@ export class Layout {
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld,
                 label: this.#label(pane, nameOf),
-                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.first-less-second") : pane.caption) : null,
+                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : null,
                 busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
             });
@@ -487,7 +488,10 @@ export class Layout {
     async #share() {
         const address = this.#page.address();
         try {
-            await navigator.clipboard.writeText(address);
+            const [first, ...others] = this.#page.view?.panes ?? [];
+            const sample = this.#page.pictures.sample(first?.solved?.pane.picture ?? null);
+            const name = sample && tOr(`sample:${sample.title}`, sample.title);
+            await copyLink(address, first ?? null, name, first ? textOf(this.#credits([first, ...others])) : "");
             this.status.say(t("share.copied"));
         } catch {
             this.status.say(t("share.by-hand", { address }));
@@ -499,8 +503,7 @@ export class Layout {
         const view = this.#page.view;
         const { answer, solved } = view?.panes[0] ?? {};
         if (saving && view && answer && solved && !answer.withheld) {
-            const picture = textOf(this.#credits(view.panes));
-            await saving.savePng(this.layers, view.state.view, { answer, picture, model: solved.pane.model, size: solved.pane.size ?? 0 });
+            await saving.savePng(view, this.layers, textOf(this.#credits(view.panes)));
         }
     }
 

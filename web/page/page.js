@@ -547,6 +547,7 @@ export class Page {
             own: this.#pictures.own.map(({ id }) => id),
             models: this.#shelf.entries.map((other) => ({
                 id: other.id,
+                name: this.#nameOfModel(other.id),
                 title: "variant" in other.model ? `${other.model.title} (${tOr(`variant:${other.model.variant}`, other.model.variant)})` : other.model.title,
                 sameQuestion: domainOf(other) !== null && domainOf(other) === domainOf(entry),
             })),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { choiceName, className, knownChoice, defaultChoice } from "../evidence/classes.js";
+import { choiceName, knownChoice, defaultChoice } from "../evidence/classes.js";
 import { cellBeside } from "../evidence/grid.js";
 import { scaleOf } from "../evidence/scale.js";
 import { difference, ledgerOf } from "../evidence/sums.js";
@@ -78,7 +78,6 @@ export function withAnswer(pane, card, explained) {
  * @returns {PageView}
  */
 export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
-    const [first] = given;
     const views = given.map(({ solved, busy, progress }, index) => ({
         solved,
         busy,

@@ -19,8 +19,8 @@
  * @property {import("../page/pictures.js").Pictures} pictures
  * @property {(text: string) => void} announce Says something to a screen reader.
  * @property {(error: unknown) => void} fail Shows a failure; one that was given up is none.
- * @property {() => {samples: string[], own: string[], models: {id: string, title: string, sameQuestion: boolean}[]}} choices
- *     Pictures and models to choose from.
+ * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
+ *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
  */
 
 /**

@@ -31,7 +31,8 @@ import { make, paint, setText } from "./dom.js";
  * @property {Grid | null} grid Of the map, where there is one.
  * @property {Zoom} zoom
  * @property {Cell | null} cursor
- * @property {readonly number[]} selection
+ * @property {readonly number[] | null} selection Nothing where none can be chosen.
+ * @property {boolean} [lens] Whether a magnifying glass follows the pointer.
  * @property {boolean} lines Whether the cells are shown.
  * @property {Gesture} gesture
  * @property {number} opacity
@@ -48,7 +49,9 @@ import { make, paint, setText } from "./dom.js";
  *     `photo` says whether the photo is needed, too. Nothing where it was given up.
  * @property {(cell: Cell | null, unseen: boolean, held: boolean) => void} cursor `held`: it stays where
  *     it is when the pointer leaves.
+ * @property {(part: Rect, width: number, height: number) => Promise<Painted | null>} [magnify] The photo alone.
  * @property {(zoom: Zoom) => void} zoom
+ * @property {(on: boolean) => void} [lens]
  * @property {(cells: number[], done: boolean) => void} select
  */
 
@@ -74,6 +77,10 @@ export class Stage {
     #size = { width: 0, height: 0 };
     /** Fingers and buttons that are down. @type {Map<number, {x: number, y: number}>} */
     #pointers = new Map();
+    /** Where the pointer is; nothing where a key moved last. @type {{x: number, y: number, touch: boolean} | null} */
+    #pointer = null;
+    /** @type {import("./lens.js").Lens | null} */
+    #lens = null;
     /** What the drag that is under way does. @type {{kind: Gesture, from: Cell | null, before: readonly number[], zoom: Zoom, x: number, y: number, spread: number, moved: boolean} | null} */
     #drag = null;
     /** Where a selection by keyboard began. @type {Cell | null} */
@@ -110,6 +117,10 @@ export class Stage {
         listen("pointerup", (event) => this.#up(event));
         listen("pointercancel", (event) => this.#up(event));
         listen("pointerleave", (event) => {
+            if (!this.#drag) {
+                this.#pointer = null;
+                this.#magnify();
+            }
             // A finger that lifts leaves its reading on show.
             if (event.pointerType === "mouse" && !this.#drag) {
                 this.#handlers.cursor(null, false, false);
@@ -118,6 +129,7 @@ export class Stage {
         listen("wheel", (event) => this.#wheel(event));
         listen("dblclick", (event) => this.#zoomBy(event, event.shiftKey ? 0.5 : 2));
         root.addEventListener("keydown", (event) => this.#key(event));
+        root.addEventListener("blur", () => this.#magnify());
     }
 
     get root() {
@@ -154,6 +166,7 @@ export class Stage {
         }
         this.#frame.dataset.gesture = shown.gesture;
         this.#frame.classList.toggle("zoomed", shown.zoom.scale > 1);
+        this.#frame.classList.toggle("magnified", shown.lens === true);
         this.#overlay.style.opacity = String(shown.opacity);
         this.#frame.classList.toggle("grey", shown.grey);
         this.#frame.style.clipPath = shown.clip
@@ -161,6 +174,7 @@ export class Stage {
             : "";
         this.#place();
         void this.#draw();
+        this.#magnify();
     }
 
     /** Ends it, where the page is made anew. */
@@ -242,6 +256,32 @@ export class Stage {
         this.#photo.width = this.#photo.height = this.#overlay.width = this.#overlay.height = 0;
     }
 
+    /** The magnifying glass at the pointer, or at the cell that the keyboard has led to. */
+    #magnify() {
+        const shown = this.#shown;
+        const geometry = this.#geometry();
+        const { magnify } = this.#handlers;
+        if (!shown?.lens || !geometry || !magnify) {
+            this.#lens?.show(null);
+            return;
+        }
+        if (!this.#lens) {
+            import("./lens.js").then(({ Lens }) => {
+                if (!this.#lens) {
+                    this.#lens = new Lens(magnify);
+                    this.#root.append(this.#lens.root);
+                    this.#magnify();
+                }
+            }, () => this.#handlers.lens?.(false));
+            return;
+        }
+        const { grid, cursor } = shown;
+        const byKey = !this.#pointer && grid && cursor && document.activeElement === this.#root;
+        const cell = byKey ? onScreen(geometry, cellOnPhoto(grid, cursor)) : null;
+        const at = this.#pointer ?? (cell && { x: cell.x + cell.width / 2, y: cell.y + cell.height / 2, touch: false });
+        this.#lens.show(at && { at, geometry, photo: shown.photo, picture: shown.picture, frame: this.#size });
+    }
+
     /** Puts canvases and marks where they belong under the zoom of now. */
     #place() {
         this.#root.toggleAttribute("data-drawn", this.settled);
@@ -261,7 +301,8 @@ export class Stage {
 
     /** Cursor, selection and cells. @param {Geometry} geometry */
     #mark(geometry) {
-        const { grid, cursor, selection, lines } = /** @type {Shown} */ (this.#shown);
+        const { grid, cursor, lines, selection: chosen } = /** @type {Shown} */ (this.#shown);
+        const selection = chosen ?? [];
         this.#outline.hidden = !grid || !cursor;
         if (grid && cursor) {
             const { x, y, width, height } = onScreen(geometry, cellOnPhoto(grid, cursor));
@@ -311,6 +352,14 @@ export class Stage {
         }
     }
 
+    /** @param {PointerEvent} event @param {{x: number, y: number}} point */
+    #follow(event, point) {
+        this.#pointer = { ...point, touch: event.pointerType === "touch" };
+        if (this.#shown?.lens) {
+            this.#magnify();
+        }
+    }
+
     /** @param {{clientX: number, clientY: number}} event */
     #point({ clientX, clientY }) {
         const { left, top } = this.#frame.getBoundingClientRect();
@@ -342,16 +391,20 @@ export class Stage {
         }
         const point = this.#point(event);
         this.#pointers.set(event.pointerId, point);
+        this.#follow(event, point);
         const { gesture, zoom, selection } = this.#shown;
-        const kind = event.shiftKey && gesture === "move" ? "box" : gesture;
+        // Two fingers zoom, whatever one does.
+        const chooses = selection !== null && this.#pointers.size < 2;
+        const kind = !chooses ? "move" : event.shiftKey && gesture === "move" ? "box" : gesture;
         const spread = this.#spread();
         const { cell, unseen } = this.#at(point);
-        this.#drag = { kind, from: cell, before: event.shiftKey ? selection : [], zoom, ...point, spread, moved: false };
-        if (kind === "paint" || kind === "pick") {
+        const from = this.#pointers.size === 2 ? this.#middle() : point;
+        this.#drag = { kind, from: cell, before: event.shiftKey ? (selection ?? []) : [], zoom, ...from, spread, moved: false };
+        if (selection && (kind === "paint" || kind === "pick")) {
             this.#drag.before = selection;
         }
         this.#handlers.cursor(cell, unseen, event.pointerType !== "mouse");
-        if (kind === "pick" && cell) {
+        if (kind === "pick" && cell && selection) {
             const index = this.#index(cell);
             const without = selection.filter((other) => other !== index);
             this.#handlers.select(without.length < selection.length ? without : [...selection, index], true);
@@ -365,6 +418,7 @@ export class Stage {
     /** @param {PointerEvent} event */
     #move(event) {
         const point = this.#point(event);
+        this.#follow(event, point);
         const down = this.#pointers.has(event.pointerId);
         if (down) {
             this.#pointers.set(event.pointerId, point);
@@ -379,10 +433,16 @@ export class Stage {
         if (this.#pointers.size === 2 && geometry) {
             const spread = this.#spread();
             if (drag.spread > 0) {
+                // What lay between the fingers stays between them, also where both move.
+                const { photo } = this.#shown;
+                const zoom = zoomAt(photo, drag.zoom, this.#size, drag, spread / drag.spread);
                 const middle = this.#middle();
-                this.#handlers.zoom(zoomAt(this.#shown.photo, drag.zoom, this.#size, middle, spread / drag.spread));
+                const { scale } = geometryOf(photo, zoom, this.#size);
+                const x = zoom.x - (middle.x - drag.x) / scale / photo.width;
+                const y = zoom.y - (middle.y - drag.y) / scale / photo.height;
+                this.#handlers.zoom({ ...zoom, x, y });
             } else {
-                this.#drag = { ...drag, spread, zoom: this.#shown.zoom };
+                this.#drag = { ...drag, ...this.#middle(), spread, zoom: this.#shown.zoom };
             }
             return;
         }
@@ -410,6 +470,14 @@ export class Stage {
             const { cell } = this.#at(this.#point(event));
             this.#chooseTo(cell, true);
             this.#drag = null;
+        } else if (this.#drag && this.#shown && this.#pointers.size === 1) {
+            // The finger that is left goes on from where it is.
+            const [point] = this.#pointers.values();
+            this.#drag = { ...this.#drag, ...point, zoom: this.#shown.zoom, spread: 0 };
+        }
+        if (event.pointerType !== "mouse" && this.#pointers.size === 0) {
+            this.#pointer = null;
+            this.#magnify();
         }
     }
 
@@ -421,11 +489,13 @@ export class Stage {
     #chooseTo(cell, done) {
         const drag = this.#drag;
         const grid = this.#shown?.grid;
-        if (!drag || !grid || !this.#shown) {
+        if (!drag || !grid || !this.#shown?.selection) {
             return;
         }
         if (drag.kind === "box" && drag.from && cell) {
             this.#handlers.select([...new Set([...drag.before, ...box(grid, drag.from, cell)])], done);
+        } else if (drag.kind === "box" && drag.from && done) {
+            this.#handlers.select([...this.#shown.selection], done);
         } else if (drag.kind === "paint") {
             const { selection } = this.#shown;
             this.#handlers.select(cell ? [...new Set([...selection, this.#index(cell)])] : [...selection], done);
@@ -475,21 +545,24 @@ export class Stage {
         const to = grid && step(grid, cursor, event.key);
         if (grid && to) {
             event.preventDefault();
+            this.#pointer = null;
             this.#handlers.cursor(to, false, true);
-            if (event.shiftKey) {
+            if (event.shiftKey && selection) {
                 this.#anchor ??= cursor ?? to;
                 this.#handlers.select(box(grid, this.#anchor, to), true);
             } else {
                 this.#anchor = null;
             }
-        } else if (event.key === " " && grid && cursor) {
+        } else if (event.key === " " && grid && cursor && selection) {
             event.preventDefault();
             const index = this.#index(cursor);
             const without = selection.filter((other) => other !== index);
             this.#handlers.select(without.length < selection.length ? without : [...selection, index], true);
         } else if (event.key === "Escape") {
             this.#anchor = null;
-            if (selection.length > 0) {
+            if (shown.lens && this.#handlers.lens) {
+                this.#handlers.lens(false);
+            } else if (selection && selection.length > 0) {
                 this.#handlers.select([], true);
             } else {
                 this.#handlers.cursor(null, false, false);
@@ -498,6 +571,8 @@ export class Stage {
             this.#handlers.zoom(this.#keyZoom(zoom, KEY_ZOOM));
         } else if (event.key === "-") {
             this.#handlers.zoom(this.#keyZoom(zoom, 1 / KEY_ZOOM));
+        } else if (event.key === "m" || event.key === "M") {
+            this.#handlers.lens?.(!shown.lens);
         } else if (event.key === "0") {
             this.#handlers.zoom({ x: 0.5, y: 0.5, scale: 1 });
         }
