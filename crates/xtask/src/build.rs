@@ -2,7 +2,7 @@
 
 use crate::command::{self, program, step};
 use crate::setup::{self, TARGET, Toolchain};
-use crate::{library, root};
+use crate::{library, page, root};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -75,7 +75,10 @@ pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     MODULES
         .iter()
         .try_for_each(|module| build(module, toolchain, options))?;
-    library::assemble()
+    step("Listing the page's modules in index.html");
+    command::run(program("node", &root()).arg("tests/modules.mjs"))?;
+    library::assemble()?;
+    page::assemble()
 }
 
 fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyhow::Result<()> {

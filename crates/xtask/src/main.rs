@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod command;
 mod library;
+mod page;
 mod python;
 mod serve;
 mod setup;
