@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MAX_ZOOM, WHOLE } from "../../web/evidence/zoom.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
-import { MAX_ZOOM, VIEW, WHOLE, initialState } from "../../web/page/state.js";
+import { VIEW, initialState } from "../../web/page/state.js";
 
 /** As main.js does it: model and picture are looked up, with what the page begins with in their place. */
 function read(hash, language = "en") {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MAX_ZOOM, WHOLE } from "../../web/evidence/zoom.js";
 import {
-    MAX_ZOOM, VIEW, WHOLE, answerKey, initialState, panesOf, withChoice, withModel, withPicture, withSettings, withTool, withView,
+    VIEW, answerKey, initialState, panesOf, withChoice, withModel, withPicture, withSettings, withTool, withView,
     withZoom, withoutTrials,
 } from "../../web/page/state.js";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { roundUp, scaleOf } from "../../web/evidence/scale.js";
-import { geometryOf, onScreen, zoomAt } from "../../web/evidence/zoom.js";
-import { WHOLE, initialState, withZoom } from "../../web/page/state.js";
+import { WHOLE, boundedZoom, geometryOf, onScreen, zoomAt } from "../../web/evidence/zoom.js";
 
 const frame = { width: 800, height: 600 };
 const photo = { width: 400, height: 200 };
@@ -47,7 +46,7 @@ test("a zoom leaves the point under the cursor where it is", () => {
     };
     for (const from of [{ x: 0.5, y: 0.5, scale: 2 }, { x: 0.6, y: 0.4, scale: 4 }]) {
         for (const point of [{ x: 400, y: 300 }, { x: 500, y: 250 }, { x: 300, y: 350 }]) {
-            const to = withZoom({ ...initialState("m", null), zoom: from }, zoomAt(photo, from, frame, point, 1.7)).zoom;
+            const to = boundedZoom(zoomAt(photo, from, frame, point, 1.7));
             const [a, b] = [under(from, point), under(to, point)];
             close(a[0], b[0], "across");
             close(a[1], b[1], "down");

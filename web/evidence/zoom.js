@@ -5,7 +5,13 @@
  */
 
 /** @typedef {import("../engine/protocol.js").Rect} Rect */
-/** @typedef {{x: number, y: number, scale: number}} Zoom */
+/**
+ * The part of the photo that is on show: everything at `scale` 1.
+ * @typedef {object} Zoom
+ * @property {number} x Middle of what is seen, as a share of the photo's width.
+ * @property {number} y
+ * @property {number} scale 1 to {@link MAX_ZOOM}.
+ */
 /** @typedef {{width: number, height: number}} Size */
 
 /**
@@ -15,8 +21,24 @@
  * @property {number} scale Pixels of the page per pixel of the photo.
  */
 
+export const MAX_ZOOM = 32;
+
+/** @type {Zoom} */
+export const WHOLE = { x: 0.5, y: 0.5, scale: 1 };
+
 /** So that a strip of a picture can be pointed at, it is drawn thicker than it is. */
 const THINNEST = 24;
+
+/**
+ * As large as there is, and no part of it beside the photo.
+ * @param {Zoom} zoom
+ * @returns {Zoom}
+ */
+export function boundedZoom({ x, y, scale }) {
+    const bounded = Math.min(MAX_ZOOM, Math.max(1, scale));
+    const inside = (/** @type {number} */ share) => Math.min(1 - 0.5 / bounded, Math.max(0.5 / bounded, share));
+    return { x: inside(x), y: inside(y), scale: bounded };
+}
 
 /**
  * @param {Size} photo

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { MAX_ZOOM, VIEW, WHOLE, initialState } from "./state.js";
+import { MAX_ZOOM, WHOLE } from "../evidence/zoom.js";
+import { VIEW, initialState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Pane} Pane */

@@ -6,6 +6,7 @@
 
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
+import { WHOLE } from "../evidence/zoom.js";
 import { language, languageOf, t, tOr } from "../text/index.js";
 import { percent } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
@@ -19,7 +20,7 @@ import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
 import { domainOf, variantOf } from "./catalogue.js";
-import { WHOLE, withZoom } from "./state.js";
+import { withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./view.js").PageView} PageView */

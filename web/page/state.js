@@ -5,6 +5,8 @@
  * @module
  */
 
+import { WHOLE, boundedZoom } from "../evidence/zoom.js";
+
 /** @typedef {import("../evidence/classes.js").Choice} Choice */
 /** @typedef {import("../evidence/grid.js").Cell} Cell */
 /** @typedef {import("../engine/protocol.js").FitRule} FitRule */
@@ -38,13 +40,7 @@
  * @property {number | null} limit End of the colour scale where it is kept from picture to picture.
  */
 
-/**
- * The part of the photo that is on show: everything at `scale` 1.
- * @typedef {object} Zoom
- * @property {number} x Middle of what is seen, as a share of the photo's width.
- * @property {number} y
- * @property {number} scale 1 to {@link MAX_ZOOM}.
- */
+/** @typedef {import("../evidence/zoom.js").Zoom} Zoom */
 
 /** @typedef {"side" | "swipe" | "difference"} Arrangement */
 
@@ -66,11 +62,6 @@
  * @property {string} language
  * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
  */
-
-export const MAX_ZOOM = 32;
-
-/** @type {Zoom} */
-export const WHOLE = { x: 0.5, y: 0.5, scale: 1 };
 
 /** @type {View} */
 export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, lens: false, limit: null };
@@ -232,8 +223,6 @@ export function withSettings(state, tool, values) {
  * @param {Zoom} zoom
  * @returns {State}
  */
-export function withZoom(state, { x, y, scale }) {
-    const bounded = Math.min(MAX_ZOOM, Math.max(1, scale));
-    const inside = (/** @type {number} */ share) => Math.min(1 - 0.5 / bounded, Math.max(0.5 / bounded, share));
-    return { ...state, zoom: { x: inside(x), y: inside(y), scale: bounded } };
+export function withZoom(state, zoom) {
+    return { ...state, zoom: boundedZoom(zoom) };
 }

@@ -14,7 +14,7 @@ import { make, paint, setText } from "./dom.js";
 /** @typedef {import("../engine/protocol.js").Rect} Rect */
 /** @typedef {import("../evidence/grid.js").Cell} Cell */
 /** @typedef {import("../evidence/grid.js").Grid} Grid */
-/** @typedef {import("../page/state.js").Zoom} Zoom */
+/** @typedef {import("../evidence/zoom.js").Zoom} Zoom */
 /** @typedef {import("../evidence/zoom.js").Geometry} Geometry */
 
 /**
