@@ -1,7 +1,7 @@
 //! What another page embeds: the page's own modules beside the wasm in pkg/, with type declarations.
 
 use crate::command::{self, program, step};
-use crate::root;
+use crate::root::root;
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
