@@ -1,15 +1,15 @@
 //! `softcam explain`: the page's answer on the command line, by the same code.
 
+use crate::failure::Context;
+use crate::options::{Fit, request, share};
 use crate::output;
 use crate::picture::{Look, draw};
-use anyhow::Context;
 use serde_json::json;
 use softcam::classes::find_class;
 use softcam::evidence::ranking;
-use softcam::explain::Request;
 use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
 use softcam::preprocess::{Limits, decode};
-use softcam::weights::{FitRule, ModelCard, file};
+use softcam::weights::{ModelCard, file};
 use softcam::{Device, Error, Explainer, Explanation};
 use std::fs;
 use std::io::{self, Write};
@@ -62,28 +62,8 @@ pub struct Arguments {
     all_maps: bool,
 }
 
-/// [`FitRule`] by the names that the command line uses.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Fit {
-    CentreSquare,
-    Pad,
-    Stretch,
-    Disc,
-}
-
-impl From<Fit> for FitRule {
-    fn from(fit: Fit) -> Self {
-        match fit {
-            Fit::CentreSquare => Self::CentreSquare,
-            Fit::Pad => Self::Pad,
-            Fit::Stretch => Self::Stretch,
-            Fit::Disc => Self::Disc,
-        }
-    }
-}
-
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     if let Some(path) = &arguments.out {
         output::check_png(path)?;
     }
@@ -156,34 +136,6 @@ fn check_differ(
             "Choose another class with --against.",
         )),
         _ => Ok(()),
-    }
-}
-
-/// What is asked for, else what the card recommends.
-pub fn request(
-    size: Option<usize>,
-    fit: Option<Fit>,
-    card: &ModelCard,
-) -> softcam::Result<Request> {
-    let input = &card.input;
-    let size = card.check_size(size.unwrap_or(input.size))?;
-    if !input.sizes.contains(&size) {
-        output::note(format_args!(
-            "note: the network was trained at {} px; at {size} px its probabilities shift. {:?} are recommended for this model.",
-            input.size, input.sizes
-        ));
-    }
-    Ok(Request {
-        size,
-        fit: fit.map_or(input.fit, FitRule::from),
-    })
-}
-
-/// A share from 0 to 1.
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("it must be a number from 0 to 1".to_owned()),
     }
 }
 

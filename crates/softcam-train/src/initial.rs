@@ -3,7 +3,7 @@
 use crate::sampling::{Purpose, stream};
 use rand::Rng;
 use softcam::backbone::EVIDENCE_LAYER;
-use softcam::weights::convert::Settings;
+use softcam::conversion::Settings;
 use softcam::weights::{Figure, LayerWeights, Model};
 use softcam::{Error, Result};
 

@@ -3,7 +3,7 @@
 use crate::convert::thrown;
 use js_sys::Uint8Array;
 use softcam::Device;
-use softcam::weights::open;
+use softcam::conversion::open;
 use wasm_bindgen::prelude::*;
 
 /// A model file, converted where it was a float checkpoint.

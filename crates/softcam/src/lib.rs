@@ -12,14 +12,13 @@
 //! 3. [`explain`]: the two together, with the checks that keep a failed run from being shown.
 //! 4. [`overlay`]: evidence → colours over the photo.
 //!
-//! And of a model: [`weights::state_dict`] (float tensors by name) → [`weights::import`] (whose network is it?) →
-//! [`weights::fold`] (batch norm) → [`weights::quantize`] (int8) → [`weights::file`] (one safetensors file with its
-//! [`weights::ModelCard`]); [`weights::convert`](mod@weights::convert) is all of it at once.
+//! And of a model: [`weights`] says what a model file is, and [`conversion`] makes one of a checkpoint.
 //!
 //! Nothing here touches the web, a clock or a file: callers pass bytes in.
 
 pub mod backbone;
 pub mod classes;
+pub mod conversion;
 pub mod error;
 pub mod evidence;
 pub mod explain;

@@ -2,7 +2,7 @@
 
 use super::data::Data;
 use super::subject::Subject;
-use anyhow::Context;
+use crate::failure::Context;
 use softcam::backbone::EVIDENCE_LAYER;
 use softcam::classes::find_class;
 use softcam::preprocess::Rect;
@@ -75,7 +75,11 @@ pub struct Task {
 }
 
 /// Reads the boxes, if there are any.
-pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Result<Option<Task>> {
+pub fn load(
+    arguments: &Arguments,
+    data: &Data,
+    subject: &Subject,
+) -> crate::failure::Result<Option<Task>> {
     let Some(path) = &arguments.boxes else {
         return Ok(None);
     };

@@ -1,10 +1,9 @@
 //! A model that is measured.
 
-use anyhow::Context;
-use softcam::weights::{Model, file, is_evidence_layer};
+use crate::source;
+use softcam::weights::{Model, is_evidence_layer};
 use softcam::{Device, Error, Explainer};
 use softcam_eval::Decision;
-use std::fs;
 use std::path::Path;
 
 /// A model with what its file is called.
@@ -15,10 +14,9 @@ pub struct Subject {
 
 impl Subject {
     /// Reads a model and makes sure that it computes what it should.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    pub fn read(path: &Path) -> crate::failure::Result<Self> {
         let subject = Self {
-            model: file::read(&bytes)?,
+            model: source::model(path)?,
             file: path
                 .file_name()
                 .unwrap_or_default()

@@ -3,6 +3,7 @@
 mod blocks;
 #[cfg(feature = "flex")]
 mod cpu;
+mod moments;
 #[cfg(feature = "flex")]
 mod observed;
 #[cfg(feature = "layers")]
@@ -13,6 +14,7 @@ mod tensors;
 mod webgpu;
 
 pub use self::blocks::convolution;
+pub(crate) use self::moments::Moments;
 #[cfg(feature = "flex")]
 pub(crate) use self::observed::input_moments;
 #[cfg(feature = "layers")]

@@ -5,8 +5,10 @@ mod disc;
 mod fit;
 mod jpeg;
 mod placement;
+mod planes;
 
 pub use decode::{Limits, Photo, decode};
 pub(crate) use fit::normalise;
 pub use fit::{NetworkInput, fit, view};
 pub use placement::{Placement, Rect, Size};
+pub use planes::planes;

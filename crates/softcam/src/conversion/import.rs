@@ -3,10 +3,10 @@
 //! The last linear layer `[classes, features]` becomes the class-evidence layer `[classes, features, 1, 1]` by the CAM
 //! identity: mean over cells of (W z + b) = W · mean(z) + b. The logits stay the same; the maps come for free.
 
-use super::state_dict::weights_alone;
-use super::{BatchNorm, FloatTensor, LayerWeights, Model, ModelCard, StateDict, is_evidence_layer};
+use super::state_dict::{FloatTensor, StateDict, weights_alone};
 use crate::backbone::{Architecture, Backbone, Convention, Options, SourceNames, UnitSpec};
 use crate::error::{Error, Result};
+use crate::weights::{BatchNorm, LayerWeights, Model, ModelCard, is_evidence_layer};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,11 +11,13 @@
 //! expected input (arXiv 1906.04721, section 4.2). Both matter more than the number of steps. Where pictures are at hand,
 //! what is multiplied with is measured on them instead.
 
-use super::moments::{Flow, Moments, flows};
-use super::quantize::{LayerError, relative_error, stays_float};
-use super::{LayerWeights, Model, Precision, fold::fold};
+use super::moments::{Flow, flows};
+use super::quantize::{LayerError, Precision, relative_error, stays_float};
 use crate::backbone::UnitSpec;
 use crate::error::{Error, Result};
+use crate::network::Moments;
+use crate::weights::fold::fold;
+use crate::weights::{LayerWeights, Model};
 use std::collections::BTreeMap;
 
 /// Bits of a weight in such a file.

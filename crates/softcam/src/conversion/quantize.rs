@@ -4,9 +4,10 @@
 //! point 0 (Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference", arXiv 1806.08342, section
 //! 2.2). Activations stay float, so no calibration data is needed and an input can never fall out of a range.
 
-use super::{LayerWeights, Model, fold::fold, is_evidence_layer};
 use crate::backbone::{Operation, UnitSpec};
 use crate::error::{Error, Result};
+use crate::weights::fold::fold;
+use crate::weights::{LayerWeights, Model, is_evidence_layer};
 use half::f16;
 use serde::{Deserialize, Serialize};
 

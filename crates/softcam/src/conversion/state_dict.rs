@@ -1,7 +1,7 @@
 //! Float tensors by name, as checkpoints hold them.
 
-use super::container;
 use crate::error::{Error, Result};
+use crate::weights::container;
 use half::{bf16, f16};
 use safetensors::Dtype;
 use std::collections::BTreeMap;

@@ -1,10 +1,13 @@
 //! A file of whoever's becomes a model: as it is where this project wrote it, converted where it holds float weights.
 
-use super::convert::{Card, Progress, Settings, convert, seal};
+use super::checkpoint::{Progress, convert};
+use super::description::{Card, card_from_json};
+use super::kind::FileKind;
 use super::quantize::Precision;
+use super::seal::seal;
 use super::state_dict::from_safetensors;
-use super::{ModelCard, file};
 use crate::error::{Error, Result};
+use crate::weights::file;
 use burn::tensor::Device;
 
 /// A model file, and what there is to say about it.
@@ -19,14 +22,15 @@ pub struct Opened {
 }
 
 /// Opens a model file, or converts a float checkpoint (safetensors) to int8. `description` is JSON: a model card or the
-/// [`Settings`] of a conversion. The known answer is computed on `device`.
+/// [`Settings`](super::Settings) of a conversion. The known answer is computed on `device`.
 pub async fn open(
     bytes: Vec<u8>,
     description: Option<&str>,
     device: &Device,
     progress: impl FnMut(Progress),
 ) -> Result<Opened> {
-    if file::is_model(&bytes) {
+    let kind = FileKind::of(&bytes);
+    if kind == FileKind::Model {
         let title = file::read(&bytes)?.card.title;
         return Ok(Opened {
             title,
@@ -34,7 +38,7 @@ pub async fn open(
             notes: Vec::new(),
         });
     }
-    refuse_foreign(&bytes)?;
+    refuse_foreign(kind)?;
     let card = match description {
         Some(json) => card_from_json(json)?,
         None => Card::Made(Box::default()),
@@ -60,50 +64,23 @@ pub async fn open(
     })
 }
 
-/// A model card, or the settings of a conversion: whichever the JSON is.
-pub fn card_from_json(json: &str) -> Result<Card> {
-    let refused = |why: &dyn std::fmt::Display| {
-        Error::request(
-            format!("The description cannot be used ({why})."),
-            "Give a model card as `softcam inspect --json` prints it, or settings such as {\"classes\": [\"healthy\", \"ill\"]}.",
-        )
-    };
-    let value: serde_json::Value = serde_json::from_str(json).map_err(|e| refused(&e))?;
-    if !value.is_object() {
-        return Err(refused(&"it is no JSON object"));
-    }
-    if value.get("format_version").is_some() {
-        let card: ModelCard = serde_json::from_value(value).map_err(|e| refused(&e))?;
-        Ok(Card::Given(Box::new(card)))
-    } else {
-        let settings: Settings = serde_json::from_value(value).map_err(|e| refused(&e))?;
-        Ok(Card::Made(Box::new(settings)))
-    }
-}
-
-/// Files of other kinds that people have, told apart by their first bytes so that the advice can be of use.
-fn refuse_foreign(bytes: &[u8]) -> Result<()> {
-    let zip = bytes.starts_with(b"PK\x03\x04");
-    let pickle = bytes.starts_with(&[0x80]) && bytes.get(1).is_some_and(|version| *version <= 5);
-    let (what, advice) = if zip || pickle {
-        (
+/// Files of other kinds that people have are named, so that the advice can be of use.
+fn refuse_foreign(kind: FileKind) -> Result<()> {
+    let (what, advice) = match kind {
+        FileKind::Model | FileKind::Safetensors => return Ok(()),
+        FileKind::PyTorch | FileKind::PickledModule => (
             "a PyTorch checkpoint, which can run code when it is opened",
             "Convert it with `softcam convert`, or save the state dict with safetensors.torch.save_file.",
-        )
-    } else if bytes.starts_with(b"\x89HDF") {
-        ("an HDF5 file", "Save the weights as safetensors.")
-    } else if bytes.get(4..8) == Some(b"TFL3") {
-        (
+        ),
+        FileKind::Hdf5 => ("an HDF5 file", "Save the weights as safetensors."),
+        FileKind::TfLite => (
             "a TensorFlow Lite file",
             "Save the float weights as safetensors.",
-        )
-    } else if bytes.get(8) != Some(&b'{') {
-        (
+        ),
+        FileKind::Unknown => (
             "no safetensors file",
             "Choose a .safetensors file: a model of this project, or the state dict of a network.",
-        )
-    } else {
-        return Ok(());
+        ),
     };
     Err(Error::model(format!("This is {what}."), advice))
 }
@@ -131,19 +108,6 @@ mod tests {
             assert_eq!(error.fault(), Fault::Model);
             assert!(error.to_string().contains(name), "{error}");
             assert!(!error.advice().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_description_is_a_card_or_settings() {
-        let settings = card_from_json(r#"{"classes": ["healthy", "ill"], "size": 512}"#).unwrap();
-        assert!(matches!(settings, Card::Made(settings) if settings.size == Some(512)));
-        for wrong in ["", "[]", r#"{"klasses": []}"#, r#"{"format_version": 1}"#] {
-            assert_eq!(
-                card_from_json(wrong).unwrap_err().fault(),
-                Fault::Request,
-                "{wrong}"
-            );
         }
     }
 }
