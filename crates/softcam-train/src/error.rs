@@ -25,6 +25,15 @@ pub enum Error {
         /// Its name.
         class: String,
     },
+    /// The weights to start from do not fit the run.
+    #[error("The weights to start from do not fit: {0}.")]
+    Start(String),
+    /// A GPU that cannot be used.
+    #[error("No GPU could be set up: {0}.")]
+    Gpu(String),
+    /// The device lost something.
+    #[error("The device failed while weights were read ({0}).")]
+    Unread(String),
     /// Settings contradict each other or the network.
     #[error("The settings do not work: {0}.")]
     Settings(String),
@@ -35,17 +44,25 @@ pub enum Error {
 
 impl Error {
     /// What to do next, as a sentence.
-    pub fn advice(&self) -> &str {
-        match self {
-            Self::Softcam(error) => error.advice(),
+    pub fn advice(&self) -> String {
+        let advice = match self {
+            Self::Softcam(error) => return error.advice(),
             Self::NotFinite { .. } => {
                 "Lower the learning rates; the last checkpoint is from before this epoch."
             }
             Self::EmptyClass { .. } => "Add some, or leave the class out.",
+            Self::Start(_) => {
+                "Start from other weights, or let the network and its last layer be chosen anew."
+            }
+            Self::Gpu(_) => {
+                "Install a driver for it (VK_ICD_FILENAMES may name one of Vulkan's), or train with --device cpu."
+            }
+            Self::Unread(_) => "Start again with --resume.",
             Self::Settings(_) => "Change the one that is named.",
             Self::Checkpoint(_) => {
                 "Start again without --resume, or give its directory and settings."
             }
-        }
+        };
+        advice.to_owned()
     }
 }

@@ -22,10 +22,12 @@ pub mod conversion;
 pub mod error;
 pub mod evidence;
 pub mod explain;
+pub mod messages;
 pub mod network;
 pub mod novelty;
 pub mod overlay;
 pub mod preprocess;
+pub mod reading;
 pub mod weights;
 
 pub use burn::tensor::Device;

@@ -3,7 +3,7 @@
 use super::import::Recognised;
 use super::quantize::Precision;
 use crate::backbone::{Architecture, Convention, Options};
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 use crate::weights::{FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, ModelCard, Provenance};
 use serde::{Deserialize, Serialize};
 
@@ -58,12 +58,7 @@ pub enum Card {
 
 /// A model card, or the settings of a conversion: whichever the JSON is.
 pub fn card_from_json(json: &str) -> Result<Card> {
-    let refused = |why: &dyn std::fmt::Display| {
-        Error::request(
-            format!("The description cannot be used ({why})."),
-            "Give a model card as `softcam inspect --json` prints it, or settings such as {\"classes\": [\"healthy\", \"ill\"]}.",
-        )
-    };
+    let refused = |why: &dyn std::fmt::Display| error!(DESCRIPTION_UNREADABLE, reason = why);
     let value: serde_json::Value = serde_json::from_str(json).map_err(|e| refused(&e))?;
     if !value.is_object() {
         return Err(refused(&"it is no JSON object"));
@@ -94,13 +89,7 @@ pub(super) fn card_of(
     let names = match settings.classes {
         Some(names) if names.len() == classes => names,
         Some(names) => {
-            return Err(Error::request(
-                format!(
-                    "The checkpoint has {classes} classes, and {} class names were given.",
-                    names.len()
-                ),
-                "Give one name per class, in the order of the logits.",
-            ));
+            return Err(error!(CHECKPOINT_CLASS_NAMES, classes, names = names.len()));
         }
         None => {
             notes.push(format!(

@@ -6,7 +6,7 @@ use super::kind::FileKind;
 use super::quantize::Precision;
 use super::seal::seal;
 use super::state_dict::from_safetensors;
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 use crate::weights::file;
 use burn::tensor::Device;
 
@@ -66,23 +66,13 @@ pub async fn open(
 
 /// Files of other kinds that people have are named, so that the advice can be of use.
 fn refuse_foreign(kind: FileKind) -> Result<()> {
-    let (what, advice) = match kind {
+    Err(match kind {
         FileKind::Model | FileKind::Safetensors => return Ok(()),
-        FileKind::PyTorch | FileKind::PickledModule => (
-            "a PyTorch checkpoint, which can run code when it is opened",
-            "Convert it with `softcam convert`, or save the state dict with safetensors.torch.save_file.",
-        ),
-        FileKind::Hdf5 => ("an HDF5 file", "Save the weights as safetensors."),
-        FileKind::TfLite => (
-            "a TensorFlow Lite file",
-            "Save the float weights as safetensors.",
-        ),
-        FileKind::Unknown => (
-            "no safetensors file",
-            "Choose a .safetensors file: a model of this project, or the state dict of a network.",
-        ),
-    };
-    Err(Error::model(format!("This is {what}."), advice))
+        FileKind::PyTorch | FileKind::PickledModule => error!(FILE_PYTORCH),
+        FileKind::Hdf5 => error!(FILE_HDF5),
+        FileKind::TfLite => error!(FILE_TFLITE),
+        FileKind::Unknown => error!(FILE_NOT_SAFETENSORS),
+    })
 }
 
 #[cfg(test)]
@@ -90,7 +80,7 @@ mod tests {
     use super::*;
     use crate::Fault;
 
-    fn refusal(bytes: &[u8]) -> Error {
+    fn refusal(bytes: &[u8]) -> crate::Error {
         pollster::block_on(open(bytes.to_vec(), None, &Device::flex(), |_| {})).unwrap_err()
     }
 

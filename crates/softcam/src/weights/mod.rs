@@ -18,7 +18,7 @@ pub use card::{
 pub use layer::{BatchNorm, LayerWeights};
 
 use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 use crate::novelty::FeatureReference;
 use std::collections::BTreeMap;
 
@@ -63,12 +63,8 @@ impl Model {
 
     /// The weights of `spec`.
     pub fn layer(&self, spec: &UnitSpec) -> Result<&LayerWeights> {
-        self.layers.get(&spec.name).ok_or_else(|| {
-            Error::model(
-                format!("The model has no weights for layer {:?}.", spec.name),
-                "Convert the model again with this version of softcam.",
-            )
-        })
+        (self.layers.get(&spec.name))
+            .ok_or_else(|| error!(LAYER_WITHOUT_WEIGHTS, layer = spec.name))
     }
 
     /// Applies `change` to every layer: the step from one state to the next.
