@@ -7,7 +7,7 @@ use serde_json::json;
 use softcam::classes::find_class;
 use softcam::evidence::ranking;
 use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
+use softcam::overlay::{Interpolation, Palette, Style, Tint, difference_limit, shared_limit};
 use softcam::preprocess::{Limits, decode};
 use softcam::weights::{FitRule, ModelCard, file};
 use softcam::{Device, Error, Explainer, Explanation};
@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let explanation = pollster::block_on(explainer.explain(&photo, request))?;
     let seconds = start.elapsed().as_secs_f64();
 
-    let class = class.unwrap_or_else(|| ranking(&explanation.logits)[0]);
+    let class = class.unwrap_or_else(|| ranking(&explanation.answer.logits)[0]);
     check_differ(Some(class), against, card)?;
     let shown = Shown::new(&explanation, class, against);
     if let Some(path) = &arguments.out {
@@ -118,6 +118,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
                 Interpolation::Smooth
             },
             contours: true,
+            tint: Tint {
+                fade: true,
+                palette: Palette::of(&photo, &explanation.answer.placement),
+            },
         };
         let look = Look {
             opacity: arguments.opacity,
@@ -200,7 +204,8 @@ struct Shown {
 
 impl Shown {
     fn new(explanation: &Explanation, class: usize, against: Option<usize>) -> Self {
-        let Explanation { maps, logits, .. } = explanation;
+        let Explanation { maps, answer } = explanation;
+        let logits = &answer.logits;
         let (map, logit) = match against {
             Some(other) => (maps.difference(class, other), logits[class] - logits[other]),
             None => (maps.map(class).to_vec(), logits[class]),
@@ -230,12 +235,12 @@ fn print(
     seconds: f64,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    for &class in ranking(&explanation.logits).iter().take(LISTED) {
+    for &class in ranking(&explanation.answer.logits).iter().take(LISTED) {
         writeln!(
             out,
             "{:>7.2} %  logit {:>8.4}  {}",
-            100.0 * explanation.probabilities[class],
-            explanation.logits[class],
+            100.0 * explanation.answer.probabilities[class],
+            explanation.answer.logits[class],
             classes[class]
         )?;
     }
@@ -277,15 +282,15 @@ fn json(
     all_maps: bool,
     seconds: f64,
 ) -> serde_json::Value {
-    let top: Vec<_> = ranking(&explanation.logits)
+    let top: Vec<_> = ranking(&explanation.answer.logits)
         .iter()
         .take(LISTED)
         .map(|&class| {
             json!({
                 "class": class,
                 "name": classes[class],
-                "logit": explanation.logits[class],
-                "probability": explanation.probabilities[class],
+                "logit": explanation.answer.logits[class],
+                "probability": explanation.answer.probabilities[class],
             })
         })
         .collect();
@@ -296,14 +301,14 @@ fn json(
         "name": classes[shown.class],
         "against": shown.against.map(|class| &classes[class]),
         "logit": shown.logit,
-        "probability": explanation.probabilities[shown.class],
+        "probability": explanation.answer.probabilities[shown.class],
         "rows": maps.height(),
         "columns": maps.width(),
         "map": shown.map,
         "sum_of_shares": shown.sum_of_shares(),
         "limit": shown.limit,
-        "placement": explanation.placement,
-        "logits": explanation.logits,
+        "placement": explanation.answer.placement,
+        "logits": explanation.answer.logits,
         "device": "cpu",
         "seconds": seconds,
     });

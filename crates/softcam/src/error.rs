@@ -26,6 +26,7 @@ pub struct Error {
     fault: Fault,
     message: String,
     advice: String,
+    cancelled: bool,
 }
 
 impl Error {
@@ -49,17 +50,31 @@ impl Error {
         Self::new(Fault::Device, message, advice)
     }
 
+    /// The caller stopped the run itself; see [`crate::explain::Explainer::explain_with`].
+    pub fn cancelled() -> Self {
+        Self {
+            cancelled: true,
+            ..Self::request("The run was stopped.", "Ask again to get an answer.")
+        }
+    }
+
     fn new(fault: Fault, message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             fault,
             message: message.into(),
             advice: advice.into(),
+            cancelled: false,
         }
     }
 
     /// Who can mend it.
     pub fn fault(&self) -> Fault {
         self.fault
+    }
+
+    /// Whether the caller stopped the run itself, so that nothing is wrong and nobody need be told.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled
     }
 
     /// What to do next, as a sentence.

@@ -1,6 +1,7 @@
 //! Evidence maps on the host, and the sums that make them an explanation.
 
 use crate::error::{Error, Result};
+use crate::map::Map;
 
 /// A cell counts as empty when its absolute value is below this share of the largest.
 const EMPTY: f32 = 0.05;
@@ -80,6 +81,34 @@ impl EvidenceMaps {
         (self.map(class).iter().zip(self.map(other)))
             .map(|(a, b)| a - b)
             .collect()
+    }
+
+    /// The map of `class`, or of `class` over `against`, with what it adds up to: the mean of its cells, which is the logit
+    /// or the difference of two.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such class.
+    pub fn map_of(&self, class: usize, against: Option<usize>) -> Result<Map> {
+        for class in [Some(class), against].into_iter().flatten() {
+            if class >= self.classes {
+                return Err(Error::request(
+                    format!("There is no class {class} among {}.", self.classes),
+                    "Choose another class.",
+                ));
+            }
+        }
+        let values = match against {
+            Some(other) => self.difference(class, other),
+            None => self.map(class).to_vec(),
+        };
+        let total = self.mean(class) - against.map_or(0.0, |other| self.mean(other));
+        Ok(Map {
+            values,
+            rows: self.height,
+            columns: self.width,
+            total: Some(total as f32),
+        })
     }
 
     /// Mean of a class's map: its logit, computed here once more from the values that are shown.
@@ -195,6 +224,27 @@ mod tests {
         assert_eq!(maps().mean_abs(), 2.0);
         assert_eq!(maps().empty_share(), 0.25);
         maps().check_against(&[2.0, -2.0]).unwrap();
+    }
+
+    #[test]
+    fn a_map_knows_what_it_adds_up_to() {
+        let alone = maps().map_of(1, None).unwrap();
+        assert_eq!(
+            (alone.values, alone.total),
+            (vec![-4.0, 0.0], Some(-2.0)),
+            "the logit"
+        );
+        let over = maps().map_of(0, Some(1)).unwrap();
+        assert_eq!((over.rows, over.columns), (1, 2));
+        assert_eq!(
+            (over.values, over.total),
+            (vec![5.0, 3.0], Some(4.0)),
+            "the difference of two"
+        );
+        for (class, against) in [(2, None), (0, Some(2))] {
+            let error = maps().map_of(class, against).unwrap_err();
+            assert_eq!(error.fault(), crate::Fault::Request);
+        }
     }
 
     #[test]

@@ -138,7 +138,7 @@ impl Task {
         truth: usize,
         explanation: &Explanation,
     ) -> Option<Localised> {
-        let photo = explanation.placement.photo;
+        let photo = explanation.answer.placement.photo;
         let boxes = self.boxes.of(file, photo.width, photo.height);
         let rects: Vec<Rect> = (boxes.into_iter())
             .map(|[x, y, width, height]| Rect {
@@ -151,7 +151,13 @@ impl Task {
         let maps = &explanation.maps;
         let shape = (maps.height(), maps.width());
         let map = self.evidence.map(maps, truth);
-        localise(&map, shape, &explanation.placement, &rects, self.options)
+        localise(
+            &map,
+            shape,
+            &explanation.answer.placement,
+            &rects,
+            self.options,
+        )
     }
 }
 

@@ -8,9 +8,10 @@ use super::blocks::{Blocks, Kernels, prepare};
 use crate::backbone::Backbone;
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
+use crate::pause::Pause;
 use crate::weights::{LayerWeights, Model};
 use softcam_kernels::{Chain, Convolution, ConvolutionSpec, Planes, Pool, Workspace};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 impl Kernels for Workspace {
     type Planes = Planes;
@@ -88,13 +89,23 @@ impl CpuNetwork {
     }
 
     /// Runs one image, `[3, size, size]` row-major. `watched`: see [`Output::features`].
-    pub(super) fn run(
+    pub(super) async fn run(
         &self,
         values: &[f32],
         size: usize,
         watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Output> {
-        let output = self.forward(values, [1, 3, size, size], watched);
+        // Taken along, since a lock must not be held while others have their turn. Who comes meanwhile gets an empty one.
+        let mut workspace = std::mem::take(&mut *self.workspace());
+        let images = workspace.planes_from_nchw(values, [1, 3, size, size]);
+        let passed = (self
+            .blocks
+            .forward_paused(images, watched, &mut workspace, pause))
+        .await;
+        let output = passed.map(|(features, kept)| self.finish(features, kept, &mut workspace));
+        *self.workspace() = workspace;
+        let output = output?;
         let [_, classes, height, width] = output.shape;
         Ok(Output {
             maps: EvidenceMaps::new(classes, height, width, output.maps)?,
@@ -103,21 +114,29 @@ impl CpuNetwork {
         })
     }
 
-    /// Evidence maps of normalised images `[batch, channels, height, width]`, and means of the features behind the first
-    /// `watched` blocks.
-    pub(super) fn forward(
-        &self,
-        images: &[f32],
-        shape: [usize; 4],
-        watched: Option<usize>,
-    ) -> CpuOutput {
-        // A run that panicked left memory behind, or none; both will do.
-        let mut workspace = self
-            .workspace
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    /// Evidence maps of normalised images `[batch, channels, height, width]`.
+    #[cfg(feature = "layers")]
+    pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> CpuOutput {
+        let mut workspace = self.workspace();
         let images = workspace.planes_from_nchw(images, shape);
-        let (features, kept) = self.blocks.forward_watched(images, watched, &mut workspace);
+        let features = self.blocks.forward(images, &mut workspace);
+        self.finish(features, None, &mut workspace)
+    }
+
+    /// Memory to compute in. A run that panicked left some behind, or none; both will do.
+    fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Evidence and means of `features`, the output of the last block; `kept` is the watched blocks' where that is another.
+    fn finish(
+        &self,
+        features: Planes,
+        kept: Option<Planes>,
+        workspace: &mut Workspace,
+    ) -> CpuOutput {
         let Some(evidence) = &self.evidence else {
             let result = CpuOutput {
                 maps: features.to_nchw(),
@@ -128,7 +147,7 @@ impl CpuNetwork {
             workspace.recycle(features);
             return result;
         };
-        let maps = evidence.run(&features, None, &mut workspace);
+        let maps = evidence.run(&features, None, workspace);
         let shape = maps.shape();
         let values = maps.to_nchw();
         let compared = kept.as_ref().unwrap_or(&features);

@@ -26,6 +26,7 @@ pub use softcam_webgpu::{Variant, choose};
 
 use crate::error::{Error, Result};
 use crate::evidence::EvidenceMaps;
+use crate::pause::Pause;
 use crate::weights::Model;
 use burn::tensor::Device;
 #[cfg(any(feature = "webgpu", feature = "layers"))]
@@ -87,13 +88,28 @@ impl Network {
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
     /// leave behind is refused.
     pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
+        self.run_with(values, size, None).await
+    }
+
+    /// The same; `pause` is asked before each block of the backbone and once behind the last, where burn computes once
+    /// before the first.
+    pub async fn run_with(
+        &self,
+        values: Vec<f32>,
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Output> {
+        let pause = &mut pause;
         let output = match &self.engine {
             #[cfg(feature = "flex")]
-            Engine::Cpu(network) => network.run(&values, size, self.watched)?,
+            Engine::Cpu(network) => network.run(&values, size, self.watched, pause).await?,
             #[cfg(feature = "webgpu")]
-            Engine::WebGpu(network) => network.run(&values, size, self.watched).await?,
+            Engine::WebGpu(network) => network.run(&values, size, self.watched, pause).await?,
             #[cfg(feature = "layers")]
-            Engine::Tensors(network) => network.run(values, size, self.watched).await?,
+            Engine::Tensors(network) => {
+                crate::pause::check(pause).await?;
+                network.run(values, size, self.watched).await?
+            }
         };
         output.maps.check_against(&output.logits)?;
         Ok(output)

@@ -42,7 +42,7 @@ impl Prefix {
         match &self.layers {
             PrefixLayers::Tensors(blocks) => tensors::forward(blocks, from(values, shape)),
             PrefixLayers::Cpu(network) => {
-                let output = network.forward(&values, shape, None);
+                let output = network.forward(&values, shape);
                 from(output.maps, output.shape)
             }
         }

@@ -4,7 +4,7 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
 
-use super::{Size, jpeg};
+use super::{Photo, jpeg};
 use crate::error::{Error, Result};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -31,25 +31,6 @@ impl Default for Limits {
             pixels: 50_000_000,
             side: 16_384,
             memory: 512 << 20,
-        }
-    }
-}
-
-/// A decoded picture: upright, opaque, 8 bits per channel.
-#[derive(Debug, Clone)]
-pub struct Photo {
-    /// RGBA pixels with alpha 255 everywhere.
-    pub pixels: RgbaImage,
-    /// Name of the format that the bytes turned out to have.
-    pub format: &'static str,
-}
-
-impl Photo {
-    /// Size of the upright picture.
-    pub fn size(&self) -> Size {
-        Size {
-            width: self.pixels.width(),
-            height: self.pixels.height(),
         }
     }
 }
@@ -95,10 +76,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
         return Err(cut_off(name));
     }
     turn(&mut picture, orientation);
-    Ok(Photo {
-        pixels: opaque(picture),
-        format: name,
-    })
+    Ok(Photo::new(opaque(picture), name))
 }
 
 /// Out of line, as what follows: a browser optimises whole functions while the first picture waits, and these loops would

@@ -4,9 +4,16 @@ mod decode;
 mod disc;
 mod fit;
 mod jpeg;
+mod photo;
 mod placement;
+mod resize;
+mod view;
 
-pub use decode::{Limits, Photo, decode};
+pub use decode::{Limits, decode};
 pub(crate) use fit::normalise;
-pub use fit::{NetworkInput, fit, view};
+pub use fit::{NetworkInput, fit, place};
+pub use photo::Photo;
 pub use placement::{Placement, Rect, Size};
+pub(crate) use resize::resize_pixels;
+pub(crate) use view::check_size;
+pub use view::{view, view_whole};
