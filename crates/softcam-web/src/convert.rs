@@ -10,6 +10,8 @@ struct ErrorObject<'a> {
     fault: Fault,
     message: String,
     advice: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<bool>,
 }
 
 /// What a failed call throws.
@@ -18,6 +20,7 @@ pub fn thrown(error: &Error) -> JsValue {
         fault: error.fault(),
         message: error.to_string(),
         advice: error.advice(),
+        cancelled: error.is_cancelled().then_some(true),
     };
     serde_wasm_bindgen::to_value(&object).unwrap_or_else(|_| JsValue::from_str(&error.to_string()))
 }
