@@ -33,10 +33,10 @@ pub fn compare(
         );
         let exact = explain(&float, path)?;
         let approximate = explain(&converted, path)?;
-        let top = ranking(&exact.logits)[0];
-        same_top += usize::from(top == ranking(&approximate.logits)[0]);
+        let top = ranking(&exact.answer.logits)[0];
+        same_top += usize::from(top == ranking(&approximate.answer.logits)[0]);
         cosines += cosine(exact.maps.map(top), approximate.maps.map(top));
-        worst_logit = (exact.logits.iter().zip(&approximate.logits))
+        worst_logit = (exact.answer.logits.iter().zip(&approximate.answer.logits))
             .fold(worst_logit, |worst, (a, b)| worst.max((a - b).abs()));
         bar.inc(1);
     }

@@ -1,9 +1,9 @@
 //! Options that several commands have, and what they mean.
 
+use crate::failure::{Failure, Result};
 use crate::output;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use softcam::Error;
 use softcam::backbone::Architecture;
 use softcam::conversion::{Precision, compact};
 use softcam::explain::Request;
@@ -61,13 +61,13 @@ pub fn architecture_parser() -> impl TypedValueParser<Value = Architecture> {
 }
 
 /// Refuses --bits where it means nothing.
-pub fn check_bits(bits: Option<f64>, precision: Precision) -> softcam::Result<()> {
+pub fn check_bits(bits: Option<f64>, precision: Precision) -> Result<()> {
     match bits {
-        Some(_) if precision != Precision::Int8 => Err(Error::request(
+        Some(_) if precision != Precision::Int8 => Err(Failure::new(
             "--bits chooses among the integers of int8, and another precision was asked for.",
             "Leave out --precision or --bits.",
         )),
-        Some(bits) => compact::check_bits(bits),
+        Some(bits) => Ok(compact::check_bits(bits)?),
         None => Ok(()),
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::failure::{Failure, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use softcam::Error;
 use std::fmt::Arguments;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -14,19 +13,19 @@ pub fn note(text: Arguments) {
 }
 
 /// Refuses a file that could not be written, before anything is computed for it.
-pub fn check_place(path: &Path) -> softcam::Result<()> {
+pub fn check_place(path: &Path) -> Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     if !directory.is_dir() {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!("There is no directory {}.", directory.display()),
             "Create it first, or choose another place for --out.",
         ));
     }
     if path.is_dir() {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!("{} is a directory.", path.display()),
             "Give the name of a file with --out.",
         ));
@@ -35,10 +34,10 @@ pub fn check_place(path: &Path) -> softcam::Result<()> {
 }
 
 /// Refuses what [`check_place`] does, and names of pictures that are not PNG.
-pub fn check_png(path: &Path) -> softcam::Result<()> {
+pub fn check_png(path: &Path) -> Result<()> {
     let extension = path.extension().unwrap_or_default();
     if !extension.eq_ignore_ascii_case("png") {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!(
                 "{} does not end in .png, and the picture is written as PNG.",
                 path.display()

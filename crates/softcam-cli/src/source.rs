@@ -1,8 +1,7 @@
 //! Reading weights: a model of this project, or a float checkpoint in safetensors, PyTorch's zip or legacy pickle.
 
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
 use burn_store::pytorch_reader::{DType, PytorchReader};
-use softcam::Error;
 use softcam::conversion::state_dict::{ElementType, from_safetensors, not_float};
 use softcam::conversion::{FileKind, FloatTensor, StateDict, TELLING_BYTES};
 use softcam::weights::{Model, file};
@@ -42,9 +41,9 @@ pub fn open(path: &Path) -> Result<Source> {
         FileKind::Safetensors => from_safetensors(&bytes)
             .map(Source::Tensors)
             .map_err(Into::into),
-        FileKind::PickledModule => Err(whole_module().into()),
-        FileKind::Hdf5 => Err(foreign("an HDF5 file").into()),
-        FileKind::TfLite => Err(foreign("a TensorFlow Lite file").into()),
+        FileKind::PickledModule => Err(whole_module()),
+        FileKind::Hdf5 => Err(foreign("an HDF5 file")),
+        FileKind::TfLite => Err(foreign("a TensorFlow Lite file")),
         FileKind::PyTorch | FileKind::Unknown => pytorch(path).map(Source::Tensors),
     };
     source.with_context(|| format!("cannot use {}", path.display()))
@@ -54,7 +53,7 @@ pub fn open(path: &Path) -> Result<Source> {
 pub fn checkpoint(path: &Path) -> Result<StateDict> {
     match open(path)? {
         Source::Tensors(tensors) => Ok(tensors),
-        Source::Model(_) => Err(Error::request(
+        Source::Model(_) => Err(Failure::new(
             "This is a finished SoftCAM model, not a float checkpoint.",
             "Use it as it is, or convert the checkpoint that it was made from.",
         ))
@@ -68,15 +67,15 @@ pub fn model(path: &Path) -> Result<Model> {
     Ok(file::read(&bytes)?)
 }
 
-fn foreign(what: &str) -> Error {
-    Error::model(
+fn foreign(what: &str) -> Failure {
+    Failure::new(
         format!("This is {what}."),
         "Save the float weights as safetensors.",
     )
 }
 
-fn whole_module() -> Error {
-    Error::model(
+fn whole_module() -> Failure {
+    Failure::new(
         "The file is a whole pickled module, which means whatever its Python code does, and that code is not in it.",
         "Load it in Python where that code is at hand and save the weights alone: torch.save(model.state_dict(), \"weights.pt\").",
     )
@@ -84,7 +83,7 @@ fn whole_module() -> Error {
 
 fn pytorch(path: &Path) -> Result<StateDict> {
     let reader = PytorchReader::new(path).map_err(|error| {
-        Error::model(
+        Failure::new(
             format!("It is neither a PyTorch nor a safetensors checkpoint ({error})."),
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
         )
@@ -104,11 +103,10 @@ fn pytorch(path: &Path) -> Result<StateDict> {
         tensors.insert(name.clone(), tensor);
     }
     if tensors.is_empty() {
-        return Err(Error::model(
+        return Err(Failure::new(
             "The file holds no float tensors.",
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
-        )
-        .into());
+        ));
     }
     Ok(tensors)
 }

@@ -24,7 +24,7 @@ impl OpenedModel {
         self.0.notes.clone()
     }
 
-    /// Bytes that `Engine.loadModel` takes.
+    /// Bytes that `Engine.load` takes.
     pub fn bytes(&self) -> Uint8Array {
         Uint8Array::from(&self.0.bytes[..])
     }

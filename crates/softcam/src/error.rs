@@ -1,25 +1,12 @@
 //! One error type, sorted by whose fault it is, because that decides what the reader can do next.
 
+pub use crate::fault::Fault;
 use crate::messages::{self, Message};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Who can mend it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fault {
-    /// The picture cannot be used: another picture, or another format of it, will do.
-    Image,
-    /// The weights file cannot be used: it is damaged, foreign or newer than this program.
-    Model,
-    /// A request makes no sense for this model: a class that it does not know, a size that it does not take.
-    Request,
-    /// The device failed or computed something wrong: another device will do.
-    Device,
-}
 
 /// Values of an error by the names that its [`Message`] has for them.
 pub type Values = BTreeMap<&'static str, String>;
@@ -77,34 +64,10 @@ impl Error {
         }
     }
 
-    // TEMPORARY
-    /// The picture is at fault.
-    pub fn image(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::free(messages::FREE_IMAGE, message, advice)
+    /// The caller stopped the run itself; see [`crate::explain::Explainer::explain_with`].
+    pub fn cancelled() -> Self {
+        error!(CANCELLED)
     }
-
-    /// The weights file is at fault.
-    pub fn model(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::free(messages::FREE_MODEL, message, advice)
-    }
-
-    /// The request is at fault.
-    pub fn request(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::free(messages::FREE_REQUEST, message, advice)
-    }
-
-    /// The device is at fault.
-    pub fn device(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::free(messages::FREE_DEVICE, message, advice)
-    }
-
-    fn free(message: &'static Message, text: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(
-            message,
-            [("message", text.into()), ("advice", advice.into())],
-        )
-    }
-    // END TEMPORARY
 
     /// Who can mend it.
     pub fn fault(&self) -> Fault {
@@ -182,10 +145,7 @@ mod tests {
     fn messages_are_sentences_and_codes_differ() {
         let codes: BTreeSet<&str> = ALL.iter().map(|message| message.code).collect();
         assert_eq!(codes.len(), ALL.len());
-        for message in ALL
-            .iter()
-            .filter(|message| !message.code.starts_with("free"))
-        {
+        for message in ALL {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(message.code.chars().all(plain), "{}", message.code);
             for text in [message.message, message.advice] {

@@ -4,7 +4,7 @@
 //! a value of the error. Whoever adds or changes a message writes `web/text/engine-codes.json` anew
 //! (`SOFTCAM_WRITE=1 cargo test -p softcam --test messages`); a test holds the two equal.
 
-use crate::error::Fault;
+use crate::fault::Fault;
 
 /// What is wrong, and what to do about it.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
@@ -154,9 +154,6 @@ messages! {
     CLASS_OUT_OF_RANGE Request "class-out-of-range"
         "There is no class {class} among {count}."
         "Choose another class.";
-    CLASS_OVER_ITSELF Request "class-over-itself"
-        "The evidence for class {class} (\"{name}\") over itself is 0 everywhere."
-        "Choose another class to compare with.";
     SIZE_OUT_OF_RANGE Request "size-out-of-range"
         "An input of {size} x {size} pixels cannot be explained."
         "Choose a size from {least} to {most}; {recommended} are recommended for this model.";
@@ -344,10 +341,4 @@ messages! {
     BITS_OUT_OF_RANGE Request "bits-out-of-range"
         "{bits} bits per weight are not possible."
         "Give a number above 0 and up to {most}.";
-
-    // TEMPORARY
-    FREE_IMAGE Image "free-image" "{message}" "{advice}";
-    FREE_MODEL Model "free-model" "{message}" "{advice}";
-    FREE_REQUEST Request "free-request" "{message}" "{advice}";
-    FREE_DEVICE Device "free-device" "{message}" "{advice}";
 }

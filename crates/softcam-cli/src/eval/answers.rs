@@ -158,9 +158,9 @@ impl Worker<'_> {
                     .and_then(|task| task.compare(&item.file, item.class, &explanation)),
                 mean_evidence: explanation.maps.mean_abs(),
                 empty_cells: explanation.maps.empty_share(),
-                logits: explanation.logits,
-                probabilities: explanation.probabilities,
-                novelty: explanation.novelty,
+                logits: explanation.answer.logits,
+                probabilities: explanation.answer.probabilities,
+                novelty: explanation.answer.novelty,
             });
         }
         Ok(Ok(answers))

@@ -1,8 +1,7 @@
 //! Which pictures, and what they show.
 
-use crate::failure::Context;
+use crate::failure::{Context, Failure};
 use crate::output;
-use softcam::Error;
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -80,11 +79,10 @@ pub fn load(arguments: &Arguments, classes: &[String]) -> crate::failure::Result
     if let [first, others @ ..] = &set.items[..]
         && others.iter().all(|item| item.class == first.class)
     {
-        return Err(Error::request(
+        return Err(Failure::new(
             "All of so few pictures are of one class.",
             "Give a larger --limit.",
-        )
-        .into());
+        ));
     }
     let mut numbers = BTreeMap::new();
     let units: Vec<usize> = (set.items.iter())

@@ -14,9 +14,9 @@ mod scores;
 mod subject;
 mod table;
 
+use crate::failure::Failure;
 use crate::options::{Fit, request};
 use crate::output::{self, write_whole};
-use softcam::Error;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
 
     let answered = answers::answer(&subjects, &requests, &data, boxes.as_ref())?;
     if answered.pictures.is_empty() {
-        return Err(unreadable(&answered.unreadable).into());
+        return Err(unreadable(&answered.unreadable));
     }
     let settings = softcam_eval::Settings {
         bootstrap: softcam_eval::Bootstrap {
@@ -141,7 +141,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     table::print(&results, out)?;
     // What was measured is there for all to see; a card must not carry figures of pictures that were lost on the way.
     if !answered.unreadable.is_empty() && !arguments.skip_unreadable {
-        return Err(unreadable(&answered.unreadable).into());
+        return Err(unreadable(&answered.unreadable));
     }
     if let (Some(path), Some(text)) = (&arguments.figures, &arguments.measured_on) {
         write_whole(
@@ -157,7 +157,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     Ok(())
 }
 
-fn unreadable(files: &[(String, String)]) -> Error {
+fn unreadable(files: &[(String, String)]) -> Failure {
     const NAMED: usize = 5;
     let names: Vec<&str> = files
         .iter()
@@ -168,7 +168,7 @@ fn unreadable(files: &[(String, String)]) -> Error {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Error::image(
+    Failure::new(
         format!(
             "{} pictures cannot be read: {}{more}.",
             files.len(),

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use plotters::style::RGBColor;
 use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
+use softcam::overlay::{Interpolation, Palette, Style, Tint, difference_limit, shared_limit};
 use softcam::{Explainer, Explanation};
 use softcam_eval::Decision;
 use std::fmt::Write;
@@ -308,6 +308,10 @@ fn sample(
         limit,
         interpolation: Interpolation::Smooth,
         contours: true,
+        tint: Tint {
+            fade: true,
+            palette: Palette::of(&photo, &explanation.answer.placement),
+        },
     };
     let look = Look {
         opacity: 0.85,
@@ -324,7 +328,7 @@ fn sample(
         escape(&item.file),
         escape(short(&classes[item.class])),
         escape(short(&classes[called])),
-        100.0 * explanation.probabilities[called],
+        100.0 * explanation.answer.probabilities[called],
     )?;
     Ok(())
 }

@@ -61,7 +61,6 @@ mod tests {
     use super::all;
 
     #[test]
-    #[ignore = "network and preprocess still have circles"]
     fn no_arrow_leads_in_a_circle_or_upwards() {
         let graphs = all().unwrap();
         assert!(graphs.iter().any(|graph| graph.name == "softcam"));
