@@ -1,7 +1,7 @@
 //! How well a converted model agrees with the float network that it was made from.
 
-use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::failure::{Context, Failure};
+use crate::output::progress_bar;
 use softcam::evidence::{cosine, ranking};
 use softcam::preprocess::{Limits, decode};
 use softcam::weights::{Figure, Model};
@@ -14,7 +14,7 @@ pub fn compare(
     float: &Model,
     converted: &Model,
     folders: &[PathBuf],
-) -> anyhow::Result<Vec<Figure>> {
+) -> crate::failure::Result<Vec<Figure>> {
     let pictures = pictures_in(folders)?;
     let device = Device::flex();
     let float = Explainer::new(float.clone(), &device)?;
@@ -33,10 +33,10 @@ pub fn compare(
         );
         let exact = explain(&float, path)?;
         let approximate = explain(&converted, path)?;
-        let top = ranking(&exact.logits)[0];
-        same_top += usize::from(top == ranking(&approximate.logits)[0]);
+        let top = ranking(&exact.answer.logits)[0];
+        same_top += usize::from(top == ranking(&approximate.answer.logits)[0]);
         cosines += cosine(exact.maps.map(top), approximate.maps.map(top));
-        worst_logit = (exact.logits.iter().zip(&approximate.logits))
+        worst_logit = (exact.answer.logits.iter().zip(&approximate.answer.logits))
             .fold(worst_logit, |worst, (a, b)| worst.max((a - b).abs()));
         bar.inc(1);
     }
@@ -58,7 +58,7 @@ pub fn compare(
     ])
 }
 
-fn explain(explainer: &Explainer, path: &Path) -> anyhow::Result<Explanation> {
+fn explain(explainer: &Explainer, path: &Path) -> crate::failure::Result<Explanation> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let photo = decode(&bytes, &Limits::default())
         .with_context(|| format!("cannot open {}", path.display()))?;
@@ -67,7 +67,7 @@ fn explain(explainer: &Explainer, path: &Path) -> anyhow::Result<Explanation> {
     )?)
 }
 
-fn pictures_in(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+fn pictures_in(folders: &[PathBuf]) -> crate::failure::Result<Vec<PathBuf>> {
     const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
     let mut pictures = Vec::new();
     for folder in folders {
@@ -86,15 +86,12 @@ fn pictures_in(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     if pictures.is_empty() {
-        bail!("there are no pictures in {folders:?}");
+        let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
+        return Err(Failure::new(
+            format!("There are no pictures in {}.", folders.join(", ")),
+            "Give folders with PNG, JPEG, WebP, BMP, GIF or TIFF files in them.",
+        ));
     }
     pictures.sort();
     Ok(pictures)
-}
-
-/// A bar with the name of what is being done and the time left.
-pub fn progress_bar(length: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} ({eta} left)");
-    ProgressBar::new(length as u64)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

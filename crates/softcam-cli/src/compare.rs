@@ -1,8 +1,8 @@
 //! `softcam compare`: several measured models side by side.
 
+use crate::failure::{Context, Failure};
 use crate::html::escape;
 use crate::output::{self, write_whole};
-use anyhow::Context;
 use plotters::prelude::*;
 use serde_json::Value;
 use std::fs;
@@ -44,7 +44,7 @@ struct Entry {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     if let Some(path) = &arguments.html {
         output::check_place(path)?;
     }
@@ -52,18 +52,18 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         .models
         .iter()
         .map(|text| read(text))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+        .collect::<crate::failure::Result<Vec<_>>>()?;
     if let Some(other) = entries
         .iter()
         .find(|entry| entry.pictures != entries[0].pictures)
     {
-        anyhow::bail!(
-            "{} was measured on {} pictures and {} on {}: measure them on the same ones",
-            entries[0].name,
-            entries[0].pictures,
-            other.name,
-            other.pictures
-        );
+        return Err(Failure::new(
+            format!(
+                "{} was measured on {} pictures and {} on {}.",
+                entries[0].name, entries[0].pictures, other.name, other.pictures
+            ),
+            "Measure them on the same ones.",
+        ));
     }
     writeln!(
         out,
@@ -96,7 +96,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read(argument: &str) -> anyhow::Result<Entry> {
+fn read(argument: &str) -> crate::failure::Result<Entry> {
     let (name, path) = argument
         .rsplit_once('=')
         .with_context(|| format!("{argument:?} is not of the form NAME=JSON"))?;
@@ -142,7 +142,7 @@ fn text(estimate: Option<Estimate>) -> String {
 
 type Pick = fn(&Entry) -> Option<Estimate>;
 
-fn page(arguments: &Arguments, entries: &[Entry]) -> anyhow::Result<String> {
+fn page(arguments: &Arguments, entries: &[Entry]) -> crate::failure::Result<String> {
     let plots: [(&str, Pick, &str, Pick); 3] = [
         ("share of empty cells", |e| e.empty, "AUC", |e| e.auc),
         (
@@ -159,10 +159,9 @@ fn page(arguments: &Arguments, entries: &[Entry]) -> anyhow::Result<String> {
             .filter_map(|(number, entry)| Some((number, x(entry)?, y(entry)?)))
             .collect();
         if points.len() > 1 {
-            body.push_str(
-                &plot(across, up, &points)
-                    .map_err(|error| anyhow::anyhow!("cannot plot: {error}"))?,
-            );
+            body.push_str(&plot(across, up, &points).map_err(|error| {
+                Failure::new(format!("The plot cannot be drawn: {error}."), "")
+            })?);
         }
     }
     let rows: String = (entries.iter().enumerate())

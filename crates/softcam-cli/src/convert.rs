@@ -1,16 +1,15 @@
 //! `softcam convert`: a float checkpoint becomes a SoftCAM file.
 
+use crate::failure::{Context, Failure};
+use crate::options::{Fit, PrecisionName, architecture_parser, check_bits};
 use crate::{check, output, source};
-use anyhow::Context;
-use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::ProgressBar;
+use softcam::Device;
 use softcam::backbone::Architecture;
-use softcam::weights::compact::{self, compact};
-use softcam::weights::convert::{Card, Conversion, Settings, convert, seal};
-use softcam::weights::quantize::LayerError;
-use softcam::weights::{Figure, FitRule, ModelCard, Precision};
-use softcam::{Device, Error};
+use softcam::conversion::compact::compact;
+use softcam::conversion::quantize::LayerError;
+use softcam::conversion::{Card, Conversion, Settings, convert, seal};
+use softcam::weights::{Figure, FitRule, ModelCard};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -74,7 +73,7 @@ struct Description {
     sizes: Option<Vec<usize>>,
     /// How a photo becomes a square. Default: its largest centred square.
     #[arg(long, value_enum)]
-    fit: Option<crate::explain::Fit>,
+    fit: Option<Fit>,
     /// Input pixels per cell of the map: 32 as trained; 16 and 8 give finer maps and take longer.
     #[arg(long, value_name = "PIXELS")]
     output_stride: Option<usize>,
@@ -104,39 +103,8 @@ struct Description {
     limit: Vec<String>,
 }
 
-/// [`Precision`] by the names that the command line uses.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum PrecisionName {
-    /// A quarter of the size of float32; maps stay nearly the same.
-    Int8,
-    /// For the curious: down to an eighth of the size, at a high price, because nothing is retrained. EfficientNet-Lite1
-    /// finds the same winner as in float on 2 of 16 photos; with int8 on 14. Use --check to see for others.
-    Int4,
-    /// Half the size, next to no loss.
-    Float16,
-    /// Nothing is lost: for comparison.
-    Float32,
-}
-
-impl From<PrecisionName> for Precision {
-    fn from(name: PrecisionName) -> Self {
-        match name {
-            PrecisionName::Int8 => Self::Int8,
-            PrecisionName::Int4 => Self::Int4,
-            PrecisionName::Float16 => Self::Float16,
-            PrecisionName::Float32 => Self::Float32,
-        }
-    }
-}
-
-/// Lists the names in clap's help and mistakes.
-fn architecture_parser() -> impl TypedValueParser<Value = Architecture> {
-    let names = Architecture::ALL.map(Architecture::name);
-    PossibleValuesParser::new(names).try_map(|name| Architecture::from_name(&name))
-}
-
 impl Description {
-    fn settings(&self) -> anyhow::Result<Settings> {
+    fn settings(&self) -> crate::failure::Result<Settings> {
         let limits = (!self.limit.is_empty()).then(|| self.limit.clone());
         Ok(Settings {
             architecture: self.arch,
@@ -160,14 +128,14 @@ impl Description {
     }
 }
 
-fn rgb(option: &str, values: &[f32]) -> anyhow::Result<[f32; 3]> {
+fn rgb(option: &str, values: &[f32]) -> crate::failure::Result<[f32; 3]> {
     <[f32; 3]>::try_from(values)
         .ok()
         .with_context(|| format!("--{option} takes three numbers, as in 123.7,116.3,103.5"))
 }
 
 /// From a file where there is one of that name, else from the list itself.
-fn class_names(given: &str) -> anyhow::Result<Vec<String>> {
+fn class_names(given: &str) -> crate::failure::Result<Vec<String>> {
     let tidy = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
         let names = names.map(str::trim).filter(|name| !name.is_empty());
         names.map(str::to_owned).collect()
@@ -177,13 +145,16 @@ fn class_names(given: &str) -> anyhow::Result<Vec<String>> {
         return Ok(tidy(&mut text.lines()));
     }
     if !given.contains(',') {
-        anyhow::bail!("there is no file {given}, and a list of classes has commas in it");
+        return Err(Failure::new(
+            format!("There is no file {given}, and a list of classes has commas in it."),
+            "Give the name of a file with one class per line, or a list such as healthy,ill.",
+        ));
     }
     Ok(tidy(&mut given.split(',')))
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     output::check_place(&arguments.out)?;
     check_bits(arguments.bits, arguments.precision.into())?;
     let card = match &arguments.card {
@@ -194,7 +165,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         "Reading {} ...",
         arguments.checkpoint.display()
     ));
-    let tensors = source::read(&arguments.checkpoint)?;
+    let tensors = source::checkpoint(&arguments.checkpoint)?;
     let bar = ProgressBar::new(0);
     let conversion = convert(tensors, card, arguments.precision.into(), |step| {
         bar.set_length(step.total as u64);
@@ -227,19 +198,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses --bits where it means nothing.
-pub fn check_bits(bits: Option<f64>, precision: Precision) -> softcam::Result<()> {
-    match bits {
-        Some(_) if precision != Precision::Int8 => Err(Error::request(
-            "--bits chooses among the integers of int8, and another precision was asked for.",
-            "Leave out --precision or --bits.",
-        )),
-        Some(bits) => compact::check_bits(bits),
-        None => Ok(()),
-    }
-}
-
-fn given_card(path: &Path) -> anyhow::Result<ModelCard> {
+fn given_card(path: &Path) -> crate::failure::Result<ModelCard> {
     let card =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&card).with_context(|| format!("{} is not a model card", path.display()))

@@ -1,16 +1,16 @@
 //! `softcam explain`: the page's answer on the command line, by the same code.
 
+use crate::failure::{Context, Failure};
+use crate::options::{Fit, request, share};
 use crate::output;
 use crate::picture::{Look, draw};
-use anyhow::Context;
 use serde_json::json;
 use softcam::classes::find_class;
 use softcam::evidence::ranking;
-use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
+use softcam::overlay::{Interpolation, Palette, Style, Tint, difference_limit, shared_limit};
 use softcam::preprocess::{Limits, decode};
-use softcam::weights::{FitRule, ModelCard, file};
-use softcam::{Device, Error, Explainer, Explanation};
+use softcam::weights::{ModelCard, file};
+use softcam::{Device, Explainer, Explanation};
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -62,28 +62,8 @@ pub struct Arguments {
     all_maps: bool,
 }
 
-/// [`FitRule`] by the names that the command line uses.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Fit {
-    CentreSquare,
-    Pad,
-    Stretch,
-    Disc,
-}
-
-impl From<Fit> for FitRule {
-    fn from(fit: Fit) -> Self {
-        match fit {
-            Fit::CentreSquare => Self::CentreSquare,
-            Fit::Pad => Self::Pad,
-            Fit::Stretch => Self::Stretch,
-            Fit::Disc => Self::Disc,
-        }
-    }
-}
-
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     if let Some(path) = &arguments.out {
         output::check_png(path)?;
     }
@@ -106,7 +86,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let explanation = pollster::block_on(explainer.explain(&photo, request))?;
     let seconds = start.elapsed().as_secs_f64();
 
-    let class = class.unwrap_or_else(|| ranking(&explanation.logits)[0]);
+    let class = class.unwrap_or_else(|| ranking(&explanation.answer.logits)[0]);
     check_differ(Some(class), against, card)?;
     let shown = Shown::new(&explanation, class, against);
     if let Some(path) = &arguments.out {
@@ -118,6 +98,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
                 Interpolation::Smooth
             },
             contours: true,
+            tint: Tint {
+                fade: true,
+                palette: Palette::of(&photo, &explanation.answer.placement),
+            },
         };
         let look = Look {
             opacity: arguments.opacity,
@@ -146,9 +130,9 @@ fn check_differ(
     class: Option<usize>,
     against: Option<usize>,
     card: &ModelCard,
-) -> softcam::Result<()> {
+) -> crate::failure::Result<()> {
     match class {
-        Some(class) if against == Some(class) => Err(Error::request(
+        Some(class) if against == Some(class) => Err(Failure::new(
             format!(
                 "The evidence for class {class} ({:?}) over itself is 0 everywhere.",
                 card.classes[class]
@@ -156,34 +140,6 @@ fn check_differ(
             "Choose another class with --against.",
         )),
         _ => Ok(()),
-    }
-}
-
-/// What is asked for, else what the card recommends.
-pub fn request(
-    size: Option<usize>,
-    fit: Option<Fit>,
-    card: &ModelCard,
-) -> softcam::Result<Request> {
-    let input = &card.input;
-    let size = card.check_size(size.unwrap_or(input.size))?;
-    if !input.sizes.contains(&size) {
-        output::note(format_args!(
-            "note: the network was trained at {} px; at {size} px its probabilities shift. {:?} are recommended for this model.",
-            input.size, input.sizes
-        ));
-    }
-    Ok(Request {
-        size,
-        fit: fit.map_or(input.fit, FitRule::from),
-    })
-}
-
-/// A share from 0 to 1.
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("it must be a number from 0 to 1".to_owned()),
     }
 }
 
@@ -200,7 +156,8 @@ struct Shown {
 
 impl Shown {
     fn new(explanation: &Explanation, class: usize, against: Option<usize>) -> Self {
-        let Explanation { maps, logits, .. } = explanation;
+        let Explanation { maps, answer } = explanation;
+        let logits = &answer.logits;
         let (map, logit) = match against {
             Some(other) => (maps.difference(class, other), logits[class] - logits[other]),
             None => (maps.map(class).to_vec(), logits[class]),
@@ -230,12 +187,12 @@ fn print(
     seconds: f64,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    for &class in ranking(&explanation.logits).iter().take(LISTED) {
+    for &class in ranking(&explanation.answer.logits).iter().take(LISTED) {
         writeln!(
             out,
             "{:>7.2} %  logit {:>8.4}  {}",
-            100.0 * explanation.probabilities[class],
-            explanation.logits[class],
+            100.0 * explanation.answer.probabilities[class],
+            explanation.answer.logits[class],
             classes[class]
         )?;
     }
@@ -277,15 +234,15 @@ fn json(
     all_maps: bool,
     seconds: f64,
 ) -> serde_json::Value {
-    let top: Vec<_> = ranking(&explanation.logits)
+    let top: Vec<_> = ranking(&explanation.answer.logits)
         .iter()
         .take(LISTED)
         .map(|&class| {
             json!({
                 "class": class,
                 "name": classes[class],
-                "logit": explanation.logits[class],
-                "probability": explanation.probabilities[class],
+                "logit": explanation.answer.logits[class],
+                "probability": explanation.answer.probabilities[class],
             })
         })
         .collect();
@@ -296,14 +253,14 @@ fn json(
         "name": classes[shown.class],
         "against": shown.against.map(|class| &classes[class]),
         "logit": shown.logit,
-        "probability": explanation.probabilities[shown.class],
+        "probability": explanation.answer.probabilities[shown.class],
         "rows": maps.height(),
         "columns": maps.width(),
         "map": shown.map,
         "sum_of_shares": shown.sum_of_shares(),
         "limit": shown.limit,
-        "placement": explanation.placement,
-        "logits": explanation.logits,
+        "placement": explanation.answer.placement,
+        "logits": explanation.answer.logits,
         "device": "cpu",
         "seconds": seconds,
     });

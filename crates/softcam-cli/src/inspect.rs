@@ -1,8 +1,7 @@
 //! `softcam inspect`: what is in a model file.
 
-use crate::output;
-use anyhow::Context;
-use softcam::weights::{LayerWeights, file};
+use crate::{output, source};
+use softcam::weights::LayerWeights;
 use softcam::{Device, Explainer};
 use std::fs;
 use std::io::Write;
@@ -19,10 +18,8 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
-    let path = arguments.file.display();
-    let bytes = fs::read(&arguments.file).with_context(|| format!("cannot read {path}"))?;
-    let model = file::read(&bytes)?;
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
+    let model = source::model(&arguments.file)?;
     // Nothing in the file tells that a weight has changed; only the network's answer does.
     let explainer = Explainer::new(model.clone(), &Device::flex())?;
     let test = pollster::block_on(explainer.self_test());
@@ -95,7 +92,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(
         out,
         "\n{values} weights and biases in {stored} bytes; file {} bytes",
-        bytes.len()
+        fs::metadata(&arguments.file)?.len()
     )?;
     Ok(())
 }

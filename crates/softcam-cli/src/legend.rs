@@ -2,7 +2,7 @@
 
 use font8x8::UnicodeFonts;
 use image::{Rgb, RgbImage};
-use softcam::overlay::{blend, colour_bar};
+use softcam::overlay::{Style, blend, colour_bar};
 use softcam::preprocess::Size;
 
 const HEIGHT: u32 = 44;
@@ -12,14 +12,16 @@ const GLYPH: u32 = 8;
 const PAPER: u8 = 245;
 const INK: Rgb<u8> = Rgb([30, 30, 30]);
 
-/// The picture (RGBA of `size`) with a colour bar from −`limit` to +`limit` below it.
-pub fn with_colour_bar(picture: &[u8], size: Size, limit: f32) -> RgbImage {
+/// The picture (RGBA of `size`) with the colour bar of its overlay's `style` below it.
+pub fn with_colour_bar(picture: &[u8], size: Size, style: &Style) -> RgbImage {
+    let limit = style.limit;
     let mut canvas = RgbImage::from_pixel(size.width, size.height + HEIGHT, Rgb([PAPER; 3]));
     paste(&mut canvas, picture, size.width, (0, 0));
 
     let width = size.width.saturating_sub(2 * MARGIN).max(1);
     let paper = vec![PAPER; (4 * width * BAR) as usize];
-    let bar = blend(&paper, &colour_bar(width as usize, BAR as usize), 1.0);
+    let bar = colour_bar(width as usize, BAR as usize, style.tint);
+    let bar = blend(&paper, &bar, 1.0);
     let top = size.height + 6;
     paste(&mut canvas, &bar, width, (MARGIN, top));
 

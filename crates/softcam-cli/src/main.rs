@@ -5,9 +5,11 @@ mod compare;
 mod convert;
 mod eval;
 mod explain;
+mod failure;
 mod html;
 mod inspect;
 mod legend;
+mod options;
 mod output;
 mod picture;
 mod source;
@@ -47,42 +49,13 @@ fn main() -> ExitCode {
     };
     match result.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
+        Err(error) if error.reader_left() => ExitCode::SUCCESS,
         Err(error) => {
-            output::note(format_args!("error: {error:#}"));
-            if let Some(advice) = error.chain().find_map(advice)
-                && !advice.is_empty()
-            {
-                output::note(format_args!("  help: {advice}"));
+            output::note(format_args!("error: {error}"));
+            if !error.advice().is_empty() {
+                output::note(format_args!("  help: {}", error.advice()));
             }
             ExitCode::FAILURE
         }
     }
-}
-
-/// What an error of one of our libraries says to do next.
-fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let method = error
-        .downcast_ref()
-        .map(|e: &softcam::Error| e.advice().to_owned());
-    let data = || error.downcast_ref().map(softcam_data::Error::advice);
-    let metrics = || {
-        error
-            .downcast_ref()
-            .map(|e: &softcam_eval::Error| e.advice().to_owned())
-    };
-    let training = || {
-        error
-            .downcast_ref()
-            .map(|e: &softcam_train::Error| e.advice().to_owned())
-    };
-    let unwritten = || {
-        error
-            .downcast_ref()
-            .map(|e: &output::Unwritten| e.advice().to_owned())
-    };
-    (method.or_else(data))
-        .or_else(metrics)
-        .or_else(training)
-        .or_else(unwritten)
 }

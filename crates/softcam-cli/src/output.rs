@@ -1,36 +1,31 @@
 //! What a command writes: text for people and programs, and files.
 
-use softcam::Error;
-use std::fmt::{self, Arguments, Display, Formatter};
+use crate::failure::{Failure, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Arguments;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A line on standard error. Where nobody reads it any more, there is nobody to tell.
 pub fn note(text: Arguments) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Whether a command failed only because its reader had seen enough, as `head` has.
-pub fn reader_left(error: &anyhow::Error) -> bool {
-    let io = error.downcast_ref::<io::Error>();
-    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
 /// Refuses a file that could not be written, before anything is computed for it.
-pub fn check_place(path: &Path) -> softcam::Result<()> {
+pub fn check_place(path: &Path) -> Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     if !directory.is_dir() {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!("There is no directory {}.", directory.display()),
             "Create it first, or choose another place for --out.",
         ));
     }
     if path.is_dir() {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!("{} is a directory.", path.display()),
             "Give the name of a file with --out.",
         ));
@@ -39,10 +34,10 @@ pub fn check_place(path: &Path) -> softcam::Result<()> {
 }
 
 /// Refuses what [`check_place`] does, and names of pictures that are not PNG.
-pub fn check_png(path: &Path) -> softcam::Result<()> {
+pub fn check_png(path: &Path) -> Result<()> {
     let extension = path.extension().unwrap_or_default();
     if !extension.eq_ignore_ascii_case("png") {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!(
                 "{} does not end in .png, and the picture is written as PNG.",
                 path.display()
@@ -53,39 +48,8 @@ pub fn check_png(path: &Path) -> softcam::Result<()> {
     check_place(path)
 }
 
-/// A file that could not be written.
-#[derive(Debug)]
-pub struct Unwritten {
-    path: PathBuf,
-    cause: io::Error,
-}
-
-impl Unwritten {
-    /// What to do next, as a sentence.
-    pub fn advice(&self) -> &'static str {
-        match self.cause.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "Make room on that disk, or choose another place; what was there before is unchanged."
-            }
-            _ => "Choose a place that can be written to; what was there before is unchanged.",
-        }
-    }
-}
-
-impl Display for Unwritten {
-    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        write!(f, "cannot write {}", self.path.display())
-    }
-}
-
-impl std::error::Error for Unwritten {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.cause)
-    }
-}
-
 /// Writes a file so that it is there whole or not at all: a full disk or a power cut leaves what was there before.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let unfinished = path.with_file_name(name);
@@ -99,10 +63,13 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
     write().map_err(|cause| {
         // What is left of it takes up the room that the next attempt needs.
         let _ = fs::remove_file(&unfinished);
-        Unwritten {
-            path: path.to_owned(),
-            cause,
-        }
+        let advice = match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "Make room on that disk, or choose another place; what was there before is unchanged."
+            }
+            _ => "Choose a place that can be written to; what was there before is unchanged.",
+        };
+        Failure::new(cause.to_string(), advice).within(format!("cannot write {}", path.display()))
     })
 }
 
@@ -112,4 +79,11 @@ pub fn peak_memory() -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(1024 * kilobytes)
+}
+
+/// A bar with the name of what is being done and the time left.
+pub fn progress_bar(length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} ({eta} left)");
+    ProgressBar::new(length as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -4,7 +4,7 @@ use crate::legend;
 use image::RgbImage;
 use softcam::Explanation;
 use softcam::overlay::{Style, blend, render};
-use softcam::preprocess::{Photo, view};
+use softcam::preprocess::{Photo, view_whole};
 
 /// How the photo under the evidence looks.
 #[derive(Clone, Copy)]
@@ -25,14 +25,16 @@ pub fn draw(
     style: Style,
     look: Look,
 ) -> softcam::Result<RgbImage> {
-    let (mut pixels, size) = view(photo, look.side)?;
+    let (mut pixels, size) = view_whole(photo, look.side)?;
     if look.grey {
         pixels.as_chunks_mut::<4>().0.iter_mut().for_each(to_grey);
     }
     let shape = (explanation.maps.height(), explanation.maps.width());
-    let evidence = render(map, shape, &explanation.placement, size, style);
+    let placement = &explanation.answer.placement;
+    let part = placement.photo.whole();
+    let evidence = render(map, shape, placement, part, size, style)?;
     let blended = blend(&pixels, &evidence, look.opacity);
-    Ok(legend::with_colour_bar(&blended, size, style.limit))
+    Ok(legend::with_colour_bar(&blended, size, &style))
 }
 
 /// The page's grey, CSS's grayscale(1): luma with the weights of ITU-R BT.709.

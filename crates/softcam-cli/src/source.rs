@@ -1,61 +1,89 @@
-//! Reading float checkpoints: safetensors, and PyTorch's zip and legacy pickle.
+//! Reading weights: a model of this project, or a float checkpoint in safetensors, PyTorch's zip or legacy pickle.
 
-use anyhow::Context;
+use crate::failure::{Context, Failure, Result};
 use burn_store::pytorch_reader::{DType, PytorchReader};
-use softcam::Error;
-use softcam::weights::state_dict::{ElementType, StateDict, from_safetensors, not_float};
-use softcam::weights::{FloatTensor, file};
-use std::fs;
+use softcam::conversion::state_dict::{ElementType, from_safetensors, not_float};
+use softcam::conversion::{FileKind, FloatTensor, StateDict, TELLING_BYTES};
+use softcam::weights::{Model, file};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-/// Reads every float tensor of the checkpoint at `path`. The kind of file is told by its content, not by its name.
-pub fn read(path: &Path) -> anyhow::Result<StateDict> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let looks_like_safetensors = bytes.get(8) == Some(&b'{');
-    let tensors = if looks_like_safetensors {
-        refuse_own_file(&bytes)
-            .and_then(|()| from_safetensors(&bytes))
-            .map_err(anyhow::Error::from)
-    } else if holds_a_module(&bytes) {
-        Err(whole_module().into())
-    } else {
-        drop(bytes);
-        pytorch(path)
-    };
-    tensors.with_context(|| format!("cannot use {}", path.display()))
+/// What a file holds.
+pub enum Source {
+    /// A finished model.
+    Model(Box<Model>),
+    /// Every float tensor of a checkpoint.
+    Tensors(StateDict),
 }
 
-fn refuse_own_file(bytes: &[u8]) -> softcam::Result<()> {
-    match file::read(bytes) {
-        Ok(_) => Err(Error::request(
+/// Reads the file at `path`. Its kind is told by its content, not by its name.
+pub fn open(path: &Path) -> Result<Source> {
+    let cannot_read = || format!("cannot read {}", path.display());
+    let mut rest = File::open(path).with_context(cannot_read)?;
+    let mut bytes = Vec::new();
+    let beginning = (&mut rest).take(TELLING_BYTES as u64);
+    { beginning }
+        .read_to_end(&mut bytes)
+        .with_context(cannot_read)?;
+    // PyTorch's reader goes to the file itself, and takes what it wants of it.
+    let mut kind = FileKind::of(&bytes);
+    if matches!(kind, FileKind::Model | FileKind::Safetensors) {
+        rest.read_to_end(&mut bytes).with_context(cannot_read)?;
+        kind = FileKind::of(&bytes);
+    } else {
+        bytes.clear();
+    }
+    let source = match kind {
+        FileKind::Model => file::read(&bytes)
+            .map(|model| Source::Model(Box::new(model)))
+            .map_err(Into::into),
+        FileKind::Safetensors => from_safetensors(&bytes)
+            .map(Source::Tensors)
+            .map_err(Into::into),
+        FileKind::PickledModule => Err(whole_module()),
+        FileKind::Hdf5 => Err(foreign("an HDF5 file")),
+        FileKind::TfLite => Err(foreign("a TensorFlow Lite file")),
+        FileKind::PyTorch | FileKind::Unknown => pytorch(path).map(Source::Tensors),
+    };
+    source.with_context(|| format!("cannot use {}", path.display()))
+}
+
+/// Reads a float checkpoint; a finished model is refused.
+pub fn checkpoint(path: &Path) -> Result<StateDict> {
+    match open(path)? {
+        Source::Tensors(tensors) => Ok(tensors),
+        Source::Model(_) => Err(Failure::new(
             "This is a finished SoftCAM model, not a float checkpoint.",
             "Use it as it is, or convert the checkpoint that it was made from.",
-        )),
-        Err(_) => Ok(()),
+        ))
+        .with_context(|| format!("cannot use {}", path.display())),
     }
 }
 
-/// The pickle with the structure lies at the beginning, before the weights.
-const STRUCTURE: usize = 8 << 20;
-
-/// Whether the file is a pickled `torch.nn.Module` rather than its state dict: every module carries these two
-/// attributes, and no state dict has a reason to.
-fn holds_a_module(bytes: &[u8]) -> bool {
-    let beginning = &bytes[..bytes.len().min(STRUCTURE)];
-    let has = |word: &[u8]| beginning.windows(word.len()).any(|window| window == word);
-    has(b"_parameters") && has(b"_modules")
+/// Reads a finished model.
+pub fn model(path: &Path) -> Result<Model> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(file::read(&bytes)?)
 }
 
-fn whole_module() -> Error {
-    Error::model(
+fn foreign(what: &str) -> Failure {
+    Failure::new(
+        format!("This is {what}."),
+        "Save the float weights as safetensors.",
+    )
+}
+
+fn whole_module() -> Failure {
+    Failure::new(
         "The file is a whole pickled module, which means whatever its Python code does, and that code is not in it.",
         "Load it in Python where that code is at hand and save the weights alone: torch.save(model.state_dict(), \"weights.pt\").",
     )
 }
 
-fn pytorch(path: &Path) -> anyhow::Result<StateDict> {
+fn pytorch(path: &Path) -> Result<StateDict> {
     let reader = PytorchReader::new(path).map_err(|error| {
-        Error::model(
+        Failure::new(
             format!("It is neither a PyTorch nor a safetensors checkpoint ({error})."),
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
         )
@@ -75,11 +103,10 @@ fn pytorch(path: &Path) -> anyhow::Result<StateDict> {
         tensors.insert(name.clone(), tensor);
     }
     if tensors.is_empty() {
-        return Err(Error::model(
+        return Err(Failure::new(
             "The file holds no float tensors.",
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
-        )
-        .into());
+        ));
     }
     Ok(tensors)
 }
@@ -87,6 +114,7 @@ fn pytorch(path: &Path) -> anyhow::Result<StateDict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::path::PathBuf;
 
     fn tiny(name: &str) -> PathBuf {
@@ -118,24 +146,27 @@ mod tests {
             "tiny-bfloat16.pt",
             "tiny-float64.pt",
         ] {
-            assert_eq!(read(&tiny(name)).unwrap(), saved(), "{name}");
+            assert_eq!(checkpoint(&tiny(name)).unwrap(), saved(), "{name}");
         }
     }
 
     #[test]
     fn a_training_checkpoint_is_opened() {
-        let all = read(&tiny("tiny-nested.pt")).unwrap();
-        let (weights, left_out) = softcam::weights::state_dict::weights_alone(all);
+        let all = checkpoint(&tiny("tiny-nested.pt")).unwrap();
+        let (weights, left_out) = softcam::conversion::state_dict::weights_alone(all);
         assert_eq!(weights, saved());
         assert_eq!(left_out, ["optimizer.momentum"]);
     }
 
     #[test]
     fn a_pickled_module_is_refused_with_advice() {
-        let error = read(&tiny("tiny-module.pt")).unwrap_err();
-        let ours = error.downcast_ref::<Error>().expect("a typed error");
-        assert!(ours.to_string().contains("module"), "{ours}");
-        assert!(ours.advice().contains("state_dict()"), "{}", ours.advice());
+        let error = checkpoint(&tiny("tiny-module.pt")).unwrap_err();
+        assert!(error.to_string().contains("module"), "{error}");
+        assert!(
+            error.advice().contains("state_dict()"),
+            "{}",
+            error.advice()
+        );
     }
 
     #[test]
@@ -147,14 +178,14 @@ mod tests {
             let whole = fs::read(tiny(name)).unwrap();
             for length in [0, 1, 9, whole.len() / 2, whole.len() - 1] {
                 fs::write(&path, &whole[..length]).unwrap();
-                assert!(read(&path).is_err(), "{name} cut to {length} bytes");
+                assert!(checkpoint(&path).is_err(), "{name} cut to {length} bytes");
             }
             // A flipped bit is refused or changes a value; it never panics.
             for index in (0..whole.len()).step_by(5) {
                 let mut damaged = whole.clone();
                 damaged[index] ^= 1 << (index % 8);
                 fs::write(&path, damaged).unwrap();
-                if let Ok(tensors) = read(&path) {
+                if let Ok(tensors) = checkpoint(&path) {
                     let values = tensors.values().map(|tensor| tensor.data.len());
                     assert!(values.sum::<usize>() <= whole.len(), "{name}, byte {index}");
                 }

@@ -15,7 +15,8 @@ use common::{refusal, repository, scratch, softcam, stdout};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::Value;
-use softcam::weights::{LayerWeights, StateDict, file};
+use softcam::conversion::StateDict;
+use softcam::weights::{LayerWeights, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,6 @@
 //! Activations: groups of eight channels, each a plane of pixels.
 
 use crate::lanes::{GROUP, Pixel};
-use crate::workspace::Workspace;
 
 /// Activations `[batch, ceil(channels / 8), height, width, 8]`. Where the channels are no multiple of eight, the last
 /// group is filled up with zeros.
@@ -25,7 +24,29 @@ impl Planes {
     ///
     /// When `values` has another length.
     pub fn from_nchw(values: &[f32], shape: [usize; 4]) -> Self {
-        Workspace::new().planes_from_nchw(values, shape)
+        let pixels = vec![[0.0; GROUP]; Self::pixel_count(shape)];
+        let mut planes = Self::in_memory(pixels, shape);
+        planes.fill(values);
+        planes
+    }
+
+    /// Pixels that planes of `shape` need.
+    pub(crate) fn pixel_count([batch, channels, height, width]: [usize; 4]) -> usize {
+        batch * channels.div_ceil(GROUP) * height * width
+    }
+
+    /// Planes of `[batch, channels, height, width]` with the content that `pixels` happen to have.
+    pub(crate) fn in_memory(
+        pixels: Vec<Pixel>,
+        [batch, channels, height, width]: [usize; 4],
+    ) -> Self {
+        Self {
+            batch,
+            channels,
+            height,
+            width,
+            pixels,
+        }
     }
 
     /// Overwrites everything with row-major `[batch, channels, height, width]`.

@@ -16,15 +16,8 @@ impl Workspace {
     }
 
     /// Planes with arbitrary content, which the caller overwrites.
-    pub(crate) fn planes(&mut self, [batch, channels, height, width]: [usize; 4]) -> Planes {
-        let pixels = self.buffer(batch * channels.div_ceil(GROUP) * height * width);
-        Planes {
-            batch,
-            channels,
-            height,
-            width,
-            pixels,
-        }
+    pub(crate) fn planes(&mut self, shape: [usize; 4]) -> Planes {
+        Planes::in_memory(self.buffer(Planes::pixel_count(shape)), shape)
     }
 
     /// Planes from row-major `[batch, channels, height, width]`, in memory that was kept.

@@ -1,6 +1,7 @@
 //! Everything that decides how a run goes, so that it can be written down with what came out.
 
 use crate::augment::Augment;
+use crate::error::{Error, Result};
 use crate::objective::Penalty;
 use crate::schedule::Schedule;
 use serde::{Deserialize, Serialize};
@@ -82,7 +83,11 @@ pub enum Balance {
 
 impl Config {
     /// Refuses what cannot work.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<()> {
+        self.checked().map_err(Error::Settings)
+    }
+
+    fn checked(&self) -> Result<(), String> {
         let positive = |name: &str, value: f64| {
             if value.is_finite() && value > 0.0 {
                 Ok(())

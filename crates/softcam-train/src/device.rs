@@ -28,12 +28,7 @@ pub fn vulkan() -> Result<Device> {
 }
 
 fn set_up(api: WgpuBackend) -> Result<Device> {
-    let refused = |why: &dyn std::fmt::Display| {
-        Error::Softcam(softcam::Error::device(
-            format!("No GPU could be set up: {why}."),
-            "Install a driver for it (VK_ICD_FILENAMES may name one of Vulkan's), or train with --device cpu.",
-        ))
-    };
+    let refused = |why: &dyn std::fmt::Display| Error::Gpu(why.to_string());
     let options = Device::wgpu_options().graphics_api(api);
     let (device, setup) = options.init_with_setup().map_err(|error| refused(&error))?;
     // Without it, cubecl 0.11 panics when it creates its first stream.

@@ -1,11 +1,11 @@
 //! Where training starts: a pretrained network with a new class-evidence layer.
 
+use crate::error::{Error, Result};
 use crate::sampling::{Purpose, stream};
 use rand::Rng;
 use softcam::backbone::EVIDENCE_LAYER;
-use softcam::weights::convert::Settings;
+use softcam::conversion::Settings;
 use softcam::weights::{Figure, LayerWeights, Model};
-use softcam::{Error, Result};
 
 const NOT_STATED: &str = "not stated";
 const NOBODY_SAID: &str = "Nobody has stated what this model must not be used for.";
@@ -18,13 +18,10 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
         .architecture
         .is_some_and(|wanted| wanted != model.card.architecture)
     {
-        return Err(Error::request(
-            format!(
-                "The weights to start from are those of {}.",
-                model.card.architecture.name()
-            ),
-            "Leave the architecture out, or start from other weights.",
-        ));
+        return Err(Error::Start(format!(
+            "they are those of {}",
+            model.card.architecture.name()
+        )));
     }
     let card = &mut model.card;
     let classes = settings
@@ -32,14 +29,11 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
         .clone()
         .unwrap_or_else(|| card.classes.clone());
     if keep_head && classes.len() != card.classes.len() {
-        return Err(Error::request(
-            format!(
-                "The class-evidence layer cannot be kept: it has {} classes, and the pictures have {}.",
-                card.classes.len(),
-                classes.len()
-            ),
-            "Start with a new one.",
-        ));
+        return Err(Error::Start(format!(
+            "the class-evidence layer has {} classes, and the pictures have {}",
+            card.classes.len(),
+            classes.len()
+        )));
     }
     card.classes = classes;
     let input = &mut card.input;

@@ -29,5 +29,6 @@ pub mod trainer;
 
 pub use config::{Balance, Config, Head, Optimizer};
 pub use error::{Error, Result};
+pub use objective::Loss;
 pub use pictures::{Picture, Pictures};
-pub use trainer::{EpochLoss, Progress, Trainer};
+pub use trainer::{Progress, Trainer};

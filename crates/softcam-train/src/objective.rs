@@ -1,8 +1,10 @@
 //! The loss: cross-entropy of the logits and the ElasticNet penalty on the evidence maps.
+//!
+//! It is computed on the host, picture by picture, with its slope by every cell of the maps. Whoever computes the network
+//! (our own gradients on the CPU, burn elsewhere) takes it from there, so that there is one loss and not one per device.
 
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
+use std::ops::AddAssign;
 
 /// λ1 and λ2 of the paper's eq. 5: L = CE + λ1 · ‖A‖₁ + λ2 · ‖A‖₂, per image over all classes and cells, then averaged
 /// over the batch. The official code takes the first image of each batch only, which has the same expectation and more
@@ -20,40 +22,128 @@ impl Penalty {
     pub fn is_some(self) -> bool {
         self.lasso > 0.0 || self.ridge > 0.0
     }
+}
 
-    /// The penalty on maps `[batch, classes, h, w]`.
-    pub fn of(self, maps: Tensor<4>) -> Tensor<1> {
-        let [batch, classes, height, width] = maps.dims();
-        let flat = maps.reshape([batch, classes * height * width]);
-        let mut penalty = Tensor::zeros([1], &flat.device());
-        if self.lasso > 0.0 {
-            penalty = penalty + flat.clone().abs().sum_dim(1).mean().mul_scalar(self.lasso);
+/// What pictures cost: one of them as its share of the batch, or an epoch on average.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loss {
+    /// Cross-entropy.
+    pub cross_entropy: f32,
+    /// λ1 · ‖A‖₁ + λ2 · ‖A‖₂.
+    pub penalty: f32,
+}
+
+impl Loss {
+    /// Of both parts.
+    pub fn total(self) -> f32 {
+        self.cross_entropy + self.penalty
+    }
+
+    /// Both parts times `share`.
+    #[must_use]
+    pub fn scaled(self, share: f32) -> Self {
+        Self {
+            cross_entropy: share * self.cross_entropy,
+            penalty: share * self.penalty,
         }
-        if self.ridge > 0.0 {
-            // The square root has no slope at 0.
-            let norm = flat.powi_scalar(2).sum_dim(1).add_scalar(1e-12).sqrt();
-            penalty = penalty + norm.mean().mul_scalar(self.ridge);
-        }
-        penalty
     }
 }
 
-/// Cross-entropy of logits `[batch, classes]` with a weight per class and label smoothing, as PyTorch's
-/// `CrossEntropyLoss` has it: the weighted mean over the batch, with `smoothing / classes` of each target spread over
-/// all classes.
-pub fn cross_entropy(
-    logits: Tensor<2>,
-    targets: &[usize],
-    class_weights: &[f32],
-    smoothing: f32,
-) -> Tensor<1> {
-    let shape = logits.dims();
-    let soft = soft_targets(targets, class_weights, smoothing);
-    let soft = Tensor::<2>::from_data(TensorData::new(soft, shape), &logits.device());
-    (log_softmax(logits, 1) * soft).sum().neg()
+impl AddAssign for Loss {
+    fn add_assign(&mut self, other: Self) {
+        self.cross_entropy += other.cross_entropy;
+        self.penalty += other.penalty;
+    }
 }
 
-/// What the logarithms of the probabilities are multiplied by, `[batch, classes]`.
+/// What one picture of a batch is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    /// Its row of [`soft_targets`].
+    pub(crate) soft: &'a [f32],
+    /// 1 / pictures in the batch.
+    pub(crate) share: f32,
+    pub(crate) penalty: Penalty,
+}
+
+/// How the values of a picture's maps lie in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// `[classes, cells]`.
+    ClassesFirst,
+    /// `[cells, classes]`.
+    ClassesLast,
+}
+
+/// What a picture with these evidence maps costs, and the slope of that by each of their values, in the same order. The
+/// logits are the means of the maps; those of a network without maps are maps of one cell.
+pub(crate) fn loss(maps: &[f32], order: Order, target: &Target) -> (Loss, Vec<f32>) {
+    let classes = target.soft.len();
+    let cells = maps.len() / classes;
+    let at = |class: usize, cell: usize| match order {
+        Order::ClassesFirst => class * cells + cell,
+        Order::ClassesLast => cell * classes + class,
+    };
+    let logits: Vec<f32> = (0..classes)
+        .map(|class| (0..cells).map(|cell| maps[at(class, cell)]).sum::<f32>() / cells as f32)
+        .collect();
+    let (cross_entropy, by_logit) = cross_entropy(&logits, target.soft);
+    let mut slope = vec![0.0; maps.len()];
+    for (class, by_logit) in by_logit.iter().enumerate() {
+        for cell in 0..cells {
+            slope[at(class, cell)] = by_logit / cells as f32;
+        }
+    }
+    let loss = Loss {
+        cross_entropy,
+        penalty: penalise(maps, target, &mut slope),
+    };
+    (loss, slope)
+}
+
+/// −Σ soft · log softmax(logits), and its slope by logit.
+fn cross_entropy(logits: &[f32], soft: &[f32]) -> (f32, Vec<f32>) {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = logits.iter().map(|logit| (logit - max).exp()).sum();
+    let total: f32 = soft.iter().sum();
+    let log = |logit: f32| logit - max - sum.ln();
+    let pairs = || logits.iter().zip(soft);
+    let loss = pairs().map(|(&logit, share)| -share * log(logit)).sum();
+    let slope = pairs().map(|(&logit, share)| total * log(logit).exp() - share);
+    (loss, slope.collect())
+}
+
+/// The penalty on one picture's maps; its slope is added to `slope`.
+fn penalise(maps: &[f32], target: &Target, slope: &mut [f32]) -> f32 {
+    let Penalty { lasso, ridge } = target.penalty;
+    let mut cost = 0.0;
+    if lasso > 0.0 {
+        let factor = lasso * target.share;
+        for (slope, value) in slope.iter_mut().zip(maps) {
+            cost += factor * value.abs();
+            // Where there is nothing, there is no direction.
+            *slope += if *value == 0.0 {
+                0.0
+            } else {
+                factor * value.signum()
+            };
+        }
+    }
+    if ridge > 0.0 {
+        // The square root has no slope at 0.
+        let norm = (maps.iter().map(|value| value * value).sum::<f32>() + 1e-12).sqrt();
+        let factor = ridge * target.share;
+        cost += factor * norm;
+        for (slope, value) in slope.iter_mut().zip(maps) {
+            *slope += factor * value / norm;
+        }
+    }
+    cost
+}
+
+/// What the logarithms of the probabilities are multiplied by, `[batch, classes]`: the sum over all is the negative of
+/// PyTorch's `CrossEntropyLoss` with a weight per class and label smoothing, which is the weighted mean over the batch with
+/// `smoothing / classes` of each target spread over all classes.
 pub(crate) fn soft_targets(targets: &[usize], class_weights: &[f32], smoothing: f32) -> Vec<f32> {
     let (batch, classes) = (targets.len(), class_weights.len());
     let total: f32 = targets.iter().map(|&class| class_weights[class]).sum();
@@ -75,64 +165,101 @@ pub(crate) fn soft_targets(targets: &[usize], class_weights: &[f32], smoothing: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Device;
-
-    fn value(tensor: Tensor<1>) -> f32 {
-        tensor.into_scalar::<f32>()
-    }
 
     #[test]
     fn cross_entropy_is_that_of_pytorch() {
         // torch.nn.functional.cross_entropy(torch.tensor([[2., -1., 0.5], [0., 1., -3.]]), torch.tensor([0, 2]),
         //     weight=torch.tensor([1., 2., 3.]), label_smoothing=s) for s = 0, 0.1
-        let logits = || {
-            Tensor::<2>::from_data(
-                TensorData::new(vec![2.0_f32, -1.0, 0.5, 0.0, 1.0, -3.0], [2, 3]),
-                &Device::flex(),
-            )
+        let rows = [[2.0_f32, -1.0, 0.5], [0.0, 1.0, -3.0]];
+        let of = |smoothing| {
+            let soft = soft_targets(&[0, 2], &[1.0, 2.0, 3.0], smoothing);
+            let costs = rows.iter().zip(soft.chunks_exact(3));
+            costs
+                .map(|(row, soft)| cross_entropy(row, soft).0)
+                .sum::<f32>()
         };
-        let plain = value(cross_entropy(logits(), &[0, 2], &[1.0, 2.0, 3.0], 0.0));
         let by_hand = {
             let nll =
                 |row: [f64; 3], t: usize| row.iter().map(|v| v.exp()).sum::<f64>().ln() - row[t];
             (nll([2.0, -1.0, 0.5], 0) + 3.0 * nll([0.0, 1.0, -3.0], 2)) / 4.0
         };
         assert!(
-            (f64::from(plain) - by_hand).abs() < 1e-5,
-            "{plain} {by_hand}"
+            (f64::from(of(0.0)) - by_hand).abs() < 1e-5,
+            "{} {by_hand}",
+            of(0.0)
         );
-        let smooth = value(cross_entropy(logits(), &[0, 2], &[1.0, 2.0, 3.0], 0.1));
-        assert!(smooth < plain, "a wrong answer costs less: {smooth}");
+        assert!(of(0.1) < of(0.0), "a wrong answer costs less: {}", of(0.1));
     }
 
     #[test]
     fn penalties_are_sums_per_picture_and_means_over_the_batch() {
-        let maps = Tensor::<4>::from_data(
-            TensorData::new(vec![3.0_f32, -4.0, 0.0, 0.0], [2, 2, 1, 1]),
-            &Device::flex(),
-        );
-        let of = |lasso, ridge| value(Penalty { lasso, ridge }.of(maps.clone()));
+        let of = |lasso, ridge| {
+            let penalty = Penalty { lasso, ridge };
+            let pictures = [[3.0_f32, -4.0], [0.0, 0.0]];
+            let target = Target {
+                soft: &[1.0, 0.0],
+                share: 0.5,
+                penalty,
+            };
+            let costs = pictures
+                .iter()
+                .map(|maps| loss(maps, Order::ClassesFirst, &target).0);
+            costs.map(|loss| loss.penalty).sum::<f32>()
+        };
         assert!((of(1.0, 0.0) - 3.5).abs() < 1e-5);
         assert!((of(0.0, 1.0) - 2.5).abs() < 1e-5);
         assert!((of(2.0, 3.0) - 14.5).abs() < 1e-4);
     }
 
+    /// Three classes, four cells, classes first.
+    const MAPS: [f32; 12] = [
+        0.7, -1.2, 0.4, 2.0, -0.3, 0.9, -2.1, 0.6, 1.5, -0.8, 0.2, -0.5,
+    ];
+
+    fn target(soft: &[f32]) -> Target<'_> {
+        Target {
+            soft,
+            share: 0.25,
+            penalty: Penalty {
+                lasso: 0.1,
+                ridge: 0.3,
+            },
+        }
+    }
+
     #[test]
-    fn the_slope_of_the_ridge_is_finite_where_all_evidence_is_nothing() {
-        let device = Device::flex().autodiff();
-        let maps = Tensor::<4>::zeros([1, 2, 2, 2], &device).require_grad();
-        let penalty = Penalty {
-            lasso: 1.0,
-            ridge: 1.0,
-        };
-        let gradients = penalty.of(maps.clone()).backward();
-        let slope = maps.grad(&gradients).unwrap().into_data();
-        assert!(
-            slope
-                .as_slice::<f32>()
-                .unwrap()
-                .iter()
-                .all(|v| v.is_finite())
-        );
+    fn the_slope_is_what_small_changes_of_a_cell_give() {
+        let soft = [0.2, 0.5, 0.1];
+        let cost =
+            |maps: &[f32]| f64::from(loss(maps, Order::ClassesFirst, &target(&soft)).0.total());
+        let (_, slope) = loss(&MAPS, Order::ClassesFirst, &target(&soft));
+        for index in 0..MAPS.len() {
+            let moved = |by: f32| {
+                let mut maps = MAPS;
+                maps[index] += by;
+                cost(&maps)
+            };
+            let measured = (moved(1e-2) - moved(-1e-2)) / 2e-2;
+            let told = f64::from(slope[index]);
+            assert!((measured - told).abs() < 1e-4, "{index}: {measured} {told}");
+        }
+    }
+
+    #[test]
+    fn both_orders_cost_the_same() {
+        let soft = [0.2, 0.5, 0.1];
+        let turned: Vec<f32> = (0..12).map(|at| MAPS[at % 3 * 4 + at / 3]).collect();
+        let (first, slope) = loss(&MAPS, Order::ClassesFirst, &target(&soft));
+        let (last, turned_slope) = loss(&turned, Order::ClassesLast, &target(&soft));
+        assert!((first.total() - last.total()).abs() < 1e-6);
+        for (at, value) in turned_slope.iter().enumerate() {
+            assert!((value - slope[at % 3 * 4 + at / 3]).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn the_slope_is_finite_where_all_evidence_is_nothing() {
+        let (cost, slope) = loss(&[0.0; 8], Order::ClassesLast, &target(&[1.0, 0.0]));
+        assert!(cost.total().is_finite() && slope.iter().all(|v| v.is_finite()));
     }
 }

@@ -284,11 +284,6 @@ impl Trainable {
 
 /// A tensor's values on the host.
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    tensor.into_data().try_into_vec().map_err(|error| {
-        let message = format!("The device failed while weights were read ({error:?}).");
-        Error::Softcam(softcam::Error::device(
-            message,
-            "Start again with --resume.",
-        ))
-    })
+    let values = tensor.into_data().try_into_vec();
+    values.map_err(|error| Error::Unread(format!("{error:?}")))
 }

@@ -1,5 +1,6 @@
 //! Pictures in memory, fitted to the network's input.
 
+use crate::error::Result;
 use rayon::prelude::*;
 
 /// One labelled picture.
@@ -35,23 +36,31 @@ impl Pictures {
     }
 }
 
-/// RGB pixels `[size, size, 3]` to normalised planes `[3, size, size]`; mean and standard deviation in pixel values.
-pub fn normalise(pixels: &[u8], mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
-    let pixels = pixels.as_chunks::<3>().0;
-    let mut values = Vec::with_capacity(3 * pixels.len());
-    for channel in 0..3 {
-        let (mean, factor) = (mean[channel], 1.0 / std[channel]);
-        values.extend(
-            pixels
-                .iter()
-                .map(|pixel| (f32::from(pixel[channel]) - mean) * factor),
-        );
-    }
-    values
+/// `make` for every index below `count`, on every core, one after the other in the result.
+///
+/// # Errors
+///
+/// The first that `make` has.
+pub(crate) fn stacked(
+    count: usize,
+    make: impl Fn(usize) -> Result<Vec<f32>> + Send + Sync,
+) -> Result<Vec<f32>> {
+    let parts = (0..count).into_par_iter().map(make);
+    Ok(parts.collect::<Result<Vec<_>>>()?.concat())
 }
 
-/// `make` for every index below `count`, on every core, one after the other in the result.
-pub(crate) fn stacked(count: usize, make: impl Fn(usize) -> Vec<f32> + Send + Sync) -> Vec<f32> {
-    let parts: Vec<Vec<f32>> = (0..count).into_par_iter().map(make).collect();
-    parts.concat()
+#[cfg(test)]
+mod tests {
+    use super::stacked;
+    use crate::Error;
+
+    #[test]
+    fn what_cannot_be_read_is_no_empty_picture() {
+        let make = |index: usize| match index {
+            2 => Err(Error::Settings("unreadable".to_owned())),
+            _ => Ok(vec![index as f32; 2]),
+        };
+        assert_eq!(stacked(2, make).unwrap(), [0.0, 0.0, 1.0, 1.0]);
+        assert!(stacked(4, make).is_err());
+    }
 }

@@ -1,10 +1,11 @@
 //! What a network says about many pictures.
 
 use crate::error::Result;
-use crate::pictures::{Pictures, normalise};
+use crate::pictures::Pictures;
 use rayon::prelude::*;
 use softcam::Device;
 use softcam::network::{Network, Output};
+use softcam::preprocess::planes;
 use softcam::weights::Model;
 
 /// Runs `model` on every picture, unchanged; features come from behind the first `watched` blocks, or all. `done` is told
@@ -26,7 +27,7 @@ pub fn predict(
         .collect::<softcam::Result<Vec<_>>>()?;
     let input = &model.card.input;
     let one = |network: &Network, index: usize| {
-        let values = normalise(&pictures.items[index].pixels, input.mean, input.std);
+        let values = planes(&pictures.items[index].pixels, input.mean, input.std);
         let output = pollster::block_on(network.run(values, pictures.size))?;
         done();
         Ok(output)

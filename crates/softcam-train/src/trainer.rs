@@ -3,9 +3,9 @@
 use crate::config::{Config, Head, Optimizer};
 use crate::cpu::{self, CpuSuffix};
 use crate::error::{Error, Result};
-use crate::objective::{cross_entropy, soft_targets};
+use crate::objective::{self, Loss, Order, soft_targets};
 use crate::parameters::{self, Trainable};
-use crate::pictures::{Pictures, normalise, stacked};
+use crate::pictures::{Pictures, stacked};
 use crate::sampling::{self, Purpose, class_weights, stream};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
@@ -13,8 +13,8 @@ use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use softcam::network::{Prefix, UnitTensors, means};
+use softcam::preprocess::planes;
 use softcam::weights::Model;
 use std::sync::OnceLock;
 
@@ -34,15 +34,6 @@ pub struct Trainer {
     device: Device,
 }
 
-/// What an epoch cost, on average over its pictures.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct EpochLoss {
-    /// Cross-entropy.
-    pub cross_entropy: f32,
-    /// λ1 · ‖A‖₁ + λ2 · ‖A‖₂.
-    pub penalty: f32,
-}
-
 /// A step that has just been done.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
@@ -51,13 +42,13 @@ pub struct Progress {
     /// Of the epoch.
     pub steps: usize,
     /// Of this step.
-    pub loss: EpochLoss,
+    pub loss: Loss,
 }
 
 impl Trainer {
     /// Makes `model` ready to learn on `device` (without gradients; they are added here).
     pub fn new(model: Model, config: Config, device: &Device) -> Result<Self> {
-        config.check().map_err(Error::Settings)?;
+        config.check()?;
         let recording = device.clone().autodiff();
         let threads = if *device == Device::flex() {
             rayon::current_num_threads()
@@ -116,7 +107,7 @@ impl Trainer {
         &mut self,
         pictures: &Pictures,
         mut progress: impl FnMut(Progress),
-    ) -> Result<EpochLoss> {
+    ) -> Result<Loss> {
         let counts = pictures.counts();
         if let Some(empty) = counts.iter().position(|&count| count == 0) {
             return Err(Error::EmptyClass {
@@ -128,12 +119,11 @@ impl Trainer {
         let order = sampling::order(pictures, self.config.balance, wanted, seed, self.epoch);
         let weights = class_weights(&counts, self.config.balance);
         let steps = order.len().div_ceil(batch);
-        let mut sum = EpochLoss::default();
+        let mut sum = Loss::default();
         for (step, indices) in order.chunks(batch).enumerate() {
             let loss = self.step(pictures, indices, &weights, [step, steps])?;
             let share = indices.len() as f32 / order.len() as f32;
-            sum.cross_entropy += share * loss.cross_entropy;
-            sum.penalty += share * loss.penalty;
+            sum += loss.scaled(share);
             progress(Progress {
                 step: step + 1,
                 steps,
@@ -150,7 +140,7 @@ impl Trainer {
         indices: &[usize],
         weights: &[f32],
         [step, steps]: [usize; 2],
-    ) -> Result<EpochLoss> {
+    ) -> Result<Loss> {
         let size = sampling::size(
             &self.config.sizes,
             pictures.size,
@@ -169,7 +159,7 @@ impl Trainer {
             Some(cpu) => self.on_cpu(cpu, &batch)?,
             None => self.on_device(&batch)?,
         };
-        let total = loss.cross_entropy + loss.penalty;
+        let total = loss.total();
         if !total.is_finite() {
             return Err(Error::NotFinite {
                 epoch: self.epoch + 1,
@@ -192,10 +182,10 @@ impl Trainer {
         Ok(loss)
     }
 
-    /// The loss by burn, all pictures at once, and what is to be differentiated: itself.
-    fn on_device(&self, batch: &Batch) -> Result<(EpochLoss, Tensor<1>)> {
-        let Config { head, penalty, .. } = self.config;
-        let values = stacked(batch.indices.len(), |index| self.changed(batch, index));
+    /// The features by burn, all pictures at once, and something that has the same gradients as the loss: the maps times
+    /// the slope of the loss by them.
+    fn on_device(&self, batch: &Batch) -> Result<(Loss, Tensor<1>)> {
+        let values = stacked(batch.indices.len(), |index| Ok(self.changed(batch, index)))?;
         let shape = [batch.indices.len(), 3, batch.size, batch.size];
         // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
         let input = Tensor::from_inner(self.prefixes[0].forward(values, shape));
@@ -206,38 +196,43 @@ impl Trainer {
             let factors = TensorData::new(factors, [pictures, channels, 1, 1]);
             features = features * Tensor::from_data(factors, &self.device);
         }
-        let (logits, penalty) = match head {
-            Head::Evidence => {
-                let maps = suffix.evidence(features);
-                let cost = penalty.is_some().then(|| penalty.of(maps.clone()));
-                (means(maps), cost)
-            }
+        let maps = match self.config.head {
+            Head::Evidence => suffix.evidence(features),
             Head::Pooled => {
                 let [pictures, channels, ..] = features.dims();
-                let pooled = means(features).reshape([pictures, channels, 1, 1]);
-                (means(suffix.evidence(pooled)), None)
+                suffix.evidence(means(features).reshape([pictures, channels, 1, 1]))
             }
         };
-        let targets: Vec<usize> = batch.targets().collect();
-        let cross_entropy =
-            cross_entropy(logits, &targets, batch.weights, self.config.label_smoothing);
-        let loss = EpochLoss {
-            cross_entropy: cross_entropy.clone().into_scalar::<f32>(),
-            penalty: penalty
-                .clone()
-                .map_or(0.0, |cost| cost.into_scalar::<f32>()),
-        };
-        let total = match penalty {
-            Some(cost) => cross_entropy + cost,
-            None => cross_entropy,
-        };
-        Ok((loss, total))
+        let shape = maps.dims();
+        let host = parameters::values(maps.clone())?;
+        let soft = batch.soft(self.config.label_smoothing);
+        let mut loss = Loss::default();
+        let mut slopes = Vec::with_capacity(host.len());
+        let pictures = host.chunks_exact(host.len() / shape[0]);
+        for (index, values) in pictures.enumerate() {
+            let target = self.target(batch, &soft, index);
+            let (cost, slope) = objective::loss(values, Order::ClassesFirst, &target);
+            loss += cost;
+            slopes.extend(slope);
+        }
+        let slopes = Tensor::<4>::from_data(TensorData::new(slopes, shape), &self.device);
+        Ok((loss, (maps * slopes).sum()))
+    }
+
+    /// What picture `index` of the batch is to be; `soft` is [`Batch::soft`].
+    fn target<'a>(&self, batch: &Batch, soft: &'a [f32], index: usize) -> objective::Target<'a> {
+        let classes = batch.weights.len();
+        objective::Target {
+            soft: &soft[index * classes..][..classes],
+            share: 1.0 / batch.indices.len() as f32,
+            penalty: self.config.penalty,
+        }
     }
 
     /// The loss by our own kernels, picture by picture, and something that has the same gradients: each folded tensor
     /// times the slope of the loss by it. What is left for burn is the way through the folding.
-    fn on_cpu(&self, cpu: &CpuSuffix, batch: &Batch) -> Result<(EpochLoss, Tensor<1>)> {
-        let (values, [count, channels, height, width]) = self.input(batch);
+    fn on_cpu(&self, cpu: &CpuSuffix, batch: &Batch) -> Result<(Loss, Tensor<1>)> {
+        let (values, [count, channels, height, width]) = self.input(batch)?;
         let folded: Vec<UnitTensors> = cpu.specs().map(|spec| self.trainable.unit(spec)).collect();
         let host = (folded.iter())
             .map(|unit| {
@@ -250,14 +245,10 @@ impl Trainer {
         let weights = cpu.weights(host.into_iter());
         let features = self.trainable.features();
         let dropout = self.dropout(batch, features);
-        let targets: Vec<usize> = batch.targets().collect();
-        let soft = soft_targets(&targets, batch.weights, self.config.label_smoothing);
-        let classes = batch.weights.len();
+        let soft = batch.soft(self.config.label_smoothing);
         let one = |index: usize, gradients: &mut cpu::Gradients| {
             let target = cpu::Target {
-                soft: &soft[index * classes..][..classes],
-                share: 1.0 / count as f32,
-                penalty: self.config.penalty,
+                objective: self.target(batch, &soft, index),
                 head: self.config.head,
                 dropout: dropout
                     .as_ref()
@@ -274,15 +265,13 @@ impl Trainer {
             )
         };
         // As many sums as ever, whatever the number of cores: adding in another order would give another model.
-        let parts: Vec<(EpochLoss, cpu::Gradients)> = (0..SUMS.min(count))
+        let parts: Vec<(Loss, cpu::Gradients)> = (0..SUMS.min(count))
             .into_par_iter()
             .map(|part| {
                 let mut gradients = cpu.gradients();
-                let mut loss = EpochLoss::default();
+                let mut loss = Loss::default();
                 for index in (part..count).step_by(SUMS) {
-                    let cost = one(index, &mut gradients);
-                    loss.cross_entropy += cost.cross_entropy;
-                    loss.penalty += cost.penalty;
+                    loss += one(index, &mut gradients);
                 }
                 (loss, gradients)
             })
@@ -292,8 +281,7 @@ impl Trainer {
             return Err(Error::Settings("a step has no pictures".to_owned()));
         };
         for (more, further) in parts {
-            loss.cross_entropy += more.cross_entropy;
-            loss.penalty += more.penalty;
+            loss += more;
             gradients.add(&further);
         }
         let mut surrogate = Tensor::zeros([1], &self.device);
@@ -308,11 +296,11 @@ impl Trainer {
 
     /// The batch as the first block that learns reads it, `[pictures, channels, height, width]`, computed picture by
     /// picture on all cores.
-    fn input(&self, batch: &Batch) -> (Vec<f32>, [usize; 4]) {
+    fn input(&self, batch: &Batch) -> Result<(Vec<f32>, [usize; 4])> {
         let (size, count) = (batch.size, batch.indices.len());
         if self.config.freeze == 0 {
-            let values = stacked(count, |index| self.changed(batch, index));
-            return (values, [count, 3, size, size]);
+            let values = stacked(count, |index| Ok(self.changed(batch, index)))?;
+            return Ok((values, [count, 3, size, size]));
         }
         let shape = OnceLock::new();
         let values = stacked(count, |index| {
@@ -320,10 +308,10 @@ impl Trainer {
             let picture = self.changed(batch, index);
             let output = self.prefixes[thread].forward(picture, [1, 3, size, size]);
             let _ = shape.set(output.dims());
-            parameters::values(output).unwrap_or_default()
-        });
+            parameters::values(output)
+        })?;
         let [_, channels, height, width] = shape.get().copied().unwrap_or_default();
-        (values, [count, channels, height, width])
+        Ok((values, [count, channels, height, width]))
     }
 
     /// Picture `index` of the batch as this epoch sees it, normalised.
@@ -339,7 +327,7 @@ impl Trainer {
         let mut rng = stream(*seed, Purpose::Augment, self.epoch, number);
         let pixels = &pictures.items[batch.indices[index]].pixels;
         let pixels = augment.apply(pixels, pictures.size, batch.size, &mut rng);
-        normalise(&pixels, card.mean, card.std)
+        planes(&pixels, card.mean, card.std)
     }
 
     /// Factors of the features' channels, `[pictures, channels]`: 0 for what is left out, and more than 1 for the rest.
@@ -376,10 +364,11 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn targets(&self) -> impl Iterator<Item = usize> {
-        self.indices
-            .iter()
-            .map(|&index| self.pictures.items[index].class)
+    /// What its pictures are to be, `[pictures, classes]`.
+    fn soft(&self, smoothing: f32) -> Vec<f32> {
+        let class = |&index: &usize| self.pictures.items[index].class;
+        let targets: Vec<usize> = self.indices.iter().map(class).collect();
+        soft_targets(&targets, self.weights, smoothing)
     }
 }
 

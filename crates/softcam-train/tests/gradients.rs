@@ -9,10 +9,10 @@ use softcam::Device;
 use softcam::backbone::Architecture;
 use softcam::weights::Model;
 use softcam_train::objective::Penalty;
-use softcam_train::{Balance, Config, EpochLoss, Head, Trainer};
+use softcam_train::{Balance, Config, Head, Loss, Trainer};
 
 /// One epoch by either; the models, and what it cost.
-fn both(architecture: Architecture, config: &Config) -> [(Model, EpochLoss); 2] {
+fn both(architecture: Architecture, config: &Config) -> [(Model, Loss); 2] {
     let pictures = pictures(3, 64, 3, 5);
     [false, true].map(|by_burn| {
         let model = network(architecture, 3, 1);

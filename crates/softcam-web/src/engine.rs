@@ -1,12 +1,10 @@
-//! A device with a model on it.
+//! A device.
 
-use crate::convert::{argument, object, thrown};
-use crate::types::{FitRuleName, LoadedModelObject};
-use crate::{Explanation, Photo};
-use serde::Serialize;
-use softcam::explain::Request;
-use softcam::weights::ModelCard;
-use softcam::{Device, Error, Explainer};
+use crate::Model;
+use crate::convert::thrown;
+use softcam::Device;
+use softcam::sanity::shuffle;
+use softcam::weights::file;
 use wasm_bindgen::prelude::*;
 
 /// Who computes convolutions on WebGPU in engines that load a model from now on: `own`, or burn's `convolution` or
@@ -20,45 +18,26 @@ pub fn set_variant(name: &str) -> Result<(), JsValue> {
         "convolution" => Variant::Convolution,
         "matrix" => Variant::Matrix,
         other => {
-            let message = format!("There is no variant {other}.");
-            return Err(thrown(&Error::request(
-                message,
-                "own, convolution or matrix.",
+            let values = [("name", other.to_owned())];
+            return Err(thrown(&softcam::Error::new(
+                softcam::messages::VARIANT_UNKNOWN,
+                values,
             )));
         }
     });
     Ok(())
 }
 
-/// A device, and the model that was last loaded onto it.
+/// A device that models are loaded onto, as many as its memory holds.
 #[wasm_bindgen]
-pub struct Engine {
-    device: Device,
-    explainer: Option<Explainer>,
-}
-
-#[derive(Serialize)]
-struct LoadedModel<'a> {
-    card: &'a ModelCard,
-    test: SelfTestValues,
-}
-
-#[derive(Serialize)]
-struct SelfTestValues {
-    passed: bool,
-    deviation: f32,
-    tolerance: f32,
-}
+pub struct Engine(Device);
 
 #[wasm_bindgen]
 impl Engine {
     /// The CPU (burn-flex, SIMD128, one thread). Always works.
     #[wasm_bindgen(js_name = onCpu)]
     pub fn on_cpu() -> Engine {
-        Engine {
-            device: Device::flex(),
-            explainer: None,
-        }
+        Engine(Device::flex())
     }
 
     /// WebGPU. Call it once, and only where the adapter has `timestamp-query`: without it, cubecl 0.11 panics when it
@@ -67,62 +46,38 @@ impl Engine {
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu() -> Result<Engine, JsValue> {
         let device = Device::wgpu_options().init_async().await.map_err(|error| {
-            let message = format!("The GPU could not be set up ({error}).");
-            thrown(&Error::device(message, "The CPU will do."))
+            let values = [("reason", error.to_string())];
+            thrown(&softcam::Error::new(
+                softcam::messages::GPU_NOT_SET_UP,
+                values,
+            ))
         })?;
         // Weights are on their way meanwhile.
         softcam::network::translate(&device);
-        Ok(Engine {
-            device,
-            explainer: None,
-        })
+        Ok(Engine(device))
     }
 
-    /// Reads and checks a weights file, puts it on the device and runs its known answer there. Only a model that passes
-    /// takes the place of the one before.
-    #[wasm_bindgen(js_name = loadModel)]
-    pub async fn load_model(&mut self, bytes: Vec<u8>) -> Result<LoadedModelObject, JsValue> {
-        let model = softcam::weights::file::read(&bytes).map_err(|e| thrown(&e))?;
+    /// Reads and checks a weights file, puts it on the device and runs its known answer there. Look at the model's `test`
+    /// before using it: a model that did not pass computes something else than it should.
+    pub async fn load(&self, bytes: Vec<u8>) -> Result<Model, JsValue> {
+        let model = file::read(&bytes).map_err(|e| thrown(&e))?;
         drop(bytes);
-        let explainer = Explainer::new(model, &self.device).map_err(|e| thrown(&e))?;
-        let test = explainer.self_test().await.map_err(|e| thrown(&e))?;
-        let loaded = object(&LoadedModel {
-            card: explainer.card(),
-            test: SelfTestValues {
-                passed: test.passed(),
-                deviation: test.deviation,
-                tolerance: test.tolerance,
-            },
-        })?;
-        if test.passed() {
-            self.explainer = Some(explainer);
-        }
-        Ok(loaded)
+        Model::tested(model, &self.0).await
     }
 
-    /// Explains a photo with a network input of `size` x `size` pixels.
-    pub async fn explain(
+    /// The same with the weights of the last `count` layers (see the model's `layers`) shuffled, each within its layer: what
+    /// is left of a map when the network has forgotten. The same `seed` gives the same order. It has no known answer and
+    /// does not know its training pictures.
+    #[wasm_bindgen(js_name = loadShuffled)]
+    pub async fn load_shuffled(
         &self,
-        photo: &Photo,
-        size: usize,
-        fit: FitRuleName,
-    ) -> Result<Explanation, JsValue> {
-        let request = Request {
-            size,
-            fit: argument("fit", fit)?,
-        };
-        let explanation = self
-            .explainer()?
-            .explain(photo.inner(), request)
-            .await
-            .map_err(|e| thrown(&e))?;
-        Ok(Explanation::new(explanation))
-    }
-
-    fn explainer(&self) -> Result<&Explainer, JsValue> {
-        self.explainer.as_ref().ok_or_else(|| {
-            let message = "No model has been loaded yet.";
-            thrown(&Error::request(message, "Call loadModel first."))
-        })
+        bytes: Vec<u8>,
+        count: usize,
+        seed: u32,
+    ) -> Result<Model, JsValue> {
+        let model = file::read(&bytes).map_err(|e| thrown(&e))?;
+        drop(bytes);
+        let shuffled = shuffle(model, count, u64::from(seed)).map_err(|e| thrown(&e))?;
+        Model::untested(shuffled, &self.0)
     }
 }

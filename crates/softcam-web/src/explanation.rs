@@ -1,12 +1,10 @@
 //! One decision with its evidence.
 
-use crate::convert::{object, thrown};
+use crate::convert::object;
 use crate::types::{NoveltyObject, PlacementObject};
-use js_sys::{Float32Array, Uint8ClampedArray};
+use js_sys::Float32Array;
 use serde::Serialize;
-use softcam::Error;
-use softcam::overlay::{Interpolation, Style, difference_limit, render, shared_limit};
-use softcam::preprocess::Size;
+use softcam::overlay::{difference_limit, shared_limit};
 use wasm_bindgen::prelude::*;
 
 /// One decision with its evidence.
@@ -30,12 +28,12 @@ impl Explanation {
 impl Explanation {
     /// One logit per class.
     pub fn logits(&self) -> Float32Array {
-        Float32Array::from(&self.0.logits[..])
+        Float32Array::from(&self.0.answer.logits[..])
     }
 
     /// One probability per class.
     pub fn probabilities(&self) -> Float32Array {
-        Float32Array::from(&self.0.probabilities[..])
+        Float32Array::from(&self.0.answer.probabilities[..])
     }
 
     /// All evidence maps, `[classes, rows, columns]`, in logit units.
@@ -57,13 +55,13 @@ impl Explanation {
 
     /// Where the maps lie on the photo.
     pub fn placement(&self) -> Result<PlacementObject, JsValue> {
-        object(&self.0.placement)
+        object(&self.0.answer.placement)
     }
 
     /// How unlike the pictures that the model knows; undefined where the model has nothing to compare with. Of what is
     /// flagged, the maps and probabilities mean nothing.
     pub fn novelty(&self) -> Result<NoveltyObject, JsValue> {
-        object(&self.0.novelty.map(|novelty| NoveltyValues {
+        object(&self.0.answer.novelty.map(|novelty| NoveltyValues {
             score: novelty.score,
             threshold: novelty.threshold,
             flagged: novelty.flagged(),
@@ -80,52 +78,5 @@ impl Explanation {
     #[wasm_bindgen(getter, js_name = differenceLimit)]
     pub fn difference_limit(&self) -> f32 {
         difference_limit(&self.0.maps)
-    }
-
-    /// RGBA of a class's evidence for a view of `width` x `height` pixels on a scale of ±`limit`. With `against`, the
-    /// map of that class is subtracted first: evidence for one class over another.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "JavaScript has no structs to pass by value"
-    )]
-    pub fn overlay(
-        &self,
-        class: usize,
-        against: Option<usize>,
-        width: u32,
-        height: u32,
-        limit: f32,
-        smooth: bool,
-        contours: bool,
-    ) -> Result<Uint8ClampedArray, JsValue> {
-        let maps = &self.0.maps;
-        for class in [Some(class), against].into_iter().flatten() {
-            if class >= maps.classes() {
-                let message = format!("There is no class {class}.");
-                return Err(thrown(&Error::request(message, "Choose another class.")));
-            }
-        }
-        let map = match against {
-            Some(other) => maps.difference(class, other),
-            None => maps.map(class).to_vec(),
-        };
-        let style = Style {
-            limit,
-            interpolation: if smooth {
-                Interpolation::Smooth
-            } else {
-                Interpolation::Cells
-            },
-            contours,
-        };
-        let shape = (maps.height(), maps.width());
-        let pixels = render(
-            &map,
-            shape,
-            &self.0.placement,
-            Size { width, height },
-            style,
-        );
-        Ok(Uint8ClampedArray::from(&pixels[..]))
     }
 }

@@ -3,7 +3,7 @@
 use crate::convert::thrown;
 use js_sys::Uint8Array;
 use softcam::Device;
-use softcam::weights::open;
+use softcam::conversion::open;
 use wasm_bindgen::prelude::*;
 
 /// A model file, converted where it was a float checkpoint.
@@ -24,7 +24,7 @@ impl OpenedModel {
         self.0.notes.clone()
     }
 
-    /// Bytes that `Engine.loadModel` takes.
+    /// Bytes that `Engine.load` takes.
     pub fn bytes(&self) -> Uint8Array {
         Uint8Array::from(&self.0.bytes[..])
     }

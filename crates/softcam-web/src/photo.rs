@@ -1,20 +1,16 @@
 //! A decoded photo.
 
-use crate::convert::thrown;
-use js_sys::Uint8ClampedArray;
-use softcam::preprocess::{self, Limits, Size};
+use crate::convert::{argument, thrown};
+use crate::types::{EditList, FitRuleName};
+use js_sys::{JSON, Uint8ClampedArray};
+use softcam::overlay::Palette;
+use softcam::preprocess::{self, Limits, Placement, Rect, Size};
+use softcam::{Error, edit, messages};
 use wasm_bindgen::prelude::*;
 
 /// A photo: decoded, upright, opaque.
 #[wasm_bindgen]
 pub struct Photo(preprocess::Photo);
-
-/// A photo reduced for showing.
-#[wasm_bindgen]
-pub struct View {
-    pixels: Vec<u8>,
-    size: Size,
-}
 
 #[wasm_bindgen]
 impl Photo {
@@ -43,34 +39,58 @@ impl Photo {
         self.0.format.to_owned()
     }
 
-    /// The whole photo with at most `longest` pixels on its longer side.
-    pub fn view(&self, longest: u32) -> Result<View, JsValue> {
-        preprocess::view(&self.0, longest)
-            .map(|(pixels, size)| View { pixels, size })
+    /// This photo after `edits`, one after the other. Cells and shares refer to where a network input of `size` pixels lies
+    /// on this photo by the rule `fit`; there the network looks at the edited photo too.
+    pub fn edited(&self, edits: EditList, size: usize, fit: FitRuleName) -> Result<Photo, JsValue> {
+        let edits = JSON::stringify(&edits)
+            .map_err(|_| "it is no JSON".to_owned())
+            .and_then(|json| json.as_string().ok_or_else(|| "it is nothing".to_owned()))
+            .map_err(|reason| {
+                let values = [("name", "edits".to_owned()), ("reason", reason)];
+                thrown(&Error::new(messages::ARGUMENT_INVALID, values))
+            })?;
+        let placement = self.placement(size, fit)?;
+        edit::from_json(&edits)
+            .and_then(|edits| edit::apply(&self.0, &edits, &placement))
+            .map(Photo)
             .map_err(|e| thrown(&e))
+    }
+
+    /// RGBA of a part of the photo, in pixels of the photo, at `outWidth` x `outHeight` pixels.
+    pub fn view(
+        &self,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        #[wasm_bindgen(js_name = outWidth)] out_width: u32,
+        #[wasm_bindgen(js_name = outHeight)] out_height: u32,
+    ) -> Result<Uint8ClampedArray, JsValue> {
+        let part = Rect {
+            x,
+            y,
+            width,
+            height,
+        };
+        let out = Size {
+            width: out_width,
+            height: out_height,
+        };
+        let pixels = preprocess::view(&self.0, part, out).map_err(|e| thrown(&e))?;
+        Ok(Uint8ClampedArray::from(&pixels[..]))
+    }
+
+    /// Whether what the network sees of the photo is so dark that evidence needs lighter hues.
+    pub fn dark(&self, size: usize, fit: FitRuleName) -> Result<bool, JsValue> {
+        Ok(Palette::of(&self.0, &self.placement(size, fit)?) == Palette::Dark)
+    }
+
+    fn placement(&self, size: usize, fit: FitRuleName) -> Result<Placement, JsValue> {
+        let fit = argument("fit", fit)?;
+        preprocess::place(&self.0, fit, size).map_err(|e| thrown(&e))
     }
 
     pub(crate) fn inner(&self) -> &preprocess::Photo {
         &self.0
-    }
-}
-
-#[wasm_bindgen]
-impl View {
-    /// Width in pixels.
-    #[wasm_bindgen(getter)]
-    pub fn width(&self) -> u32 {
-        self.size.width
-    }
-
-    /// Height in pixels.
-    #[wasm_bindgen(getter)]
-    pub fn height(&self) -> u32 {
-        self.size.height
-    }
-
-    /// RGBA pixels.
-    pub fn pixels(&self) -> Uint8ClampedArray {
-        Uint8ClampedArray::from(&self.pixels[..])
     }
 }

@@ -9,6 +9,12 @@ export interface SoftcamError {
     fault: "image" | "model" | "request" | "device";
     message: string;
     advice: string;
+    /** Which error, for programs and other languages; a name that stays. */
+    code: string;
+    /** What stands in the places of the message and the advice of this code; see web/text/engine-codes.json. */
+    values: Record<string, string>;
+    /** There where the run was stopped by its own `pause`, so that nothing is wrong. */
+    cancelled?: true;
 }
 
 export type FitRule = "centre-square" | "pad" | "stretch" | "disc";
@@ -45,11 +51,8 @@ export interface SelfTest {
     tolerance: number;
 }
 
-export interface LoadedModel {
-    card: ModelCard;
-    /** The model's known answer, computed on this device. Unless it passed, the model before is still in use. */
-    test: SelfTest;
-}
+/** Asked in the middle of a run whether to go on: true for yes. What it awaits, the run waits for. */
+export type PauseCallback = () => Promise<boolean>;
 
 /** How unlike the pictures that the model knows: about 1 for one like those. */
 export interface Novelty {
@@ -68,13 +71,79 @@ export interface Placement {
     input: number;
     region: Rect;
 }
+
+/** What takes the place of pixels: the photo strongly blurred, or of what the network sees the mean colour or noise with
+    its mean and deviation; or black. */
+export type Fill = "blur" | "mean" | "noise" | "black";
+
+/** A change of the upright photo. Shares refer to what the network sees. */
+export type Edit =
+    /** Cells (row-major from 0) of a grid over what the network sees are painted over; with `keep`, all else is. */
+    | { kind: "mask"; rows: number; columns: number; cells: number[]; fill: Fill; keep?: boolean }
+    /** Clockwise about the centre, -360 to 360. */
+    | { kind: "turn"; degrees: number }
+    /** To the right and down, as shares of width and height, -1 to 1. */
+    | { kind: "shift"; x: number; y: number }
+    /** Enlarged about the centre, 0.1 to 10. */
+    | { kind: "zoom"; factor: number }
+    /** Added to every channel, -1 to 1 of the full range. */
+    | { kind: "brightness"; by: number }
+    /** Distance from the middle of the range, times 0 to 10. */
+    | { kind: "contrast"; factor: number }
+    /** Gaussian; standard deviation as a share of the side, 0 to 0.5. */
+    | { kind: "blur"; sigma: number }
+    /** About normal; standard deviation as a share of the full range, 0 to 1. A grain is a pixel of the network's input. */
+    | { kind: "noise"; sigma: number; seed?: number }
+    /** What JPEG loses, quality 1 to 100. */
+    | { kind: "jpeg"; quality: number };
+
+export interface OverlayStyle {
+    /** The scale ends at ±limit, in the map's unit. */
+    limit: number;
+    /** Whether values between cell centres are interpolated; else each cell is a flat square. */
+    smooth: boolean;
+    /** Whether there are lines at ±1/4, ±1/2 and ±3/4 of the limit: solid for, dashed against. */
+    contours: boolean;
+    /** Whether opacity grows with the square of the evidence, so that the photo stays recognisable; else linearly. */
+    fade: boolean;
+    /** Whether hues are those for dark pictures; see `Photo.dark`. */
+    dark: boolean;
+}
+
+/** From -1 to 1 each, and 0 where it is not defined. */
+export interface Similarity {
+    /** Of the angle between two maps. */
+    cosine: number;
+    /** Spearman's correlation of the ranks. */
+    rank: number;
+}
 "#;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A [`softcam::weights::ModelCard`] and a [`softcam::explain::SelfTest`] as a plain object.
-    #[wasm_bindgen(typescript_type = "LoadedModel")]
-    pub type LoadedModelObject;
+    /// A [`softcam::weights::ModelCard`] as a plain object.
+    #[wasm_bindgen(typescript_type = "ModelCard")]
+    pub type ModelCardObject;
+
+    /// A [`softcam::explain::SelfTest`] as a plain object, where there was one.
+    #[wasm_bindgen(typescript_type = "SelfTest | undefined")]
+    pub type SelfTestObject;
+
+    /// A list of [`softcam::edit::Edit`]s.
+    #[wasm_bindgen(typescript_type = "Edit[]")]
+    pub type EditList;
+
+    /// A [`softcam::preprocess::Rect`] as a plain object.
+    #[wasm_bindgen(typescript_type = "Rect")]
+    pub type RectObject;
+
+    /// How a map is drawn.
+    #[wasm_bindgen(typescript_type = "OverlayStyle")]
+    pub type OverlayStyleObject;
+
+    /// A [`softcam::sanity::Similarity`] as a plain object.
+    #[wasm_bindgen(typescript_type = "Similarity")]
+    pub type SimilarityObject;
 
     /// A [`softcam::preprocess::Placement`] as a plain object.
     #[wasm_bindgen(typescript_type = "Placement")]

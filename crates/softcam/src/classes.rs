@@ -1,6 +1,6 @@
 //! Finding a class by what a person types.
 
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 
 /// The index of the class that `query` names: its number, its whole name, one of its comma-separated synonyms, or a
 /// part of just one name. Whole words are preferred to beginnings of words, and those to other parts. Case does not
@@ -23,29 +23,28 @@ pub fn find_class(classes: &[String], query: &str) -> Result<usize> {
     let indices: Vec<usize> = indices.map(|(_, index)| *index).collect();
     match indices[..] {
         [only] => Ok(only),
-        [] if wanted.is_empty() || number.is_ok() => Err(Error::request(
-            format!("There is no class {query:?}."),
-            format!("Give {}, or a name.", number_range(classes)),
-        )),
-        [] => Err(Error::request(
-            format!("The model knows no class {query:?}."),
-            format!(
-                "Give {}, or a name. The nearest names are {}.",
-                number_range(classes),
-                listed(classes, nearest(classes, &wanted).iter().take(SUGGESTIONS))
-            ),
+        [] if wanted.is_empty() || number.is_ok() => {
+            Err(error!(CLASS_NUMBER, query, last = last(classes)))
+        }
+        [] => Err(error!(
+            CLASS_UNKNOWN,
+            query,
+            last = last(classes),
+            nearest = listed(classes, nearest(classes, &wanted).iter().take(SUGGESTIONS))
         )),
         _ => {
             let more = match indices.len().saturating_sub(SUGGESTIONS) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            Err(Error::request(
-                format!("{query:?} could be any of {} classes.", indices.len()),
-                format!(
-                    "Be more precise, or give the number: {}{more}.",
+            Err(error!(
+                CLASS_AMBIGUOUS,
+                query,
+                count = indices.len(),
+                names = format!(
+                    "{}{more}",
                     listed(classes, indices.iter().take(SUGGESTIONS))
-                ),
+                )
             ))
         }
     }
@@ -90,8 +89,8 @@ impl Fit {
 /// Names listed at most.
 const SUGGESTIONS: usize = 5;
 
-fn number_range(classes: &[String]) -> String {
-    format!("a number from 0 to {}", classes.len().saturating_sub(1))
+fn last(classes: &[String]) -> usize {
+    classes.len().saturating_sub(1)
 }
 
 fn nearest(classes: &[String], wanted: &str) -> Vec<usize> {

@@ -1,6 +1,7 @@
 //! Evidence maps on the host, and the sums that make them an explanation.
 
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
+use crate::map::Map;
 
 /// A cell counts as empty when its absolute value is below this share of the largest.
 const EMPTY: f32 = 0.05;
@@ -22,12 +23,12 @@ impl EvidenceMaps {
             .checked_mul(height)
             .and_then(|n| n.checked_mul(width));
         if cells != Some(data.len()) || data.is_empty() {
-            return Err(Error::device(
-                format!(
-                    "The network returned {} evidence values instead of {classes} maps of {height} x {width}.",
-                    data.len()
-                ),
-                "Reload the page, or try the CPU.",
+            return Err(error!(
+                RUN_WRONG_LENGTH,
+                values = data.len(),
+                classes,
+                height,
+                width
             ));
         }
         Ok(Self {
@@ -82,6 +83,31 @@ impl EvidenceMaps {
             .collect()
     }
 
+    /// The map of `class`, or of `class` over `against`, with what it adds up to: the mean of its cells, which is the logit
+    /// or the difference of two.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such class.
+    pub fn map_of(&self, class: usize, against: Option<usize>) -> Result<Map> {
+        for class in [Some(class), against].into_iter().flatten() {
+            if class >= self.classes {
+                return Err(error!(CLASS_OUT_OF_RANGE, class, count = self.classes));
+            }
+        }
+        let values = match against {
+            Some(other) => self.difference(class, other),
+            None => self.map(class).to_vec(),
+        };
+        let total = self.mean(class) - against.map_or(0.0, |other| self.mean(other));
+        Ok(Map {
+            values,
+            rows: self.height,
+            columns: self.width,
+            total: Some(total as f32),
+        })
+    }
+
     /// Mean of a class's map: its logit, computed here once more from the values that are shown.
     pub fn mean(&self, class: usize) -> f64 {
         let sum: f64 = self.map(class).iter().map(|&v| f64::from(v)).sum();
@@ -112,17 +138,11 @@ impl EvidenceMaps {
     /// logits that are not the means of their maps. A wrong picture is worse than none.
     #[inline(never)]
     pub fn check_against(&self, logits: &[f32]) -> Result<()> {
-        let failed = |what: String| {
-            Err(Error::device(
-                format!("The run failed: {what}."),
-                "Nothing was drawn. Try again, or switch to the CPU.",
-            ))
-        };
         if logits.len() != self.classes {
-            return failed(format!(
-                "{} logits for {} classes",
-                logits.len(),
-                self.classes
+            return Err(error!(
+                RUN_WRONG_CLASSES,
+                logits = logits.len(),
+                classes = self.classes
             ));
         }
         if !self
@@ -131,18 +151,20 @@ impl EvidenceMaps {
             .chain(logits)
             .all(|value| value.is_finite())
         {
-            return failed("the device returned values that are not finite".to_owned());
+            return Err(error!(RUN_NOT_FINITE));
         }
         if self.data.len() > 1 && self.data.iter().all(|&value| value == self.data[0]) {
-            return failed("the device returned the same value everywhere".to_owned());
+            return Err(error!(RUN_CONSTANT));
         }
         let tolerance = 1e-4 * f64::from(self.max_abs()).max(1.0);
         for (class, &logit) in logits.iter().enumerate() {
             let difference = (self.mean(class) - f64::from(logit)).abs();
             if difference > tolerance {
-                return failed(format!(
-                    "the map of class {class} adds up to {:.5}, but its logit is {logit:.5}",
-                    self.mean(class)
+                return Err(error!(
+                    RUN_WRONG_SUM,
+                    class,
+                    sum = format!("{:.5}", self.mean(class)),
+                    logit = format!("{logit:.5}")
                 ));
             }
         }
@@ -195,6 +217,27 @@ mod tests {
         assert_eq!(maps().mean_abs(), 2.0);
         assert_eq!(maps().empty_share(), 0.25);
         maps().check_against(&[2.0, -2.0]).unwrap();
+    }
+
+    #[test]
+    fn a_map_knows_what_it_adds_up_to() {
+        let alone = maps().map_of(1, None).unwrap();
+        assert_eq!(
+            (alone.values, alone.total),
+            (vec![-4.0, 0.0], Some(-2.0)),
+            "the logit"
+        );
+        let over = maps().map_of(0, Some(1)).unwrap();
+        assert_eq!((over.rows, over.columns), (1, 2));
+        assert_eq!(
+            (over.values, over.total),
+            (vec![5.0, 3.0], Some(4.0)),
+            "the difference of two"
+        );
+        for (class, against) in [(2, None), (0, Some(2))] {
+            let error = maps().map_of(class, against).unwrap_err();
+            assert_eq!(error.fault(), crate::Fault::Request);
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! A model ready to explain photos on one device.
 
-use crate::error::{Error, Result};
+use crate::answer::Answer;
+use crate::error::{Result, error};
 use crate::evidence::{EvidenceMaps, softmax};
+use crate::map::Map;
 use crate::network::{Network, Output};
 use crate::novelty::{FeatureReference, Novelty};
-use crate::preprocess::{Photo, Placement, fit, normalise};
+use crate::pause::Pause;
+use crate::preprocess::{Photo, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
 use burn::tensor::Device;
 
@@ -33,19 +36,31 @@ pub struct Request {
     pub fit: FitRule,
 }
 
-/// Everything that there is to know about one decision.
+/// A decision with the evidence that it was made on.
 #[derive(Debug, Clone)]
 pub struct Explanation {
-    /// One signed map per class.
+    /// What was decided.
+    pub answer: Answer,
+    /// Why: one signed map per class, whose mean is that class's logit.
     pub maps: EvidenceMaps,
-    /// One logit per class: the mean of its map, as the device computed it.
-    pub logits: Vec<f32>,
-    /// softmax(logits / temperature).
-    pub probabilities: Vec<f32>,
-    /// Where the maps lie on the photo.
-    pub placement: Placement,
-    /// How unlike the pictures that the model knows; none where the model has nothing to compare with.
-    pub novelty: Option<Novelty>,
+}
+
+impl Explanation {
+    /// The map of `class`, or of `class` over `against`. What it claims to add up to comes from the logits, as the device
+    /// computed them, and not from the map.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such class.
+    pub fn map_of(&self, class: usize, against: Option<usize>) -> Result<Map> {
+        let map = self.maps.map_of(class, against)?;
+        let logits = &self.answer.logits;
+        let total = logits[class] - against.map_or(0.0, |other| logits[other]);
+        Ok(Map {
+            total: Some(total),
+            ..map
+        })
+    }
 }
 
 /// Outcome of the known-answer test.
@@ -69,12 +84,9 @@ impl SelfTest {
         if self.passed() {
             return Ok(());
         }
-        Err(Error::device(
-            format!(
-                "The network does not give the answer that is stored in its file: it is off by {:.4} of the answer's range.",
-                self.deviation
-            ),
-            "The file is damaged or the device computes wrongly. Download or convert the model again, or try another device.",
+        Err(error!(
+            SELF_TEST_FAILED,
+            deviation = format!("{:.4}", self.deviation)
         ))
     }
 }
@@ -106,13 +118,36 @@ impl Explainer {
 
     /// Explains one photo.
     pub async fn explain(&self, photo: &Photo, request: Request) -> Result<Explanation> {
+        self.run(photo, request, None).await
+    }
+
+    /// The same with somebody to ask between the blocks of the network whether to go on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain`], and one that [`Error::is_cancelled`] where `pause` said no.
+    pub async fn explain_with(
+        &self,
+        photo: &Photo,
+        request: Request,
+        pause: &mut dyn Pause,
+    ) -> Result<Explanation> {
+        self.run(photo, request, Some(pause)).await
+    }
+
+    async fn run(
+        &self,
+        photo: &Photo,
+        request: Request,
+        pause: Option<&mut dyn Pause>,
+    ) -> Result<Explanation> {
         let size = self.card.check_size(request.size)?;
         let input = fit(photo, &self.card.input, request.fit, size)?;
         let Output {
             maps,
             logits,
             features,
-        } = self.network.run(input.values, size).await?;
+        } = self.network.run_with(input.values, size, pause).await?;
         let probabilities = softmax(&logits, self.card.temperature);
         let limits = self.card.out_of_distribution.as_ref();
         let novelty =
@@ -120,23 +155,21 @@ impl Explainer {
                 score: reference.score(&features),
                 threshold: limits.threshold,
             });
-        Ok(Explanation {
-            maps,
+        let answer = Answer {
             logits,
             probabilities,
-            placement: input.placement,
             novelty,
-        })
+            placement: input.placement,
+        };
+        Ok(Explanation { answer, maps })
     }
 
     /// Runs the model's known answer on this device and compares.
     pub async fn self_test(&self) -> Result<SelfTest> {
-        let known = self.known_answer.as_ref().ok_or_else(|| {
-            Error::model(
-                "The model has no known answer to test this device with.",
-                "Convert the model again with this version of softcam.",
-            )
-        })?;
+        let known = self
+            .known_answer
+            .as_ref()
+            .ok_or_else(|| error!(MODEL_WITHOUT_ANSWER))?;
         let got = self.answer_to(known.size, known.pixels.clone()).await?;
         let range = |values: &[f32]| values.iter().fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
         let deviation = |expected: &[f32], got: &[f32]| {

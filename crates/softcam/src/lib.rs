@@ -9,27 +9,41 @@
 //! 1. [`preprocess`]: bytes → oriented, opaque pixels ([`preprocess::Photo`]) → the network's input, with a
 //!    [`preprocess::Placement`] that ties every input pixel to the photo.
 //! 2. [`network`]: input → evidence maps and logits, on whatever [`burn::tensor::Device`] it was built for.
-//! 3. [`explain`]: the two together, with the checks that keep a failed run from being shown.
+//! 3. [`explain`]: the two together, with the checks that keep a failed run from being shown: an [`Answer`] and the maps
+//!    behind it.
 //! 4. [`overlay`]: evidence → colours over the photo.
 //!
-//! And of a model: [`weights::state_dict`] (float tensors by name) → [`weights::import`] (whose network is it?) →
-//! [`weights::fold`] (batch norm) → [`weights::quantize`] (int8) → [`weights::file`] (one safetensors file with its
-//! [`weights::ModelCard`]); [`weights::convert`](mod@weights::convert) is all of it at once.
+//! To ask back: [`edit`] changes the photo, [`sanity`] the weights, and the path is the same.
+//!
+//! And of a model: [`weights`] says what a model file is, and [`conversion`] makes one of a checkpoint.
 //!
 //! Nothing here touches the web, a clock or a file: callers pass bytes in.
 
+pub mod answer;
 pub mod backbone;
 pub mod classes;
+pub mod conversion;
+pub mod edit;
 pub mod error;
 pub mod evidence;
 pub mod explain;
+mod fault;
+pub mod map;
+pub mod messages;
 pub mod network;
 pub mod novelty;
 pub mod overlay;
+pub mod pause;
 pub mod preprocess;
+mod random;
+pub mod reading;
+pub mod sanity;
 pub mod weights;
 
+pub use answer::Answer;
 pub use burn::tensor::Device;
 pub use error::{Error, Fault, Result};
 pub use evidence::EvidenceMaps;
 pub use explain::{Explainer, Explanation};
+pub use map::Map;
+pub use pause::Pause;

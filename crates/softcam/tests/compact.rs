@@ -6,11 +6,12 @@ mod common;
 
 use common::shipped_model;
 use common::torch::{modules, state_dict};
+use softcam::conversion::Precision;
+use softcam::conversion::compact::{Compacted, compact, compact_by_pictures};
+use softcam::conversion::quantize::quantize;
+use softcam::conversion::{Card, convert};
 use softcam::network::Network;
-use softcam::weights::compact::{Compacted, compact, compact_by_pictures};
-use softcam::weights::convert::{Card, convert};
-use softcam::weights::quantize::quantize;
-use softcam::weights::{BatchNorm, LayerWeights, Model, Precision};
+use softcam::weights::{BatchNorm, LayerWeights, Model};
 use softcam::{Device, Explainer, Fault};
 
 /// A float network with its normalisation, untrained.

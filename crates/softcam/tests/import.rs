@@ -6,11 +6,11 @@ mod common;
 
 use common::torch::{CLASSES, image, modules, state_dict};
 use softcam::backbone::Architecture;
+use softcam::conversion::import::{from_state_dict, recognise};
+use softcam::conversion::{Card, Conversion, Progress, Settings, convert};
+use softcam::conversion::{FloatTensor, Precision, StateDict};
 use softcam::evidence::softmax;
 use softcam::network::Network;
-use softcam::weights::convert::{Card, Conversion, Progress, Settings, convert};
-use softcam::weights::import::{from_state_dict, recognise};
-use softcam::weights::{FloatTensor, Precision, StateDict};
 use softcam::{Device, Fault};
 
 fn torch(network: &str) -> StateDict {

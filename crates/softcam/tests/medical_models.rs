@@ -68,7 +68,7 @@ fn a_cat_is_flagged_by_all_and_a_sample_of_its_own_by_none() {
         let flagged = |photo: &softcam::preprocess::Photo| {
             let explanation = explainer.explain(photo, explainer.default_request());
             let explanation = pollster::block_on(explanation).unwrap();
-            explanation.novelty.unwrap().flagged()
+            explanation.answer.novelty.unwrap().flagged()
         };
         assert!(flagged(&open("chelsea.jpg")), "{name}");
         assert!(!flagged(&own(name)), "{name}");

@@ -30,7 +30,7 @@ fn every_logit_and_every_cell_equals_onnxruntimes() {
     for name in FIXTURES {
         let expected = fixture(name).int8;
         let got = explain(&explainer, name);
-        let logits = largest_difference(&got.logits, &expected.logits);
+        let logits = largest_difference(&got.answer.logits, &expected.logits);
         let cells = largest_difference(got.maps.data(), &expected.maps);
         println!("{name}: logits differ by at most {logits:.2e}, cells by at most {cells:.2e}");
         assert!(logits < 1e-3, "{name}: logits differ by {logits}");
@@ -43,7 +43,7 @@ fn every_map_adds_up_to_its_logit() {
     let explainer = Explainer::new(shipped_model(), &Device::flex()).unwrap();
     for name in FIXTURES {
         let got = explain(&explainer, name);
-        for (class, &logit) in got.logits.iter().enumerate() {
+        for (class, &logit) in got.answer.logits.iter().enumerate() {
             let difference = (got.maps.mean(class) - f64::from(logit)).abs();
             assert!(difference < 1e-4, "{name}, class {class}: {difference}");
         }

@@ -11,10 +11,11 @@ use common::torch::{CLASSES, SIZES, answer, image, modules, state_dict};
 use common::{bytes, largest_difference};
 use safetensors::SafeTensors;
 use softcam::backbone::Architecture;
+use softcam::conversion::{Card, Conversion, Settings, convert, seal};
+use softcam::conversion::{Precision, StateDict};
 use softcam::evidence::ranking;
 use softcam::network::Network;
-use softcam::weights::convert::{Card, Conversion, Settings, convert, seal};
-use softcam::weights::{Model, Precision, StateDict, file};
+use softcam::weights::{Model, file};
 use softcam::{Device, EvidenceMaps};
 
 /// What a fixture is to be recognised as: network, naming, output stride.

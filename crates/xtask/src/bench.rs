@@ -1,7 +1,8 @@
 //! How fast, how large: beside onnxruntime-web.
 
 use crate::command::{self, program, step};
-use crate::{build, python, root, setup};
+use crate::root::root;
+use crate::{build, python, setup};
 
 /// What to measure.
 #[derive(clap::Args)]

@@ -1,7 +1,7 @@
 //! What another page embeds: the page's own modules beside the wasm in pkg/, with type declarations.
 
 use crate::command::{self, program, step};
-use crate::root;
+use crate::root::root;
 use anyhow::{Context, bail};
 use std::fs;
 use std::path::Path;
@@ -12,6 +12,9 @@ const ENTRIES: [&str; 3] = [
     "web/embed/viewer.js",
     "web/engine/worker/worker.js",
 ];
+
+/// How the panels look that the element shares with the page.
+const STYLE: &str = "style.css";
 
 /// Copies the modules into pkg/lib/ and writes their declarations beside them.
 pub fn assemble() -> anyhow::Result<()> {
@@ -27,7 +30,7 @@ pub fn assemble() -> anyhow::Result<()> {
             .args(["--project", "web/embed", "--outDir"])
             .arg(&library),
     )?;
-    for module in modules(&root)? {
+    for module in modules(&root)?.into_iter().chain([STYLE.to_owned()]) {
         let target = library.join(&module);
         let source = root.join("web").join(module);
         fs::create_dir_all(target.parent().unwrap_or(&library))?;

@@ -3,16 +3,17 @@
 mod bench;
 mod build;
 mod command;
+mod graph;
 mod library;
 mod page;
 mod python;
+mod root;
 mod serve;
 mod setup;
 mod test;
 mod vulkan;
 
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
 
 /// Set up, build, serve and test the project.
 #[derive(Parser)]
@@ -38,6 +39,8 @@ enum Task {
     Test(test::TestOptions),
     /// Compare the engine with onnxruntime-web, in a browser and in Node.
     Bench(bench::BenchOptions),
+    /// Print who uses whom: files of each crate, crates, modules of the page.
+    Graph(graph::GraphOptions),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -53,11 +56,6 @@ fn main() -> anyhow::Result<()> {
         Task::Serve(options) => serve::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Graph(options) => graph::run(&options),
     }
-}
-
-/// The workspace's root.
-fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }

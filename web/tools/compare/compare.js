@@ -321,7 +321,7 @@ function answers(a, b, first, second) {
     if (a.decision && b.decision) {
         const words = { yes: t("compare.yes"), no: t("compare.no") };
         const [one, other] = [a.decision.yes ? words.yes : words.no, b.decision.yes ? words.yes : words.no];
-        const { name } = a.decision;
+        const name = `${a.decision.name[0].toUpperCase()}${a.decision.name.slice(1)}`;
         return one === other ? t("compare.both", { what: one, name }) : t("compare.apart", { first, one, second, other, name });
     }
     const [one, other] = [a, b].map(({ card, explained }) => className(card.classes[topClasses(explained.logits, 1)[0]]));
@@ -359,6 +359,8 @@ function rows({ state, cursorBeside }, [a, b], names) {
               : t("compare.cell", { row: state.cursor.row + 1, column: state.cursor.column + 1 })
         : t("compare.no-cell");
     const single = [a, b].every(({ choice }) => choice.against === null);
+    const { name } = probabilityOf(a);
+    const probability = name === probabilityOf(b).name ? t("compare.probability", { name }) : t("compare.probabilities");
     const head = make("tr", {}, [
         make("td"),
         ...names.map((text) => make("th", { text, attributes: { scope: "col" } })),
@@ -372,7 +374,7 @@ function rows({ state, cursorBeside }, [a, b], names) {
             row(t("compare.against"), [a.ledger.negative, b.ledger.negative], digits, "against"),
             row(t("compare.sum"), [a.ledger.sum, b.ledger.sum], digits, "sum"),
             row(t(single ? "compare.logit" : "compare.logits"), [logitOf(a), logitOf(b)], digits, "logit"),
-            line("probability", t("compare.probability", { name: probabilityOf(a).name }), [percent(probabilityOf(a).value), percent(probabilityOf(b).value), ""]),
+            line("probability", probability, [percent(probabilityOf(a).value), percent(probabilityOf(b).value), ""]),
             line("empty", t("compare.nearly-empty"), [...[a, b].map(({ map, limit }) => t("compare.of", { count: nearlyEmpty(map.values, limit), cells: map.values.length })), ""]),
         ]),
     ];

@@ -3,9 +3,8 @@
 use super::boxes::Task;
 use super::data::Data;
 use super::subject::Subject;
-use crate::check::progress_bar;
-use crate::output;
-use anyhow::anyhow;
+use crate::failure::Failure;
+use crate::output::{self, progress_bar};
 use indicatif::ProgressBar;
 use softcam::error::Fault;
 use softcam::explain::Request;
@@ -47,7 +46,7 @@ pub fn answer(
     requests: &[Request],
     data: &Data,
     boxes: Option<&Task>,
-) -> anyhow::Result<Answered> {
+) -> crate::failure::Result<Answered> {
     let items = &data.set.items;
     let worker = Worker {
         subjects,
@@ -59,7 +58,7 @@ pub fn answer(
         stopped: AtomicBool::new(false),
     };
     let threads = THREADS.min(items.len());
-    let results: Vec<anyhow::Result<Vec<_>>> = thread::scope(|scope| {
+    let results: Vec<crate::failure::Result<Vec<_>>> = thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(|| worker.run())).collect();
         let joined = handles
             .into_iter()
@@ -88,7 +87,7 @@ pub fn answer(
 }
 
 /// Opens a picture.
-pub fn open(item: &Item) -> anyhow::Result<Photo> {
+pub fn open(item: &Item) -> crate::failure::Result<Photo> {
     let bytes = fs::read(&item.path)?;
     Ok(decode(&bytes, &Limits::default())?)
 }
@@ -109,7 +108,7 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// One thread's work: pictures that no other has taken, until none is left.
-    fn run(&self) -> anyhow::Result<Vec<(usize, Outcome)>> {
+    fn run(&self) -> crate::failure::Result<Vec<(usize, Outcome)>> {
         let result = self.work();
         if result.is_err() {
             self.stopped.store(true, Ordering::Relaxed);
@@ -117,7 +116,7 @@ impl Worker<'_> {
         result
     }
 
-    fn work(&self) -> anyhow::Result<Vec<(usize, Outcome)>> {
+    fn work(&self) -> crate::failure::Result<Vec<(usize, Outcome)>> {
         let explainers = self.subjects.iter().map(Subject::explainer);
         let explainers: Vec<Explainer> = explainers.collect::<softcam::Result<_>>()?;
         let mut done = Vec::new();
@@ -128,7 +127,7 @@ impl Worker<'_> {
             };
             let outcome = match open(item) {
                 Ok(photo) => self.explain(&explainers, &photo, item)?,
-                Err(error) => Err(format!("{error:#}")),
+                Err(error) => Err(format!("{error}")),
             };
             if let Err(reason) = &outcome {
                 let tell = || output::note(format_args!("cannot read {}: {reason}", item.file));
@@ -145,7 +144,7 @@ impl Worker<'_> {
         explainers: &[Explainer],
         photo: &Photo,
         item: &Item,
-    ) -> anyhow::Result<Outcome> {
+    ) -> crate::failure::Result<Outcome> {
         let mut answers = Vec::with_capacity(explainers.len());
         for (explainer, request) in explainers.iter().zip(self.requests) {
             let explanation = match pollster::block_on(explainer.explain(photo, *request)) {
@@ -159,15 +158,15 @@ impl Worker<'_> {
                     .and_then(|task| task.compare(&item.file, item.class, &explanation)),
                 mean_evidence: explanation.maps.mean_abs(),
                 empty_cells: explanation.maps.empty_share(),
-                logits: explanation.logits,
-                probabilities: explanation.probabilities,
-                novelty: explanation.novelty,
+                logits: explanation.answer.logits,
+                probabilities: explanation.answer.probabilities,
+                novelty: explanation.answer.novelty,
             });
         }
         Ok(Ok(answers))
     }
 }
 
-fn with_picture(error: Error, item: &Item) -> anyhow::Error {
-    anyhow!(error).context(format!("stopped at {}", item.file))
+fn with_picture(error: Error, item: &Item) -> Failure {
+    Failure::from(error).within(format!("stopped at {}", item.file))
 }

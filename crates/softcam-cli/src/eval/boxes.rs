@@ -2,11 +2,11 @@
 
 use super::data::Data;
 use super::subject::Subject;
-use anyhow::Context;
+use crate::failure::{Context, Failure};
 use softcam::backbone::EVIDENCE_LAYER;
 use softcam::classes::find_class;
 use softcam::preprocess::Rect;
-use softcam::{Error, EvidenceMaps, Explanation};
+use softcam::{EvidenceMaps, Explanation};
 use softcam_data::{BoxFormat, Boxes};
 use softcam_eval::localisation::{Localised, Options, localise};
 use std::fs::File;
@@ -75,7 +75,11 @@ pub struct Task {
 }
 
 /// Reads the boxes, if there are any.
-pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Result<Option<Task>> {
+pub fn load(
+    arguments: &Arguments,
+    data: &Data,
+    subject: &Subject,
+) -> crate::failure::Result<Option<Task>> {
     let Some(path) = &arguments.boxes else {
         return Ok(None);
     };
@@ -87,15 +91,14 @@ pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Re
     let boxes = Boxes::from_csv(file, format, &arguments.box_class)
         .with_context(|| format!("cannot use {}", path.display()))?;
     if !data.set.items.iter().any(|item| boxes.has(&item.file)) {
-        return Err(Error::request(
+        return Err(Failure::new(
             format!(
                 "None of the pictures has a box: one is called {:?}, and one with a box {:?}.",
                 data.set.items.first().map_or("", |item| &item.file),
                 boxes.files().next().unwrap_or_default()
             ),
             "Name files in both tables alike.",
-        )
-        .into());
+        ));
     }
     let classes = &subject.model.card.classes;
     let evidence = match (&arguments.map_of, subject.decision().positive()) {
@@ -113,11 +116,10 @@ pub fn load(arguments: &Arguments, data: &Data, subject: &Subject) -> anyhow::Re
             Evidence::GradCam(class, bias.copied().unwrap_or(0.0))
         }
         (true, _) => {
-            return Err(Error::request(
+            return Err(Failure::new(
                 "Grad-CAM is computed for one class, and none was named.",
                 "Name it with --map-of.",
-            )
-            .into());
+            ));
         }
     };
     Ok(Some(Task {
@@ -138,7 +140,7 @@ impl Task {
         truth: usize,
         explanation: &Explanation,
     ) -> Option<Localised> {
-        let photo = explanation.placement.photo;
+        let photo = explanation.answer.placement.photo;
         let boxes = self.boxes.of(file, photo.width, photo.height);
         let rects: Vec<Rect> = (boxes.into_iter())
             .map(|[x, y, width, height]| Rect {
@@ -151,7 +153,13 @@ impl Task {
         let maps = &explanation.maps;
         let shape = (maps.height(), maps.width());
         let map = self.evidence.map(maps, truth);
-        localise(&map, shape, &explanation.placement, &rects, self.options)
+        localise(
+            &map,
+            shape,
+            &explanation.answer.placement,
+            &rects,
+            self.options,
+        )
     }
 }
 

@@ -1,8 +1,7 @@
 //! Which pictures, and what they show.
 
+use crate::failure::{Context, Failure};
 use crate::output;
-use anyhow::Context;
-use softcam::Error;
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -61,7 +60,7 @@ pub struct Data {
 }
 
 /// Reads what `arguments` name, with the classes of the model.
-pub fn load(arguments: &Arguments, classes: &[String]) -> anyhow::Result<Data> {
+pub fn load(arguments: &Arguments, classes: &[String]) -> crate::failure::Result<Data> {
     let mut set = match (&arguments.csv, &arguments.folders) {
         (Some(table), _) => from_table(arguments, table, classes)?,
         (_, Some(folder)) => {
@@ -80,11 +79,10 @@ pub fn load(arguments: &Arguments, classes: &[String]) -> anyhow::Result<Data> {
     if let [first, others @ ..] = &set.items[..]
         && others.iter().all(|item| item.class == first.class)
     {
-        return Err(Error::request(
+        return Err(Failure::new(
             "All of so few pictures are of one class.",
             "Give a larger --limit.",
-        )
-        .into());
+        ));
     }
     let mut numbers = BTreeMap::new();
     let units: Vec<usize> = (set.items.iter())
@@ -113,9 +111,9 @@ fn from_table(
     arguments: &Arguments,
     table: &PathBuf,
     classes: &[String],
-) -> anyhow::Result<Dataset> {
+) -> crate::failure::Result<Dataset> {
     let open = || File::open(table).with_context(|| format!("cannot read {}", table.display()));
-    let has_patients = || -> anyhow::Result<bool> {
+    let has_patients = || -> crate::failure::Result<bool> {
         Ok(column_names(open()?)?.iter().any(|name| name == PATIENT))
     };
     let group = match &arguments.group {

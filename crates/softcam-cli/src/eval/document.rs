@@ -1,7 +1,7 @@
 //! All figures as JSON.
 
-use super::Results;
 use super::measured::{Localisation, Measured};
+use super::results::Results;
 use serde_json::{Value, json};
 use softcam_eval::{Decision, Estimate};
 

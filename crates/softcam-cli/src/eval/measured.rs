@@ -58,7 +58,7 @@ impl<'a> Measured<'a> {
         data: &Data,
         answered: &Answered,
         settings: Settings,
-    ) -> anyhow::Result<Self> {
+    ) -> crate::failure::Result<Self> {
         let answers: Vec<&Answer> = answered
             .pictures
             .iter()

@@ -9,13 +9,14 @@ mod document;
 mod measured;
 mod plots;
 mod report;
+mod results;
 mod scores;
 mod subject;
 mod table;
 
-use crate::explain::Fit;
+use crate::failure::Failure;
+use crate::options::{Fit, request};
 use crate::output::{self, write_whole};
-use softcam::Error;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -74,7 +75,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     let places = [
         &arguments.json,
         &arguments.html,
@@ -95,12 +96,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let data = data::load(&arguments.data, &classes)?;
     let boxes = boxes::load(&arguments.boxes, &data, &subjects[0])?;
     let requests = (subjects.iter())
-        .map(|s| crate::explain::request(arguments.size, arguments.fit, &s.model.card))
+        .map(|s| request(arguments.size, arguments.fit, &s.model.card))
         .collect::<softcam::Result<Vec<_>>>()?;
 
     let answered = answers::answer(&subjects, &requests, &data, boxes.as_ref())?;
     if answered.pictures.is_empty() {
-        return Err(unreadable(&answered.unreadable).into());
+        return Err(unreadable(&answered.unreadable));
     }
     let settings = softcam_eval::Settings {
         bootstrap: softcam_eval::Bootstrap {
@@ -113,10 +114,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
         .map(|(index, subject)| {
             measured::Measured::new(subject, requests[index], index, &data, &answered, settings)
         })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+        .collect::<crate::failure::Result<Vec<_>>>()?;
     let agreement = (subjects.len() > 1).then(|| agreement::Agreement::new(&answered, &results));
 
-    let results = Results {
+    let results = results::Results {
         data: &data,
         answered: &answered,
         models: &results,
@@ -140,7 +141,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     table::print(&results, out)?;
     // What was measured is there for all to see; a card must not carry figures of pictures that were lost on the way.
     if !answered.unreadable.is_empty() && !arguments.skip_unreadable {
-        return Err(unreadable(&answered.unreadable).into());
+        return Err(unreadable(&answered.unreadable));
     }
     if let (Some(path), Some(text)) = (&arguments.figures, &arguments.measured_on) {
         write_whole(
@@ -156,18 +157,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Everything that was found out.
-struct Results<'a> {
-    data: &'a data::Data,
-    answered: &'a answers::Answered,
-    /// The model, and the one that it is compared with.
-    models: &'a [measured::Measured<'a>],
-    agreement: Option<agreement::Agreement>,
-    boxes: Option<&'a boxes::Task>,
-    seconds: f64,
-}
-
-fn unreadable(files: &[(String, String)]) -> Error {
+fn unreadable(files: &[(String, String)]) -> Failure {
     const NAMED: usize = 5;
     let names: Vec<&str> = files
         .iter()
@@ -178,7 +168,7 @@ fn unreadable(files: &[(String, String)]) -> Error {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Error::image(
+    Failure::new(
         format!(
             "{} pictures cannot be read: {}{more}.",
             files.len(),

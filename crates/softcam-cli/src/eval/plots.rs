@@ -1,6 +1,6 @@
 //! Plots as SVG.
 
-use anyhow::anyhow;
+use crate::failure::Failure;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use softcam_eval::Metrics;
@@ -23,7 +23,7 @@ pub const COLOURS: [RGBColor; 7] = [
 ];
 
 /// ROC curves: of the positive class, or of the first classes against the rest, in the order of [`COLOURS`].
-pub fn roc(metrics: &Metrics) -> anyhow::Result<String> {
+pub fn roc(metrics: &Metrics) -> crate::failure::Result<String> {
     plot("1 − specificity", "sensitivity", |chart| {
         for ((_, points), colour) in metrics.roc.iter().zip(COLOURS) {
             let points = points
@@ -36,7 +36,7 @@ pub fn roc(metrics: &Metrics) -> anyhow::Result<String> {
 }
 
 /// Accuracy by confidence: bars where the pictures are, on the diagonal where probabilities mean what they say.
-pub fn reliability(metrics: &Metrics) -> anyhow::Result<String> {
+pub fn reliability(metrics: &Metrics) -> crate::failure::Result<String> {
     plot(
         "probability of the top class",
         "share that is right",
@@ -69,9 +69,10 @@ fn plot(
     across: &str,
     up: &str,
     draw: impl for<'a> FnOnce(&mut Chart<'a>) -> Drawn,
-) -> anyhow::Result<String> {
+) -> crate::failure::Result<String> {
     let mut svg = String::new();
-    on_canvas(&mut svg, across, up, draw).map_err(|error| anyhow!("cannot plot: {error}"))?;
+    on_canvas(&mut svg, across, up, draw)
+        .map_err(|error| Failure::new(format!("The plot cannot be drawn: {error}."), ""))?;
     Ok(svg)
 }
 

@@ -2,10 +2,11 @@
 
 use super::answers::open;
 use super::measured::{Located, Measured};
+use super::plots;
 use super::plots::COLOURS;
+use super::results::Results;
 use super::subject::Subject;
 use super::table::{METRICS, localisation_rows, short, text};
-use super::{Results, plots};
 use crate::html::escape;
 use crate::picture::{Look, draw};
 use base64::Engine;
@@ -13,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use plotters::style::RGBColor;
 use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Style, difference_limit, shared_limit};
+use softcam::overlay::{Interpolation, Palette, Style, Tint, difference_limit, shared_limit};
 use softcam::{Explainer, Explanation};
 use softcam_eval::Decision;
 use std::fmt::Write;
@@ -38,7 +39,11 @@ figure{margin:0;max-width:320px}figure img{max-width:100%}figcaption{font-size:.
 .plots figure{max-width:420px}svg{max-width:100%;height:auto}";
 
 /// The whole page.
-pub fn page(results: &Results, subject: &Subject, request: Request) -> anyhow::Result<String> {
+pub fn page(
+    results: &Results,
+    subject: &Subject,
+    request: Request,
+) -> crate::failure::Result<String> {
     let measured = &results.models[0];
     let card = &subject.model.card;
     let title = escape(&card.title);
@@ -73,7 +78,11 @@ pub fn page(results: &Results, subject: &Subject, request: Request) -> anyhow::R
     Ok(html)
 }
 
-fn describe(results: &Results, measured: &Measured, html: &mut String) -> anyhow::Result<()> {
+fn describe(
+    results: &Results,
+    measured: &Measured,
+    html: &mut String,
+) -> crate::failure::Result<()> {
     let card = &measured.subject.model.card;
     let data = &results.data.set;
     writeln!(
@@ -114,7 +123,7 @@ fn describe(results: &Results, measured: &Measured, html: &mut String) -> anyhow
     Ok(())
 }
 
-fn metrics(results: &Results, html: &mut String) -> anyhow::Result<()> {
+fn metrics(results: &Results, html: &mut String) -> crate::failure::Result<()> {
     html.push_str("<h2>Figures</h2>\n<table>\n<tr><th>metric, with 95 % interval</th>");
     for measured in results.models {
         write!(html, "<th>{}</th>", escape(&measured.subject.file))?;
@@ -165,7 +174,7 @@ fn curves(measured: &Measured) -> String {
     )
 }
 
-fn confusion(measured: &Measured, html: &mut String) -> anyhow::Result<()> {
+fn confusion(measured: &Measured, html: &mut String) -> crate::failure::Result<()> {
     let confusion = &measured.metrics.confusion;
     if confusion.classes().len() > SHOWN_CLASSES {
         return Ok(());
@@ -192,7 +201,7 @@ fn confusion(measured: &Measured, html: &mut String) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn localisation(located: &Located, map: &str, html: &mut String) -> anyhow::Result<()> {
+fn localisation(located: &Located, map: &str, html: &mut String) -> crate::failure::Result<()> {
     write!(
         html,
         "<h2>Where the evidence lies</h2>\n<p>Boxes that people drew against the {}: {} pictures with a box. “Chance” is \
@@ -229,7 +238,7 @@ fn samples(
     subject: &Subject,
     request: Request,
     html: &mut String,
-) -> anyhow::Result<()> {
+) -> crate::failure::Result<()> {
     let (right, wrong) = choose(results);
     let explainer = subject.explainer()?;
     let kinds = [
@@ -288,7 +297,7 @@ fn sample(
     request: Request,
     index: usize,
     html: &mut String,
-) -> anyhow::Result<()> {
+) -> crate::failure::Result<()> {
     let item = &results.data.set.items[results.answered.pictures[index].0];
     let called = results.models[0].calls[index];
     let photo = open(item)?;
@@ -299,6 +308,10 @@ fn sample(
         limit,
         interpolation: Interpolation::Smooth,
         contours: true,
+        tint: Tint {
+            fade: true,
+            palette: Palette::of(&photo, &explanation.answer.placement),
+        },
     };
     let look = Look {
         opacity: 0.85,
@@ -315,7 +328,7 @@ fn sample(
         escape(&item.file),
         escape(short(&classes[item.class])),
         escape(short(&classes[called])),
-        100.0 * explanation.probabilities[called],
+        100.0 * explanation.answer.probabilities[called],
     )?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! What a model said about every picture, as a table.
 
-use super::Results;
+use super::results::Results;
 
 /// One row per answered picture: file, label, called, a probability and a logit per class, novelty score, flagged.
-pub fn table(results: &Results) -> anyhow::Result<Vec<u8>> {
+pub fn table(results: &Results) -> crate::failure::Result<Vec<u8>> {
     let measured = &results.models[0];
     let classes = &measured.subject.model.card.classes;
     let mut table = csv::Writer::from_writer(Vec::new());
@@ -43,5 +43,5 @@ pub fn table(results: &Results) -> anyhow::Result<Vec<u8>> {
         );
         table.write_record(row)?;
     }
-    Ok(table.into_inner()?)
+    Ok(table.into_inner().map_err(|error| error.into_error())?)
 }

@@ -1,10 +1,10 @@
 //! A model that is measured.
 
-use anyhow::Context;
-use softcam::weights::{Model, file, is_evidence_layer};
-use softcam::{Device, Error, Explainer};
+use crate::failure::{Failure, Result};
+use crate::source;
+use softcam::weights::{Model, is_evidence_layer};
+use softcam::{Device, Explainer};
 use softcam_eval::Decision;
-use std::fs;
 use std::path::Path;
 
 /// A model with what its file is called.
@@ -15,10 +15,9 @@ pub struct Subject {
 
 impl Subject {
     /// Reads a model and makes sure that it computes what it should.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    pub fn read(path: &Path) -> Result<Self> {
         let subject = Self {
-            model: file::read(&bytes)?,
+            model: source::model(path)?,
             file: path
                 .file_name()
                 .unwrap_or_default()
@@ -26,14 +25,13 @@ impl Subject {
                 .into_owned(),
         };
         if subject.model.card.classes.len() < 2 {
-            return Err(Error::request(
+            return Err(Failure::new(
                 format!(
                     "{} knows one class, so that there is nothing to tell apart.",
                     subject.file
                 ),
                 "Evaluate a model with two classes or more.",
-            )
-            .into());
+            ));
         }
         // A damaged weight changes the figures and nothing else.
         pollster::block_on(subject.explainer()?.self_test())?.check()?;
@@ -69,11 +67,11 @@ impl Subject {
     }
 
     /// Refuses to compare what answers different questions.
-    pub fn check_same_classes(&self, other: &Self) -> softcam::Result<()> {
+    pub fn check_same_classes(&self, other: &Self) -> Result<()> {
         if self.model.card.classes == other.model.card.classes {
             return Ok(());
         }
-        Err(Error::request(
+        Err(Failure::new(
             format!(
                 "{} and {} do not have the same classes.",
                 self.file, other.file

@@ -1,7 +1,7 @@
 //! Figures for the terminal.
 
-use super::Results;
 use super::measured::{Localisation, Measured};
+use super::results::Results;
 use softcam_eval::{Decision, Estimate};
 use std::io::{self, Write};
 

@@ -1,11 +1,12 @@
 //! The command's options.
 
 use super::device::DeviceName;
-use crate::explain::Fit;
-use anyhow::Context;
+use crate::failure::{Context, Failure};
+use crate::options::{Fit, PrecisionName, architecture_parser};
 use clap::ValueEnum;
 use softcam::backbone::Architecture;
-use softcam::weights::{FitRule, Model, Precision, Settings};
+use softcam::conversion::{Precision, Settings};
+use softcam::weights::{FitRule, Model};
 use softcam_train::augment::Augment;
 use softcam_train::config::Config;
 use softcam_train::objective::Penalty;
@@ -93,7 +94,7 @@ pub struct Arguments {
     #[arg(long, value_name = "JSON", help_heading = "Network")]
     pub card: Option<PathBuf>,
     /// The network, where it is not to be recognised.
-    #[arg(long, value_parser = Architecture::from_name, help_heading = "Network")]
+    #[arg(long, value_parser = architecture_parser(), help_heading = "Network")]
     pub arch: Option<Architecture>,
     /// Side of the input in pixels. [default: the card's]
     #[arg(long, help_heading = "Network")]
@@ -128,8 +129,8 @@ pub struct Arguments {
     #[arg(long, help_heading = "Network")]
     pub keep_head: bool,
     /// Precision of the finished model.
-    #[arg(long, value_enum, default_value_t = crate::convert::PrecisionName::Int8, help_heading = "Network")]
-    pub precision: crate::convert::PrecisionName,
+    #[arg(long, value_enum, default_value_t = PrecisionName::Int8, help_heading = "Network")]
+    pub precision: PrecisionName,
     /// With int8: make a file that packs better, as softcam convert does with it. [default: 8]
     #[arg(long, value_name = "BITS", help_heading = "Network")]
     pub bits: Option<f64>,
@@ -158,34 +159,34 @@ pub struct Arguments {
     pub balance: BalanceName,
 
     /// Passes over the pictures.
-    #[arg(long, default_value_t = 30, help_heading = "Schedule")]
+    #[arg(long, default_value_t = 30, help_heading = "Learning")]
     pub epochs: usize,
     /// Pictures per step.
-    #[arg(long, default_value_t = 16, help_heading = "Schedule")]
+    #[arg(long, default_value_t = 16, help_heading = "Learning")]
     pub batch: usize,
     /// Pictures per epoch, drawn anew each time. [default: all]
-    #[arg(long, value_name = "PICTURES", help_heading = "Schedule")]
+    #[arg(long, value_name = "PICTURES", help_heading = "Learning")]
     pub epoch_pictures: Option<usize>,
     /// SGD with Nesterov's momentum 0.9, as in the paper, or AdamW.
-    #[arg(long, value_enum, default_value_t = OptimizerName::Sgd, help_heading = "Schedule")]
+    #[arg(long, value_enum, default_value_t = OptimizerName::Sgd, help_heading = "Learning")]
     pub optimizer: OptimizerName,
     /// Learning rate of the backbone.
     #[arg(
         long,
         default_value_t = 1e-3,
         value_name = "RATE",
-        help_heading = "Schedule"
+        help_heading = "Learning"
     )]
     pub lr: f64,
     /// Learning rate of the class-evidence layer. [default: ten times --lr]
-    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
+    #[arg(long, value_name = "RATE", help_heading = "Learning")]
     pub head_lr: Option<f64>,
     /// Learning rates never fall below this share of the first ones.
     #[arg(
         long,
         default_value_t = 0.0,
         value_name = "SHARE",
-        help_heading = "Schedule"
+        help_heading = "Learning"
     )]
     pub floor: f64,
     /// Share of the run in which learning rates rise.
@@ -193,21 +194,21 @@ pub struct Arguments {
         long,
         default_value_t = 0.05,
         value_name = "SHARE",
-        help_heading = "Schedule"
+        help_heading = "Learning"
     )]
     pub warm_up: f64,
     /// Keep the learning rates constant.
-    #[arg(long, help_heading = "Schedule")]
+    #[arg(long, help_heading = "Learning")]
     pub constant: bool,
     /// L2 penalty (SGD) or decoupled decay (AdamW).
-    #[arg(long, default_value_t = 5e-4, help_heading = "Schedule")]
+    #[arg(long, default_value_t = 5e-4, help_heading = "Learning")]
     pub weight_decay: f32,
     /// Share of the features' channels that are left out at random.
     #[arg(
         long,
         default_value_t = 0.0,
         value_name = "SHARE",
-        help_heading = "Schedule"
+        help_heading = "Learning"
     )]
     pub dropout: f64,
     /// How pictures are changed: fundus, oct, chest, photo, paper, none, or a JSON file.
@@ -215,23 +216,23 @@ pub struct Arguments {
         long,
         default_value = "none",
         value_name = "NAME|JSON",
-        help_heading = "Schedule"
+        help_heading = "Pictures"
     )]
     pub augment: String,
     /// Seed of everything else.
-    #[arg(long, default_value_t = 1, help_heading = "Schedule")]
+    #[arg(long, default_value_t = 1, help_heading = "Run")]
     pub seed: u64,
     /// What makes an epoch the best, measured on tune.
-    #[arg(long, value_enum, default_value_t = Select::Auc, help_heading = "Schedule")]
+    #[arg(long, value_enum, default_value_t = Select::Auc, help_heading = "Learning")]
     pub select: Select,
     /// Who computes.
-    #[arg(long, value_enum, default_value_t = DeviceName::Cpu, help_heading = "Schedule")]
+    #[arg(long, value_enum, default_value_t = DeviceName::Cpu, help_heading = "Run")]
     pub device: DeviceName,
     /// Go on with the run in --out after its last whole epoch.
-    #[arg(long, conflicts_with = "overwrite", help_heading = "Schedule")]
+    #[arg(long, conflicts_with = "overwrite", help_heading = "Run")]
     pub resume: bool,
     /// Replace the run in --out.
-    #[arg(long, help_heading = "Schedule")]
+    #[arg(long, help_heading = "Run")]
     pub overwrite: bool,
 
     /// Share of tune's pictures that the out-of-distribution threshold lets pass.
@@ -303,7 +304,7 @@ pub enum Select {
 
 impl Arguments {
     /// What the card is to say.
-    pub fn settings(&self) -> anyhow::Result<Settings> {
+    pub fn settings(&self) -> crate::failure::Result<Settings> {
         let mut settings: Settings = match &self.card {
             Some(path) => {
                 let text = fs::read_to_string(path)
@@ -321,7 +322,7 @@ impl Arguments {
     }
 
     /// How the run goes.
-    pub fn config(&self, model: &Model) -> anyhow::Result<Config> {
+    pub fn config(&self, model: &Model) -> crate::failure::Result<Config> {
         let config = Config {
             seed: self.seed,
             epochs: self.epochs,
@@ -366,18 +367,26 @@ impl Arguments {
                 .map(|size| model.card.check_size(size))
                 .collect::<Result<_, _>>()?,
         };
-        config.check().map_err(anyhow::Error::msg)?;
+        config.check()?;
         let blocks = model.backbone().blocks.len();
-        anyhow::ensure!(
-            config.freeze <= blocks,
-            "{} blocks are to be frozen, and the backbone has {blocks}",
-            config.freeze
-        );
-        if let Some(known) = self.known_blocks {
-            anyhow::ensure!(
-                (1..=blocks).contains(&known),
-                "strange pictures are to be told after {known} blocks, and the backbone has {blocks}"
-            );
+        if config.freeze > blocks {
+            return Err(Failure::new(
+                format!(
+                    "{} blocks are to be frozen, and the backbone has {blocks}.",
+                    config.freeze
+                ),
+                "Give --freeze a smaller number.",
+            ));
+        }
+        if let Some(known) = self.known_blocks
+            && !(1..=blocks).contains(&known)
+        {
+            return Err(Failure::new(
+                format!(
+                    "Unlike pictures are to be told after {known} blocks, and the backbone has {blocks}."
+                ),
+                format!("Give --known-blocks a number from 1 to {blocks}."),
+            ));
         }
         Ok(config)
     }
@@ -403,7 +412,7 @@ impl Arguments {
     }
 }
 
-fn augment(name: &str) -> anyhow::Result<Augment> {
+fn augment(name: &str) -> crate::failure::Result<Augment> {
     Ok(match name {
         "none" => Augment::default(),
         "fundus" => Augment::fundus(),

@@ -1,11 +1,12 @@
 //! The curves of a run as a page of its own.
 
 use super::history::{Epoch, History};
+use crate::failure::Failure;
 use crate::html::escape;
 use plotters::prelude::*;
 
 /// A page with one plot per kind of figure; the best epoch is marked.
-pub fn page(history: &History) -> anyhow::Result<String> {
+pub fn page(history: &History) -> crate::failure::Result<String> {
     let of = |value: fn(&Epoch) -> f64| -> Vec<f64> { history.epochs.iter().map(value).collect() };
     let plots = [
         (
@@ -44,7 +45,11 @@ pub fn page(history: &History) -> anyhow::Result<String> {
 
 const COLOURS: [RGBColor; 2] = [RGBColor(33, 102, 172), RGBColor(178, 24, 43)];
 
-fn plot(title: &str, lines: &[(&str, Vec<f64>)], best: Option<usize>) -> anyhow::Result<String> {
+fn plot(
+    title: &str,
+    lines: &[(&str, Vec<f64>)],
+    best: Option<usize>,
+) -> crate::failure::Result<String> {
     let mut svg = String::new();
     {
         let values = || {
@@ -66,8 +71,9 @@ fn plot(title: &str, lines: &[(&str, Vec<f64>)], best: Option<usize>) -> anyhow:
             .unwrap_or(1)
             .max(2);
         let area = SVGBackend::with_string(&mut svg, (720, 300)).into_drawing_area();
-        let failed =
-            |error: &dyn std::fmt::Display| anyhow::anyhow!("the curves cannot be drawn: {error}");
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::new(format!("The curves cannot be drawn: {error}."), "")
+        };
         area.fill(&WHITE).map_err(|e| failed(&e))?;
         let mut chart = ChartBuilder::on(&area)
             .caption(title, ("sans-serif", 18))

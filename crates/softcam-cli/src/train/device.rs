@@ -1,5 +1,7 @@
 //! Who computes.
 
+#[cfg(not(all(feature = "wgpu", feature = "vulkan")))]
+use crate::failure::Failure;
 use clap::ValueEnum;
 use softcam::Device;
 
@@ -16,7 +18,7 @@ pub enum DeviceName {
 
 impl DeviceName {
     /// The device, where this program was built for it and the machine has one.
-    pub fn open(self) -> anyhow::Result<Device> {
+    pub fn open(self) -> crate::failure::Result<Device> {
         match self {
             Self::Cpu => Ok(Device::flex()),
             #[cfg(feature = "wgpu")]
@@ -32,8 +34,9 @@ impl DeviceName {
 }
 
 #[cfg(not(all(feature = "wgpu", feature = "vulkan")))]
-fn missing(feature: &str) -> anyhow::Error {
-    anyhow::anyhow!(
-        "this softcam was built without {feature}: build it with --features {feature}, or use --device cpu"
+fn missing(feature: &str) -> Failure {
+    Failure::new(
+        format!("This softcam was built without {feature}."),
+        format!("Build it with --features {feature}, or use --device cpu."),
     )
 }

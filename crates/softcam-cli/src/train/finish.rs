@@ -5,15 +5,16 @@ use super::arguments::{Arguments, HeadName};
 use crate::output::{note, write_whole};
 use indicatif::ProgressBar;
 use softcam::Device;
+use softcam::conversion::Precision;
+use softcam::conversion::compact::{MOST_BITS, compact_by_pictures};
+use softcam::conversion::quantize::reduce;
+use softcam::conversion::seal;
 use softcam::evidence::softmax;
 use softcam::network::Output;
-use softcam::weights::compact::{MOST_BITS, compact_by_pictures};
-use softcam::weights::convert::seal;
-use softcam::weights::quantize::reduce;
-use softcam::weights::{Model, OperatingPoint, OutOfDistribution, Precision};
+use softcam::preprocess::planes;
+use softcam::weights::{Model, OperatingPoint, OutOfDistribution};
 use softcam_eval::calibration::fit_temperature;
 use softcam_eval::ranking::youden;
-use softcam_train::pictures::normalise;
 use softcam_train::predict::predict;
 use softcam_train::{Picture, Pictures, reference};
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ pub fn finish(
     tune: &Pictures,
     arguments: &Arguments,
     out: &mut impl Write,
-) -> anyhow::Result<()> {
+) -> crate::failure::Result<()> {
     let train = &thinned(train);
     best.card.provenance.conversion = origin(arguments);
     let small = smaller(best.clone(), train, arguments)?;
@@ -90,7 +91,7 @@ fn fit(
     tune: &Pictures,
     watched: usize,
     arguments: &Arguments,
-) -> anyhow::Result<Fitted> {
+) -> crate::failure::Result<Fitted> {
     let classes = tune.classes.len();
     let truths: Vec<usize> = tune.items.iter().map(|item| item.class).collect();
     let logits: Vec<f32> = on_tune
@@ -157,14 +158,14 @@ const MEASURED: usize = 64;
 
 /// `model` at the wanted precision. Rounding to integers looks at pictures that the model knows: what it shifts on average
 /// is put right, which an answer near the operating point may hang on.
-fn smaller(model: Model, train: &Pictures, arguments: &Arguments) -> anyhow::Result<Model> {
+fn smaller(model: Model, train: &Pictures, arguments: &Arguments) -> crate::failure::Result<Model> {
     if arguments.precision() != Precision::Int8 {
         return Ok(reduce(model, arguments.precision(), |_| {})?.0);
     }
     let pictures = spread(&train.items.iter().collect::<Vec<_>>(), MEASURED);
     let bar = ProgressBar::new(pictures.len() as u64).with_message("measuring for int8");
     let (mean, std) = (model.card.input.mean, model.card.input.std);
-    let images = (pictures.iter()).map(|picture| normalise(&picture.pixels, mean, std));
+    let images = (pictures.iter()).map(|picture| planes(&picture.pixels, mean, std));
     let compacted = compact_by_pictures(
         model,
         arguments.bits.unwrap_or(MOST_BITS),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use softcam::network::Output;
 use softcam_eval::calibration::negative_log_likelihood;
 use softcam_eval::ranking::auc;
-use softcam_train::{Config, EpochLoss, Pictures};
+use softcam_train::{Config, Loss, Pictures};
 
 /// A run, epoch by epoch.
 #[derive(Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct History {
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Epoch {
     /// On train.
-    pub loss: EpochLoss,
+    pub loss: Loss,
     /// On tune.
     pub tuned: Tuned,
     /// Training and measuring.
@@ -50,7 +50,7 @@ pub struct Tuned {
 
 impl Tuned {
     /// Measures what a network said about `pictures`.
-    pub fn of(outputs: &[Output], pictures: &Pictures) -> anyhow::Result<Self> {
+    pub fn of(outputs: &[Output], pictures: &Pictures) -> crate::failure::Result<Self> {
         let classes = pictures.classes.len();
         let truths: Vec<usize> = pictures.items.iter().map(|item| item.class).collect();
         let logits: Vec<f32> = outputs

@@ -1,6 +1,7 @@
 //! Pictures from files into memory.
 
 use super::sources::{Part, Sources};
+use crate::failure::Failure;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use softcam::preprocess::{Limits, decode, fit};
@@ -15,14 +16,14 @@ pub fn load(
     part: Part,
     card: &ModelCard,
     size: usize,
-) -> anyhow::Result<Pictures> {
+) -> crate::failure::Result<Pictures> {
     let items: Vec<_> = sources.of(part).collect();
     let bar = ProgressBar::new(items.len() as u64).with_message(format!("reading {}", part.name()));
     let pictures = items
         .par_iter()
         .map(|(source, item)| {
             let named =
-                |error: anyhow::Error| error.context(format!("cannot use {}", item.path.display()));
+                |error: Failure| error.within(format!("cannot use {}", item.path.display()));
             let bytes = fs::read(&item.path).map_err(|e| named(e.into()))?;
             let photo = decode(&bytes, &Limits::default()).map_err(|e| named(e.into()))?;
             let input =
@@ -34,7 +35,7 @@ pub fn load(
                 source: *source,
             })
         })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+        .collect::<crate::failure::Result<Vec<_>>>()?;
     bar.finish_and_clear();
     Ok(Pictures {
         size,

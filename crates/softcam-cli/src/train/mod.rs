@@ -10,15 +10,17 @@ mod sources;
 
 pub use arguments::Arguments;
 
-use crate::convert::check_bits;
+use crate::failure::{Context, Failure};
+use crate::options::check_bits;
 use crate::output::{self, note, write_whole};
-use anyhow::Context;
+use crate::source::{self, Source};
 use history::{Epoch, History, Tuned};
 use indicatif::{ProgressBar, ProgressStyle};
 use loading::load;
 use softcam::Device;
-use softcam::weights::convert::{Card, convert};
-use softcam::weights::{Model, Precision, file, fold};
+use softcam::conversion::Precision;
+use softcam::conversion::{Card, convert};
+use softcam::weights::{Model, file, fold};
 use softcam_train::initial::initial;
 use softcam_train::{Pictures, Trainer};
 use sources::{Part, read_sources};
@@ -31,7 +33,7 @@ const BEST: &str = "best.safetensors";
 const HISTORY: &str = "training.json";
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     let directory = &arguments.out;
     check_bits(arguments.bits, arguments.precision())?;
     prepare_directory(arguments)?;
@@ -40,7 +42,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     let model = starting_model(arguments)?;
     let default_classes = model.card.classes.clone();
     let sources = read_sources(arguments, settings.classes.clone())?;
-    let settings = softcam::weights::Settings {
+    let settings = softcam::conversion::Settings {
         classes: Some(sources.classes.clone()),
         ..settings
     };
@@ -114,32 +116,31 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 /// The directory for everything that a run leaves, empty unless the run is taken up again.
-fn prepare_directory(arguments: &Arguments) -> anyhow::Result<()> {
+fn prepare_directory(arguments: &Arguments) -> crate::failure::Result<()> {
     let directory = &arguments.out;
     let there = directory.join(CHECKPOINT).exists();
     match (arguments.resume, there) {
-        (true, false) => anyhow::bail!(
-            "there is no {CHECKPOINT} in {}: start without --resume",
-            directory.display()
-        ),
-        (false, true) if !arguments.overwrite => anyhow::bail!(
-            "{} holds another run: go on with it with --resume, or replace it with --overwrite",
-            directory.display()
-        ),
+        (true, false) => Err(Failure::new(
+            format!("There is no checkpoint in {}.", directory.display()),
+            "Start without --resume.",
+        )),
+        (false, true) if !arguments.overwrite => Err(Failure::new(
+            format!("{} holds another run.", directory.display()),
+            "Go on with it with --resume, or replace it with --overwrite.",
+        )),
         _ => fs::create_dir_all(directory)
             .with_context(|| format!("cannot create {}", directory.display())),
     }
 }
 
 /// A finished model, or whatever float checkpoint convert reads.
-fn starting_model(arguments: &Arguments) -> anyhow::Result<Model> {
+fn starting_model(arguments: &Arguments) -> crate::failure::Result<Model> {
     let path = &arguments.init;
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if file::is_model(&bytes) {
-        return Ok(file::read(&bytes)?);
-    }
-    let tensors = crate::source::read(path)?;
-    let settings = softcam::weights::Settings {
+    let tensors = match source::open(path)? {
+        Source::Model(model) => return Ok(*model),
+        Source::Tensors(tensors) => tensors,
+    };
+    let settings = softcam::conversion::Settings {
         architecture: arguments.arch,
         source: Some(
             path.file_name()
@@ -170,15 +171,15 @@ fn epoch_bar(epoch: usize, epochs: usize) -> ProgressBar {
 }
 
 /// The float model as a file.
-fn sealed(model: Model) -> anyhow::Result<Vec<u8>> {
+fn sealed(model: Model) -> crate::failure::Result<Vec<u8>> {
     let model = fold::fold(model)?;
-    Ok(pollster::block_on(softcam::weights::convert::seal(
+    Ok(pollster::block_on(softcam::conversion::seal(
         model,
         &Device::flex(),
     ))?)
 }
 
-fn tuned(model: &Model, tune: &Pictures) -> anyhow::Result<Tuned> {
+fn tuned(model: &Model, tune: &Pictures) -> crate::failure::Result<Tuned> {
     let model = fold::fold(model.clone())?;
     let outputs = softcam_train::predict::predict(&model, tune, &Device::flex(), None, || {})?;
     Tuned::of(&outputs, tune)

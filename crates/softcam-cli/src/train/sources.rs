@@ -1,8 +1,8 @@
 //! Where the pictures come from, and which of them are for what.
 
 use super::arguments::Arguments;
+use crate::failure::{Context, Failure};
 use crate::output::{note, write_whole};
-use anyhow::Context;
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names, split};
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,7 +43,7 @@ pub struct Sources {
 pub fn read_sources(
     arguments: &Arguments,
     classes: Option<Vec<String>>,
-) -> anyhow::Result<Sources> {
+) -> crate::failure::Result<Sources> {
     let mut data = Vec::new();
     let classes = if let Some(folder) = &arguments.folders {
         let dataset = Dataset::from_folders(folder)?;
@@ -58,15 +58,19 @@ pub fn read_sources(
             ("--images", arguments.images.len()),
             ("--map", arguments.map.len()),
         ] {
-            anyhow::ensure!(
-                given == count,
-                "{name} is given {given} times, and --csv {count} times: every table needs its own"
-            );
+            if given != count {
+                return Err(Failure::new(
+                    format!("{name} is given {given} times, and --csv {count} times."),
+                    "Give every table its own.",
+                ));
+            }
         }
-        anyhow::ensure!(
-            arguments.label.len() <= count,
-            "--label is given more often than --csv"
-        );
+        if arguments.label.len() > count {
+            return Err(Failure::new(
+                "--label is given more often than --csv.",
+                "Give every table one column of labels.",
+            ));
+        }
         for (index, csv) in arguments.csv.iter().enumerate() {
             let label = arguments.label.get(index).map_or("label", String::as_str);
             let map = LabelMap::parse(&arguments.map[index], &classes)?;
@@ -95,11 +99,12 @@ pub fn read_sources(
     }
     let sources = Sources { data, classes };
     for part in [Part::Train, Part::Tune] {
-        anyhow::ensure!(
-            sources.of(part).next().is_some(),
-            "no picture is in the part {:?}",
-            part.name()
-        );
+        if sources.of(part).next().is_none() {
+            return Err(Failure::new(
+                format!("No picture is in the part {:?}.", part.name()),
+                "Bring more pictures, or give the part a larger share with --split.",
+            ));
+        }
     }
     Ok(sources)
 }
@@ -111,7 +116,7 @@ fn table(
     label: &str,
     map: &LabelMap,
     classes: &[String],
-) -> anyhow::Result<Dataset> {
+) -> crate::failure::Result<Dataset> {
     let bytes = fs::read(csv)?;
     let names = column_names(&bytes[..])?;
     let there = |name: &str| names.iter().any(|n| n == name).then(|| name.to_owned());
@@ -134,9 +139,12 @@ fn parts(
     dataset: &mut Dataset,
     arguments: &Arguments,
     pinned: &BTreeSet<String>,
-) -> anyhow::Result<()> {
+) -> crate::failure::Result<()> {
     let [train, tune, check] = arguments.split[..] else {
-        anyhow::bail!("--split takes three shares, as in 0.6,0.2,0.2");
+        return Err(Failure::new(
+            "--split takes three shares.",
+            "Give those of train, tune and check, as in 0.6,0.2,0.2.",
+        ));
     };
     let shares = [(TRAIN, train), (TUNE, tune), (CHECK, check)];
     let shares: Vec<(&str, f64)> = shares
@@ -156,7 +164,7 @@ fn parts(
     Ok(())
 }
 
-fn pinned(path: &Path) -> anyhow::Result<BTreeSet<String>> {
+fn pinned(path: &Path) -> crate::failure::Result<BTreeSet<String>> {
     let context = || format!("cannot use {}", path.display());
     let mut table = csv::Reader::from_path(path).with_context(context)?;
     let headers = table.headers().with_context(context)?;
@@ -184,7 +192,7 @@ impl Sources {
     }
 
     /// One table per collection, so that the check part can be measured later.
-    pub fn write(&self, directory: &Path) -> anyhow::Result<()> {
+    pub fn write(&self, directory: &Path) -> crate::failure::Result<()> {
         for (index, dataset) in self.data.iter().enumerate() {
             let mut bytes = Vec::new();
             dataset.write_csv(&mut bytes)?;

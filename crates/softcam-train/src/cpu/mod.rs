@@ -12,7 +12,7 @@ mod map;
 mod product;
 
 use crate::config::Head;
-use crate::objective::Penalty;
+use crate::objective::{self, Loss, Order};
 use layer::Layer;
 use map::Map;
 use softcam::backbone::{self, Activation, Backbone, Join, Operation, Step, UnitSpec};
@@ -58,21 +58,10 @@ struct Tensors {
 
 /// What one picture is to be.
 pub(crate) struct Target<'a> {
-    /// Its share of each class, weights included: minus the slope of the loss by log-probability.
-    pub(crate) soft: &'a [f32],
-    /// 1 / pictures in the batch.
-    pub(crate) share: f32,
-    pub(crate) penalty: Penalty,
+    pub(crate) objective: objective::Target<'a>,
     pub(crate) head: Head,
     /// A factor per channel of the features.
     pub(crate) dropout: Option<&'a [f32]>,
-}
-
-/// What one picture cost.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Cost {
-    pub(crate) cross_entropy: f32,
-    pub(crate) penalty: f32,
 }
 
 impl CpuSuffix {
@@ -169,7 +158,7 @@ impl CpuSuffix {
         weights: &Weights,
         target: &Target,
         gradients: &mut Gradients,
-    ) -> Cost {
+    ) -> Loss {
         let mut input = Map::from_planes(values, channels, height, width);
         let mut tapes = Vec::with_capacity(self.blocks.len());
         for block in &self.blocks {
@@ -177,11 +166,11 @@ impl CpuSuffix {
             tapes.push(tape);
             input = output;
         }
-        let (cost, mut slope) = self.head(input, weights, target, gradients);
+        let (loss, mut slope) = self.head(input, weights, target, gradients);
         for (number, (block, tape)) in self.blocks.iter().zip(&tapes).enumerate().rev() {
             slope = self.backward(block, tape, slope, weights, gradients, number > 0);
         }
-        cost
+        loss
     }
 
     fn forward(&self, block: &Block, input: Map, weights: &Weights) -> (Tape, Map) {
@@ -283,7 +272,7 @@ impl CpuSuffix {
         weights: &Weights,
         target: &Target,
         gradients: &mut Gradients,
-    ) -> (Cost, Map) {
+    ) -> (Loss, Map) {
         if let Some(factors) = target.dropout {
             features.scale_channels(factors);
         }
@@ -291,37 +280,29 @@ impl CpuSuffix {
         let Tensors { weight, bias } = &weights.0[self.evidence];
         let into = &mut gradients.0[self.evidence];
         let into = (&mut into.weight[..], &mut into.bias[..]);
-        let cells = (features.height * features.width) as f32;
-        let mut cost = Cost::default();
-        let mut slope = match target.head {
-            Head::Evidence => {
-                let maps = layer.forward(&features, weight, bias);
-                let logits = maps.channel_means();
-                let (loss, by_logit) = cross_entropy(&logits, target.soft);
-                cost.cross_entropy = loss;
-                let mut slope = maps.like(|_, channel| by_logit[channel] / cells);
-                cost.penalty = penalise(&maps, target, &mut slope);
-                layer.backward(&features, &slope, weight, into, true)
-            }
-            Head::Pooled => {
-                let pooled = Map {
-                    height: 1,
-                    width: 1,
-                    channels: features.channels,
-                    data: features.channel_means(),
-                };
-                let logits = layer.forward(&pooled, weight, bias);
-                let (loss, by_logit) = cross_entropy(&logits.data, target.soft);
-                cost.cross_entropy = loss;
-                let slope = logits.like(|_, channel| by_logit[channel]);
-                let by_mean = layer.backward(&pooled, &slope, weight, into, true);
-                features.like(|_, channel| by_mean.data[channel] / cells)
-            }
+        // The black box pools first: its logits are maps of one cell.
+        let pooled = (target.head == Head::Pooled).then(|| Map {
+            height: 1,
+            width: 1,
+            channels: features.channels,
+            data: features.channel_means(),
+        });
+        let input = pooled.as_ref().unwrap_or(&features);
+        let maps = layer.forward(input, weight, bias);
+        let (loss, by_map) = objective::loss(&maps.data, Order::ClassesLast, &target.objective);
+        let by_map = Map {
+            data: by_map,
+            ..maps
         };
+        let mut slope = layer.backward(input, &by_map, weight, into, true);
+        if pooled.is_some() {
+            let cells = (features.height * features.width) as f32;
+            slope = features.like(|_, channel| slope.data[channel] / cells);
+        }
         if let Some(factors) = target.dropout {
             slope.scale_channels(factors);
         }
-        (cost, slope)
+        (loss, slope)
     }
 }
 
@@ -341,50 +322,4 @@ impl Gradients {
             map::add(&mut to.bias, &from.bias);
         }
     }
-}
-
-/// −Σ soft · log softmax(logits), and its slope by logit.
-fn cross_entropy(logits: &[f32], soft: &[f32]) -> (f32, Vec<f32>) {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = logits.iter().map(|logit| (logit - max).exp()).sum();
-    let total: f32 = soft.iter().sum();
-    let log = |logit: f32| logit - max - sum.ln();
-    let loss = logits
-        .iter()
-        .zip(soft)
-        .map(|(&logit, share)| -share * log(logit))
-        .sum();
-    let slope = logits
-        .iter()
-        .zip(soft)
-        .map(|(&logit, share)| total * log(logit).exp() - share)
-        .collect();
-    (loss, slope)
-}
-
-/// The penalty on one picture's maps; its slope is added to `slope`.
-fn penalise(maps: &Map, target: &Target, slope: &mut Map) -> f32 {
-    let Penalty { lasso, ridge } = target.penalty;
-    let mut cost = 0.0;
-    if lasso > 0.0 {
-        let factor = lasso * target.share;
-        for (slope, value) in slope.data.iter_mut().zip(&maps.data) {
-            cost += factor * value.abs();
-            // Where there is nothing, there is no direction.
-            *slope += if *value == 0.0 {
-                0.0
-            } else {
-                factor * value.signum()
-            };
-        }
-    }
-    if ridge > 0.0 {
-        let norm = (maps.data.iter().map(|value| value * value).sum::<f32>() + 1e-12).sqrt();
-        let factor = ridge * target.share;
-        cost += factor * norm;
-        for (slope, value) in slope.data.iter_mut().zip(&maps.data) {
-            *slope += factor * value / norm;
-        }
-    }
-    cost
 }

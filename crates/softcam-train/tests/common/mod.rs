@@ -6,8 +6,9 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use softcam::backbone::Architecture;
-use softcam::weights::convert::{Card, Settings, convert};
-use softcam::weights::{FloatTensor, Model, Precision, StateDict};
+use softcam::conversion::{Card, Settings, convert};
+use softcam::conversion::{FloatTensor, Precision, StateDict};
+use softcam::weights::Model;
 use softcam_train::augment::Augment;
 use softcam_train::objective::Penalty;
 use softcam_train::schedule::Schedule;

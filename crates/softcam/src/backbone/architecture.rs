@@ -1,7 +1,7 @@
 //! The networks by name, and what may differ between models of one network.
 
 use super::{Backbone, densenet, efficientnet_lite, mobilenet_v2, resnet, stride, vgg};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error};
 use serde::{Deserialize, Serialize};
 
 /// The networks that this crate can build.
@@ -112,15 +112,13 @@ impl Architecture {
             let likeness = |a: &Self| strsim::jaro_winkler(&plain(a.name()), &wanted);
             let mut order = Self::ALL;
             order.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
-            Error::request(
-                format!("This program knows no architecture {name:?}."),
-                format!(
-                    "The nearest names are {}, {} and {}.",
-                    order[0].name(),
-                    order[1].name(),
-                    order[2].name()
-                ),
-            )
+            let nearest = format!(
+                "{}, {} and {}",
+                order[0].name(),
+                order[1].name(),
+                order[2].name()
+            );
+            error!(ARCHITECTURE_UNKNOWN, name, nearest)
         })
     }
 

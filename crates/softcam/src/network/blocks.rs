@@ -2,6 +2,7 @@
 
 use crate::backbone::{self, Activation, Backbone, Join, Operation, Step, UnitSpec, Window};
 use crate::error::Result;
+use crate::pause::{Pause, check};
 use crate::weights::{LayerWeights, Model, fold::fold_layer};
 use softcam_kernels::{ConvolutionSpec, Pool};
 
@@ -69,27 +70,72 @@ impl<K: Kernels> Blocks<K> {
 
     /// What the last block gives.
     pub(super) fn forward(&self, images: K::Planes, kernels: &mut K) -> K::Planes {
-        self.forward_watched(images, None, kernels).0
+        let mut pass = Pass::new(images, None);
+        for block in &self.0 {
+            pass.step(block, kernels);
+        }
+        pass.values
     }
 
-    /// What the last block gives, and what the first `watched` blocks give, unless that is the same.
-    pub(super) fn forward_watched(
+    /// The same, with what the first `watched` blocks give, unless that is the same. `pause` is asked before each block and
+    /// behind the last.
+    pub(super) async fn forward_paused(
         &self,
         images: K::Planes,
         watched: Option<usize>,
         kernels: &mut K,
-    ) -> (K::Planes, Option<K::Planes>) {
-        let mut kept = None;
-        let last = (self.0.iter().enumerate()).fold(images, |input, (index, block)| {
-            let output = block.forward(&input, kernels);
-            if watched == Some(index) {
-                kept = Some(input);
-            } else {
-                kernels.recycle(input);
+        pause: &mut Option<&mut dyn Pause>,
+    ) -> Result<(K::Planes, Option<K::Planes>)> {
+        let mut pass = Pass::new(images, watched);
+        let blocks = self.0.iter().map(Some).chain([None]);
+        for block in blocks {
+            if let Err(stopped) = check(pause).await {
+                pass.recycle(kernels);
+                return Err(stopped);
             }
-            output
-        });
-        (last, kept)
+            if let Some(block) = block {
+                pass.step(block, kernels);
+            }
+        }
+        Ok((pass.values, pass.kept))
+    }
+}
+
+/// A forward pass between two blocks.
+struct Pass<P> {
+    values: P,
+    /// Blocks that have run.
+    done: usize,
+    watched: Option<usize>,
+    /// What was behind the watched blocks.
+    kept: Option<P>,
+}
+
+impl<P: Clone> Pass<P> {
+    fn new(values: P, watched: Option<usize>) -> Self {
+        Self {
+            values,
+            done: 0,
+            watched,
+            kept: None,
+        }
+    }
+
+    fn step<K: Kernels<Planes = P>>(&mut self, block: &Block<K>, kernels: &mut K) {
+        let output = block.forward(&self.values, kernels);
+        let input = std::mem::replace(&mut self.values, output);
+        if self.watched == Some(self.done) {
+            self.kept = Some(input);
+        } else {
+            kernels.recycle(input);
+        }
+        self.done += 1;
+    }
+
+    fn recycle<K: Kernels<Planes = P>>(self, kernels: &mut K) {
+        for planes in [Some(self.values), self.kept].into_iter().flatten() {
+            kernels.recycle(planes);
+        }
     }
 }
 

@@ -3,14 +3,16 @@
 //! burn's CPU backend computes layer by layer in channel-first order. Here the layers share one blocked layout from the
 //! first to the last, weights are packed once, and bias, shortcut and activation cost no pass of their own.
 
-use super::Output;
 use super::blocks::{Blocks, Kernels, prepare};
+use super::output::Output;
 use crate::backbone::Backbone;
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
+use crate::pause::Pause;
 use crate::weights::{LayerWeights, Model};
+use burn::tensor::Device;
 use softcam_kernels::{Chain, Convolution, ConvolutionSpec, Planes, Pool, Workspace};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 impl Kernels for Workspace {
     type Planes = Planes;
@@ -52,98 +54,114 @@ impl Kernels for Workspace {
     }
 }
 
+/// Whether burn would compute on the CPU, which our own kernels do faster. A device that records gradients is left to
+/// burn.
+pub(super) fn computes(device: &Device) -> bool {
+    *device == Device::flex() && !device.is_autodiff()
+}
+
+/// Blocks whose weights are packed for this CPU.
+#[derive(Debug)]
+pub(super) struct CpuBlocks {
+    blocks: Blocks<Workspace>,
+    /// Between runs it holds nothing but memory.
+    workspace: Mutex<Workspace>,
+}
+
+impl CpuBlocks {
+    /// Those of `backbone`.
+    pub(super) fn new(model: &Model, backbone: &Backbone) -> Result<Self> {
+        Ok(Self {
+            blocks: Blocks::new(model, backbone, &Workspace::default())?,
+            workspace: Mutex::default(),
+        })
+    }
+
+    /// What the last block gives for normalised images `[batch, channels, height, width]`, with its shape.
+    #[cfg(feature = "layers")]
+    pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> (Vec<f32>, [usize; 4]) {
+        let mut workspace = self.workspace();
+        let images = workspace.planes_from_nchw(images, shape);
+        let features = self.blocks.forward(images, &mut workspace);
+        let result = (features.to_nchw(), features.shape());
+        workspace.recycle(features);
+        result
+    }
+
+    /// Memory to compute in. A run that panicked left some behind, or none; both will do.
+    fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A network whose weights are packed for this CPU.
 #[derive(Debug)]
 pub(super) struct CpuNetwork {
-    blocks: Blocks<Workspace>,
-    /// None where only the features are wanted.
-    evidence: Option<Convolution>,
-    /// Between runs it holds nothing but memory.
-    workspace: Mutex<Workspace>,
+    blocks: CpuBlocks,
+    evidence: Convolution,
 }
 
 impl CpuNetwork {
     pub(super) fn new(model: &Model, backbone: &Backbone) -> Result<Self> {
         let evidence = backbone.evidence_layer(model.card.classes.len());
-        let workspace = Workspace::default();
         let evidence = prepare(
             &evidence,
             model.layer(&evidence)?,
             evidence.activation,
-            &workspace,
+            &Workspace::default(),
         );
         Ok(Self {
-            evidence: Some(evidence),
-            ..Self::features(model, backbone)?
-        })
-    }
-
-    /// The blocks of `backbone` alone; their output takes the place of the maps.
-    pub(super) fn features(model: &Model, backbone: &Backbone) -> Result<Self> {
-        Ok(Self {
-            blocks: Blocks::new(model, backbone, &Workspace::default())?,
-            evidence: None,
-            workspace: Mutex::default(),
+            blocks: CpuBlocks::new(model, backbone)?,
+            evidence,
         })
     }
 
     /// Runs one image, `[3, size, size]` row-major. `watched`: see [`Output::features`].
-    pub(super) fn run(
+    pub(super) async fn run(
         &self,
         values: &[f32],
         size: usize,
         watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Output> {
-        let output = self.forward(values, [1, 3, size, size], watched);
-        let [_, classes, height, width] = output.shape;
-        Ok(Output {
-            maps: EvidenceMaps::new(classes, height, width, output.maps)?,
-            logits: output.logits,
-            features: output.features,
-        })
+        // Taken along, since a lock must not be held while others have their turn. Who comes meanwhile gets an empty one.
+        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let images = workspace.planes_from_nchw(values, [1, 3, size, size]);
+        let passed = (self.blocks.blocks)
+            .forward_paused(images, watched, &mut workspace, pause)
+            .await;
+        let output =
+            passed.and_then(|(features, kept)| self.finish(features, kept, &mut workspace));
+        *self.blocks.workspace() = workspace;
+        output
     }
 
-    /// Evidence maps of normalised images `[batch, channels, height, width]`, and means of the features behind the first
-    /// `watched` blocks.
-    pub(super) fn forward(
+    /// Evidence and means of `features`, the output of the last block; `kept` is the watched blocks' where that is another.
+    fn finish(
         &self,
-        images: &[f32],
-        shape: [usize; 4],
-        watched: Option<usize>,
-    ) -> CpuOutput {
-        // A run that panicked left memory behind, or none; both will do.
-        let mut workspace = self
-            .workspace
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let images = workspace.planes_from_nchw(images, shape);
-        let (features, kept) = self.blocks.forward_watched(images, watched, &mut workspace);
-        let Some(evidence) = &self.evidence else {
-            let result = CpuOutput {
-                maps: features.to_nchw(),
-                shape: features.shape(),
-                logits: Vec::new(),
-                features: Vec::new(),
-            };
-            workspace.recycle(features);
-            return result;
-        };
-        let maps = evidence.run(&features, None, &mut workspace);
+        features: Planes,
+        kept: Option<Planes>,
+        workspace: &mut Workspace,
+    ) -> Result<Output> {
+        let maps = self.evidence.run(&features, None, workspace);
         let shape = maps.shape();
+        let [_, classes, height, width] = shape;
         let values = maps.to_nchw();
         let compared = kept.as_ref().unwrap_or(&features);
-        let result = CpuOutput {
-            logits: means(&values, shape),
-            features: means(&compared.to_nchw(), compared.shape()),
-            maps: values,
-            shape,
-        };
+        let logits = means(&values, shape);
+        let means = means(&compared.to_nchw(), compared.shape());
         workspace.recycle(features);
         if let Some(kept) = kept {
             workspace.recycle(kept);
         }
         workspace.recycle(maps);
-        result
+        Ok(Output {
+            maps: EvidenceMaps::new(classes, height, width, values)?,
+            logits,
+            features: means,
+        })
     }
 }
 
@@ -154,16 +172,4 @@ fn means(values: &[f32], [_, _, height, width]: [usize; 4]) -> Vec<f32> {
     (values.chunks_exact(cells))
         .map(|cell| cell.iter().sum::<f32>() / cells as f32)
         .collect()
-}
-
-/// What a forward pass gives.
-pub(super) struct CpuOutput {
-    /// Evidence maps, in order of `shape`.
-    pub(super) maps: Vec<f32>,
-    /// `[batch, classes, h, w]`.
-    pub(super) shape: [usize; 4],
-    /// `[batch, classes]`: the mean of each map.
-    pub(super) logits: Vec<f32>,
-    /// `[batch, features]`: the mean of each channel behind the watched blocks.
-    pub(super) features: Vec<f32>,
 }

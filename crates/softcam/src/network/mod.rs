@@ -3,8 +3,10 @@
 mod blocks;
 #[cfg(feature = "flex")]
 mod cpu;
+mod moments;
 #[cfg(feature = "flex")]
 mod observed;
+mod output;
 #[cfg(feature = "layers")]
 mod prefix;
 #[cfg(feature = "layers")]
@@ -13,8 +15,10 @@ mod tensors;
 mod webgpu;
 
 pub use self::blocks::convolution;
+pub(crate) use self::moments::Moments;
 #[cfg(feature = "flex")]
 pub(crate) use self::observed::input_moments;
+pub use self::output::Output;
 #[cfg(feature = "layers")]
 pub use self::prefix::Prefix;
 #[cfg(feature = "layers")]
@@ -24,12 +28,12 @@ pub use softcam_webgpu::translate;
 #[cfg(feature = "variants")]
 pub use softcam_webgpu::{Variant, choose};
 
-use crate::error::{Error, Result};
-use crate::evidence::EvidenceMaps;
+use crate::error::Result;
+#[cfg(not(feature = "layers"))]
+use crate::error::error;
+use crate::pause::Pause;
 use crate::weights::Model;
 use burn::tensor::Device;
-#[cfg(any(feature = "webgpu", feature = "layers"))]
-use burn::tensor::TensorData;
 
 /// A SoftCAM network with its weights on one device.
 #[derive(Debug)]
@@ -50,17 +54,6 @@ enum Engine {
     /// burn's operations, on whatever device it has.
     #[cfg(feature = "layers")]
     Tensors(tensors::TensorNetwork),
-}
-
-/// What a forward pass gives for one image, on the host and checked.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// One signed map per class.
-    pub maps: EvidenceMaps,
-    /// One logit per class, as the device computed it.
-    pub logits: Vec<f32>,
-    /// One mean per channel behind the watched blocks; see [`Network::watching`].
-    pub features: Vec<f32>,
 }
 
 impl Network {
@@ -87,13 +80,28 @@ impl Network {
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
     /// leave behind is refused.
     pub async fn run(&self, values: Vec<f32>, size: usize) -> Result<Output> {
+        self.run_with(values, size, None).await
+    }
+
+    /// The same; `pause` is asked before each block of the backbone and once behind the last, where burn computes once
+    /// before the first.
+    pub async fn run_with(
+        &self,
+        values: Vec<f32>,
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Output> {
+        let pause = &mut pause;
         let output = match &self.engine {
             #[cfg(feature = "flex")]
-            Engine::Cpu(network) => network.run(&values, size, self.watched)?,
+            Engine::Cpu(network) => network.run(&values, size, self.watched, pause).await?,
             #[cfg(feature = "webgpu")]
-            Engine::WebGpu(network) => network.run(&values, size, self.watched).await?,
+            Engine::WebGpu(network) => network.run(&values, size, self.watched, pause).await?,
             #[cfg(feature = "layers")]
-            Engine::Tensors(network) => network.run(values, size, self.watched).await?,
+            Engine::Tensors(network) => {
+                crate::pause::check(pause).await?;
+                network.run(values, size, self.watched).await?
+            }
         };
         output.maps.check_against(&output.logits)?;
         Ok(output)
@@ -103,7 +111,7 @@ impl Network {
 impl Engine {
     fn new(model: &Model, device: &Device) -> Result<Self> {
         #[cfg(feature = "flex")]
-        if is_cpu(device) {
+        if cpu::computes(device) {
             let network = cpu::CpuNetwork::new(model, &model.backbone())?;
             return Ok(Self::Cpu(Box::new(network)));
         }
@@ -116,38 +124,6 @@ impl Engine {
         #[cfg(feature = "layers")]
         return Ok(Self::Tensors(tensors::TensorNetwork::new(model, device)?));
         #[cfg(not(feature = "layers"))]
-        Err(Error::device(
-            "This build of softcam has nothing that computes on that device.",
-            "Choose another device.",
-        ))
+        Err(error!(DEVICE_UNKNOWN))
     }
-}
-
-/// Whether burn would compute on the CPU, which our own kernels do faster. A device that records gradients is left to
-/// burn.
-#[cfg(feature = "flex")]
-fn is_cpu(device: &Device) -> bool {
-    *device == Device::flex() && !device.is_autodiff()
-}
-
-/// What came back, where it is what was asked for.
-#[cfg(any(feature = "webgpu", feature = "layers"))]
-fn floats<const N: usize>(read: Vec<TensorData>) -> Result<[Vec<f32>; N]> {
-    let values: Vec<Vec<f32>> = (read.into_iter())
-        .map(|data| {
-            let values = data.try_into_vec();
-            values.map_err(|error| device_failed(&format!("{error:?}")))
-        })
-        .collect::<Result<_>>()?;
-    values
-        .try_into()
-        .map_err(|values: Vec<_>| device_failed(&format!("{} tensors came back", values.len())))
-}
-
-#[cfg(any(feature = "webgpu", feature = "layers"))]
-fn device_failed(error: &dyn std::fmt::Display) -> Error {
-    Error::device(
-        format!("The device failed while computing ({error})."),
-        "Try again, or switch to the CPU.",
-    )
 }

@@ -1,8 +1,8 @@
 //! What a network's convolutions are given, measured on pictures.
 
 use super::blocks::{Blocks, Kernels, in_turn};
+use super::moments::Moments;
 use crate::error::Result;
-use crate::weights::moments::Moments;
 use crate::weights::{LayerWeights, Model};
 use softcam_kernels::{Convolution, ConvolutionSpec, Planes, Pool, Workspace};
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! The first blocks of a network, weights fixed.
 
-use super::{cpu::CpuNetwork, is_cpu, tensors};
+use super::cpu::{self, CpuBlocks};
+use super::tensors;
 use crate::error::Result;
 use crate::weights::Model;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -15,7 +16,7 @@ pub struct Prefix {
 #[derive(Debug)]
 enum PrefixLayers {
     Tensors(Vec<tensors::Block>),
-    Cpu(Box<CpuNetwork>),
+    Cpu(Box<CpuBlocks>),
 }
 
 impl Prefix {
@@ -23,8 +24,8 @@ impl Prefix {
     pub fn new(model: &Model, blocks: usize, device: &Device) -> Result<Self> {
         let mut backbone = model.backbone();
         backbone.blocks.truncate(blocks);
-        let layers = if is_cpu(device) {
-            PrefixLayers::Cpu(Box::new(CpuNetwork::features(model, &backbone)?))
+        let layers = if cpu::computes(device) {
+            PrefixLayers::Cpu(Box::new(CpuBlocks::new(model, &backbone)?))
         } else {
             PrefixLayers::Tensors(tensors::blocks(model, &backbone, device)?)
         };
@@ -41,9 +42,9 @@ impl Prefix {
         };
         match &self.layers {
             PrefixLayers::Tensors(blocks) => tensors::forward(blocks, from(values, shape)),
-            PrefixLayers::Cpu(network) => {
-                let output = network.forward(&values, shape, None);
-                from(output.maps, output.shape)
+            PrefixLayers::Cpu(blocks) => {
+                let (features, shape) = blocks.forward(&values, shape);
+                from(features, shape)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Layers of burn's own operations: what training differentiates, and what computes on devices that there are no kernels
 //! of our own for.
 
-use super::{Output, device_failed, floats};
+use super::output::{Output, device_failed, floats};
 use crate::backbone::{self, Activation, Operation, Pool, PoolKind, UnitSpec, Window};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;

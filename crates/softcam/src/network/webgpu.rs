@@ -1,9 +1,10 @@
 //! The network on WebGPU, on kernels of our own.
 
 use super::blocks::{Blocks, Kernels, in_turn, prepare};
-use super::{Output, device_failed, floats};
+use super::output::{Output, device_failed, floats};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
+use crate::pause::Pause;
 use crate::weights::{LayerWeights, Model};
 use burn::tensor::{Device, Transaction};
 use softcam_kernels::{ConvolutionSpec, Pool};
@@ -100,10 +101,14 @@ impl WebGpuNetwork {
         values: &[f32],
         size: usize,
         watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Output> {
         let mut kernels = WebGpu(self.device.clone());
         let image = Planes::from_nchw(values, [1, 3, size, size], &self.device);
-        let (features, kept) = self.blocks.forward_watched(image, watched, &mut kernels);
+        let (features, kept) = (self
+            .blocks
+            .forward_paused(image, watched, &mut kernels, pause))
+        .await?;
         let maps = kernels.convolve(&self.evidence, &features);
         let compared = kept.as_ref().unwrap_or(&features);
         let outputs = [means(&maps), means(compared), maps];

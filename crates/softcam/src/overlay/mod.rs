@@ -6,12 +6,16 @@
 //! Upsampling is for display alone: every number comes from the map. (Metrics of localisation, which compare maps with
 //! boxes of pixels, interpolate as the display does.)
 
+mod blend;
 mod colour;
+mod palette;
 mod render;
 mod scale;
 mod upsample;
 
-pub use colour::{colour, colour_bar};
-pub use render::{Interpolation, Style, blend, render};
-pub use scale::{difference_limit, shared_limit};
+pub use blend::blend;
+pub use colour::{Tint, colour_bar};
+pub use palette::Palette;
+pub use render::{Interpolation, Style, render};
+pub use scale::{difference_limit, scale_limit, shared_limit};
 pub use upsample::Taps;

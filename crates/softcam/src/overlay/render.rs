@@ -1,8 +1,9 @@
 //! Drawing a map over a view of the photo.
 
-use super::colour::colour;
+use super::colour::Tint;
 use super::upsample::Taps;
-use crate::preprocess::{Placement, Size};
+use crate::error::{Result, error};
+use crate::preprocess::{Placement, Rect, Size, check_size};
 
 /// How values between cell centres are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Style {
     pub interpolation: Interpolation,
     /// Lines at ±1/4, ±1/2 and ±3/4 of the limit, solid for and dashed against.
     pub contours: bool,
+    /// From values to colours.
+    pub tint: Tint,
 }
 
 /// Veil over what the network did not see.
@@ -32,34 +35,42 @@ const LINE: [u8; 4] = [10, 10, 10, 170];
 const DASH: usize = 4;
 const LEVELS: f32 = 4.0;
 
-/// RGBA pixels for a view of the photo with size `view`: transparent where the evidence is zero, veiled outside of
-/// what the network saw.
+/// RGBA pixels for the part `part` of the photo (in its pixels; it may reach beyond) at `size` pixels: transparent where
+/// the evidence is zero, veiled outside of what the network saw.
 ///
-/// `map` is row-major with `rows` x `columns` values in logit units.
+/// `map` is row-major with `rows` x `columns` values in logit units. Values between cell centres are computed at every
+/// pixel, whatever the size; without interpolation cells end at the edges of pixels.
+///
+/// # Errors
+///
+/// Where the map has another number of values, or part or size are empty or absurdly large.
 pub fn render(
     map: &[f32],
     (rows, columns): (usize, usize),
     placement: &Placement,
-    view: Size,
+    part: Rect,
+    size: Size,
     style: Style,
-) -> Vec<u8> {
+) -> Result<Vec<u8>> {
+    check_size(size)?;
+    check(map, (rows, columns), placement, &part)?;
     let region = placement.region;
     let horizontal = axis(
-        view.width,
-        placement.photo.width,
+        size.width,
+        (part.x, part.width),
         (region.x, region.width),
         columns,
         style.interpolation,
     );
     let vertical = axis(
-        view.height,
-        placement.photo.height,
+        size.height,
+        (part.y, part.height),
         (region.y, region.height),
         rows,
         style.interpolation,
     );
     // Separable: first each map row at every pixel column, then each pixel row from those.
-    let width = view.width as usize;
+    let width = size.width as usize;
     let mut stretched = vec![0.0; rows * width];
     for (row, line) in stretched.chunks_exact_mut(width).enumerate() {
         for (value, taps) in line.iter_mut().zip(&horizontal) {
@@ -67,7 +78,7 @@ pub fn render(
         }
     }
 
-    let mut pixels = Vec::with_capacity(4 * width * view.height as usize);
+    let mut pixels = Vec::with_capacity(4 * width * size.height as usize);
     let mut above: Vec<Option<f32>> = vec![None; width];
     for (y, vertical_taps) in vertical.iter().enumerate() {
         let mut left = None;
@@ -83,28 +94,54 @@ pub fn render(
                 {
                     LINE
                 }
-                Some(v) => colour(v, style.limit),
+                Some(v) => style.tint.colour(v, style.limit),
             };
             pixels.extend(pixel);
             left = value;
             above[x] = value;
         }
     }
-    pixels
+    Ok(pixels)
 }
 
-/// For each of `pixels` view pixels along one axis: the cells to draw on, or none outside of the region.
+/// Refuses what cannot be drawn.
+fn check(
+    map: &[f32],
+    (rows, columns): (usize, usize),
+    placement: &Placement,
+    part: &Rect,
+) -> Result<()> {
+    if map.is_empty() || rows.checked_mul(columns) != Some(map.len()) {
+        return Err(error!(MAP_NOT_DRAWN, values = map.len(), rows, columns));
+    }
+    for (what, rect) in [("part", part), ("region", &placement.region)] {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = *rect;
+        let finite = [x, y, width, height].iter().all(|value| value.is_finite());
+        if !finite || width <= 0.0 || height <= 0.0 {
+            return Err(error!(PLACE_NOT_DRAWN, what, rect = format!("{rect:?}")));
+        }
+    }
+    Ok(())
+}
+
+/// For each of `pixels` pixels along one axis, which show the stretch `part` of the photo: the cells of `region` to draw on,
+/// or none outside of it.
 fn axis(
     pixels: u32,
-    photo: u32,
-    (start, length): (f64, f64),
+    part: (f64, f64),
+    region: (f64, f64),
     cells: usize,
     interpolation: Interpolation,
 ) -> Vec<Option<Taps>> {
     (0..pixels)
         .map(|pixel| {
-            let on_photo = (f64::from(pixel) + 0.5) / f64::from(pixels) * f64::from(photo);
-            let position = (on_photo - start) / length * cells as f64;
+            let on_photo = part.0 + (f64::from(pixel) + 0.5) / f64::from(pixels) * part.1;
+            let position = (on_photo - region.0) / region.1 * cells as f64;
             let inside = (0.0..=cells as f64).contains(&position);
             inside.then(|| match interpolation {
                 Interpolation::Smooth => Taps::cubic(position, cells),
@@ -132,116 +169,4 @@ fn band(value: f32, limit: f32) -> i32 {
     (value / limit * LEVELS)
         .trunc()
         .clamp(-outermost, outermost) as i32
-}
-
-/// Lays `overlay` over `photo` with `opacity` 0 to 1, both RGBA of the same size; the result is opaque.
-pub fn blend(photo: &[u8], overlay: &[u8], opacity: f32) -> Vec<u8> {
-    (photo
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .zip(overlay.as_chunks::<4>().0))
-    .flat_map(|(under, over)| {
-        let alpha = f32::from(over[3]) / 255.0 * opacity;
-        let mix = |channel: usize| {
-            let (a, b) = (f32::from(under[channel]), f32::from(over[channel]));
-            (a + (b - a) * alpha).round() as u8
-        };
-        [mix(0), mix(1), mix(2), 255]
-    })
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::preprocess::Rect;
-
-    const VIEW: Size = Size {
-        width: 40,
-        height: 20,
-    };
-
-    fn placement() -> Placement {
-        Placement {
-            photo: Size {
-                width: 400,
-                height: 200,
-            },
-            input: 64,
-            region: Rect {
-                x: 100.0,
-                y: 0.0,
-                width: 200.0,
-                height: 200.0,
-            },
-        }
-    }
-
-    fn style(interpolation: Interpolation) -> Style {
-        Style {
-            limit: 4.0,
-            interpolation,
-            contours: false,
-        }
-    }
-
-    fn pixel(pixels: &[u8], x: usize, y: usize) -> [u8; 4] {
-        pixels[4 * (y * 40 + x)..][..4].try_into().unwrap()
-    }
-
-    #[test]
-    fn cells_land_where_the_placement_says() {
-        let map = [4.0, -4.0, 0.0, 2.0];
-        let pixels = render(
-            &map,
-            (2, 2),
-            &placement(),
-            VIEW,
-            style(Interpolation::Cells),
-        );
-        assert_eq!(pixels.len(), 4 * 40 * 20);
-        assert_eq!(pixel(&pixels, 5, 5), UNSEEN, "left of the square");
-        assert_eq!(pixel(&pixels, 35, 5), UNSEEN, "right of the square");
-        assert_eq!(pixel(&pixels, 12, 5), colour(4.0, 4.0));
-        assert_eq!(pixel(&pixels, 27, 5), colour(-4.0, 4.0));
-        assert_eq!(pixel(&pixels, 12, 15), colour(0.0, 4.0));
-        assert_eq!(pixel(&pixels, 27, 15), colour(2.0, 4.0));
-    }
-
-    #[test]
-    fn contours_separate_levels_and_leave_a_flat_map_alone() {
-        let with = Style {
-            contours: true,
-            ..style(Interpolation::Cells)
-        };
-        let flat = render(&[1.5; 4], (2, 2), &placement(), VIEW, with);
-        let lines = |pixels: &[u8]| {
-            pixels
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .filter(|p| **p == LINE)
-                .count()
-        };
-        assert_eq!(lines(&flat), 0);
-        let positive = lines(&render(&[0.0, 4.0], (1, 2), &placement(), VIEW, with));
-        let negative = lines(&render(&[0.0, -4.0], (1, 2), &placement(), VIEW, with));
-        assert_eq!(positive, 20, "one solid line from top to bottom");
-        assert!((1..20).contains(&negative), "a dashed one: {negative}");
-        let strong = [4.0, 5.0, 50.0, 4000.0];
-        let beyond = render(&strong, (2, 2), &placement(), VIEW, with);
-        assert_eq!(lines(&beyond), 0, "no levels beyond the limit");
-    }
-
-    #[test]
-    fn blending_keeps_the_photo_where_there_is_no_evidence() {
-        let photo = [10, 20, 30, 255, 10, 20, 30, 255];
-        let overlay = [200, 100, 0, 0, 200, 100, 0, 255];
-        assert_eq!(
-            blend(&photo, &overlay, 0.5),
-            [10, 20, 30, 255, 105, 60, 15, 255]
-        );
-        assert_eq!(blend(&photo, &overlay, 0.0), photo);
-    }
 }

@@ -14,6 +14,13 @@ pub fn difference_limit(maps: &EvidenceMaps) -> f32 {
     2.0 * shared_limit(maps)
 }
 
+/// The limit for any values, such as those of another method's map: the largest absolute value, rounded up likewise. What
+/// is not finite does not count; 1 where all are zero.
+pub fn scale_limit(values: &[f32]) -> f32 {
+    let finite = values.iter().filter(|value| value.is_finite());
+    round_up(finite.fold(0.0, |max, value| max.max(value.abs())))
+}
+
 fn round_up(value: f32) -> f32 {
     if value <= 0.0 {
         return 1.0;
@@ -26,7 +33,7 @@ fn round_up(value: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{difference_limit, round_up, shared_limit};
+    use super::{difference_limit, round_up, scale_limit, shared_limit};
     use crate::evidence::EvidenceMaps;
     use proptest::prelude::*;
 
@@ -37,6 +44,8 @@ mod tests {
         assert_eq!(round_up(0.0312), 0.032);
         assert_eq!(round_up(999.0), 1000.0);
         assert_eq!(round_up(0.0), 1.0);
+        assert_eq!(scale_limit(&[1.0, -25.01, f32::NAN, f32::INFINITY]), 26.0);
+        assert_eq!(scale_limit(&[]), 1.0);
     }
 
     proptest! {

@@ -4,8 +4,8 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
 
-use super::{Size, jpeg};
-use crate::error::{Error, Result};
+use super::{Photo, jpeg};
+use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
@@ -35,39 +35,17 @@ impl Default for Limits {
     }
 }
 
-/// A decoded picture: upright, opaque, 8 bits per channel.
-#[derive(Debug, Clone)]
-pub struct Photo {
-    /// RGBA pixels with alpha 255 everywhere.
-    pub pixels: RgbaImage,
-    /// Name of the format that the bytes turned out to have.
-    pub format: &'static str,
-}
-
-impl Photo {
-    /// Size of the upright picture.
-    pub fn size(&self) -> Size {
-        Size {
-            width: self.pixels.width(),
-            height: self.pixels.height(),
-        }
-    }
-}
-
 /// Decodes the first frame of a PNG, JPEG, WebP, BMP, GIF or TIFF.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     if bytes.is_empty() {
-        return Err(Error::image(
-            "The file is empty.",
-            "Choose another file; this one may not have finished downloading.",
-        ));
+        return Err(error!(PICTURE_EMPTY));
     }
     if bytes.len() > limits.bytes {
-        return Err(too_large(format!(
-            "The file has {} MB, and at most {} MB can be opened.",
-            bytes.len() >> 20,
-            limits.bytes >> 20
-        )));
+        return Err(error!(
+            PICTURE_FILE_TOO_LARGE,
+            megabytes = bytes.len() >> 20,
+            most = limits.bytes >> 20
+        ));
     }
     let format = image::guess_format(bytes).map_err(|_| unknown_format(bytes))?;
     let name = format_name(format).ok_or_else(|| unknown_format(bytes))?;
@@ -95,10 +73,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
         return Err(cut_off(name));
     }
     turn(&mut picture, orientation);
-    Ok(Photo {
-        pixels: opaque(picture),
-        format: name,
-    })
+    Ok(Photo::new(opaque(picture), name))
 }
 
 /// Out of line, as what follows: a browser optimises whole functions while the first picture waits, and these loops would
@@ -118,25 +93,24 @@ fn opaque(picture: DynamicImage) -> RgbaImage {
 fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
-        return Err(Error::image(
-            format!("The picture is {width} x {height} pixels: there is nothing to see."),
-            "Choose another picture.",
-        ));
+        return Err(error!(PICTURE_WITHOUT_PIXELS, width, height));
     }
     let pixels = u64::from(width) * u64::from(height);
     if width > limits.side || height > limits.side || pixels > limits.pixels {
-        return Err(too_large(format!(
-            "The picture is {width} x {height} pixels; at most {} million pixels and {} on a side can be opened.",
-            limits.pixels / 1_000_000,
-            limits.side
-        )));
+        return Err(error!(
+            PICTURE_TOO_LARGE,
+            width,
+            height,
+            most = limits.pixels / 1_000_000,
+            side = limits.side
+        ));
     }
     if decoder.total_bytes() > limits.memory {
-        return Err(too_large(format!(
-            "The picture needs {} MB of memory, and at most {} MB are allowed.",
-            decoder.total_bytes() >> 20,
-            limits.memory >> 20
-        )));
+        return Err(error!(
+            PICTURE_NEEDS_MEMORY,
+            megabytes = decoder.total_bytes() >> 20,
+            most = limits.memory >> 20
+        ));
     }
     Ok(())
 }
@@ -167,35 +141,26 @@ fn format_name(format: ImageFormat) -> Option<&'static str> {
     }
 }
 
-const FORMATS: &str = "PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened";
-
 /// Files that people take for pictures, told apart by their first bytes so that the advice can be of use.
 fn unknown_format(bytes: &[u8]) -> Error {
     let brand = bytes.get(4..12).unwrap_or_default();
-    let (what, advice) = if brand.starts_with(b"ftyphei") || brand.starts_with(b"ftypmif1") {
-        ("This is a HEIC photo", "Export it as JPEG first")
+    if brand.starts_with(b"ftyphei") || brand.starts_with(b"ftypmif1") {
+        error!(PICTURE_HEIC)
     } else if brand.starts_with(b"ftypavif") {
-        ("This is an AVIF picture", "Save it as PNG or JPEG first")
+        error!(PICTURE_AVIF)
     } else if brand.starts_with(b"ftyp") {
-        ("This is a video", "Take a screenshot of one frame")
+        error!(PICTURE_VIDEO)
     } else if bytes.get(128..132) == Some(b"DICM") {
-        (
-            "This is a DICOM file",
-            "Export it as PNG from a DICOM viewer first",
-        )
+        error!(PICTURE_DICOM)
     } else if bytes.starts_with(b"%PDF") {
-        ("This is a PDF", "Save the page as PNG first")
+        error!(PICTURE_PDF)
     } else if bytes.starts_with(b"PK\x03\x04") {
-        ("This is a ZIP archive", "Unpack it and choose one picture")
+        error!(PICTURE_ZIP)
     } else if looks_like_svg(bytes) {
-        ("This is an SVG drawing", "Export it as PNG first")
+        error!(PICTURE_SVG)
     } else {
-        (
-            "This is not a picture that can be read",
-            "Choose another file",
-        )
-    };
-    Error::image(format!("{what}."), format!("{advice}; {FORMATS}."))
+        error!(PICTURE_UNKNOWN)
+    }
 }
 
 fn looks_like_svg(bytes: &[u8]) -> bool {
@@ -206,15 +171,10 @@ fn looks_like_svg(bytes: &[u8]) -> bool {
 fn not_decoded(format: &str, error: &ImageError) -> Error {
     match error {
         ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
-            too_large(format!(
-                "The {format} picture needs more memory than is allowed."
-            ))
+            error!(PICTURE_BEYOND_MEMORY, format)
         }
-        ImageError::Limits(_) => too_large(format!("The {format} picture is too large.")),
-        ImageError::Unsupported(_) => Error::image(
-            format!("This kind of {format} picture cannot be read ({error})."),
-            "Save it as an ordinary PNG or JPEG first.",
-        ),
+        ImageError::Limits(_) => error!(PICTURE_BEYOND_LIMITS, format),
+        ImageError::Unsupported(_) => error!(PICTURE_KIND, format, reason = error),
         _ => damaged(format, error),
     }
 }
@@ -236,31 +196,17 @@ fn damaged(format: &str, error: &ImageError) -> Error {
         return cut_off(format);
     }
     if says("too large") {
-        return too_large(format!(
-            "The {format} file claims to hold a picture that is too large to be opened."
-        ));
+        return error!(PICTURE_CLAIMS_TOO_MUCH, format);
     }
-    Error::image(
-        format!("The {format} picture is damaged or cut off ({why})."),
-        RETRY,
-    )
+    error!(PICTURE_DAMAGED, format, reason = why)
 }
 
 fn cut_off(format: &str) -> Error {
-    Error::image(
-        format!("The {format} picture is damaged or cut off: the file ends too early."),
-        RETRY,
-    )
+    error!(PICTURE_CUT_OFF, format)
 }
-
-const RETRY: &str = "Download or export it again, or choose another picture.";
 
 /// Whether a WebP is as long as its container (RIFF) says; its decoder only finds the data corrupt.
 fn riff_is_complete(bytes: &[u8]) -> bool {
     let length = bytes.get(4..).and_then(|rest| rest.first_chunk());
     length.is_some_and(|length| bytes.len() as u64 >= 8 + u64::from(u32::from_le_bytes(*length)))
-}
-
-fn too_large(message: String) -> Error {
-    Error::image(message, "Make a smaller copy of the picture first.")
 }

@@ -1,8 +1,9 @@
 //! Finds the bright disc of a fundus photograph on its dark surround.
 
-use super::fit::view;
+use super::view::view_whole;
 use super::{Photo, Rect};
 use crate::error::Result;
+use image::RgbaImage;
 
 /// The photo is searched at this size: finding an edge to half a percent is enough.
 const SEARCHED: u32 = 256;
@@ -15,9 +16,32 @@ const SHARE: f64 = 0.04;
 
 /// The square around the disc, in pixels of the photo; it may reach beyond the photo where the camera cut the disc off.
 /// Without a dark surround, the centred square.
+///
+/// A photo is searched once and remembers.
 pub(super) fn disc(photo: &Photo) -> Result<Rect> {
+    if let Some(found) = photo.disc.get() {
+        return Ok(*found);
+    }
+    let found = search(photo)?;
+    Ok(*photo.disc.get_or_init(|| found))
+}
+
+impl Photo {
+    /// The same photo with other pixels, as many as before. Where the network looks stays what it was: what is searched for
+    /// in the picture (see [`crate::weights::FitRule::Disc`]) is searched for in this one, not in the changed one.
+    pub(crate) fn with_pixels(&self, pixels: RgbaImage) -> Result<Self> {
+        disc(self)?;
+        Ok(Self {
+            pixels,
+            format: self.format,
+            disc: self.disc.clone(),
+        })
+    }
+}
+
+fn search(photo: &Photo) -> Result<Rect> {
     let full = photo.size();
-    let (pixels, size) = view(photo, SEARCHED)?;
+    let (pixels, size) = view_whole(photo, SEARCHED)?;
     let (width, height) = (size.width as usize, size.height as usize);
     let brightness: Vec<u8> = (pixels.as_chunks::<4>().0.iter())
         .map(|[r, g, b, _]| *r.max(g).max(b))
@@ -104,10 +128,7 @@ mod tests {
             };
             Rgba(value)
         });
-        Photo {
-            pixels,
-            format: "drawn",
-        }
+        Photo::new(pixels, "drawn")
     }
 
     fn circle(x: f64, y: f64, radius: f64) -> impl Fn(f64, f64) -> bool {

@@ -1,14 +1,10 @@
 //! From a photo of any shape to the network's square input.
-//!
-//! Resampling is Catmull-Rom with a kernel that widens when shrinking, as Pillow's BICUBIC (which torchvision uses), by
-//! a crate that follows Pillow's arithmetic.
 
 use super::disc::disc;
-use super::{Photo, Placement, Rect, Size};
-use crate::error::{Error, Result};
-use crate::weights::{FitRule, InputSpec};
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use super::resize::resize;
+use super::{Photo, Placement, Rect};
+use crate::error::{Result, error};
+use crate::weights::{FitRule, InputSpec, MAX_INPUT_SIZE};
 
 /// What the network is given.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,18 +17,27 @@ pub struct NetworkInput {
     pub placement: Placement,
 }
 
-/// Fits `photo` to `size` x `size` pixels by `rule` and normalises by `spec`.
-pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Result<NetworkInput> {
-    let Size { width, height } = photo.size();
-    let (full_width, full_height) = (f64::from(width), f64::from(height));
-    let whole = Rect {
-        x: 0.0,
-        y: 0.0,
-        width: full_width,
-        height: full_height,
-    };
+/// What of a photo goes where in the input.
+struct Layout {
+    /// The part of the photo that is read.
+    source: Rect,
+    /// Left, top, width and height of the part of the input that it fills, in pixels.
+    target: (u32, u32, u32, u32),
+    placement: Placement,
+}
+
+/// Where a network's input of `size` x `size` pixels lies on `photo` by `rule`.
+pub fn place(photo: &Photo, rule: FitRule, size: usize) -> Result<Placement> {
+    Ok(layout(photo, rule, size)?.placement)
+}
+
+fn layout(photo: &Photo, rule: FitRule, size: usize) -> Result<Layout> {
+    if !(1..=MAX_INPUT_SIZE).contains(&size) {
+        return Err(error!(INPUT_SIZE, size, most = MAX_INPUT_SIZE));
+    }
+    let whole = photo.size().whole();
+    let (full_width, full_height) = (whole.width, whole.height);
     let side = size as u32;
-    // `source` is the part of the photo that is read, `target` the part of the input that it fills.
     let (source, target) = match rule {
         FitRule::Stretch => (whole, (0, 0, side, side)),
         FitRule::CentreSquare => {
@@ -54,6 +59,33 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
         FitRule::Disc => on_square(disc(photo)?, full_width, full_height, side),
     };
     let (left, top, target_width, target_height) = target;
+    let scale_x = source.width / f64::from(target_width);
+    let scale_y = source.height / f64::from(target_height);
+    let placement = Placement {
+        photo: photo.size(),
+        input: side,
+        region: Rect {
+            x: source.x - f64::from(left) * scale_x,
+            y: source.y - f64::from(top) * scale_y,
+            width: size as f64 * scale_x,
+            height: size as f64 * scale_y,
+        },
+    };
+    Ok(Layout {
+        source,
+        target,
+        placement,
+    })
+}
+
+/// Fits `photo` to `size` x `size` pixels by `rule` and normalises by `spec`.
+pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Result<NetworkInput> {
+    let Layout {
+        source,
+        target,
+        placement,
+    } = layout(photo, rule, size)?;
+    let (left, top, target_width, target_height) = target;
     let pixels = resize(photo, source, target_width, target_height)?;
 
     let mut values = vec![0.0; 3 * size * size];
@@ -74,19 +106,6 @@ pub fn fit(photo: &Photo, spec: &InputSpec, rule: FitRule, size: usize) -> Resul
             );
         }
     }
-
-    let scale_x = source.width / f64::from(target_width);
-    let scale_y = source.height / f64::from(target_height);
-    let placement = Placement {
-        photo: photo.size(),
-        input: side,
-        region: Rect {
-            x: source.x - f64::from(left) * scale_x,
-            y: source.y - f64::from(top) * scale_y,
-            width: size as f64 * scale_x,
-            height: size as f64 * scale_y,
-        },
-    };
     Ok(NetworkInput {
         size,
         values,
@@ -134,51 +153,4 @@ fn on_square(
         height: source_height,
     };
     (source, (left, top, width, height))
-}
-
-/// The whole photo, reduced so that its longer side has at most `longest` pixels: for showing it. RGBA with its size.
-pub fn view(photo: &Photo, longest: u32) -> Result<(Vec<u8>, Size)> {
-    let Size { width, height } = photo.size();
-    if width.max(height) <= longest {
-        return Ok((photo.pixels.as_raw().clone(), photo.size()));
-    }
-    let factor = f64::from(longest) / f64::from(width.max(height));
-    let scaled = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
-    let size = Size {
-        width: scaled(width),
-        height: scaled(height),
-    };
-    let whole = Rect {
-        x: 0.0,
-        y: 0.0,
-        width: f64::from(width),
-        height: f64::from(height),
-    };
-    Ok((resize(photo, whole, size.width, size.height)?, size))
-}
-
-fn resize(photo: &Photo, source: Rect, width: u32, height: u32) -> Result<Vec<u8>> {
-    let failed = |what: &dyn std::fmt::Display| {
-        Error::image(
-            format!("The picture cannot be resized ({what})."),
-            "Choose another picture.",
-        )
-    };
-    let from = ImageRef::new(
-        photo.pixels.width(),
-        photo.pixels.height(),
-        photo.pixels.as_raw(),
-        PixelType::U8x4,
-    )
-    .map_err(|e| failed(&e))?;
-    let mut to = Image::new(width, height, PixelType::U8x4);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-        .crop(source.x, source.y, source.width, source.height)
-        // Photos are opaque by now, so alpha need not be weighed in.
-        .use_alpha(false);
-    Resizer::new()
-        .resize(&from, &mut to, &options)
-        .map_err(|e| failed(&e))?;
-    Ok(to.into_vec())
 }

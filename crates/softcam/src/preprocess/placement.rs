@@ -1,9 +1,9 @@
 //! Where the network's input lies on the photo.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Width and height in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
     /// Pixels from left to right.
     pub width: u32,
@@ -11,8 +11,20 @@ pub struct Size {
     pub height: u32,
 }
 
+impl Size {
+    /// Everything of it.
+    pub fn whole(self) -> Rect {
+        Rect {
+            x: 0.0,
+            y: 0.0,
+            width: f64::from(self.width),
+            height: f64::from(self.height),
+        }
+    }
+}
+
 /// A rectangle in pixels of the upright photo, origin at its top left corner. May reach beyond the photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rect {
     /// Left edge.
     pub x: f64,
@@ -24,9 +36,25 @@ pub struct Rect {
     pub height: f64,
 }
 
+impl Rect {
+    /// What both cover, where they meet.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let x = self.x.max(other.x);
+        let y = self.y.max(other.y);
+        let width = (self.x + self.width).min(other.x + other.width) - x;
+        let height = (self.y + self.height).min(other.y + other.height) - y;
+        (width > 0.0 && height > 0.0).then_some(Self {
+            x,
+            y,
+            width,
+            height,
+        })
+    }
+}
+
 /// Ties the network's square input to the photo: whatever was cropped, stretched or padded, the input covers exactly
 /// `region` of the photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
     /// Size of the upright photo.
     pub photo: Size,

@@ -1,7 +1,7 @@
 //! The model card: everything about a model that is not a weight, stored as JSON in the weights file.
 
 use crate::backbone::{Architecture, OUTPUT_STRIDES, Options};
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 use serde::{Deserialize, Serialize};
 
 /// Version of the file layout and of the card. A reader refuses what is newer.
@@ -145,12 +145,7 @@ impl ModelCard {
         struct Version {
             format_version: u32,
         }
-        let refused = |error: &serde_json::Error| {
-            Error::model(
-                format!("The model file cannot be used: its model card cannot be read ({error})."),
-                "Download it again, or convert the model again.",
-            )
-        };
+        let refused = |error: &serde_json::Error| error!(CARD_UNREADABLE, reason = error);
         // The version comes first: what a later one wrote may fail in ways that say nothing of it.
         let version: Version = serde_json::from_str(json).map_err(|e| refused(&e))?;
         check_version(version.format_version)?;
@@ -161,30 +156,26 @@ impl ModelCard {
 
     /// Refuses a card that contradicts itself; called on everything that is read.
     pub fn check(&self) -> Result<()> {
-        let fault = |what: String| {
-            Err(Error::model(
-                format!("The model card is not valid: {what}."),
-                "The file is damaged or was not made by softcam convert; convert it again.",
-            ))
-        };
         check_version(self.format_version)?;
         if self.classes.is_empty() || self.classes.len() > MAX_CLASSES {
-            return fault(format!("{} classes", self.classes.len()));
+            return Err(error!(CARD_CLASSES, count = self.classes.len()));
         }
         if let Some(class) = self.classes.iter().position(|name| name.trim().is_empty()) {
-            return fault(format!("class {class} has no name"));
+            return Err(error!(CARD_CLASS_UNNAMED, class));
         }
         if let Some(stride) = self.options.output_stride
             && !OUTPUT_STRIDES.contains(&stride)
         {
-            return fault(format!(
-                "output stride {stride}, which must be one of {OUTPUT_STRIDES:?}"
+            return Err(error!(
+                CARD_STRIDE,
+                stride,
+                known = format!("{OUTPUT_STRIDES:?}")
             ));
         }
         if self.options.signed_features && !self.architecture.has_signed_features() {
-            return fault(format!(
-                "signed features, which {} does not have",
-                self.architecture.name()
+            return Err(error!(
+                CARD_SIGNED_FEATURES,
+                architecture = self.architecture.name()
             ));
         }
         let input = &self.input;
@@ -193,30 +184,33 @@ impl ModelCard {
             || !input.sizes.contains(&input.size)
             || !input.sizes.is_sorted_by(|a, b| a < b)
         {
-            return fault(format!(
-                "input size {} of {:?}, which must ascend between {MIN_INPUT_SIZE} and {MAX_INPUT_SIZE}",
-                input.size, input.sizes
+            return Err(error!(
+                CARD_SIZES,
+                size = input.size,
+                sizes = format!("{:?}", input.sizes),
+                least = MIN_INPUT_SIZE,
+                most = MAX_INPUT_SIZE
             ));
         }
         if !input.mean.iter().all(|v| v.is_finite()) {
-            return fault(format!("mean {:?}", input.mean));
+            return Err(error!(CARD_MEAN, mean = format!("{:?}", input.mean)));
         }
         if !input.std.iter().all(|v| v.is_finite() && *v > 0.0) {
-            return fault(format!("standard deviation {:?}", input.std));
+            return Err(error!(CARD_STD, std = format!("{:?}", input.std)));
         }
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
-            return fault(format!("temperature {}", self.temperature));
+            return Err(error!(CARD_TEMPERATURE, temperature = self.temperature));
         }
         if let Some(point) = &self.operating_point
             && !(point.positive < self.classes.len()
                 && point.probability > 0.0
                 && point.probability < 1.0)
         {
-            return fault(format!(
-                "an operating point at {} for class {} of {}",
-                point.probability,
-                point.positive,
-                self.classes.len()
+            return Err(error!(
+                CARD_OPERATING_POINT,
+                probability = point.probability,
+                class = point.positive,
+                count = self.classes.len()
             ));
         }
         if let Some(limits) = &self.out_of_distribution
@@ -225,17 +219,16 @@ impl ModelCard {
                 && limits.residual_variance.is_finite()
                 && limits.residual_variance > 0.0)
         {
-            return fault(format!(
-                "an out-of-distribution threshold of {} with residual variance {}",
-                limits.threshold, limits.residual_variance
+            return Err(error!(
+                CARD_NOVELTY_THRESHOLD,
+                threshold = limits.threshold,
+                variance = limits.residual_variance
             ));
         }
         if let Some(blocks) = self.out_of_distribution.as_ref().and_then(|l| l.blocks) {
             let all = self.architecture.backbone(self.options).blocks.len();
             if !(1..=all).contains(&blocks) {
-                return fault(format!(
-                    "{blocks} blocks to compare pictures by, and the network has {all}"
-                ));
+                return Err(error!(CARD_NOVELTY_BLOCKS, blocks, all));
             }
         }
         Ok(())
@@ -246,12 +239,12 @@ impl ModelCard {
         if (MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(&requested) {
             Ok(requested)
         } else {
-            Err(Error::request(
-                format!("An input of {requested} x {requested} pixels cannot be explained."),
-                format!(
-                    "Choose a size from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}; {:?} are recommended for this model.",
-                    self.input.sizes
-                ),
+            Err(error!(
+                SIZE_OUT_OF_RANGE,
+                size = requested,
+                least = MIN_INPUT_SIZE,
+                most = MAX_INPUT_SIZE,
+                recommended = format!("{:?}", self.input.sizes)
             ))
         }
     }
@@ -261,10 +254,5 @@ fn check_version(version: u32) -> Result<()> {
     if version == FORMAT_VERSION {
         return Ok(());
     }
-    Err(Error::model(
-        format!(
-            "The model file has format version {version}, and this program reads version {FORMAT_VERSION}."
-        ),
-        "Update softcam, or convert the model again with this version.",
-    ))
+    Err(error!(MODEL_VERSION, version, known = FORMAT_VERSION))
 }

@@ -13,11 +13,11 @@ const METADATA: &str = "__metadata__";
 const LENGTH_BYTES: usize = 8;
 
 /// The header's free-form entries.
-pub(super) type FreeForm = BTreeMap<String, String>;
+pub(crate) type FreeForm = BTreeMap<String, String>;
 
 /// The free-form entries and the tensors, or what is wrong with the file as the end of a sentence that begins "The file
 /// cannot be used:". A header of more than `max_header` bytes is refused unread.
-pub(super) fn open(bytes: &[u8], max_header: u64) -> Result<(FreeForm, SafeTensors<'_>), String> {
+pub(crate) fn open(bytes: &[u8], max_header: u64) -> Result<(FreeForm, SafeTensors<'_>), String> {
     let header = header(bytes, max_header)?;
     let data = (bytes.len() - LENGTH_BYTES - header.len()) as u64;
     let (free_form, fault) = Json::from_slice(header)

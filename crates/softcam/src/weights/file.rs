@@ -24,7 +24,7 @@ use super::{
     KnownAnswer, LayerWeights, MAX_INPUT_SIZE, MIN_INPUT_SIZE, Model, ModelCard, container,
 };
 use crate::backbone::UnitSpec;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error};
 use crate::novelty::FeatureReference;
 use half::f16;
 use safetensors::tensor::TensorView;
@@ -53,18 +53,11 @@ pub fn is_model(bytes: &[u8]) -> bool {
 
 /// Reads and checks a weights file.
 pub fn read(bytes: &[u8]) -> Result<Model> {
-    let (entries, tensors) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
-        damaged(
-            reason,
-            "Choose a .safetensors file that softcam convert made, or download it again.",
-        )
-    })?;
-    let card = entries.get(CARD_KEY).ok_or_else(|| {
-        damaged(
-            "it has no model card".to_owned(),
-            "If these are float weights, turn them into a model with softcam convert first.",
-        )
-    })?;
+    let (entries, tensors) = container::open(bytes, MAX_HEADER_BYTES)
+        .map_err(|reason| error!(MODEL_UNREADABLE, reason))?;
+    let card = entries
+        .get(CARD_KEY)
+        .ok_or_else(|| error!(MODEL_WITHOUT_CARD))?;
     let card = ModelCard::from_json(card)?;
 
     let mut reader = Reader {
@@ -89,22 +82,17 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         model.reference = Some(reader.reference(features, limits.residual_variance)?);
     }
     match reader.names.first() {
-        Some(name) => Err(damaged(
-            format!("tensor {name:?} is not part of the network"),
-            CONVERT_AGAIN,
-        )),
+        Some(name) => Err(error!(TENSOR_UNEXPECTED, tensor = name)),
         None => Ok(model),
     }
 }
 
 /// Writes a folded or quantized model with its known answer.
 pub fn write(model: &Model) -> Result<Vec<u8>> {
-    let known = model.known_answer.as_ref().ok_or_else(|| {
-        Error::request(
-            "The model has no known answer yet.",
-            "Compute it with Explainer::answer before writing the file.",
-        )
-    })?;
+    let known = model
+        .known_answer
+        .as_ref()
+        .ok_or_else(|| error!(ANSWER_NOT_COMPUTED))?;
     let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
     let mut push = |name: String, dtype: Dtype, shape: &[usize], bytes: &[u8]| {
         tensors.push((name, dtype, shape.to_vec(), bytes.to_vec()));
@@ -120,10 +108,7 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
         };
         let bias = match model.layer(&spec)? {
             LayerWeights::Unfolded { .. } => {
-                return Err(Error::request(
-                    format!("Layer {name:?} still has its batch normalisation."),
-                    "Fold the model before writing it.",
-                ));
+                return Err(error!(LAYER_NOT_FOLDED, layer = name));
             }
             LayerWeights::Folded { weight, bias } => {
                 let bytes = bytemuck::cast_slice(weight);
@@ -188,18 +173,16 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
     }
 
     let card = serde_json::to_string(&model.card)
-        .map_err(|error| Error::request(format!("The card has no JSON form: {error}."), ""))?;
+        .map_err(|error| error!(MODEL_NOT_WRITTEN, reason = error))?;
     let views = tensors
         .iter()
         .map(|(name, dtype, shape, bytes)| {
             TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
         })
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| {
-            Error::request(format!("The weights contradict the network: {error}."), "")
-        })?;
+        .map_err(|error| error!(MODEL_NOT_WRITTEN, reason = error))?;
     safetensors::serialize(views, Some(HashMap::from([(CARD_KEY.to_owned(), card)])))
-        .map_err(|error| Error::request(format!("The file cannot be built: {error}."), ""))
+        .map_err(|error| error!(MODEL_NOT_WRITTEN, reason = error))
 }
 
 /// Takes tensors out one by one; what is left over at the end does not belong in the file.
@@ -248,10 +231,7 @@ impl<'a> Reader<'a> {
         let name = format!("{layer}.weight_scale");
         let scale = self.floats(&name, channels)?;
         match scale.iter().find(|&&value| value <= 0.0) {
-            Some(value) => Err(damaged(
-                format!("tensor {name:?} holds {value}, and a scale must be positive"),
-                CONVERT_AGAIN,
-            )),
+            Some(value) => Err(error!(TENSOR_SCALE, tensor = name, value)),
             None => Ok(scale),
         }
     }
@@ -263,12 +243,12 @@ impl<'a> Reader<'a> {
         }
         let size = input.shape().first().copied().unwrap_or(0);
         if !(MIN_INPUT_SIZE..=MAX_INPUT_SIZE).contains(&size) {
-            return Err(damaged(
-                format!(
-                    "tensor {KNOWN_INPUT:?} has shape {:?}, and its side must be from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}",
-                    input.shape()
-                ),
-                CONVERT_AGAIN,
+            return Err(error!(
+                KNOWN_ANSWER_SIZE,
+                tensor = KNOWN_INPUT,
+                shape = format!("{:?}", input.shape()),
+                least = MIN_INPUT_SIZE,
+                most = MAX_INPUT_SIZE
             ));
         }
         check_shape(KNOWN_INPUT, &input, &[size, size, 3])?;
@@ -287,11 +267,11 @@ impl<'a> Reader<'a> {
             .and_then(|view| view.shape().first().copied())
             .unwrap_or(0);
         if directions > features {
-            return Err(damaged(
-                format!(
-                    "tensor {REFERENCE_VARIANCE:?} has {directions} directions for {features} features"
-                ),
-                CONVERT_AGAIN,
+            return Err(error!(
+                TOO_MANY_DIRECTIONS,
+                tensor = REFERENCE_VARIANCE,
+                directions,
+                features
             ));
         }
         let reference = FeatureReference {
@@ -301,12 +281,7 @@ impl<'a> Reader<'a> {
             residual_variance,
         };
         match reference.variance.iter().find(|&&value| value <= 0.0) {
-            Some(value) => Err(damaged(
-                format!(
-                    "tensor {REFERENCE_VARIANCE:?} holds {value}, and a variance must be positive"
-                ),
-                CONVERT_AGAIN,
-            )),
+            Some(value) => Err(error!(TENSOR_VARIANCE, tensor = REFERENCE_VARIANCE, value)),
             None => Ok(reference),
         }
     }
@@ -324,22 +299,19 @@ impl<'a> Reader<'a> {
         self.names.remove(name);
         self.tensors
             .tensor(name)
-            .map_err(|_| damaged(format!("tensor {name:?} is missing"), CONVERT_AGAIN))
+            .map_err(|_| error!(TENSOR_MISSING, tensor = name))
     }
 }
-
-const CONVERT_AGAIN: &str = "Download it again, or convert the model again.";
 
 fn check_shape(name: &str, view: &TensorView, shape: &[usize]) -> Result<()> {
     if view.shape() == shape {
         return Ok(());
     }
-    Err(damaged(
-        format!(
-            "tensor {name:?} has shape {:?} instead of {shape:?}",
-            view.shape()
-        ),
-        CONVERT_AGAIN,
+    Err(error!(
+        TENSOR_SHAPE,
+        tensor = name,
+        shape = format!("{:?}", view.shape()),
+        expected = format!("{shape:?}")
     ))
 }
 
@@ -353,9 +325,11 @@ fn floats(name: &str, view: &TensorView) -> Result<Vec<f32>> {
         .map(|bytes| f32::from_le_bytes(*bytes))
         .collect();
     match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(damaged(
-            format!("tensor {name:?} holds {} at index {index}", values[index]),
-            CONVERT_AGAIN,
+        Some(index) => Err(error!(
+            TENSOR_VALUE,
+            tensor = name,
+            value = values[index],
+            index
         )),
         None => Ok(values),
     }
@@ -365,9 +339,11 @@ fn halves(name: &str, view: &TensorView) -> Result<Vec<f16>> {
     let words = view.data().as_chunks::<2>().0;
     let values: Vec<f16> = words.iter().map(|word| f16::from_le_bytes(*word)).collect();
     match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(damaged(
-            format!("tensor {name:?} holds {} at index {index}", values[index]),
-            CONVERT_AGAIN,
+        Some(index) => Err(error!(
+            TENSOR_VALUE,
+            tensor = name,
+            value = values[index],
+            index
         )),
         None => Ok(values),
     }
@@ -396,22 +372,17 @@ fn unpack(name: &str, view: &TensorView, per_channel: usize) -> Result<Vec<i8>> 
         weight.extend(channel.iter().flat_map(nibbles));
         let unused = weight.drain(start + per_channel..).any(|value| value != 0);
         if unused || weight[start..].contains(&-8) {
-            return Err(damaged(
-                format!("tensor {name:?} holds four bits that no int4 weight has"),
-                CONVERT_AGAIN,
-            ));
+            return Err(error!(TENSOR_NIBBLES, tensor = name));
         }
     }
     Ok(weight)
 }
 
 fn wrong_type(name: &str, got: Dtype, expected: &str) -> Error {
-    damaged(
-        format!("tensor {name:?} has type {got:?} instead of {expected}"),
-        CONVERT_AGAIN,
+    error!(
+        TENSOR_TYPE,
+        tensor = name,
+        type = format!("{got:?}"),
+        expected
     )
-}
-
-fn damaged(what: String, advice: &str) -> Error {
-    Error::model(format!("The model file cannot be used: {what}."), advice)
 }

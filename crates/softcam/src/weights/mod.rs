@@ -1,34 +1,24 @@
-//! Weights on the host, in three states: as trained ([`LayerWeights::Unfolded`]), with batch normalisation folded in
-//! ([`LayerWeights::Folded`]), and with fewer bits ([`LayerWeights::Quantized`], int8, is what the page downloads).
+//! What a model file is, on the host: its card, the weights of every layer, and the answer that it must give.
 //!
-//! [`state_dict`] holds what a checkpoint held, [`import`] makes the first state from it, [`fold`] the second,
-//! [`quantize`] the third, or [`mod@compact`] where it shall pack well; [`file`] reads and writes the last two,
-//! [`mod@convert`] is the whole way at once, and [`mod@open`] takes whatever file a person has.
+//! Weights have several states: as trained ([`LayerWeights::Unfolded`]), with batch normalisation folded in by [`fold`]
+//! ([`LayerWeights::Folded`]), and with fewer bits ([`LayerWeights::Quantized`], int8, is what the page downloads).
+//! [`file`] reads and writes all but the first. How a model comes from a checkpoint of another program is a matter of
+//! [`crate::conversion`].
 
 mod card;
-pub mod compact;
-mod container;
-pub mod convert;
+pub(crate) mod container;
 pub mod file;
 pub mod fold;
-pub mod import;
 mod layer;
-pub(crate) mod moments;
-pub mod open;
-pub mod quantize;
-pub mod state_dict;
 
 pub use card::{
     FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
     OperatingPoint, OutOfDistribution, Provenance,
 };
-pub use convert::{Conversion, Settings};
 pub use layer::{BatchNorm, LayerWeights};
-pub use quantize::Precision;
-pub use state_dict::{FloatTensor, StateDict};
 
 use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
 use crate::novelty::FeatureReference;
 use std::collections::BTreeMap;
 
@@ -73,12 +63,8 @@ impl Model {
 
     /// The weights of `spec`.
     pub fn layer(&self, spec: &UnitSpec) -> Result<&LayerWeights> {
-        self.layers.get(&spec.name).ok_or_else(|| {
-            Error::model(
-                format!("The model has no weights for layer {:?}.", spec.name),
-                "Convert the model again with this version of softcam.",
-            )
-        })
+        (self.layers.get(&spec.name))
+            .ok_or_else(|| error!(LAYER_WITHOUT_WEIGHTS, layer = spec.name))
     }
 
     /// Applies `change` to every layer: the step from one state to the next.

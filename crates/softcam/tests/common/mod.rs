@@ -79,8 +79,5 @@ pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 /// A photo of exactly these RGB pixels.
 pub fn photo(pixels: &[u8], width: u32, height: u32) -> softcam::preprocess::Photo {
     let rgb = image::RgbImage::from_raw(width, height, pixels.to_vec()).unwrap();
-    softcam::preprocess::Photo {
-        pixels: image::DynamicImage::from(rgb).into_rgba8(),
-        format: "test",
-    }
+    softcam::preprocess::Photo::new(image::DynamicImage::from(rgb).into_rgba8(), "test")
 }

@@ -2,7 +2,7 @@
 
 use super::bytes;
 use safetensors::SafeTensors;
-use softcam::weights::{FloatTensor, StateDict};
+use softcam::conversion::{FloatTensor, StateDict};
 use std::collections::BTreeMap;
 
 /// Classes of every network there.

@@ -5,18 +5,12 @@
 //! A normalised channel is taken for Gaussian with mean β and variance γ²; activations cut that, sums add means and
 //! variances. Where nothing is known (behind a unit without normalisation, behind a maximum), nothing is claimed.
 
-use super::{LayerWeights, Model};
 use crate::backbone::{Activation, Join, PoolKind, Step, UnitSpec};
 use crate::error::Result;
+use crate::network::Moments;
+use crate::weights::{LayerWeights, Model};
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
-
-/// Mean and variance per channel.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Moments {
-    pub mean: Vec<f64>,
-    pub variance: Vec<f64>,
-}
 
 /// What flows into a layer and out of it, as far as it is known.
 #[derive(Debug, Clone, Default)]

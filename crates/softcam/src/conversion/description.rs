@@ -1,18 +1,10 @@
-//! From a float checkpoint to a finished model file, in memory: what the command line and the page both do.
-//!
-//! [`super::state_dict::from_safetensors`] reads the tensors, [`convert`] recognises the network, writes the model card
-//! where none is given, imports, folds and reduces, and [`seal`] adds the known answer and gives the bytes of the file.
+//! What a person says about a checkpoint, and the model card that comes of it.
 
-use super::import::{self, Recognised};
-use super::quantize::{LayerError, Precision, reduce};
-use super::state_dict::{StateDict, weights_alone};
-use super::{
-    FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, Model, ModelCard, Provenance, file,
-};
-use crate::backbone::{Architecture, Convention, Options, UnitSpec};
-use crate::error::{Error, Result};
-use crate::explain::Explainer;
-use burn::tensor::Device;
+use super::import::Recognised;
+use super::quantize::Precision;
+use crate::backbone::{Architecture, Convention, Options};
+use crate::error::{Result, error};
+use crate::weights::{FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, ModelCard, Provenance};
 use serde::{Deserialize, Serialize};
 
 /// What a person may say about a checkpoint; everything that is left out has a default that claims nothing.
@@ -64,119 +56,26 @@ pub enum Card {
     Made(Box<Settings>),
 }
 
-/// A step of the conversion that has just been done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Progress<'a> {
-    /// The layer that it was about.
-    pub layer: &'a str,
-    /// Steps done.
-    pub done: usize,
-    /// Steps in all.
-    pub total: usize,
-}
-
-/// A converted model, and what there is to say about it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conversion {
-    /// What the checkpoint was taken for.
-    pub recognised: Recognised,
-    /// The network as trained, for comparisons.
-    pub float: Model,
-    /// The model at the wanted precision, not yet sealed.
-    pub model: Model,
-    /// Error of each layer that lost precision.
-    pub errors: Vec<LayerError>,
-    /// What a person should know and may not expect, as sentences.
-    pub notes: Vec<String>,
-}
-
-impl Conversion {
-    /// Learned parameters of the network as trained.
-    pub fn parameters(&self) -> usize {
-        parameters(&self.float)
+/// A model card, or the settings of a conversion: whichever the JSON is.
+pub fn card_from_json(json: &str) -> Result<Card> {
+    let refused = |why: &dyn std::fmt::Display| error!(DESCRIPTION_UNREADABLE, reason = why);
+    let value: serde_json::Value = serde_json::from_str(json).map_err(|e| refused(&e))?;
+    if !value.is_object() {
+        return Err(refused(&"it is no JSON object"));
     }
-}
-
-/// Learned parameters of a model: weights and biases, and two per channel of each normalisation.
-pub fn parameters(model: &Model) -> usize {
-    let layer = |spec: &UnitSpec| {
-        let source = spec.sources.first();
-        let has_convolution = source.is_none_or(|source| source.convolution.is_some());
-        let has_norm = source.is_some_and(|source| source.norm.is_some());
-        usize::from(has_convolution) * spec.weight_len()
-            + usize::from(spec.source_bias) * spec.out_channels
-            + 2 * usize::from(has_norm) * spec.out_channels
-    };
-    model.specs().iter().map(layer).sum()
-}
-
-/// Turns the tensors of a checkpoint into a model. `progress` is told every layer, twice.
-pub fn convert(
-    tensors: StateDict,
-    card: Card,
-    precision: Precision,
-    mut progress: impl FnMut(Progress),
-) -> Result<Conversion> {
-    let (mut tensors, left_out) = weights_alone(tensors);
-    let mut notes = Vec::new();
-    if let Some(first) = left_out.first() {
-        notes.push(format!(
-            "{} tensors beside the weights were left out, such as {first}.",
-            left_out.len()
-        ));
+    if value.get("format_version").is_some() {
+        let card: ModelCard = serde_json::from_value(value).map_err(|e| refused(&e))?;
+        Ok(Card::Given(Box::new(card)))
+    } else {
+        let settings: Settings = serde_json::from_value(value).map_err(|e| refused(&e))?;
+        Ok(Card::Made(Box::new(settings)))
     }
-    let card = match card {
-        Card::Given(card) => *card,
-        Card::Made(settings) => {
-            let mut recognised = import::recognise(&tensors, settings.architecture)?;
-            let mut settings = settings;
-            if recognised.classes == 1 {
-                import::two_classes_from_one(&mut tensors, &recognised);
-                recognised.classes = 2;
-                settings.classes = Some(two_names(settings.classes));
-                notes.push(
-                    "The network has one logit, so it was taken for a yes-or-no classifier with a sigmoid: a class whose evidence is 0 \
-                     everywhere was put before it, and the softmax of the two is that sigmoid."
-                        .to_owned(),
-                );
-            }
-            card_of(&recognised, *settings, precision, &mut notes)?
-        }
-    };
-    card.check()?;
-    let layers = card.architecture.backbone(card.options).units().count() + 1;
-    let (mut done, total) = (0, 2 * layers);
-    let mut step = |layer: &str| {
-        done += 1;
-        progress(Progress { layer, done, total });
-    };
-    let (float, recognised) = import::from_weights(card, tensors, &mut step)?;
-    if let Some(warning) = lookalike(&recognised) {
-        notes.push(warning);
-    }
-    let (model, errors) = reduce(float.clone(), precision, &mut step)?;
-    Ok(Conversion {
-        recognised,
-        float,
-        model,
-        errors,
-        notes,
-    })
-}
-
-/// Adds the known answer, computed on `device`, and writes the file. It is read back, so that no file leaves here that a
-/// reader would refuse.
-pub async fn seal(mut model: Model, device: &Device) -> Result<Vec<u8>> {
-    let explainer = Explainer::new(model.clone(), device)?;
-    model.known_answer = Some(explainer.answer().await?);
-    let bytes = file::write(&model)?;
-    file::read(&bytes)?;
-    Ok(bytes)
 }
 
 const NOT_STATED: &str = "not stated";
 
-fn card_of(
+/// The card of what was recognised, as far as `settings` do not say otherwise; what was assumed is added to `notes`.
+pub(super) fn card_of(
     recognised: &Recognised,
     settings: Settings,
     precision: Precision,
@@ -190,13 +89,7 @@ fn card_of(
     let names = match settings.classes {
         Some(names) if names.len() == classes => names,
         Some(names) => {
-            return Err(Error::request(
-                format!(
-                    "The checkpoint has {classes} classes, and {} class names were given.",
-                    names.len()
-                ),
-                "Give one name per class, in the order of the logits.",
-            ));
+            return Err(error!(CHECKPOINT_CLASS_NAMES, classes, names = names.len()));
         }
         None => {
             notes.push(format!(
@@ -252,7 +145,7 @@ fn card_of(
 }
 
 /// Names for a single logit's two classes.
-fn two_names(given: Option<Vec<String>>) -> Vec<String> {
+pub(super) fn two_names(given: Option<Vec<String>>) -> Vec<String> {
     match given.as_deref() {
         Some([yes]) => vec![format!("not {yes}"), yes.clone()],
         Some(names) => names.to_vec(),
@@ -288,17 +181,6 @@ fn conversion(convention: &Convention, precision: Precision) -> String {
     format!("Not retrained. Batch normalisation folded; {head}; {weights}.")
 }
 
-/// Another network whose tensors look just the same.
-fn lookalike(recognised: &Recognised) -> Option<String> {
-    (recognised.architecture == Architecture::EfficientNetLite0
-        && recognised.convention.classifier == "classifier")
-        .then(|| {
-            "timm's efficientnet_lite0 has the same tensors as its tf_efficientnet_lite0 but pads differently; only the \
-             latter is converted exactly."
-                .to_owned()
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,5 +201,18 @@ mod tests {
         .unwrap();
         assert_eq!(settings.architecture, Some(Architecture::ResNet50));
         assert!(serde_json::from_str::<Settings>("{\"klasses\":[]}").is_err());
+    }
+
+    #[test]
+    fn a_description_is_a_card_or_settings() {
+        let settings = card_from_json(r#"{"classes": ["healthy", "ill"], "size": 512}"#).unwrap();
+        assert!(matches!(settings, Card::Made(settings) if settings.size == Some(512)));
+        for wrong in ["", "[]", r#"{"klasses": []}"#, r#"{"format_version": 1}"#] {
+            assert_eq!(
+                card_from_json(wrong).unwrap_err().fault(),
+                crate::Fault::Request,
+                "{wrong}"
+            );
+        }
     }
 }

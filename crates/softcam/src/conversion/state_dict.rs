@@ -1,7 +1,7 @@
 //! Float tensors by name, as checkpoints hold them.
 
-use super::container;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error};
+use crate::weights::container;
 use half::{bf16, f16};
 use safetensors::Dtype;
 use std::collections::BTreeMap;
@@ -59,12 +59,8 @@ const MAX_HEADER_BYTES: u64 = 100_000_000;
 /// Reads float weights from a safetensors file of whoever made it. Integers, such as counters of training steps, are
 /// left out.
 pub fn from_safetensors(bytes: &[u8]) -> Result<StateDict> {
-    let (_, file) = container::open(bytes, MAX_HEADER_BYTES).map_err(|reason| {
-        Error::model(
-            format!("The checkpoint cannot be used: {reason}."),
-            "Download it again, or save the state dict again.",
-        )
-    })?;
+    let (_, file) = container::open(bytes, MAX_HEADER_BYTES)
+        .map_err(|reason| error!(CHECKPOINT_UNREADABLE, reason))?;
     let mut tensors = StateDict::new();
     for (name, view) in file.iter() {
         let element = match view.dtype() {
@@ -83,10 +79,7 @@ pub fn from_safetensors(bytes: &[u8]) -> Result<StateDict> {
 
 /// The refusal of a tensor whose type carries no float weights.
 pub fn not_float(name: &str, element: &dyn std::fmt::Debug) -> Error {
-    Error::model(
-        format!("Tensor {name:?} of the checkpoint has type {element:?}, which is no float type."),
-        "Convert from the float weights: float16, bfloat16, float32 and float64 are read.",
-    )
+    error!(CHECKPOINT_NOT_FLOAT, tensor = name, type = format!("{element:?}"))
 }
 
 /// Keys under which training scripts keep the weights, and prefixes that wrappers put before each name.

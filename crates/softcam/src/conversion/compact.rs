@@ -11,11 +11,13 @@
 //! expected input (arXiv 1906.04721, section 4.2). Both matter more than the number of steps. Where pictures are at hand,
 //! what is multiplied with is measured on them instead.
 
-use super::moments::{Flow, Moments, flows};
-use super::quantize::{LayerError, relative_error, stays_float};
-use super::{LayerWeights, Model, Precision, fold::fold};
+use super::moments::{Flow, flows};
+use super::quantize::{LayerError, Precision, relative_error, stays_float};
 use crate::backbone::UnitSpec;
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
+use crate::network::Moments;
+use crate::weights::fold::fold;
+use crate::weights::{LayerWeights, Model};
 use std::collections::BTreeMap;
 
 /// Bits of a weight in such a file.
@@ -95,10 +97,7 @@ pub fn check_bits(bits: f64) -> Result<()> {
     if bits > 0.0 && bits <= MOST_BITS {
         return Ok(());
     }
-    Err(Error::request(
-        format!("{bits} bits per weight are not possible."),
-        format!("Give a number above 0 and up to {MOST_BITS}."),
-    ))
+    Err(error!(BITS_OUT_OF_RANGE, bits, most = MOST_BITS))
 }
 
 fn with_flows(
@@ -119,10 +118,7 @@ fn with_flows(
         }
     }
     if layers.iter().all(|layer| layer.noise == 0.0) {
-        return Err(Error::model(
-            "The network has no float weights to choose integers for.",
-            "Give the float checkpoint, not a model that has been quantized before.",
-        ));
+        return Err(error!(NOTHING_TO_QUANTIZE));
     }
     let steps = choose(&mut layers, bits)?;
     let mut errors = Vec::new();
@@ -188,9 +184,11 @@ fn choose(layers: &mut [Layer], bits: f64) -> Result<Vec<u8>> {
     }
     let (mut chosen, least) = at(much.exp2());
     if least > bits {
-        return Err(Error::request(
-            format!("{bits} bits per weight are too few: this network needs {least:.2}."),
-            format!("Ask for at least {:.2} bits.", least + 0.005),
+        return Err(error!(
+            BITS_TOO_FEW,
+            bits,
+            least = format!("{least:.2}"),
+            enough = format!("{:.2}", least + 0.005)
         ));
     }
     for _ in 0..HALVINGS {

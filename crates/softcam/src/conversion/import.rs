@@ -3,10 +3,10 @@
 //! The last linear layer `[classes, features]` becomes the class-evidence layer `[classes, features, 1, 1]` by the CAM
 //! identity: mean over cells of (W z + b) = W · mean(z) + b. The logits stay the same; the maps come for free.
 
-use super::state_dict::weights_alone;
-use super::{BatchNorm, FloatTensor, LayerWeights, Model, ModelCard, StateDict, is_evidence_layer};
+use super::state_dict::{FloatTensor, StateDict, weights_alone};
 use crate::backbone::{Architecture, Backbone, Convention, Options, SourceNames, UnitSpec};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error};
+use crate::weights::{BatchNorm, LayerWeights, Model, ModelCard, is_evidence_layer};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,22 +75,13 @@ pub(super) fn from_weights(
     }
     let options = model.card.options;
     if fit.convention.signed_features != options.signed_features && fit.is_decided_by_names {
-        return Err(Error::request(
-            format!(
-                "The tensors have the names of {}, which runs {} {} its last ReLU, and the model card says otherwise.",
-                fit.convention.name,
-                architecture.name(),
-                if fit.convention.signed_features {
-                    "without"
-                } else {
-                    "with"
-                }
-            ),
-            format!(
-                "Set options.signed_features to {} in the model card.",
-                fit.convention.signed_features
-            ),
-        ));
+        let convention = fit.convention.name;
+        let architecture = architecture.name();
+        return Err(if fit.convention.signed_features {
+            error!(CHECKPOINT_SIGNED, convention, architecture)
+        } else {
+            error!(CHECKPOINT_UNSIGNED, convention, architecture)
+        });
     }
     let mut source = Source {
         tensors,
@@ -333,11 +324,15 @@ fn nearest_name(name: &str, among: &[&String]) -> String {
 }
 
 fn refusal(architecture: Architecture, problems: &[String]) -> Error {
-    let name = architecture.name();
-    let list = problems.join("\n  ");
-    Error::model(
-        format!("The checkpoint does not fit {name}:\n  {list}"),
-        "Check the architecture and the number of classes.",
+    // A line each.
+    let problems: String = problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect();
+    error!(
+        CHECKPOINT_MISFIT,
+        architecture = architecture.name(),
+        problems
     )
 }
 
@@ -345,13 +340,11 @@ fn unknown(tensors: &StateDict) -> Error {
     const SHOWN: usize = 5;
     let names: Vec<&str> = tensors.keys().take(SHOWN).map(String::as_str).collect();
     let known: Vec<&str> = Architecture::ALL.iter().map(|a| a.name()).collect();
-    Error::model(
-        format!(
-            "The checkpoint is of no network that this program knows: it has {} float tensors, the first of which are {}.",
-            tensors.len(),
-            names.join(", ")
-        ),
-        format!("These are known: {}.", known.join(", ")),
+    error!(
+        CHECKPOINT_UNKNOWN,
+        count = tensors.len(),
+        first = names.join(", "),
+        known = known.join(", ")
     )
 }
 
@@ -370,12 +363,7 @@ fn refuse_torchvision_vgg(tensors: &StateDict) -> Result<()> {
     if !VGG_HIDDEN.iter().any(has) {
         return Ok(());
     }
-    Err(Error::model(
-        "This is a VGG with its original classifier, which cannot become a SoftCAM without training: its first hidden \
-         layer reads the whole 7x7 map at once, so no cell has evidence of its own.",
-        "Train it with hidden layers of 1x1 convolutions, as the official SoftCAM code does, and convert that checkpoint; \
-         or take a ResNet, DenseNet, MobileNetV2 or EfficientNet-Lite, which convert as they are.",
-    ))
+    Err(error!(CHECKPOINT_VGG))
 }
 
 /// Takes tensors out one by one, their names and shapes being right.

@@ -4,9 +4,10 @@
 //! point 0 (Krishnamoorthi, "Quantizing deep convolutional networks for efficient inference", arXiv 1806.08342, section
 //! 2.2). Activations stay float, so no calibration data is needed and an input can never fall out of a range.
 
-use super::{LayerWeights, Model, fold::fold, is_evidence_layer};
 use crate::backbone::{Operation, UnitSpec};
-use crate::error::{Error, Result};
+use crate::error::{Result, error};
+use crate::weights::fold::fold;
+use crate::weights::{LayerWeights, Model, is_evidence_layer};
 use half::f16;
 use serde::{Deserialize, Serialize};
 
@@ -113,13 +114,7 @@ fn halves(weight: &[f32], layer: &str) -> Result<Vec<f16>> {
     let halves: Vec<f16> = weight.iter().map(|&value| f16::from_f32(value)).collect();
     match halves.iter().position(|value| !value.is_finite()) {
         None => Ok(halves),
-        Some(index) => Err(Error::request(
-            format!(
-                "Layer {layer:?} holds the weight {}, which is too large for float16.",
-                weight[index]
-            ),
-            "Choose int8 or float32.",
-        )),
+        Some(index) => Err(error!(WEIGHT_TOO_LARGE, layer, value = weight[index])),
     }
 }
 

@@ -1,0 +1,37 @@
+//! What comes back from a device.
+
+#[cfg(any(feature = "webgpu", feature = "layers"))]
+use crate::error::{Error, Result, error};
+use crate::evidence::EvidenceMaps;
+#[cfg(any(feature = "webgpu", feature = "layers"))]
+use burn::tensor::TensorData;
+
+/// What a forward pass gives for one image, on the host and checked.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// One signed map per class.
+    pub maps: EvidenceMaps,
+    /// One logit per class, as the device computed it.
+    pub logits: Vec<f32>,
+    /// One mean per channel behind the watched blocks; see [`Network::watching`].
+    pub features: Vec<f32>,
+}
+
+/// What came back, where it is what was asked for.
+#[cfg(any(feature = "webgpu", feature = "layers"))]
+pub(super) fn floats<const N: usize>(read: Vec<TensorData>) -> Result<[Vec<f32>; N]> {
+    let values: Vec<Vec<f32>> = (read.into_iter())
+        .map(|data| {
+            let values = data.try_into_vec();
+            values.map_err(|error| device_failed(&format!("{error:?}")))
+        })
+        .collect::<Result<_>>()?;
+    values
+        .try_into()
+        .map_err(|values: Vec<_>| device_failed(&format!("{} tensors came back", values.len())))
+}
+
+#[cfg(any(feature = "webgpu", feature = "layers"))]
+pub(super) fn device_failed(error: &dyn std::fmt::Display) -> Error {
+    error!(DEVICE_FAILED, reason = error)
+}

@@ -1,0 +1,35 @@
+//! A decoded picture.
+
+use super::{Rect, Size};
+use image::RgbaImage;
+use std::sync::OnceLock;
+
+/// A decoded picture: upright, opaque, 8 bits per channel.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    /// RGBA pixels with alpha 255 everywhere.
+    pub pixels: RgbaImage,
+    /// Name of the format that the bytes turned out to have.
+    pub format: &'static str,
+    /// The square around the disc, once it was searched for.
+    pub(super) disc: OnceLock<Rect>,
+}
+
+impl Photo {
+    /// A photo of `pixels`, which are upright and opaque; `format` is for people.
+    pub fn new(pixels: RgbaImage, format: &'static str) -> Self {
+        Self {
+            pixels,
+            format,
+            disc: OnceLock::new(),
+        }
+    }
+
+    /// Size of the upright picture.
+    pub fn size(&self) -> Size {
+        Size {
+            width: self.pixels.width(),
+            height: self.pixels.height(),
+        }
+    }
+}
