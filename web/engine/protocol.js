@@ -109,6 +109,7 @@
  * @property {Novelty | null} novelty How unlike the pictures that the model knows, where it can tell. Of what is
  *     `flagged`, maps and probabilities mean nothing, and nothing of them is to be shown unasked.
  * @property {boolean} dark Whether the picture calls for lighter colours.
+ * @property {boolean} grey Whether the picture has no colour, as X-rays have none.
  * @property {string} format Of the photo's file.
  * @property {{decode: number, run: number}} milliseconds
  */

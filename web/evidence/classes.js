@@ -4,7 +4,7 @@
  * @module
  */
 
-import { t, tOr } from "../text/index.js";
+import { languageOf, t, tOr } from "../text/index.js";
 
 /**
  * What is looked at: one class's map, or that map less another's.
@@ -70,6 +70,11 @@ export function rivalOf(logits, shown) {
  */
 export function className(name) {
     return tOr(`class:${name}`, name);
+}
+
+/** The language of that, for `lang`, where it is not the page's. @param {string} name */
+export function classLanguage(name) {
+    return languageOf(`class:${name}`);
 }
 
 /**

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { t } from "../text/index.js";
+import { local } from "../text/numbers.js";
+
 /** @typedef {import("../engine/protocol.js").ModelCard} ModelCard */
 
 /**
@@ -34,7 +37,7 @@ export function figureTables(figures) {
         rows: Array.from(table, ([name, { value, lower, upper, level }]) => ({
             name,
             value: shown(value),
-            interval: level ? `${shown(lower)} to ${shown(upper)} (${level})` : "",
+            interval: level ? t("card.range", { lower: shown(lower), upper: shown(upper), level }) : "",
         })),
     }));
 }
@@ -44,5 +47,5 @@ function shown(value) {
     if (value === undefined) {
         return "?";
     }
-    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+    return local(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3))));
 }

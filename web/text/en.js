@@ -44,7 +44,7 @@ export default {
         "save.sum": "sum of all {cells} cells, each divided by {cells}: {sum}",
         "save.changed": "The picture was changed before the network saw it.",
         "save.shuffled": { one: "The weights of the last layer are shuffled.", other: "The weights of the last {count} layers are shuffled." },
-        "save.unit": "0 (logit units; a teaching demo, not a diagnosis)",
+        "save.unit": "0 (logit units)",
 
         "progress.label": "Loading",
         "progress.start": "Starting",
@@ -128,6 +128,8 @@ export default {
         "scale.against": "against",
         "scale.unit": "in units of the",
         "scale.yes": "“Yes” begins at {value}",
+        "scale.yes-below": "“Yes” begins at {value} and not at 0: so {sum} is a yes.",
+        "scale.no-above": "“Yes” begins at {value} and not at 0: so {sum} is a no.",
         "readout.hint": "Point at the picture, or walk through it with the arrow keys, to read a cell.",
         "readout.hint-touch": "Tap the picture to read a cell; two fingers zoom.",
         "readout.unseen": "The network did not see this part; “View” says how the picture is cut.",
@@ -241,16 +243,21 @@ export default {
         "term.evidence": "evidence",
         "term.evidence.means": "What one cell of the map says for (positive) or against (negative) a class, in units of the logit.",
         "term.cell": "cell",
-        "term.cell.means": "One of the squares into which the network divides the picture. Each has one number per class: its evidence.",
+        "term.cell.means": "One of the squares of the map that lies over the picture. For each class it has one number: its evidence.",
         "term.temperature": "temperature",
         "term.temperature.means":
-            "A number by which all logits are divided before they become probabilities. It was fitted so that, of all answers given with 80 %, about 80 % are right. It never changes which class is the most likely.",
+            "A number by which all logits are divided before they become probabilities. It was fitted so that, as far as possible, 80 % of all answers given with 80 % are right. It never changes which class is the most likely.",
         "term.dense": "dense",
-        "term.dense.means": "Trained without a penalty on evidence: nearly every cell says a little.",
+        "term.dense.means": "Trained without a penalty on evidence: more of the cells say something.",
         "term.sparse": "sparse",
         "term.sparse.means": "Trained with a penalty on evidence, so that more cells say nothing. What is left is easier to read.",
         "scans.maybe":
-            "This picture has next to no colour. If it is an X-ray or another scan: this model knows none, and whatever it says about one means nothing. These were trained on such pictures:",
+            "This picture has next to no colour. If it is an X-ray or another medical picture: this model knows none, and whatever it says about one means nothing. Models that were trained on medical pictures:",
+
+        // The element that other pages embed.
+        "viewer.picture": "Picture",
+        "viewer.drop": "Drop a picture here.",
+        "viewer.no-model": "The attribute “model” is missing.",
 
         "tools.label": "Tools",
         "tool.close": "Close this tool",
@@ -393,7 +400,8 @@ export default {
         "fill.mean": "mean colour",
         "fill.noise": "noise",
         "fill.black": "black",
-        "sweep.what": "Covers one part of the picture after the other, asks the network each time, and maps what the answer loses.",
+        "sweep.what": 
+            "Covers one part of the picture after the other and asks the network each time. The map shows how far the {what} falls without that part; blue, where it rises.",
         "sweep.fill": "Cover with",
         "sweep.block": "Cells at once",
         "sweep.blocks": "{block} × {block} ({runs} runs)",
@@ -405,11 +413,13 @@ export default {
         "sweep.done": "{done} of {total}",
         "sweep.left": "{done} of {total}, about {left} left",
         "sweep.agree":
-            "Evidence and sweep agree (rank correlation {rank}, cosine {cosine}): the cells to which the map points are those that the answer loses most without.",
+            "Evidence and sweep agree (correlation of the values {value}, of the ranks {rank}): the cells to which the evidence points are those whose cover changes the answer most.",
+        "sweep.strong":
+            "Evidence and sweep agree about the strongest cells, not about the order of the weak ones (correlation of the values {value}, of the ranks {rank}).",
         "sweep.partly":
-            "Evidence and sweep agree in part (rank correlation {rank}, cosine {cosine}). Covering a cell also changes what its neighbours see, and what covers it is new to the network.",
+            "Evidence and sweep agree in part (correlation of the values {value}, of the ranks {rank}). Covering a cell also changes what its neighbours see, and what covers it is new to the network.",
         "sweep.differ":
-            "Evidence and sweep disagree (rank correlation {rank}, cosine {cosine}). That makes neither wrong: the evidence of a cell comes from far more of the picture than its square, cells that say the same stand in for each other, and what covers a cell is new to the network.",
+            "Evidence and sweep disagree (correlation of the values {value}, of the ranks {rank}). That makes neither wrong: the evidence of a cell comes from far more of the picture than its square, cells that say the same stand in for each other, and what covers a cell is new to the network.",
         "sweep.strongest-evidence":
             "Strongest cell of the evidence: row {row}, column {column}. It adds {adds}; covering it changes the {what} by {change}.",
         "sweep.strongest-covered":
@@ -419,7 +429,7 @@ export default {
         "sweep.point": "Point at a cell to read what it adds, and what covering it changes.",
         "sweep.flagged": "{flagged} of the {count} covered pictures are unlike those that the model was trained on: what it said of them means little.",
         "sweep.no-sum":
-            "The sweep's map is drawn in the unit of the evidence: what the answer loses, times {cells} cells. Its values add up to nothing, and the colours end at its own largest value.",
+            "The sweep's map is drawn in the unit of the evidence: how far the {what} falls, times {cells} cells. Its values add up to nothing, and the colours end at its own largest value.",
         "nudge.what": "Change the picture a little, and see whether the answer minds.",
         "nudge.turn": "Turn",
         "nudge.zoom": "Enlarge",
@@ -431,7 +441,6 @@ export default {
         "nudge.noise": "Noise",
         "nudge.jpeg": "JPEG",
         "nudge.jpeg-off": "off",
-        "nudge.jpeg-quality": "quality {value}",
         "nudge.reset-one": "Reset: {name}",
         "nudge.reset-all": "Reset all",
         "nudge.probability": "probability",
@@ -479,9 +488,9 @@ export default {
         "sanity.curve-label": "Likeness to the true map over the number of shuffled layers; {count} of {all} measured; described below",
         "sanity.tried": { one: "Tried: one of {all} numbers of layers.", other: "Tried: {count} of {all} numbers of layers." },
         "sanity.dissolves":
-            "The map passes: with half of the layers shuffled or more, its rank correlation with the true map is {rank} on average, far from 1. It shows what this network has learned.",
+            "The map passes: with half of the layers shuffled or more, the size of its rank correlation with the true map is {rank} on average, far from 1. So it depends on what this network has learned, as it must; that alone does not make it right.",
         "sanity.stays":
-            "The map fails: with half of the layers shuffled or more, its rank correlation with the true map is still {rank} on average. A map that stays when the weights go shows the picture, not what the network has learned.",
+            "The map fails: with half of the layers shuffled or more, the size of its rank correlation with the true map is still {rank} on average. A map that stays when the weights go shows the picture, not what the network has learned.",
         "sanity.chance":
             "1 is the same pattern, 0 has nothing in common with it, −1 is its opposite. Maps of few cells can look alike, or opposite, by chance.",
 
@@ -491,6 +500,49 @@ export default {
         "caption.changed": "changed",
         "caption.trained": "as trained",
         "caption.shuffled": { one: "last layer shuffled", other: "last {count} layers shuffled" },
+        // together
+        "together.what": "Explains every picture of the strip, then shows the mean of the evidence, and the cells of all pictures that say most.",
+        "together.of": "Which pictures",
+        "together.all": "All",
+        "together.samples": "Samples",
+        "together.own": "Yours",
+        "together.count": "Cells on each sheet, at most",
+        "together.spread": "One cell of each picture",
+        "together.start": { one: "Explain one picture (about {time})", other: "Explain {count} pictures (about {time})" },
+        "together.cancel": "Cancel",
+        "together.progress": "Pictures that are explained",
+        "together.doing": "Explaining {done} of {total}: {name}",
+        "together.done": { one: "One picture is explained.", other: "{count} pictures are explained." },
+        "together.flagged": "Left out, because they are unlike the pictures that the model knows: {names}.",
+        "together.broken": "Left out, because they could not be opened: {names}.",
+        "together.none": "No picture is left.",
+        "together.means": { one: "Evidence of one picture", other: "Mean evidence of {count} pictures" },
+        "together.mean": "mean {value}",
+        "together.scale": "All maps on one scale, ±{limit}: orange speaks for it, blue against it. The position is that in what the network sees.",
+        "together.for": {
+            one: "On average, half of what speaks for “{name}” comes from one of {cells} cells, {where}.",
+            other: "On average, half of what speaks for “{name}” comes from {count} of {cells} cells, mostly {where}.",
+        },
+        "together.against": {
+            one: "On average, half of what speaks against “{name}” comes from one of {cells} cells, {where}.",
+            other: "On average, half of what speaks against “{name}” comes from {count} of {cells} cells, mostly {where}.",
+        },
+        "together.cell": "Row {row}, column {column}: {mean} on average, from {least} to {most}.",
+        "together.no-cell": "Point at the picture to read the same cell over all pictures.",
+        "together.numbers": "The mean of every cell",
+        "together.each": "Each picture in numbers",
+        "together.picture": "Picture",
+        "together.difference": "Difference of the logits",
+        "together.average": "Mean",
+        "together.equals": "{average} = sum of the mean map {sum}",
+        "together.most-for": "Cells that speak most for {name}",
+        "together.most-against": "Cells that speak most against {name}",
+        "together.no-for": "No cell of any picture speaks for it.",
+        "together.no-against": "No cell of any picture speaks against it.",
+        "together.crop": "{name}, row {row}, column {column}: evidence {value}.",
+        "together.crops": "The frame is the cell; the network sees far more around it than is shown here. Bars on one scale, to {limit}.",
+        "together.hint": "A click on a cell opens its picture.",
+
         // compare
         "compare.what": "What differs",
         "compare.choice": "Class",
@@ -498,7 +550,7 @@ export default {
         "compare.picture": "Picture",
         "compare.size": "Resolution",
         "compare.method": "Method",
-        "compare.how": "How they stand",
+        "compare.how": "Shown as",
         "compare.side": "Side by side",
         "compare.swipe": "Swipe",
         "compare.difference": "Difference",
@@ -511,7 +563,7 @@ export default {
         "compare.withheld": "The second picture is unlike those that its model knows, so nothing of its answer is compared.",
         "compare.yes": "yes",
         "compare.no": "no",
-        "compare.both": "Both say {what}: {name}.",
+        "compare.both": "{name}: both say {what}.",
         "compare.apart": "{name}: “{first}” says {one}, “{second}” says {other}.",
         "compare.both-class": "Both say {name}.",
         "compare.apart-class": "“{first}” says {one}, “{second}” says {other}.",
@@ -527,6 +579,7 @@ export default {
         "compare.logit": "Logit",
         "compare.logits": "Logit, or difference of two",
         "compare.probability": "Probability of {name}",
+        "compare.probabilities": "Probability of its class",
         "compare.nearly-empty": "Nearly empty cells",
         "compare.of": "{count} of {cells}",
         "compare.scale": "Both are drawn on one scale, ±{limit}. Nearly empty: less than a twentieth of that.",

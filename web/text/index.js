@@ -5,6 +5,9 @@
  * A message is a text with `{name}` where a value goes, or, where a count decides, one text per plural form of the
  * language (`one`, `other`, ...).
  *
+ * A further language is one file beside this one, like `de.js`, and one line in the list below; nothing else names the
+ * languages that there are. What it does not translate is said in English, and `tests/unit/text.test.mjs` lists it.
+ *
  * @module
  */
 
@@ -14,14 +17,14 @@ import english from "./en.js";
 /** @typedef {{language: string, name: string, messages: Record<string, Message>}} Language `name` in the language itself. */
 /** @typedef {keyof typeof english.messages} Key */
 
-/** The languages that there are, besides English: a further one is a file here and a line in this list. */
-const OTHERS = /** @type {const} */ ({ de: () => import("./de.js") });
+/**
+ * The languages that there are besides English, each with its name in its own words: a further one is a line here.
+ * @type {{language: string, name: string, load: () => Promise<{default: Language}>}[]}
+ */
+const OTHERS = [{ language: "de", name: "Deutsch", load: () => import("./de.js") }];
 
-/** What a visitor can choose from, in words of their own. */
-export const LANGUAGES = [
-    { language: "en", name: "English" },
-    { language: "de", name: "Deutsch" },
-];
+/** What a visitor can choose from. @type {{language: string, name: string}[]} */
+export const LANGUAGES = [english, ...OTHERS].map(({ language, name }) => ({ language, name }));
 
 /** @type {Language} */
 let spoken = english;
@@ -46,9 +49,27 @@ export function bestLanguage(wanted) {
  * @param {string} wanted One of {@link LANGUAGES}; English in place of an unknown one.
  */
 export async function speak(wanted) {
-    const other = OTHERS[/** @type {keyof typeof OTHERS} */ (wanted)];
-    spoken = other ? (await other()).default : english;
-    plurals = new Intl.PluralRules(spoken.language);
+    use(await fetchLanguage(wanted));
+}
+
+/**
+ * @param {string} wanted As in {@link speak}.
+ * @returns {Promise<Language>}
+ */
+export async function fetchLanguage(wanted) {
+    const other = OTHERS.find(({ language }) => language === wanted);
+    return other ? (await other.load()).default : english;
+}
+
+/**
+ * Speaks a language that is there already: where several are on one page, before each thing that is said.
+ * @param {Language} language
+ */
+export function use(language) {
+    if (language !== spoken) {
+        spoken = language;
+        plurals = new Intl.PluralRules(spoken.language);
+    }
 }
 
 /**
@@ -70,6 +91,15 @@ export function t(key, values = {}) {
 export function tOr(key, otherwise, values = {}) {
     const message = /** @type {Record<string, Message>} */ (spoken.messages)[key];
     return message === undefined ? otherwise : fill(message, values);
+}
+
+/**
+ * The language of what {@link tOr} says, for `lang`, where that is not the page's: English, in which models and samples
+ * describe themselves.
+ * @param {string} key
+ */
+export function languageOf(key) {
+    return spoken === english || Object.hasOwn(spoken.messages, key) ? null : english.language;
 }
 
 /**

@@ -5,14 +5,15 @@
  * @module
  */
 
-import { className, choiceName, topClasses } from "../evidence/classes.js";
+import { classLanguage, className, choiceName, topClasses } from "../evidence/classes.js";
 import { decisionNumbers } from "../evidence/decision.js";
 import { noveltySentence } from "../evidence/novelty.js";
 import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { whereabouts } from "../evidence/grid.js";
 import { t } from "../text/index.js";
 import { percent, signed, tick } from "../text/numbers.js";
-import { button, make, newLabel, paint, replaceKeeping, setText } from "./dom.js";
+import { button, make, newLabel, paint, replaceKeeping, setLanguage, setText } from "./dom.js";
+import { term } from "./term.js";
 
 /** @typedef {import("../evidence/view.js").AnswerView} AnswerView */
 /** @typedef {import("../evidence/classes.js").Choice} Choice */
@@ -27,6 +28,9 @@ import { button, make, newLabel, paint, replaceKeeping, setText } from "./dom.js
  * @property {readonly number[]} selection
  * @property {import("../engine/protocol.js").Painted | null} colourBar From -limit to +limit.
  * @property {{title: string, id: string}[]} others Models for other things.
+ * @property {{title: string, id: string}[]} [scans] Models for X-rays and scans, where the picture may be one and the
+ *     model in use knows none; else none.
+ * @property {boolean} [variants] Whether there is a dense and a sparse one of the model in use.
  */
 
 /**
@@ -34,7 +38,6 @@ import { button, make, newLabel, paint, replaceKeeping, setText } from "./dom.js
  * @property {(choice: Choice) => void} choose
  * @property {() => void} anyway Show an answer although the picture is unlike those that the model knows.
  * @property {(model: string) => void} ask Explain this picture with another model.
- * @property {(term: string) => HTMLElement} explainTerm A word that explains itself when it is tapped.
  */
 
 const LISTED = 5;
@@ -48,6 +51,7 @@ export class AnswerPanel {
     #notice = make("p", { className: "notice", attributes: { role: "note" } });
     #warning = make("p", { className: "warning", attributes: { role: "note" } });
     #unlike = make("section", { className: "unlike", attributes: { role: "status" } });
+    #scans = make("section", { className: "scans", attributes: { role: "note" } });
     #ledger = make("div", { className: "ledger" });
     #title = make("h3", { className: "ledger-title" });
     #bar = make("canvas", { attributes: { "aria-hidden": true } });
@@ -61,6 +65,7 @@ export class AnswerPanel {
     #beyond = make("p", { className: "beyond" });
     #readout = make("p", { className: "readout", attributes: { "aria-live": "polite" } });
     #classes = make("fieldset", { className: "classes" });
+    #words = make("p", { className: "words" });
     /** @type {import("../engine/protocol.js").Painted | null} */
     #painted = null;
     /** What the list shows, so that a cursor that moves does not make it anew. */
@@ -79,7 +84,7 @@ export class AnswerPanel {
         ]);
         const hint = make("p", { className: "hint" }, [
             make("span", { className: "against", text: t("scale.against") }),
-            make("span", {}, [t("scale.unit"), " ", handlers.explainTerm("logit")]),
+            make("span", {}, [t("scale.unit"), " ", term("logit")]),
             make("span", { className: "for", text: t("scale.for") }),
         ]);
         this.#ledger.append(this.#title, scale, hint, this.#sides, this.#sum, this.#beyond, this.#readout);
@@ -89,14 +94,20 @@ export class AnswerPanel {
             this.#unlike,
             this.#headline,
             this.#sub,
+            this.#scans,
             this.#sentence,
             this.#ledger,
         );
         this.#classesRoot = root;
-        root.append(this.#classes);
+        root.append(this.#classes, this.#words);
     }
 
     #classesRoot;
+
+    /** Where a picture goes, where it stands in the panel: right below what must stand on it. */
+    get top() {
+        return { parent: this.#classesRoot, before: this.#unlike };
+    }
 
     /** Where a tool's panel goes: between the ledger and the classes. */
     get gap() {
@@ -114,14 +125,14 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, cursor, unseen, selection, colourBar, others }) {
+    show({ answer, cursor, unseen, selection, colourBar, others, scans = [], variants = false }) {
         const visible = answer !== null && !answer.withheld;
         this.#notice.hidden = !answer?.notice;
         setText(this.#notice, answer?.notice ?? "");
         this.#warning.hidden = !visible || !answer.warning;
         setText(this.#warning, (visible && answer.warning) || "");
         this.#showUnlike(answer?.withheld ? answer : null, others);
-        for (const part of [this.#headline, this.#sub, this.#sentence, this.#ledger, this.#classes]) {
+        for (const part of [this.#headline, this.#sub, this.#sentence, this.#scans, this.#ledger, this.#classes, this.#words]) {
             part.hidden = !visible;
         }
         if (!visible) {
@@ -134,9 +145,11 @@ export class AnswerPanel {
             paint(this.#bar, colourBar);
         }
         this.#showHeadline(answer);
+        this.#showScans(scans);
         this.#showLedger(answer);
         this.#read(answer, cursor, unseen, selection);
         this.#showClasses(answer);
+        this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...(variants ? ["dense", "sparse"] : [])]);
     }
 
     /** @param {AnswerView} answer */
@@ -145,10 +158,12 @@ export class AnswerPanel {
             const name = `${decision.name[0].toUpperCase()}${decision.name.slice(1)}`;
             const [value, limit] = decisionNumbers(decision);
             setText(this.#headline, t(decision.yes ? "headline.yes" : "headline.no", { name }));
+            setLanguage(this.#headline, null);
             setText(this.#sub, t("headline.threshold", { value, limit }));
         } else {
             const [top] = topClasses(explained.logits, 1);
             setText(this.#headline, className(card.classes[top]));
+            setLanguage(this.#headline, classLanguage(card.classes[top]));
             setText(this.#sub, t("headline.probability", { value: percent(explained.probabilities[top]) }));
         }
     }
@@ -165,7 +180,7 @@ export class AnswerPanel {
         this.#yes.hidden = this.#yesLabel.hidden = yesFrom === null;
         if (yesFrom !== null) {
             this.#yes.style.left = at(yesFrom);
-            setText(this.#yesLabel, t("scale.yes", { value: signed(yesFrom, 2) }));
+            setText(this.#yesLabel, yesSentence(answer, yesFrom));
         }
         setText(this.#sides, t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }));
         const sum = sumOfShares(map.values);
@@ -224,6 +239,7 @@ export class AnswerPanel {
             this.#row({
                 key: String(index),
                 name: className(card.classes[index]),
+                language: classLanguage(card.classes[index]),
                 probability: probabilities[index],
                 logit: t("classes.logit", { logit: signed(logits[index], 2) }),
                 checked: index === choice.shown && choice.against === null,
@@ -274,18 +290,19 @@ export class AnswerPanel {
      * @param {object} line
      * @param {string} line.key
      * @param {string} line.name
+     * @param {string | null} [line.language] Of the name.
      * @param {number | null} line.probability
      * @param {string} line.logit
      * @param {boolean} line.checked
      * @param {Choice} line.choose
      */
-    #row({ key, name, probability, logit, checked, choose }) {
+    #row({ key, name, language = null, probability, logit, checked, choose }) {
         const radio = make("input", {
             attributes: { type: "radio", name: this.#name, value: key, "data-key": key },
             on: { change: () => this.#handlers.choose(choose) },
         });
         radio.checked = checked;
-        const parts = [radio, make("span", { className: "name", text: name })];
+        const parts = [radio, make("span", { className: "name", text: name, attributes: { lang: language } })];
         if (probability === null) {
             return make("label", {}, [...parts, make("span", { className: "logit over", text: logit })]);
         }
@@ -297,6 +314,32 @@ export class AnswerPanel {
             make("span", { className: "logit", text: logit }),
             make("span", { className: "meter" }, [fill]),
         ]);
+    }
+
+    /**
+     * A picture without colour may be an X-ray: which models know those.
+     * @param {{title: string, id: string}[]} scans
+     */
+    #showScans(scans) {
+        this.#scans.hidden = scans.length === 0;
+        if (this.#scans.hidden || this.#scans.childElementCount > 0) {
+            return;
+        }
+        const ways = scans.map(({ title, id }) => make("li", {}, [button(title, () => this.#handlers.ask(id))]));
+        this.#scans.append(
+            make("p", { text: t("scans.maybe") }),
+            make("ul", {}, ways),
+            make("p", { className: "notice-text", text: t("notice.teaching") }),
+        );
+    }
+
+    /** The words of the trade that stand above, each with its explanation. @param {string[]} names */
+    #showWords(names) {
+        const shown = names.join(" ");
+        if (this.#words.dataset.shown !== shown) {
+            this.#words.dataset.shown = shown;
+            this.#words.replaceChildren(t("words.explained"), ...names.flatMap((name) => [" ", term(name)]));
+        }
     }
 
     /**
@@ -321,6 +364,17 @@ export class AnswerPanel {
             make("p", {}, [button(t("unlike.anyway"), () => this.#handlers.anyway(), { attributes: { "data-key": "anyway" } }), " ", t("unlike.carries")]),
         ]);
     }
+}
+
+/**
+ * Where "yes" begins; and that the answer is what it is, where a sum of the other sign lets a reader expect the opposite.
+ * @param {AnswerView} answer
+ * @param {number} yesFrom
+ */
+export function yesSentence({ decision, choice, map }, yesFrom) {
+    const value = signed(yesFrom, 2);
+    const misleads = decision && choice.shown === decision.positive && map.total !== null && map.total >= 0 !== decision.yes;
+    return misleads ? t(decision.yes ? "scale.yes-below" : "scale.no-above", { value, sum: signed(map.total ?? 0, 2) }) : t("scale.yes", { value });
 }
 
 /** @param {string} method */

@@ -80,12 +80,26 @@ export function setText(element, text) {
 }
 
 /**
+ * Says in which language an element's text is, where that is not the page's.
+ * @param {HTMLElement} element
+ * @param {string | null} language
+ */
+export function setLanguage(element, language) {
+    if (language === null) {
+        element.removeAttribute("lang");
+    } else {
+        element.lang = language;
+    }
+}
+
+/**
  * Keeps the keyboard's focus where it was while children are replaced: on the one with the same `data-key`.
  * @param {HTMLElement} parent
  * @param {(Node | string)[]} children
  */
 export function replaceKeeping(parent, children) {
-    const active = document.activeElement;
+    // Within an element of its own, the document knows that element alone.
+    const { activeElement: active } = /** @type {Document | ShadowRoot} */ (parent.getRootNode());
     const key = active instanceof HTMLElement && parent.contains(active) ? active.dataset.key : undefined;
     parent.replaceChildren(...children);
     if (key !== undefined) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { className, searchClasses } from "../evidence/classes.js";
+import { classLanguage, className, searchClasses } from "../evidence/classes.js";
 import { t } from "../text/index.js";
 import { button, make, newLabel } from "./dom.js";
 
@@ -73,11 +73,15 @@ export class Search {
         const found = all.slice(0, MATCHES);
         const lines = found.map((index) =>
             make("li", {}, [
-                button(className(this.#names[index]), () => {
-                    this.#clear();
-                    this.#input.focus();
-                    this.#onChosen(index);
-                }),
+                button(
+                    className(this.#names[index]),
+                    () => {
+                        this.#clear();
+                        this.#input.focus();
+                        this.#onChosen(index);
+                    },
+                    { attributes: { lang: classLanguage(this.#names[index]) } },
+                ),
             ]),
         );
         if (query.trim() && found.length === 0) {

@@ -156,6 +156,8 @@ export function badgeText(device, explained, size) {
         parts.push(t("badge.took", { run: duration(run), size, decode: duration(decode), format: explained.format }));
     }
     parts.push(t("badge.tested"));
-    const reason = device.code ? tOr(`device:${device.code}`, device.reason, device.values) : device.reason;
+    // A device that failed may say so with the code of an error.
+    const { code, values } = device;
+    const reason = code ? tOr(`device:${code}`, tOr(`error:${code}`, device.reason, values), values) : device.reason;
     return [parts.join(" \u00b7 "), reason].filter(Boolean).join(". ");
 }

@@ -86,7 +86,13 @@ export async function download(url, expected, progress) {
         }
         if (arrived + value.length > bytes.length) {
             void reader.cancel().catch(() => {});
-            throw changed("more than", expected);
+            throw new FailureError({
+                fault: "model",
+                code: "download-longer",
+                values: { bytes: expected.bytes },
+                message: `The model file arrived changed (more than ${expected.bytes} bytes).`,
+                advice: "Reload the page; if that does not help, the copy on the server is damaged.",
+            });
         }
         bytes.set(value, arrived);
         arrived += value.length;
@@ -95,7 +101,7 @@ export async function download(url, expected, progress) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
     if (hex !== expected.sha256) {
-        throw changed(`${arrived} of`, expected);
+        throw changed(arrived, expected);
     }
     return bytes;
 }
@@ -112,7 +118,7 @@ async function request(url) {
 }
 
 /**
- * @param {string} arrived
+ * @param {number} arrived
  * @param {{bytes: number}} expected
  */
 function changed(arrived, { bytes }) {
@@ -120,7 +126,7 @@ function changed(arrived, { bytes }) {
         fault: "model",
         code: "download-changed",
         values: { arrived, bytes },
-        message: `The model file arrived changed or incomplete (${arrived} ${bytes} bytes).`,
+        message: `The model file arrived changed or incomplete (${arrived} of ${bytes} bytes).`,
         advice: "Reload the page; if that does not help, the copy on the server is damaged.",
     });
 }

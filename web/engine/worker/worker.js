@@ -8,6 +8,7 @@
 import { Progress, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
+import { GREY_SIDE, isGrey } from "./grey.js";
 import { Models, bytesOf, readFile } from "./models.js";
 import { Photos } from "./photos.js";
 
@@ -241,6 +242,7 @@ const ANSWERS = {
             differenceLimit: explanation.differenceLimit,
             novelty: explanation.novelty() ?? null,
             dark: lean ? false : photo.dark(seen.size, seen.fit),
+            grey: lean ? false : isGrey(photo.view(0, 0, photo.width, photo.height, GREY_SIDE, GREY_SIDE)),
             format,
             milliseconds: { decode: decoded - begin, run },
         };
