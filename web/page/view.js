@@ -160,7 +160,8 @@ function captionOf(state, index, solved, given, { nameOf, nameOfModel }) {
     if (base.size !== other.size && solved) {
         parts.push(t("pixels", { size: solved.pane.size ?? 0 }));
     }
-    const [a, b] = [first?.pane.choice ?? base.choice, second?.pane.choice ?? other.choice];
+    // While one of them is still asked about, what was chosen is all there is to go by.
+    const [a, b] = first && second ? [first.pane.choice, second.pane.choice] : [base.choice, other.choice];
     if (JSON.stringify(a) !== JSON.stringify(b) && solved?.pane.choice) {
         parts.push(choiceName(solved.loaded.card.classes, solved.pane.choice));
     }
