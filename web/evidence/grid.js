@@ -45,6 +45,9 @@ export function cellOnPhoto({ placement: { photo, region }, rows, columns }, { r
     return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** Of a cell: a hair beyond, since the very middle may lie on a line between smaller cells, where rounding would decide. */
+const MIDDLE = 0.5 + 1e-6;
+
 /**
  * The cell of another grid at the place of a cell of this one. On the same photo that is what lies under its middle;
  * of two photos, the same part of what the network sees.
@@ -55,8 +58,8 @@ export function cellOnPhoto({ placement: { photo, region }, rows, columns }, { r
  * @returns {Cell | null} Nothing where the other network did not look there.
  */
 export function samePlace(from, cell, to, samePhoto) {
-    const across = (cell.column + 0.5) / from.columns;
-    const down = (cell.row + 0.5) / from.rows;
+    const across = (cell.column + MIDDLE) / from.columns;
+    const down = (cell.row + MIDDLE) / from.rows;
     const { region } = (samePhoto ? from : to).placement;
     return cellAt(to, region.x + across * region.width, region.y + down * region.height);
 }

@@ -85,7 +85,7 @@ export default {
         "zoom.lens": "Magnifying glass: the photo three times larger, without evidence (key M)",
         "film.label": "Pictures to choose from",
         "film.pick": "Choose a photo",
-        "film.seen": "seen in training",
+        "film.seen": "trained on",
         "film.unlike": "unlike what it knows",
         "film.yes": "yes, {value}",
         "film.no": "no, {value}",

@@ -127,7 +127,7 @@ export class Stage {
             }
         });
         listen("wheel", (event) => this.#wheel(event));
-        listen("dblclick", (event) => this.#zoomBy(event, event.shiftKey ? 0.5 : 2));
+        listen("dblclick", (event) => this.#zoomBy(this.#point(event), event.shiftKey ? 0.5 : 2));
         root.addEventListener("keydown", (event) => this.#key(event));
         root.addEventListener("blur", () => this.#magnify());
     }
@@ -522,16 +522,19 @@ export class Stage {
     #wheel(event) {
         event.preventDefault();
         const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
-        this.#zoomBy(event, Math.exp((-event.deltaY * lines) / 400));
+        // A wheel's event has whole pixels, a pointer's has not: at many times the size, that is a cell.
+        const point = this.#point(event);
+        const exact = this.#pointer && Math.hypot(this.#pointer.x - point.x, this.#pointer.y - point.y) < 2;
+        this.#zoomBy(exact && this.#pointer ? this.#pointer : point, Math.exp((-event.deltaY * lines) / 400));
     }
 
     /**
-     * @param {{clientX: number, clientY: number}} at
+     * @param {{x: number, y: number}} at Of the frame.
      * @param {number} factor
      */
     #zoomBy(at, factor) {
         if (this.#shown && this.#geometry()) {
-            this.#handlers.zoom(zoomAt(this.#shown.photo, this.#shown.zoom, this.#size, this.#point(at), factor));
+            this.#handlers.zoom(zoomAt(this.#shown.photo, this.#shown.zoom, this.#size, at, factor));
         }
     }
 
