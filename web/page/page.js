@@ -660,6 +660,9 @@ export class Page {
         const kind = this.#selecting ? "part" : "step";
         this.#selecting = !done;
         this.#store.change((state) => ({ ...state, selection: cells }), kind);
+        if (done) {
+            this.#store.flush();
+        }
     }
 
     /** @param {Partial<import("./state.js").View>} view @param {boolean} part */
