@@ -453,7 +453,7 @@ export default {
         "mask.table.before": "Noch kein Feld weggenommen",
         "mask.logit": "Logit",
         "mask.difference": "Differenz der Logits",
-        "mask.probability": "Wahrscheinlichkeit für „{name}“",
+        "mask.probability": "Wahr\u00adschein\u00adlich\u00adkeit für „{name}“",
         "mask.change": "Änderung",
         "mask.row.whole": "Original",
         "mask.row.ledger": "Felder nicht gezählt",
