@@ -197,6 +197,7 @@ const CODED = [
     "Choose another picture or size.",
     "The picture could not be loaded",
     "Check the connection, or drop a picture of your own.",
+    "Reload the page.",
 ];
 
 test("a language is chosen by what the visitor speaks, and says what it has", async () => {
