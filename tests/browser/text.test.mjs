@@ -102,7 +102,7 @@ test("medical samples say that they were seen in training, wherever they are on 
     await drawn(page);
     await page.waitForFunction(() => document.querySelectorAll(".gallery .note").length === 6);
     for (const note of await page.locator(".gallery .note").allTextContents()) {
-        assert.match(note, /seen in training/);
+        assert.match(note, /trained on/);
     }
     assert.match(await page.locator(".credit").textContent(), /trained on this picture/);
     await page.context().close();

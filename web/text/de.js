@@ -100,7 +100,7 @@ export default {
         "zoom.lens": "Lupe: das Foto dreifach vergrößert, ohne Evidenz (Taste M)",
         "film.label": "Bilder zur Auswahl",
         "film.pick": "Foto auswählen",
-        "film.seen": "im Training gesehen",
+        "film.seen": "Trainingsbild",
         "film.unlike": "anders als alles, was es kennt",
         "film.yes": "ja, {value}",
         "film.no": "nein, {value}",
