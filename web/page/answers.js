@@ -23,8 +23,8 @@ import { answerKey } from "./state.js";
 /**
  * A way to explain other than by the evidence itself.
  * @typedef {object} Method
- * @property {(question: MethodQuestion) => Promise<Omit<EvidenceMap, "limit">>} run
- * @property {boolean} ofAllChoices Whether one run serves every class: `run` is then asked once, with `finish` for each.
+ * @property {(question: MethodQuestion) => Promise<Omit<EvidenceMap, "limit">>} run For one choice; what serves the others
+ *     as well, it may keep.
  */
 
 /**

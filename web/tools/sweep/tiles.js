@@ -120,11 +120,8 @@ export function centred(map) {
  * @param {{cosine: number, rank: number}} likeness Of the centred maps.
  */
 export function agreement({ cosine, rank }) {
-    if (cosine >= 0.6 && rank >= 0.4) {
-        return "agree";
-    }
     if (cosine >= 0.5) {
-        return "strong";
+        return rank >= 0.4 ? "agree" : "strong";
     }
     return cosine >= 0.3 || rank >= 0.3 ? "partly" : "differ";
 }
