@@ -461,6 +461,7 @@ class Together {
             const kept = this.#crops.get(key);
             if (kept) {
                 paint(canvas, kept);
+                canvas.toggleAttribute("data-drawn", true);
             } else {
                 // As high as wide only where the cell is.
                 const longest = Math.max(part.width, part.height);
