@@ -66,7 +66,7 @@ test("the page says of every medical sample that it was seen in training, and of
     const medical = catalogue.domains.filter((domain) => domain.medical).map(({ id }) => id);
     for (const [set, samples] of Object.entries(sets)) {
         for (const { file, seen } of samples) {
-            // docs/training: they are pinned to the part "train"; by its split, so are those of the OCT scans.
+            // crates/softcam-train/records: they are pinned to the part "train"; by its split, so are those of the OCT scans.
             assert.equal(seen ?? false, medical.includes(set), file);
         }
     }

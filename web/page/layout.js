@@ -194,6 +194,7 @@ export class Layout {
         ]);
         const { parent, before } = this.#answer.gap;
         parent.insertBefore(panel, before);
+        panel.scrollIntoView({ block: "nearest" });
         return root;
     }
 
