@@ -1,9 +1,10 @@
 /** Two pictures in step: beside each other, with a line between them, and one less the other. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { askEngine, mapFrom, numberIn } from "./answers.mjs";
-import { openPage, startSite, whenExplained } from "./harness.mjs";
+import { openPage, root, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 const ADULT = "chest/nih-00002275_018.jpg";
@@ -14,7 +15,9 @@ async function comparing(hash, use, options = {}) {
     const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const opened = await openPage(site.browser, `${site.url}#${hash}`, { context });
     try {
-        await opened.page.locator(".pair [data-row=cell]").waitFor();
+        if (hash.includes("tool=compare")) {
+            await opened.page.locator(".pair [data-row=cell]").waitFor();
+        }
         await whenExplained(opened.page);
         await use(opened);
         assert.deepEqual(opened.errors, []);
@@ -50,8 +53,7 @@ describe("two models", () => {
     test("the table holds what the two answers hold, under the mouse, in the sums and in the difference", () =>
         comparing(CHEST, async ({ page }) => {
             const [dense, sparse] = await askEngine(page, ["chest-dense", "chest-sparse"].map((model) => ({ model, picture: ADULT })));
-            const positive = 1;
-            const [a, b] = [dense, sparse].map((answer) => mapFrom(answer, positive, 1 - positive));
+            const [a, b] = [dense, sparse].map((answer) => mapFrom(answer, 1, 0));
             const { rows, columns, placement } = dense;
             for (const [slot, cell] of [[0, { row: 4, column: 2 }], [1, { row: 1, column: 5 }]]) {
                 const at = await middleOf(page, slot, placement, rows, columns, cell);
@@ -70,7 +72,7 @@ describe("two models", () => {
                 close((await row(page, "for"))[index], sum(map.map((value) => Math.max(0, value))), "for");
                 close((await row(page, "against"))[index], sum(map.map((value) => Math.min(0, value))), "against");
             }
-            close((await row(page, "logit"))[1], sparse.logits[positive] - sparse.logits[1 - positive], "logit");
+            close((await row(page, "logit"))[1], sparse.logits[1] - sparse.logits[0], "logit");
             // How alike they are is computed anew, too.
             const dot = (x, y) => x.reduce((total, value, index) => total + value * y[index], 0);
             const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
@@ -135,7 +137,7 @@ test("any two classes, each in its own numbers", () =>
         const selects = page.locator(".pair-choices select");
         await selects.nth(0).selectOption("504");
         await selects.nth(1).selectOption("281");
-        await page.waitForFunction(() => location.hash.includes("281"), null, { timeout: 5000 }).catch(() => {});
+        await page.locator(".pair thead th", { hasText: "tabby" }).or(page.locator(".pair thead th", { hasText: "tiger cat" })).first().waitFor();
         await whenExplained(page);
         const logits = await row(page, "logit");
         close(logits[0], answer.logits[504], "first");
@@ -204,3 +206,29 @@ describe("the line between two pictures", () => {
             { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
         ));
 });
+
+test("a second picture that the model does not know is not compared unasked, and then under a warning", () =>
+    comparing(`model=oct-dense&sample=oct/cnv-163081-1.jpg&device=cpu`, async ({ page }) => {
+        await page.locator("#filmstrip input[type=file]").setInputFiles(path.join(root, "web/samples/flower.jpg"));
+        await page.locator(".unlike:visible").waitFor();
+        await page.locator(".gallery button").nth(2).click();
+        await whenExplained(page);
+        await page.locator("[data-tool=compare]").click();
+        await page.locator(".pair [data-row=cell]").waitFor();
+        await choose(page, "Picture");
+        await page.locator(".pair-choices select:visible").selectOption("own:1");
+        await page.locator(".pair-anyway:visible").waitFor();
+        await whenExplained(page);
+        const evidence = () => page.locator(".stage .overlay").nth(1).evaluate(({ width }) => width);
+        assert.equal(await evidence(), 0);
+        await choose(page, "Difference");
+        await page.locator(".tool-panel .hint", { hasText: "unlike those that its model knows" }).waitFor();
+        assert.equal(await page.locator(".stage:visible").count(), 2, "nothing is taken from what is withheld");
+        assert.ok(await page.locator(".pair").isHidden());
+        await choose(page, "Side by side");
+        await page.locator(".pair-anyway").click();
+        await page.locator(".pair [data-row=cell]").waitFor();
+        await whenExplained(page);
+        assert.ok((await evidence()) > 0);
+        assert.ok(await page.locator(".stages .warning").isVisible());
+    }));

@@ -88,6 +88,7 @@ test("the mean is that of the answers, and the sheets hold the cells that say mo
         const file = strongest.picture.slice("sample:".length);
         const { columns } = answers[0];
         await page.waitForFunction((sample) => new URLSearchParams(location.hash.slice(1)).get("sample") === sample, file);
+        await whenExplained(page);
         await page.locator(".readout", { hasText: `Row ${Math.floor(strongest.cell / columns) + 1}, column ${(strongest.cell % columns) + 1}` }).waitFor();
         assert.ok((await page.locator(".readout").textContent()).includes(strongest.value.toFixed(3)));
         assert.ok(await page.locator(".together-result").isVisible(), "the sheets stay");

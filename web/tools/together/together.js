@@ -313,7 +313,7 @@ class Together {
         /** @type {HTMLElement[]} */
         const parts = [
             make("h3", { text: t("together.means", { count: answered.length }) }),
-            make("div", { className: "means" }, figures),
+            make("div", { className: "means", attributes: { "data-count": figures.length } }, figures),
             make("p", { className: "hint", text: t("together.scale", { limit: tick(limit) }) }),
             make("p", { className: "together-says", text: sentence }),
             make("p", { className: "together-sides", text: t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }) }),
@@ -336,8 +336,8 @@ class Together {
         const logits = answered.map(({ explained }) => logitOf(explained, choice));
         const average = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
         const digits = agreeingDigits(signed, mean, average);
-        const row = (/** @type {string} */ name, /** @type {string[]} */ texts, /** @type {string} */ className) =>
-            make("tr", { className }, [make("th", { text: name, attributes: { scope: "row" } }), ...texts.map((text) => make("td", { text }))]);
+        const row = (/** @type {string} */ name, /** @type {string[]} */ texts) =>
+            make("tr", { className: "each" }, [make("th", { text: name, attributes: { scope: "row" } }), ...texts.map((text) => make("td", { text }))]);
         return make("div", { className: "together-numbers", attributes: { tabindex: 0, role: "region", "aria-label": t("together.each") } }, [
             make("table", { className: "pair" }, [
                 make("thead", {}, [
@@ -349,9 +349,12 @@ class Together {
                 ]),
                 make("tbody", {}, [
                     ...answered.map(({ id, explained }, index) =>
-                        row(this.#nameOf(id), [signed(logits[index], digits), percent(explained.probabilities[choice.shown])], "each"),
+                        row(this.#nameOf(id), [signed(logits[index], digits), percent(explained.probabilities[choice.shown])]),
                     ),
-                    row(t("together.average"), [t("together.equals", { average: signed(average, digits), sum: signed(mean, digits) }), ""], "average"),
+                    make("tr", { className: "average" }, [
+                        make("th", { text: t("together.average"), attributes: { scope: "row" } }),
+                        make("td", { text: t("together.equals", { average: signed(average, digits), sum: signed(mean, digits) }), attributes: { colspan: 2 } }),
+                    ]),
                 ]),
             ]),
         ]);
@@ -408,7 +411,7 @@ class Together {
             "button",
             {
                 className: "crop",
-                attributes: { type: "button", title: `${label} ${credit}`, "aria-label": label, "data-key": `crop ${key}`, "data-picture": id },
+                attributes: { type: "button", title: `${label} ${credit}`, "data-key": `crop ${key}`, "data-picture": id },
                 on: {
                     pointerenter: tell,
                     focus: tell,
@@ -427,6 +430,7 @@ class Together {
                 make("span", { className: "value", text: signed(value, 2) }),
                 make("span", { className: "meter", attributes: { "aria-hidden": true } }, [fill]),
                 make("span", { className: "title", text: name }),
+                make("span", { className: "visually-hidden", text: t("compare.cell", { row: cell.row + 1, column: cell.column + 1 }) }),
             ],
         );
     }
