@@ -10,7 +10,7 @@ import { agreeingDigits } from "../../evidence/sums.js";
 import { anywayKey, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { percent, signed, tick } from "../../text/numbers.js";
-import { button, make, newLabel, replaceKeeping, setText } from "../../ui/dom.js";
+import { button, make, newLabel, paint, replaceKeeping, setText } from "../../ui/dom.js";
 import { METHODS } from "../index.js";
 import { KINDS, choiceFromText, choiceText, choicesOf, firstPair, kindOf, logitOf, nearlyEmpty, otherChoice, pairOf, sameCells, valueAt } from "./pairs.js";
 
@@ -41,6 +41,16 @@ class Compare {
     #table = make("table", { className: "pair" });
     #scale = make("p", { className: "hint pair-scale" });
     #similar = make("p", { className: "hint pair-similar" });
+    #bar = make("canvas", { attributes: { "aria-hidden": true } });
+    #low = make("span");
+    #high = make("span");
+    /** The scale of a difference: the one beside the answer is that of the first. */
+    #bars = make("div", { className: "scale" }, [
+        make("div", { className: "bar" }, [this.#bar]),
+        make("div", { className: "ticks" }, [this.#low, make("span", { text: "0" }), this.#high]),
+    ]);
+    /** What the bar shows. */
+    #painted = "";
     #anyway = button("", () => this.#showAnyway(), { className: "pair-anyway" });
     /** @type {PageView | null} */
     #view = null;
@@ -78,6 +88,7 @@ class Compare {
             this.#anyway,
             this.#sentence,
             make("div", { className: "pair-numbers", attributes: { tabindex: 0, role: "region", "aria-label": t("compare.numbers") } }, [this.#table]),
+            this.#bars,
             this.#scale,
             this.#similar,
         );
@@ -228,6 +239,7 @@ class Compare {
         for (const part of [this.#sentence, this.#table, this.#scale, this.#similar]) {
             part.hidden = !pair;
         }
+        this.#bars.hidden = !pair || !view.difference;
         if (!pair) {
             return;
         }
@@ -241,6 +253,11 @@ class Compare {
         }
         this.#table.replaceChildren(...rows(view, pair, names));
         const { difference } = view;
+        if (difference) {
+            setText(this.#low, `\u2212${tick(difference.limit)}`);
+            setText(this.#high, `+${tick(difference.limit)}`);
+            void this.#showBar(view.state.view.fade, a.explained.dark);
+        }
         setText(
             this.#scale,
             difference
@@ -250,6 +267,27 @@ class Compare {
                   : t("compare.scales", { first: tick(a.limit), second: tick(b.limit) }),
         );
         void this.#showAlike(view, pair);
+    }
+
+    /**
+     * @param {boolean} fade
+     * @param {boolean} dark
+     */
+    async #showBar(fade, dark) {
+        const wanted = `${fade} ${dark}`;
+        if (this.#painted === wanted) {
+            return;
+        }
+        this.#painted = wanted;
+        try {
+            const painted = await this.#context.engine.ask("colourBar", { fade, dark });
+            if (this.#painted === wanted) {
+                paint(this.#bar, painted);
+            }
+        } catch (error) {
+            this.#painted = "";
+            this.#context.fail(error);
+        }
     }
 
     /**
