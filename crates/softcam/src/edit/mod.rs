@@ -10,21 +10,23 @@ mod geometry;
 mod jpeg;
 mod mask;
 mod noise;
+mod read;
 mod tone;
 
 pub use mask::{Fill, Mask};
+pub use read::from_json;
 
 use crate::error::{Error, Result};
 use crate::preprocess::{Photo, Placement};
 use image::RgbaImage;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Most edits of one photo: each may cost as much as decoding it.
 const MOST: usize = 64;
 
 /// One change. As JSON: `{"kind": "turn", "degrees": 5}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Edit {
     /// Cells of a grid are painted over.
     Mask(Mask),
@@ -66,8 +68,7 @@ pub enum Edit {
     Noise {
         /// Standard deviation, as a share of the full range, 0 to 1.
         sigma: f64,
-        /// The same seed gives the same noise.
-        #[serde(default)]
+        /// The same seed gives the same noise; 0 where JSON leaves it out.
         seed: u64,
     },
     /// What JPEG at this quality loses (baseline, colour at half resolution), at the photo's own resolution. No quality
@@ -76,20 +77,6 @@ pub enum Edit {
         /// 1 to 100, as libjpeg counts.
         quality: u8,
     },
-}
-
-/// Reads a JSON array of edits.
-///
-/// # Errors
-///
-/// Where it is none: an unknown kind, an unknown field, a value of the wrong type. Ranges are checked by [`apply`].
-pub fn from_json(json: &str) -> Result<Vec<Edit>> {
-    serde_json::from_str(json).map_err(|error| {
-        Error::request(
-            format!("The edits cannot be read ({error})."),
-            "Pass a list of edits such as [{\"kind\": \"turn\", \"degrees\": 5}].",
-        )
-    })
 }
 
 /// `photo` after `edits`; `placement` is where the network looks at it before them.
@@ -169,4 +156,9 @@ fn within(what: &str, value: f64, least: f64, most: f64) -> Result<()> {
         format!("{what} is {value}."),
         format!("Choose a value from {least} to {most}."),
     ))
+}
+
+/// The nearest value of a channel; on wasm, `round` would be a call for each.
+fn byte(value: f32) -> u8 {
+    (value + 0.5) as u8
 }
