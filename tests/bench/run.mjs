@@ -63,7 +63,8 @@ const PAGE_VISITS = 9;
 const SHIPPED_TOPIC = { network: "efficientnet-lite0", size: 224, precision: "int8" };
 const models = path.join(root, "target/bench");
 const folders = {
-    "/web/": path.join(root, "web"),
+    // As `cargo xtask serve` serves it: modules without their comments.
+    "/web/": [path.join(root, "target/page/web"), path.join(root, "web")],
     "/pkg/": path.join(root, "pkg"),
     "/ort/": path.join(root, "tests/node_modules/onnxruntime-web/dist"),
     "/models/": models,

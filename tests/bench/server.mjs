@@ -3,6 +3,7 @@
  * this project's page has.
  */
 
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -30,7 +31,8 @@ const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Em
  */
 
 /**
- * @param {Record<string, string>} folders Path prefix to folder.
+ * @param {Record<string, string | string[]>} folders Path prefix to a folder, or to several of which the first that has the
+ *     file serves it.
  * @returns {Promise<{url: string, sent: Sent[], locate: (address: string) => string, stop: () => void}>} `sent` grows
  *     with every file that went out whole.
  */
@@ -39,7 +41,8 @@ export async function serve(folders) {
     const sent = [];
     const locate = (/** @type {string} */ address) => {
         const prefix = Object.keys(folders).find((candidate) => address.startsWith(candidate)) ?? "";
-        return path.join(folders[prefix], address.slice(prefix.length));
+        const files = [folders[prefix]].flat().map((folder) => path.join(folder, address.slice(prefix.length)));
+        return files.find((file) => existsSync(file)) ?? files[0];
     };
     const server = createServer(async (request, response) => {
         const { pathname } = new URL(request.url ?? "/", "http://localhost");

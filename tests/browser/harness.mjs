@@ -21,8 +21,11 @@ const QUIET = ["--no-first-run", "--disable-background-networking", "--disable-c
 /** Generous: emulated WebGPU on two busy cores takes its time, and a timeout here is only there to end a hang. */
 export const PATIENCE = 180_000;
 
-/** Serves the page from pkg/ as it is; resolves to its address. */
+/** Serves the page from pkg/ as it is; resolves to its address. `SOFTCAM_URL` names a server that runs already. */
 export async function startServer() {
+    if (process.env.SOFTCAM_URL) {
+        return { url: process.env.SOFTCAM_URL, stop() {} };
+    }
     const server = spawn("cargo", ["xtask", "serve", "--no-build", "--port", "0"], {
         cwd: root,
         stdio: ["ignore", "pipe", "inherit"],
@@ -108,15 +111,16 @@ export async function openPage(browser, url, { viewport, colorScheme, context } 
 
 /** Waits until the page can explain; resolves to the badge's text. */
 export async function whenReady(page) {
-    await page.waitForFunction(() => document.querySelector("#badge")?.dataset.device);
-    return page.locator("#badge").textContent();
+    await page.waitForFunction(() => document.querySelector(".badge")?.dataset.device);
+    return page.locator(".answer .badge").textContent();
 }
 
 /** Waits until nothing is being explained and a map is on show. */
 export async function whenExplained(page) {
-    await page.waitForFunction(
-        () => !document.querySelector("#canvases").hidden && document.querySelector("#busy").hidden,
-    );
+    await page.waitForFunction(() => {
+        const stages = Array.from(document.querySelectorAll(".stage")).filter((stage) => !stage.hidden);
+        return stages.length > 0 && stages.every((stage) => stage.hasAttribute("data-drawn") && stage.querySelector(".busy").hidden);
+    });
 }
 
 /** Has the worker trap, by giving the engine a size that is no number; resolves once the page says so. */

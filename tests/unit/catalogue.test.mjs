@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstModel, keepsPicture } from "../../web/catalogue.js";
-import { figureTables } from "../../web/figures.js";
+import { firstModel, keepsPicture } from "../../web/page/catalogue.js";
+import { figureTables } from "../../web/evidence/figures.js";
 
 const model = (id, domain, samples = domain) => ({ id, domain, samples });
 const models = [model("cats", "everyday"), model("eyes-dense", "fundus"), model("eyes-sparse", "fundus")];

@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choiceName, decisionOf, decisionSentence, defaultChoice, positiveClass } from "../../web/decision.js";
+import { choiceName, defaultChoice, positiveClass } from "../../web/evidence/classes.js";
+import { decisionOf, decisionSentence } from "../../web/evidence/decision.js";
 
 const point = (positive, probability = 0.41) => ({ positive, probability, chosen: "by a rule" });
 const two = { classes: ["healthy", "ill"] };
 
 test("of two classes, the one that is looked for is set against the other, whichever is more likely", () => {
     const logits = Float32Array.of(3, 1);
-    assert.deepEqual(defaultChoice(two, logits), { shownClass: 1, against: 0 });
-    assert.deepEqual(defaultChoice({ ...two, operating_point: point(0) }, logits), { shownClass: 0, against: 1 });
-    assert.deepEqual(defaultChoice({ ...two, operating_point: point(1) }, logits), { shownClass: 1, against: 0 });
-    assert.equal(choiceName(two.classes, { shownClass: 1, against: 0 }), "ill, over healthy");
+    assert.deepEqual(defaultChoice(two, logits), { shown: 1, against: 0 });
+    assert.deepEqual(defaultChoice({ ...two, operating_point: point(0) }, logits), { shown: 0, against: 1 });
+    assert.deepEqual(defaultChoice({ ...two, operating_point: point(1) }, logits), { shown: 1, against: 0 });
+    assert.equal(choiceName(two.classes, { shown: 1, against: 0 }), "ill, over healthy");
 });
 
 test("of more classes, the most likely is shown alone", () => {
     const three = { classes: ["a", "b", "c"] };
     assert.equal(positiveClass(three), null);
-    assert.deepEqual(defaultChoice(three, Float32Array.of(1, 0, 2)), { shownClass: 2, against: null });
-    assert.equal(choiceName(three.classes, { shownClass: 2, against: null }), "c");
+    assert.deepEqual(defaultChoice(three, Float32Array.of(1, 0, 2)), { shown: 2, against: null });
+    assert.equal(choiceName(three.classes, { shown: 2, against: null }), "c");
 });
 
 test("yes begins exactly at the operating point", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseDevice } from "../../web/worker/gpu.js";
+import { chooseDevice } from "../../web/engine/worker/gpu.js";
 
 const adapter = (features, info) => ({ features: new Set(features), info });
 const browser = (answer) => ({ gpu: { requestAdapter: async () => answer } });
@@ -11,21 +11,23 @@ test("a real adapter with timestamp queries is taken and named", async () => {
 });
 
 test("the CPU is taken without a word where it was asked for", async () => {
-    assert.deepEqual(await chooseDevice("cpu", browser(real)), { kind: "cpu", name: "CPU", reason: "" });
+    const { kind, name, reason, code } = await chooseDevice("cpu", browser(real));
+    assert.deepEqual([kind, name, reason, code], ["cpu", "CPU", "", undefined]);
 });
 
 test("every reason against WebGPU is said", async () => {
     const cases = [
-        [{}, /no WebGPU/],
-        [browser(null), /no graphics adapter/],
-        [browser(adapter([], { vendor: "intel" })), /timestamp/],
-        [{ gpu: { requestAdapter: () => Promise.reject(new Error("blocked")) } }, /blocked/],
+        [{}, /no WebGPU/, "no-webgpu"],
+        [browser(null), /no graphics adapter/, "no-adapter"],
+        [browser(adapter([], { vendor: "intel" })), /timestamp/, "no-timestamps"],
+        [{ gpu: { requestAdapter: () => Promise.reject(new Error("blocked")) } }, /blocked/, "adapter-unasked"],
     ];
-    for (const [offered, reason] of cases) {
+    for (const [offered, reason, code] of cases) {
         for (const preference of ["auto", "webgpu"]) {
             const choice = await chooseDevice(preference, offered);
             assert.equal(choice.kind, "cpu");
             assert.match(choice.reason, reason);
+            assert.equal(choice.code, code, "so that another language can say it");
         }
     }
 });

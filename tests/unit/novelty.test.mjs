@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apart } from "../../web/format.js";
-import { noveltySentence } from "../../web/novelty.js";
+import { apart } from "../../web/text/numbers.js";
+import { noveltySentence } from "../../web/evidence/novelty.js";
 
 test("a score is set beside its limit in as many digits as tell them apart", () => {
     assert.match(noveltySentence({ score: 7.31, threshold: 1.8, flagged: true }), /7\.31 for this one; above 1\.80/);

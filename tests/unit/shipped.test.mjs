@@ -62,6 +62,20 @@ test("every medical sample has its label, and its origin is listed so that no fi
     assert.deepEqual(named.toSorted(), wanted.toSorted());
 });
 
+test("the page says of every medical sample that it was seen in training, and of no other", async () => {
+    const medical = catalogue.domains.filter((domain) => domain.medical).map(({ id }) => id);
+    for (const [set, samples] of Object.entries(sets)) {
+        for (const { file, seen } of samples) {
+            // crates/softcam-train/records: they are pinned to the part "train"; by its split, so are those of the OCT scans.
+            assert.equal(seen ?? false, medical.includes(set), file);
+        }
+    }
+});
+
+test("the first picture that a visitor sees is one with much to tell", () => {
+    assert.equal(sets.everyday[0].file, "coffee.jpg");
+});
+
 test("no two classes of the shipped model share a name", async () => {
     const { classes } = await json("models/efficientnet-lite0.card.json");
     assert.equal(new Set(classes).size, classes.length);

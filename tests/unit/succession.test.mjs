@@ -5,8 +5,8 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Engine, Superseded } from "../../web/engine.js";
-import { sameMaps } from "../../web/succession.js";
+import { Engine, Superseded } from "../../web/engine/engine.js";
+import { sameMaps } from "../../web/engine/succession.js";
 
 /** @type {FakeWorker[]} */
 let workers;
@@ -39,18 +39,25 @@ class FakeWorker {
         await settled();
     }
 
-    /** The newest request of this type. */
-    asked(type) {
-        return this.heard.findLast((message) => message.type === type);
+    /** The newest message of this type, or question of this name. */
+    asked(what) {
+        return this.heard.findLast(({ type, question }) => (question ?? type) === what);
+    }
+
+    /** Answers the newest question of this name. */
+    async answer(question, answer) {
+        await this.say({ type: "answer", id: this.asked(question).id, answer });
     }
 }
 
-const MODEL = { file: "a.safetensors", title: "A" };
-const OTHER = { file: "b.safetensors", title: "B" };
+const MODELS = { a: { file: "a.safetensors", title: "A" }, b: { file: "b.safetensors", title: "B" } };
 const CPU = { kind: "cpu", name: "CPU", reason: "", deviation: 0, tolerance: 0.001 };
 const GPU = { kind: "webgpu", name: "acme", reason: "", deviation: 0, tolerance: 0.001 };
 const MAPS = [0, 1, 2, 3];
-const OPTIONS = { size: 224, fit: "stretch" };
+const LOOKED = { photo: "sample:x", size: 224, fit: "stretch", edits: [] };
+/** Of what this model is asked. */
+const of = (model) => ({ model, shuffled: 0 });
+const loaded = (device) => ({ card: {}, layers: [], device });
 
 let events;
 let engine;
@@ -60,10 +67,10 @@ beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });
     events = [];
     const note = (type) => (...given) => events.push([type, ...given]);
-    engine = new Engine({ worker: "file:///", wasm: "", models: "" }, MODEL, "auto", {
+    const sources = { model: (id) => MODELS[id], photo: async () => new ArrayBuffer(4) };
+    engine = new Engine({ worker: "file:///", wasm: "", models: "" }, sources, "a", "auto", {
         loading: note("loading"),
         preparing: note("preparing"),
-        converting: note("converting"),
         ready: note("ready"),
         moved: note("moved"),
         broken: note("broken"),
@@ -91,46 +98,60 @@ async function startOnCpu() {
     engine.start();
     const [first] = workers;
     await first.say({ type: "outlook", outlook: { kind: "webgpu", name: "acme", reason: "" } });
-    await first.say({ type: "ready", card: {}, device: CPU, colourBar: {} });
+    await getReady(first, CPU);
     return first;
+}
+
+/** Asks the engine to explain something; the worker has heard of it when this is over. */
+async function begin(model = "a", looked = LOOKED) {
+    const explaining = engine.explain(of(model), looked);
+    // Who does not wait for it may see it fail.
+    explaining.catch(() => {});
+    await settled();
+    return { explaining };
 }
 
 /** Has the engine explain something, and this worker answer. */
 async function explain(worker, maps = MAPS) {
-    const explaining = engine.explain(new ArrayBuffer(4), OPTIONS);
+    const { explaining } = await begin();
     await answer(worker, maps);
     return explaining;
 }
 
 /** Answers what this worker was asked to explain last. */
 async function answer(worker, maps = MAPS) {
-    const { id } = worker.asked("explain");
-    const explained = { id, maps: Float32Array.from(maps), milliseconds: { decode: 1, run: 2 } };
-    await worker.say({ type: "explained", id, explained });
+    await worker.answer("explain", { maps: Float32Array.from(maps), milliseconds: { decode: 1, run: 2 } });
+}
+
+/** Has the engine draw something. */
+async function draw() {
+    const drawing = engine.draw({ looked: LOOKED });
+    await settled();
+    return { drawing };
 }
 
 /** Lets a second worker begin with what the first one hands over. */
 async function startSecond(first) {
     await pass(250);
-    await first.say({ type: "handedOver", id: first.asked("handOver").id, weights: new Blob(["a"]) });
+    await first.answer("handOver", new Blob(["a"]));
     return workers[1];
 }
 
-const getReady = (worker, device = GPU) => worker.say({ type: "ready", card: {}, device, colourBar: {} });
+const getReady = (worker, device = GPU) => worker.say({ type: "ready", model: "a", loaded: loaded(device) });
 const moves = () => events.filter(([type]) => type === "moved");
 
 test("nothing begins before the first explanation, or a while without one", async () => {
     const first = await startOnCpu();
-    const explaining = engine.explain(new ArrayBuffer(4), OPTIONS);
+    const { explaining } = await begin();
     await pass(60_000);
     assert.equal(first.asked("handOver"), undefined, "a picture is being explained");
     await answer(first);
     await explaining;
     await pass(200);
-    const drawing = engine.overlay({});
+    const { drawing } = await draw();
     await pass(200);
     assert.equal(first.asked("handOver"), undefined, "a map is being drawn");
-    await first.say({ type: "painted", id: first.asked("overlay").id, painted: {} });
+    await first.answer("draw", {});
     await drawing;
     await pass(250);
     assert.ok(first.asked("handOver"));
@@ -146,20 +167,23 @@ test("nothing begins before the first explanation, or a while without one", asyn
     assert.ok(other.asked("handOver"));
 });
 
-test("a second worker gets the model from memory, repeats what is on show, and takes over under the same name", async () => {
+test("a second worker gets the model from memory, repeats what is on show, and takes over", async () => {
     const first = await startOnCpu();
-    const { id } = await explain(first);
+    await explain(first);
     const second = await startSecond(first);
-    const { model, device } = second.asked("start");
-    assert.deepEqual([model.title, await model.blob.text(), device], ["A", "a", "webgpu"]);
+    const { model, source, device } = second.asked("start");
+    assert.deepEqual([model, source.title, await source.blob.text(), device], ["a", "A", "a", "webgpu"]);
     await getReady(second);
-    assert.equal(second.asked("explain").id, id);
+    const { payload } = second.asked("explain");
+    assert.deepEqual([payload.of, payload.seen.photo, payload.seen.bytes.byteLength], [of("a"), "sample:x", 4]);
     assert.equal(first.ended, false);
     await answer(second, MAPS.map((value) => value + 0.001));
     assert.equal(first.ended, true);
     assert.deepEqual(moves(), [["moved", GPU, { decode: 1, run: 2 }]]);
-    void engine.overlay({ explanation: id }).catch(() => {});
-    assert.equal(second.asked("overlay").request.explanation, id);
+    const { drawing } = await draw();
+    assert.equal(second.asked("draw").payload.seen.bytes, null, "the picture is there already");
+    await second.answer("draw", "drawn");
+    assert.equal(await drawing, "drawn");
 });
 
 test("another answer than the CPU's is not taken", async () => {
@@ -184,17 +208,17 @@ test("what is asked while the second worker repeats is repeated there as well, b
     await explain(first);
     const second = await startSecond(first);
     await getReady(second);
-    const newer = engine.explain(new ArrayBuffer(4), OPTIONS);
+    const newer = await begin("a", { ...LOOKED, size: 448 });
     await answer(second);
     assert.equal(first.ended, false, "a picture is with the first worker");
     await answer(first, [5, 6]);
-    const { id } = await newer;
+    await newer.explaining;
     assert.equal(first.ended, false, "the second does not know it yet");
-    assert.equal(second.asked("explain").id, id);
-    const drawing = engine.overlay({ explanation: id });
+    assert.equal(second.asked("explain").payload.seen.size, 448);
+    const { drawing } = await draw();
     await answer(second, [5, 6]);
     assert.equal(first.ended, false, "a map is with the first worker");
-    await first.say({ type: "painted", id: first.asked("overlay").id, painted: {} });
+    await first.answer("draw", {});
     await drawing;
     assert.equal(first.ended, true);
     assert.equal(moves().length, 1);
@@ -210,20 +234,20 @@ test("a model that changes at any time is the one that takes over", async () => 
         if (moment === "while the second repeats") {
             await getReady(second);
         }
-        const loading = engine.load({ ...OTHER });
+        const loading = engine.load("b");
         if (moment === "while the second repeats") {
             await answer(second);
         } else {
             await getReady(second);
         }
         assert.equal(first.ended, false, moment);
-        await first.say({ type: "loaded", id: first.asked("load").id, loaded: { card: {}, device: CPU } });
+        await first.answer("load", loaded(CPU));
         await loading;
-        await first.say({ type: "handedOver", id: first.asked("handOver").id, weights: new Blob(["b"]) });
-        const { id, model } = second.asked("load");
-        assert.deepEqual([model.title, await model.blob.text()], ["B", "b"]);
-        const explaining = engine.explain(new ArrayBuffer(4), OPTIONS);
-        await second.say({ type: "loaded", id, loaded: { card: {}, device: GPU } });
+        await first.answer("handOver", new Blob(["b"]));
+        const { model, source } = second.asked("load").payload;
+        assert.deepEqual([model, source.title, await source.blob.text()], ["b", "B", "b"]);
+        const { explaining } = await begin("b");
+        await second.answer("load", loaded(GPU));
         assert.equal(first.ended, false, moment);
         await answer(first, [7, 9]);
         await explaining;
@@ -236,7 +260,7 @@ test("a change of the model that fails leaves everything as it was", async () =>
     const first = await startOnCpu();
     await explain(first);
     const second = await startSecond(first);
-    const loading = engine.load(OTHER);
+    const loading = engine.load("b");
     await getReady(second);
     const failure = { fault: "network", message: "gone", advice: "" };
     await Promise.all([
@@ -264,8 +288,8 @@ test("a second worker that fails, or falls back to the CPU, is ended, and the fi
         assert.match(moves()[0][1].reason, /^WebGPU was tried and is not used: softcam_web\.js/);
         assert.equal(events.some(([type]) => type === "broken"), false);
         assert.deepEqual((await explain(first)).maps, Float32Array.from(MAPS));
-        const loading = engine.load(OTHER);
-        await first.say({ type: "loaded", id: first.asked("load").id, loaded: { card: {}, device: CPU } });
+        const loading = engine.load("b");
+        await first.answer("load", loaded(CPU));
         assert.match((await loading).device.reason, /softcam_web\.js/, "it still says so");
         await pass(60_000);
         assert.equal(workers.length, 2, "once is enough");
@@ -282,8 +306,8 @@ test("stopping, starting again and breaking end the second worker too", async ()
         const first = await startOnCpu();
         await explain(first);
         const second = await startSecond(first);
-        const waiting = engine.explain(new ArrayBuffer(4), OPTIONS);
-        await Promise.all([assert.rejects(waiting, Superseded), end()]);
+        const { explaining } = await begin();
+        await Promise.all([assert.rejects(explaining, Superseded), end()]);
         assert.deepEqual([first.ended, second.ended], [true, true]);
         const moved = moves().length;
         await getReady(second);
@@ -293,13 +317,26 @@ test("stopping, starting again and breaking end the second worker too", async ()
     }
 });
 
+test("what was only tried on a picture is nothing that the second worker has to repeat", async () => {
+    const first = await startOnCpu();
+    await explain(first);
+    const second = await startSecond(first);
+    await getReady(second);
+    const edited = await begin("a", { ...LOOKED, edits: [{ kind: "blur", sigma: 0.1 }] });
+    await answer(first, [9, 9]);
+    await edited.explaining;
+    await answer(second);
+    assert.equal(first.ended, true);
+    assert.deepEqual(second.asked("explain").payload.seen.edits, []);
+});
+
 test("an outlook on the CPU alone is said once there is something to say it of", async () => {
     engine.start();
     const [first] = workers;
     await first.say({ type: "outlook", outlook: { kind: "cpu", name: "CPU", reason: "No adapter." } });
     assert.deepEqual(events, []);
-    await first.say({ type: "ready", card: {}, device: CPU, colourBar: {} });
-    assert.equal(events[0][1].device.reason, "No adapter.");
+    await getReady(first, CPU);
+    assert.equal(events[0][2].device.reason, "No adapter.");
     await pass(60_000);
     assert.equal(workers.length, 1);
 });

@@ -1,53 +1,47 @@
 /**
- * Every way in for a picture, dropping, pasting, picking, and for a model that is dropped.
+ * Every way in for pictures, dropping and pasting, and for a model that is dropped.
  *
  * @module
  */
 
-import { byId } from "./dom.js";
+import { t } from "../text/index.js";
 
 /** Files that are taken for a model; a description of one, in JSON, may come along. */
 const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|pb|tflite|json)$/i;
 
 /**
+ * @param {HTMLElement} target What shows that something can be dropped.
  * @param {object} handlers
- * @param {(file: Blob) => void} handlers.picture
+ * @param {(files: File[]) => void} handlers.pictures
  * @param {(files: File[]) => void} handlers.model
  * @param {(message: string, advice: string) => void} handlers.nothing What came cannot be taken, or not all of it.
+ * @param {AbortSignal} signal Ends it.
  */
-export function setUpIntake({ picture, model, nothing }) {
-    const stage = byId("stage", HTMLElement);
-    const input = byId("file", HTMLInputElement);
-
-    byId("pick", HTMLButtonElement).addEventListener("click", () => input.click());
-    input.addEventListener("change", () => {
-        const file = input.files?.[0];
-        // So that the same file can be picked twice in a row.
-        input.value = "";
-        if (file) {
-            picture(file);
-        }
-    });
+export function setUpIntake(target, { pictures, model, nothing }, signal) {
+    const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
+        addEventListener(type, listener, { signal });
 
     // The whole page takes drops: a photo that misses the stage must not make the browser leave the page.
-    addEventListener("dragover", (event) => {
+    listen("dragover", (event) => {
         event.preventDefault();
-        stage.classList.add("over");
+        target.classList.add("over");
     });
-    addEventListener("dragleave", (event) => {
+    listen("dragleave", (event) => {
         if (event.relatedTarget === null) {
-            stage.classList.remove("over");
+            target.classList.remove("over");
         }
     });
-    addEventListener("drop", (event) => {
+    listen("drop", (event) => {
         event.preventDefault();
-        stage.classList.remove("over");
-        take(event.dataTransfer, "What was dropped is not a file.", "Save the picture first, then drop the file.");
+        target.classList.remove("over");
+        take(event.dataTransfer, t("intake.no-file"), t("intake.save-first"));
     });
-    addEventListener("paste", (event) => {
-        const text = event.target instanceof HTMLInputElement && event.target.type === "search";
-        if (!text) {
-            take(event.clipboardData, "There is no picture on the clipboard.", "Copy a picture, not a link to it.");
+    listen("paste", (event) => {
+        const field = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+        const files = event.clipboardData?.files.length ?? 0;
+        // Text goes into the field; a picture goes onto the stage wherever it is pasted.
+        if (!field || files > 0) {
+            take(event.clipboardData, t("intake.no-picture"), t("intake.copy-picture"));
         }
     });
 
@@ -59,19 +53,19 @@ export function setUpIntake({ picture, model, nothing }) {
     function take(data, message, advice) {
         const isFolder = Array.from(data?.items ?? []).some((item) => item.webkitGetAsEntry?.()?.isDirectory);
         if (isFolder) {
-            nothing("That is a folder.", "Open it and drop one picture.");
+            nothing(t("intake.folder"), t("intake.open-folder"));
             return;
         }
         const files = Array.from(data?.files ?? []);
         const models = files.filter(({ name }) => MODEL.test(name));
+        const others = files.filter(({ name }) => !MODEL.test(name));
         if (models.length > 0) {
             model(models);
-        } else if (files.length > 0) {
-            picture(files[0]);
-            if (files.length > 1) {
-                nothing(`${files.length} files came at once; only the first is shown.`, "Drop one at a time.");
-            }
-        } else {
+        }
+        if (others.length > 0) {
+            pictures(others);
+        }
+        if (files.length === 0) {
             nothing(message, advice);
         }
     }

@@ -1,126 +1,163 @@
 /**
- * Progress, errors, and the badge that says what ran where.
+ * What the page has to say beside the answer: progress, errors, and what a screen reader is told.
  *
  * @module
  */
 
-import { duration, megabytes } from "../format.js";
-import { byId } from "./dom.js";
+import { t, tOr } from "../text/index.js";
+import { duration, megabytes } from "../text/numbers.js";
+import { button, make, setText } from "./dom.js";
 
-const progress = byId("progress", HTMLElement);
-const progressBar = byId("progress-bar", HTMLProgressElement);
-const progressText = byId("progress-text", HTMLElement);
-const alert = byId("alert", HTMLElement);
-const alertText = byId("alert-text", HTMLElement);
-const retry = byId("retry", HTMLButtonElement);
-const save = byId("save", HTMLButtonElement);
-const busy = byId("busy", HTMLElement);
-const badge = byId("badge", HTMLElement);
+/** @typedef {import("../engine/protocol.js").Failure} Failure */
+/** @typedef {import("../engine/protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("../engine/protocol.js").Explained} Explained */
 
 /**
  * Milliseconds after which a bar without an end begins to move. It is drawn anew sixty times a second, on the cores that
  * the engine needs: what is soon over goes without.
  */
 const SOON = 1000;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let moving;
+/** Milliseconds for which something said stays. */
+const SAID = 6000;
+/** Longest message that is shown whole. */
+const LONG = 280;
 
-/**
- * @param {number} value
- * @param {number} max
- */
-function showProgress(value, max) {
-    clearTimeout(moving);
-    progress.hidden = false;
-    progressBar.max = max;
-    progressBar.value = value;
-}
+export class Status {
+    #progress = make("div", { className: "progress" });
+    #bar = make("progress");
+    #text = make("span");
+    #alert = make("div", { className: "alert", attributes: { role: "alert" } });
+    #said = make("p", { className: "said", attributes: { role: "status" } });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #saying;
+    #announced = make("p", { className: "visually-hidden announcement", attributes: { role: "status", "aria-live": "polite" } });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #moving;
+    /** Whether the way on is in the alert, which then stays. */
+    #needed = false;
 
-/**
- * @param {number} bytes
- * @param {number} total
- */
-export function showLoading(bytes, total) {
-    showProgress(bytes, Math.max(1, total));
-    progressText.textContent = `Loading the model and the engine: ${megabytes(bytes)} of ${megabytes(total)}`;
-}
+    /** @param {HTMLElement} root */
+    constructor(root) {
+        this.#bar.setAttribute("aria-label", t("progress.label"));
+        this.#progress.append(this.#bar, this.#text);
+        this.#alert.hidden = this.#said.hidden = true;
+        root.replaceChildren(this.#progress, this.#alert, this.#said, this.#announced);
+        this.preparing(t("progress.start"));
+    }
 
-/** @param {string} what */
-export function showPreparing(what) {
-    showProgress(1, 1);
-    moving = setTimeout(() => progressBar.removeAttribute("value"), SOON);
-    progressText.textContent = `${what} \u2026`;
-}
+    /**
+     * @param {number} bytes
+     * @param {number} total
+     */
+    loading(bytes, total) {
+        this.#show(bytes, Math.max(1, total), t("progress.loading", { done: megabytes(bytes), total: megabytes(total) }));
+    }
 
-/**
- * @param {string} layer
- * @param {number} done
- * @param {number} total
- */
-export function showConverting(layer, done, total) {
-    showProgress(done, total);
-    progressText.textContent = `Converting: ${layer}, step ${done} of ${total}`;
-}
+    /** @param {string} text */
+    preparing(text) {
+        this.#show(1, 1, text);
+        this.#moving = setTimeout(() => this.#bar.removeAttribute("value"), SOON);
+    }
 
-export function hideProgress() {
-    clearTimeout(moving);
-    progress.hidden = true;
-}
+    /**
+     * @param {string} layer
+     * @param {number} done
+     * @param {number} total
+     */
+    converting(layer, done, total) {
+        this.#show(done, total, t("progress.converting", { layer, done, total }));
+    }
 
-/**
- * @param {import("../protocol.js").Failure} failure
- * @param {(() => void) | null} [again] What to do about it with one click.
- */
-export function showFailure({ message, advice }, again = null) {
-    alertText.textContent = `${message} ${advice}`.trim();
-    retry.hidden = again === null;
-    retry.onclick = again;
-    alert.hidden = false;
-}
+    /** Nothing is on its way any more. The bar keeps its room, so that nothing jumps. */
+    done() {
+        clearTimeout(this.#moving);
+        this.#progress.classList.add("over");
+    }
 
-/** The visitor went on: the last alert has had its time, unless the way on is in it. */
-export function clearFailure() {
-    if (retry.hidden) {
-        alert.hidden = true;
-        alertText.textContent = "";
+    /**
+     * @param {number} value
+     * @param {number} max
+     * @param {string} text
+     */
+    #show(value, max, text) {
+        clearTimeout(this.#moving);
+        this.#progress.classList.remove("over");
+        this.#bar.max = max;
+        this.#bar.value = value;
+        setText(this.#text, text);
+    }
+
+    /**
+     * @param {Failure} failure
+     * @param {{what?: string | null, still?: string | null, again?: (() => void) | null}} [more] `what` failed, what is still
+     *     on show, and what to do about it with one click.
+     */
+    fail(failure, { what = null, still = null, again = null } = {}) {
+        const text = failureText(failure);
+        const whole = [what, text].filter(Boolean).join(" ");
+        // What goes on and on would push the picture out of sight.
+        const said =
+            whole.length <= LONG
+                ? [make("span", { text: whole })]
+                : [
+                      make("span", { text: `${whole.slice(0, LONG - 60)} \u2026 ` }),
+                      make("details", {}, [make("summary", { text: t("alert.more") }), make("p", { text: whole })]),
+                  ];
+        this.#needed = again !== null;
+        const close = button("\u00d7", () => this.clear(true), { className: "sign", attributes: { "aria-label": t("alert.close") } });
+        this.#alert.hidden = false;
+        this.#alert.replaceChildren(
+            make("div", { className: "alert-text" }, [...said, ...(still ? [make("span", { className: "still", text: ` ${still}` })] : [])]),
+            ...(again ? [button(t("alert.again"), again, { className: "retry" })] : [close]),
+        );
+    }
+
+    /** The visitor went on: the last alert has had its time, unless the way on is in it. @param {boolean} [all] */
+    clear(all = false) {
+        if (all || !this.#needed) {
+            this.#needed = false;
+            this.#alert.hidden = true;
+            this.#alert.replaceChildren();
+        }
+    }
+
+    /** Says something that is no failure, for a while. @param {string} text */
+    say(text) {
+        setText(this.#said, text);
+        this.#said.hidden = false;
+        clearTimeout(this.#saying);
+        this.#saying = setTimeout(() => (this.#said.hidden = true), SAID);
+    }
+
+    /** Says to a screen reader what the picture shows a reader who sees it. @param {string} text */
+    announce(text) {
+        setText(this.#announced, text);
     }
 }
 
-/** The engine is gone. @param {boolean} restarting Whether it starts once more. */
-export function showRestart(restarting) {
-    retry.hidden = true;
-    clearFailure();
-    badge.textContent = restarting ? "Starting again \u2026" : "Not running";
-    delete badge.dataset.device;
-}
-
-/** @param {"answer" | "withheld" | "nothing"} what Is on show: an answer, the reason why there is none, or no picture. */
-export function showOutcome(what) {
-    document.body.classList.toggle("explained", what !== "nothing");
-    document.body.classList.toggle("withheld", what === "withheld");
-    save.disabled = what !== "answer";
-}
-
-/** @param {string | null} text */
-export function showBusy(text) {
-    busy.hidden = text === null;
-    busy.textContent = text ?? "";
+/** A failure in the visitor's language. @param {Failure} failure */
+export function failureText({ code, values = {}, message, advice }) {
+    const said = code ? tOr(`error:${code}`, message, values) : message;
+    const done = code ? tOr(`advice:${code}`, advice, values) : advice;
+    return `${said} ${done}`.trim();
 }
 
 /**
- * @param {import("../protocol.js").DeviceReport} device
- * @param {import("../protocol.js").Explained | null} explained
+ * What ran where.
+ * @param {DeviceReport} device
+ * @param {Explained | null} explained
  * @param {number} size Side of the network's input.
  */
-export function showBadge(device, explained, size) {
-    const where = device.kind === "webgpu" ? `WebGPU: ${device.name}` : "CPU (one thread, SIMD)";
+export function badgeText(device, explained, size) {
+    const where = device.kind === "webgpu" ? t("badge.webgpu", { name: device.name }) : t("badge.cpu");
     const parts = [where];
     if (explained) {
         const { decode, run } = explained.milliseconds;
-        parts.push(`${duration(run)} for ${size} \u00d7 ${size} pixels, ${duration(decode)} to open the ${explained.format}`);
+        parts.push(t("badge.took", { run: duration(run), size, decode: duration(decode), format: explained.format }));
     }
-    parts.push("self-test passed");
-    badge.textContent = [parts.join(" \u00b7 "), device.reason].filter(Boolean).join(". ");
-    badge.title = `The known answer came out within ${device.deviation.toExponential(0)} of its range.`;
-    badge.dataset.device = device.kind;
+    parts.push(t("badge.tested"));
+    // A device that failed may say so with the code of an error.
+    const { code, values } = device;
+    const reason = code ? tOr(`device:${code}`, tOr(`error:${code}`, device.reason, values), values) : device.reason;
+    return [parts.join(" \u00b7 "), reason].filter(Boolean).join(". ");
 }

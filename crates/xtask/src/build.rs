@@ -1,7 +1,7 @@
 //! From Rust to `pkg/`: cargo, wasm-bindgen, wasm-opt.
 
 use crate::command::{self, program, step};
-use crate::library;
+use crate::{library, page};
 use crate::root::root;
 use crate::setup::{self, TARGET, Toolchain};
 use anyhow::Context;
@@ -76,7 +76,10 @@ pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     MODULES
         .iter()
         .try_for_each(|module| build(module, toolchain, options))?;
-    library::assemble()
+    step("Listing the page's modules in index.html");
+    command::run(program("node", &root()).arg("tests/modules.mjs"))?;
+    library::assemble()?;
+    page::assemble()
 }
 
 fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyhow::Result<()> {

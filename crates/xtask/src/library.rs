@@ -2,29 +2,19 @@
 
 use crate::command::{self, program, step};
 use crate::root::root;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use std::fs;
 use std::path::Path;
 
-/// Modules of web/ that the package needs; the rest is this page's own.
-const MODULES: [&str; 16] = [
-    "connection.js",
-    "decision.js",
-    "embed/index.js",
-    "embed/viewer.js",
-    "engine.js",
-    "format.js",
-    "ledger.js",
-    "notice.js",
-    "novelty.js",
-    "protocol.js",
-    "succession.js",
-    "ui/dom.js",
-    "worker/download.js",
-    "worker/failure.js",
-    "worker/gpu.js",
-    "worker/worker.js",
+/// What the package offers, and the worker that it starts; what these import belongs to the package, and nothing else.
+const ENTRIES: [&str; 3] = [
+    "web/embed/index.js",
+    "web/embed/viewer.js",
+    "web/engine/worker/worker.js",
 ];
+
+/// How the panels look that the element shares with the page.
+const STYLE: &str = "style.css";
 
 /// Copies the modules into pkg/lib/ and writes their declarations beside them.
 pub fn assemble() -> anyhow::Result<()> {
@@ -40,23 +30,42 @@ pub fn assemble() -> anyhow::Result<()> {
             .args(["--project", "web/embed", "--outDir"])
             .arg(&library),
     )?;
-    for module in MODULES {
+    for module in modules(&root)?.into_iter().chain([STYLE.to_owned()]) {
+        let target = library.join(&module);
         let source = root.join("web").join(module);
-        let target = library.join(module);
         fs::create_dir_all(target.parent().unwrap_or(&library))?;
         fs::copy(&source, &target).with_context(|| format!("cannot copy {}", source.display()))?;
-        lift(&target)?;
-        let declarations = target.with_extension("d.ts");
-        if declarations.exists() {
-            lift(&declarations)?;
-        }
     }
-    Ok(())
+    lift(&library)
+}
+
+/// Paths below web/ of all modules that the package consists of.
+fn modules(root: &Path) -> anyhow::Result<Vec<String>> {
+    let needs = command::output(
+        program("node", root)
+            .args(["tests/modules.mjs", "--needs"])
+            .args(ENTRIES),
+    )
+    .context("cannot tell which modules the package needs; see `node tests/modules.mjs --needs`")?;
+    let modules = needs.lines().map(|file| match file.strip_prefix("web/") {
+        Some(module) if !module.starts_with("page/") && !module.starts_with("tools/") => {
+            Ok(module.to_owned())
+        }
+        _ => bail!("the package would need {file}, which belongs to the page"),
+    });
+    modules.collect()
 }
 
 /// From web/, the wasm lies in ../pkg; from pkg/lib/, one level up.
-fn lift(file: &Path) -> anyhow::Result<()> {
-    let text = fs::read_to_string(file)?;
-    fs::write(file, text.replace("../pkg/", "../"))?;
+fn lift(folder: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            lift(&path)?;
+        } else {
+            let text = fs::read_to_string(&path)?;
+            fs::write(&path, text.replace("../pkg/", "../"))?;
+        }
+    }
     Ok(())
 }

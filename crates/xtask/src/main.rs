@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod graph;
 mod library;
+mod page;
 mod python;
 mod root;
 mod serve;

@@ -1,7 +1,7 @@
 //! A static server for the page, on this machine alone.
 
-use crate::build;
 use crate::root::root;
+use crate::{build, page as modules};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -29,6 +29,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
     if !options.no_build {
         build::run(&options.build)?;
     }
+    modules::assemble()?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
@@ -51,7 +52,10 @@ fn page(root: &Path) -> Router {
     Router::new()
         .route_service("/", index.clone())
         .route_service("/index.html", index)
-        .nest_service("/web", ServeDir::new(root.join("web")))
+        .nest_service(
+            "/web",
+            ServeDir::new(modules::folder(root)).fallback(ServeDir::new(root.join("web"))),
+        )
         .nest_service("/pkg", ServeDir::new(root.join("pkg")))
         .layer(header(header::CACHE_CONTROL, "no-cache"))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -75,7 +79,7 @@ mod tests {
         for (url, media_type) in [
             ("/", "text/html"),
             ("/index.html?device=cpu", "text/html"),
-            ("/web/main.js", "text/javascript"),
+            ("/web/page/main.js", "text/javascript"),
             ("/web/models/index.json", "application/json"),
         ] {
             let response = get(url).await;

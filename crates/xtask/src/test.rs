@@ -59,7 +59,7 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     build::run(&options.build)?;
     // After the build: the types of the wasm package are made by it.
     step("JavaScript types");
-    for project in ["web", "web/worker"] {
+    for project in ["web", "web/engine/worker"] {
         let tsc = root.join("tests/node_modules/.bin/tsc");
         command::run(program(tsc, &root).args(["--project", project]))?;
     }

@@ -1,6 +1,6 @@
 /** What WebGPU runs on, and whether that is a GPU at all. Runs in a page as well as in Node. */
 
-import { isSoftware } from "../../../web/worker/gpu.js";
+import { isSoftware } from "../../../web/engine/worker/gpu.js";
 
 /**
  * @typedef {object} Adapter
@@ -9,7 +9,7 @@ import { isSoftware } from "../../../web/worker/gpu.js";
  */
 
 /**
- * @param {import("../../../web/worker/gpu.js").Gpu | undefined} gpu
+ * @param {import("../../../web/engine/worker/gpu.js").Gpu | undefined} gpu
  * @returns {Promise<Adapter | null>}
  */
 export async function askAdapter(gpu) {

@@ -1,0 +1,84 @@
+/**
+ * Every view and every tool, in both themes, wide and narrow: axe-core finds nothing to complain about.
+ */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+
+const site = startSite();
+const axe = await readFile(path.join(root, "tests/node_modules/axe-core/axe.min.js"), "utf8");
+const TOOLS = ["ledger", "mask", "sweep", "nudge", "sanity", "compare", "together"];
+
+/** What axe says of the page as it is now, in a few words each. */
+async function violations(page) {
+    return page.evaluate(async () => {
+        const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, any }) => `${target} (${any[0]?.message ?? ""})`).join("; ")}`);
+    });
+}
+
+/** A view by what the hash says. */
+async function go(page, hash) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await whenExplained(page);
+}
+
+describe("no violations", () => {
+    for (const colorScheme of ["light", "dark"]) {
+        for (const width of [360, 1280]) {
+            test(`${colorScheme}, ${width} px`, async () => {
+                const options = { viewport: { width, height: 720 }, colorScheme };
+                const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`, options);
+                await whenExplained(page);
+                await page.evaluate(axe);
+                const found = [];
+                const look = async (view) => {
+                    for (const violation of await violations(page)) {
+                        found.push(`${view}: ${violation}`);
+                    }
+                };
+                await look("opening");
+                for (const panel of ["about", "settings"]) {
+                    await page.locator(`button.${panel}`).click();
+                    await page.locator(`.popover.${panel} *`).first().waitFor();
+                    await look(panel);
+                    await page.keyboard.press("Escape");
+                }
+                await page.locator(".search-input").fill("dog");
+                await look("search");
+                await page.locator(".stage").first().press("ArrowRight");
+                await look("cell");
+                for (const tool of TOOLS) {
+                    await page.locator(`[data-tool="${tool}"]`).first().click();
+                    await page.locator(".tool-panel .tool-body > *").first().waitFor();
+                    await whenExplained(page);
+                    await look(tool);
+                }
+                const base = "device=cpu&model=chest-sparse&sample=chest/nih-00002275_018.jpg";
+                await go(page, base);
+                await look("medical");
+                const beside = encodeURIComponent(JSON.stringify({ model: "chest-dense" }));
+                for (const arrangement of ["side", "swipe", "difference"]) {
+                    await go(page, `${base}&tool=compare&beside=${beside}&arrangement=${arrangement}`);
+                    await look(arrangement);
+                }
+                assert.deepEqual(found, []);
+                await context.close();
+            });
+        }
+    }
+
+    test("German, and a picture that the model does not know", async () => {
+        const { page, context } = await openPage(site.browser, `${site.url}?device=cpu&model=fundus&lang=de`, { viewport: { width: 1280, height: 720 } });
+        await whenExplained(page);
+        await page.evaluate(axe);
+        assert.deepEqual(await violations(page), []);
+        await page.locator(".film input[type=file]").setInputFiles(path.join(root, "web/samples/rocket.jpg"));
+        await page.locator(".unlike button").first().waitFor();
+        assert.deepEqual(await violations(page), []);
+        await context.close();
+    });
+});

@@ -1,0 +1,220 @@
+/**
+ * The page's side of one worker: what has been asked of it, and what has been answered.
+ *
+ * @module
+ */
+
+/** @typedef {import("./protocol.js").ToWorker} ToWorker */
+/** @typedef {import("./protocol.js").FromWorker} FromWorker */
+/** @typedef {import("./protocol.js").Failure} Failure */
+/** @typedef {import("./protocol.js").Assets} Assets */
+/** @typedef {import("./protocol.js").Type} Type */
+/** @typedef {import("./protocol.js").Questions} Questions */
+
+/**
+ * @typedef {object} Listener
+ * @property {(message: FromWorker) => void} hear Whatever the worker says that answers no question.
+ * @property {(failure: Failure) => void} broken The worker is done for; the connection is closed already.
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal] Ends the question, also while the worker is at it.
+ * @property {Transferable[]} [transfer]
+ * @property {(progress: any) => void} [onProgress]
+ */
+
+/** A question that was given up, or whose worker is gone. */
+export class Superseded extends Error {
+    constructor() {
+        super("superseded");
+    }
+}
+
+/** The worker does not have (any more) what the question needs. */
+export class Unknown extends Error {
+    /** @param {"model" | "photo"} what */
+    constructor(what) {
+        super(`unknown ${what}`);
+        this.what = what;
+    }
+}
+
+/** A question that failed. */
+export class EngineError extends Error {
+    /** @param {Failure} failure */
+    constructor(failure) {
+        super(failure.message);
+        this.failure = failure;
+    }
+}
+
+let lastId = 0;
+
+export class Connection {
+    /** Identifiers of the models and photos that this worker has been given. */
+    known = { models: new Set(/** @type {string[]} */ ([])), photos: new Set(/** @type {string[]} */ ([])) };
+    /** How much has been asked so far. */
+    asked = 0;
+    /** @type {Listener | null} */
+    #listener = null;
+    /** What was said before anybody listened. @type {((listener: Listener) => void)[]} */
+    #unheard = [];
+    #worker;
+    #closed = false;
+    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void, onProgress?: (progress: any) => void}>} */
+    #pending = new Map();
+    /** Who waits until nothing is pending. @type {(() => void)[]} */
+    #waiting = [];
+
+    /** @param {Assets} assets */
+    constructor(assets) {
+        this.#worker = new Worker(workerUrl(assets), { type: "module" });
+        this.#worker.addEventListener("message", ({ data }) => {
+            // What was under way when the worker ended may still arrive.
+            if (!this.#closed) {
+                this.#receive(data);
+            }
+        });
+        this.#worker.addEventListener("error", (event) => {
+            event.preventDefault();
+            const reason = event.message || "it did not load";
+            const message = `The engine could not run (${reason}).`;
+            this.#break({ fault: "device", code: "engine-did-not-run", values: { reason }, message, advice: "Reload the page." });
+        });
+    }
+
+    /**
+     * Who hears what this worker says, and has said so far where nobody heard it; another one may take its place.
+     * @param {Listener} listener
+     */
+    set listener(listener) {
+        this.#listener = listener;
+        this.#unheard.splice(0).forEach((tell) => tell(listener));
+    }
+
+    /**
+     * @param {ToWorker} message
+     * @param {Transferable[]} [transfer]
+     */
+    post(message, transfer = []) {
+        this.#worker.postMessage(message, { transfer });
+    }
+
+    /**
+     * @template {Type} T
+     * @param {T} question
+     * @param {Questions[T]["ask"]} payload
+     * @param {Options} [options]
+     * @returns {Promise<Questions[T]["answer"]>}
+     */
+    ask(question, payload, { signal, transfer, onProgress } = {}) {
+        if (this.#closed || signal?.aborted) {
+            return Promise.reject(new Superseded());
+        }
+        this.asked += 1;
+        const id = ++lastId;
+        return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject, onProgress });
+            signal?.addEventListener("abort", () => {
+                if (this.#pending.has(id)) {
+                    this.post({ type: "cancel", id });
+                    this.#settle(id)?.reject(new Superseded());
+                }
+            });
+            this.post({ type: "ask", id, question, payload }, transfer);
+        });
+    }
+
+    /** Whether everything that was asked is answered. */
+    get quiet() {
+        return this.#pending.size === 0;
+    }
+
+    /** Waits until that is so, after whoever got the last answer had the time to ask on. */
+    async untilQuiet() {
+        while (!this.quiet) {
+            await new Promise((/** @type {(value: void) => void} */ resolve) => this.#waiting.push(resolve));
+        }
+    }
+
+    /** Ends the worker. What has been asked and not answered is rejected. */
+    close() {
+        this.#closed = true;
+        this.#worker.terminate();
+        for (const { reject } of this.#pending.values()) {
+            reject(new Superseded());
+        }
+        this.#pending.clear();
+    }
+
+    /** @param {FromWorker} message */
+    #receive(message) {
+        switch (message.type) {
+            case "answer":
+                return this.#settle(message.id)?.resolve(message.answer);
+            case "progress":
+                return this.#pending.get(message.id)?.onProgress?.(message.progress);
+            case "unknown":
+                return this.#settle(message.id)?.reject(new Unknown(message.what));
+            case "cancelled":
+                return this.#settle(message.id)?.reject(new Superseded());
+            case "failed":
+                if (message.fatal) {
+                    return this.#break(message.failure);
+                }
+                if (message.id !== null) {
+                    this.#settle(message.id)?.reject(new EngineError(message.failure));
+                }
+                return;
+            default:
+                return this.#tell((listener) => listener.hear(message));
+        }
+    }
+
+    /** @param {number} id */
+    #settle(id) {
+        const waiting = this.#pending.get(id);
+        this.#pending.delete(id);
+        if (this.quiet) {
+            const all = this.#waiting.splice(0);
+            // Answers are taken before the next task begins.
+            setTimeout(() => all.forEach((resolve) => resolve()), 0);
+        }
+        return waiting;
+    }
+
+    /** @param {Failure} failure */
+    #break(failure) {
+        this.close();
+        this.#tell((listener) => listener.broken(failure));
+    }
+
+    /** @param {(listener: Listener) => void} tell */
+    #tell(tell) {
+        if (this.#listener) {
+            tell(this.#listener);
+        } else {
+            this.#unheard.push(tell);
+        }
+    }
+}
+
+/**
+ * A worker loaded from a network address has the policy that comes with *its* response, and a static host sends none. A
+ * worker made from a blob inherits the page's policy instead: so it, too, can talk to this origin alone.
+ * @param {Assets} assets
+ * @returns {string}
+ */
+function workerUrl({ worker }) {
+    const source = `import ${JSON.stringify(new URL("worker.js", worker).href)};`;
+    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
+    policy ??= trustedTypes?.createPolicy("softcam-worker", {
+        createScriptURL: (/** @type {string} */ own) => own,
+    });
+    return policy ? policy.createScriptURL(url) : url;
+}
+
+/** @type {any} */
+let policy;

@@ -1,0 +1,202 @@
+/**
+ * What the page and its worker say to each other. Types only: both sides import them, neither runs anything here.
+ *
+ * A question has a type and an identifier of its own; exactly one answer or failure comes back, and any number of reports
+ * on the way. A further question is one line in {@link Questions} and one in the worker's table.
+ *
+ * @module
+ */
+
+/** @typedef {import("../../pkg/softcam_web.js").ModelCard} ModelCard */
+/** @typedef {import("../../pkg/softcam_web.js").Placement} Placement */
+/** @typedef {import("../../pkg/softcam_web.js").FitRule} FitRule */
+/** @typedef {import("../../pkg/softcam_web.js").Novelty} Novelty */
+/** @typedef {import("../../pkg/softcam_web.js").Rect} Rect */
+/** @typedef {import("../../pkg/softcam_web.js").Edit} Edit */
+/** @typedef {import("../../pkg/softcam_web.js").OverlayStyle} OverlayStyle */
+
+/**
+ * `auto` starts on the CPU, which is there sooner, and says what else there is.
+ * @typedef {"auto" | "webgpu" | "cpu"} DevicePreference
+ */
+
+/**
+ * A model that ships with the page: one entry of `models` in its list.
+ * @typedef {object} ShippedModel
+ * @property {string} id In links: `model=ID`.
+ * @property {string} domain Identifier of what it looks at; models of one domain are variants of each other.
+ * @property {string} variant For people, beside those of the same domain: "dense", "sparse".
+ * @property {string} description One line for people.
+ * @property {string} samples Name of its set of samples.
+ * @property {string} file Name inside the folder of models.
+ * @property {number} bytes Size of the file as it is stored, so that progress has a total even behind gzip.
+ * @property {string} sha256 Of the file, in hex.
+ * @property {string} title For people; the same as in its card.
+ */
+
+/**
+ * A model of the visitor's own: a file that this project wrote.
+ * @typedef {object} OwnModel
+ * @property {Blob} blob
+ * @property {string} title For people.
+ */
+
+/** @typedef {ShippedModel | OwnModel} ModelSource */
+
+/**
+ * Where the files of the engine lie, as addresses that end in a slash.
+ * @typedef {object} Assets
+ * @property {string} wasm The folder of softcam_web.js and softcam_cpu.js.
+ * @property {string} worker The folder of worker.js.
+ * @property {string} models The folder of the models that ship with the page.
+ */
+
+/**
+ * A failure, with whose fault it is and what to do about it.
+ * @typedef {object} Failure
+ * @property {"image" | "model" | "request" | "device" | "network"} fault
+ * @property {string} message A sentence.
+ * @property {string} advice Another one; may be empty.
+ * @property {string} [code] Names the sentences, for other languages.
+ * @property {Record<string, string | number>} [values] For the places in them.
+ */
+
+/**
+ * The device that answers.
+ * @typedef {object} DeviceReport
+ * @property {"webgpu" | "cpu"} kind
+ * @property {string} name Adapter name or "CPU".
+ * @property {string} reason Why not WebGPU, as a sentence; empty where it is WebGPU or was asked for.
+ * @property {string} [code] Names that sentence, for other languages.
+ * @property {Record<string, string | number>} [values]
+ * @property {number} deviation Result of the known-answer test, as a share of the answer's range.
+ * @property {number} tolerance What would still pass.
+ */
+
+/**
+ * A device that could be used.
+ * @typedef {{kind: "webgpu" | "cpu", name: string, reason: string, code?: string, values?: Record<string, string | number>}} DeviceChoice
+ */
+
+/**
+ * Which network is asked: a model, as it is or with the weights of its last layers shuffled.
+ * @typedef {object} Asked
+ * @property {string} model Identifier; the worker knows it, or says that it does not.
+ * @property {number} shuffled How many of its last layers have shuffled weights.
+ */
+
+/**
+ * A picture as the network is to see it.
+ * @typedef {object} Seen
+ * @property {string} photo Identifier; the worker knows it, or gets its bytes along.
+ * @property {ArrayBuffer | null} bytes Of the photo's file, where the worker does not have it yet.
+ * @property {number} size Side of the network's input in pixels.
+ * @property {FitRule} fit How the picture becomes a square.
+ * @property {Edit[]} edits What is changed about the picture.
+ */
+
+/**
+ * One decision with its evidence.
+ * @typedef {object} Explained
+ * @property {Float32Array} logits One per class.
+ * @property {Float32Array} probabilities One per class.
+ * @property {Float32Array} maps `[classes, rows, columns]`, in logit units; empty where only the logits were asked for.
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Placement} placement Where the maps lie on the photo.
+ * @property {number} limit End of the colour scale that all classes of this photo share.
+ * @property {number} differenceLimit The same for one class over another.
+ * @property {Novelty | null} novelty How unlike the pictures that the model knows, where it can tell. Of what is
+ *     `flagged`, maps and probabilities mean nothing, and nothing of them is to be shown unasked.
+ * @property {boolean} dark Whether the picture calls for lighter colours.
+ * @property {boolean} grey Whether the picture has no colour, as X-rays have none.
+ * @property {string} format Of the photo's file.
+ * @property {{decode: number, run: number}} milliseconds
+ */
+
+/**
+ * Values on a grid over the photo, and what they claim to add up to: a SoftCAM's evidence, or another method's map.
+ * @typedef {object} EvidenceMap
+ * @property {Float32Array} values `[rows, columns]`.
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Placement} placement
+ * @property {number | null} total What the mean of the values claims to be; nothing where it claims nothing.
+ * @property {number} limit End of its symmetric colour scale.
+ */
+
+/**
+ * A part of the photo and the evidence over it.
+ * @typedef {object} DrawRequest
+ * @property {Seen | null} seen The picture, where that is to be drawn.
+ * @property {Pick<EvidenceMap, "values" | "rows" | "columns" | "placement"> | null} map What is drawn over it, if anything.
+ * @property {OverlayStyle} style
+ * @property {Rect} part In pixels of the photo.
+ * @property {number} width Of the result, in pixels.
+ * @property {number} height
+ */
+
+/**
+ * @typedef {object} Painted
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8ClampedArray<ArrayBuffer>} pixels RGBA.
+ */
+
+/**
+ * A model file that was opened, converted where it was a float checkpoint.
+ * @typedef {object} Opened
+ * @property {string} title
+ * @property {ArrayBuffer} bytes Of a model file that `load` takes.
+ * @property {string[]} notes What a person should know about a conversion, as sentences; empty where there was none.
+ */
+
+/**
+ * @typedef {object} Loaded
+ * @property {ModelCard} card
+ * @property {DeviceReport} device
+ * @property {string[]} layers Names of its layers with weights, the last first.
+ */
+
+/** @typedef {{layer: string, done: number, total: number}} ConversionStep */
+
+/**
+ * Every question: what is asked, and what is answered.
+ * @typedef {object} Questions
+ * @property {{ask: {file: Blob, description: string | null}, answer: Opened}} open Reads a model file, or converts a float
+ *     checkpoint; `description` is JSON: a model card, or the settings of a conversion. Reports its steps.
+ * @property {{ask: {model: string, source: ModelSource}, answer: Loaded}} load Makes a model known.
+ * @property {{ask: {model: string}, answer: Blob}} handOver The file of a model, for another worker.
+ * @property {{ask: {of: Asked, seen: Seen, lean: boolean}, answer: Explained}} explain `lean` leaves the maps out.
+ * @property {{ask: DrawRequest, answer: {photo: Painted | null, evidence: Painted | null}}} draw
+ * @property {{ask: {fade: boolean, dark: boolean}, answer: Painted}} colourBar
+ * @property {{ask: {a: Float32Array, b: Float32Array}, answer: {cosine: number, rank: number}}} similarity Of two maps.
+ */
+
+/** @typedef {keyof Questions} Type */
+
+/**
+ * Page to worker. `prepare` asks for the code alone, before it is known which model is to be started with; it is for the
+ * same device.
+ * @typedef {{type: "prepare", assets: Assets, device: DevicePreference}
+ *   | {type: "start", assets: Assets, model: string, source: ModelSource, device: DevicePreference}
+ *   | {type: "ask", id: number, question: Type, payload: any}
+ *   | {type: "cancel", id: number}} ToWorker
+ */
+
+/**
+ * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
+ * started with device `auto`, which device another one should use. `unknown` names what a question needs and the worker
+ * does not have (any more): it is asked once more with it.
+ * @typedef {{type: "loading", bytes: number, total: number}
+ *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
+ *   | {type: "outlook", outlook: DeviceChoice}
+ *   | {type: "ready", model: string, loaded: Loaded}
+ *   | {type: "progress", id: number, progress: any}
+ *   | {type: "answer", id: number, answer: any}
+ *   | {type: "unknown", id: number, what: "model" | "photo"}
+ *   | {type: "cancelled", id: number}
+ *   | {type: "failed", id: number | null, failure: Failure, fatal: boolean}} FromWorker
+ */
+
+export {};

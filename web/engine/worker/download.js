@@ -1,0 +1,147 @@
+/**
+ * Fetching with a count of bytes, from this origin alone.
+ *
+ * @module
+ */
+
+import { FailureError } from "./failure.js";
+
+/**
+ * Adds up the bytes of several downloads into one progress report. Of a hundredth, nobody sees a part.
+ */
+export class Progress {
+    #bytes = 0;
+    #total = 0;
+    #reported = 0;
+    /** @type {(bytes: number, total: number) => void} */
+    #report;
+
+    /** @param {(bytes: number, total: number) => void} report */
+    constructor(report) {
+        this.#report = report;
+    }
+
+    /** @param {number} bytes */
+    expect(bytes) {
+        this.#total += bytes;
+        this.#tell();
+    }
+
+    /** @param {number} bytes */
+    add(bytes) {
+        this.#bytes += bytes;
+        const news = this.#bytes - this.#reported;
+        if (news >= this.#total / 100 || this.#bytes >= this.#total) {
+            this.#tell();
+        }
+    }
+
+    #tell() {
+        this.#reported = this.#bytes;
+        this.#report(this.#bytes, Math.max(this.#total, this.#bytes));
+    }
+}
+
+/**
+ * A response whose body counts itself while it is read, so that wasm still compiles as it arrives.
+ * @param {string} url
+ * @param {Progress} progress
+ * @returns {Promise<Response>}
+ */
+export async function fetchCounted(url, progress) {
+    const { response, body } = await request(url);
+    if (!response.headers.has("Content-Encoding")) {
+        // Behind gzip, Content-Length counts other bytes than those that come out.
+        progress.expect(Number(response.headers.get("Content-Length") ?? 0));
+    }
+    const counter = new TransformStream({
+        /** @type {TransformerTransformCallback<Uint8Array, Uint8Array>} */
+        transform(chunk, controller) {
+            progress.add(chunk.byteLength);
+            controller.enqueue(chunk);
+        },
+    });
+    const headers = { "Content-Type": response.headers.get("Content-Type") ?? "" };
+    return new Response(body.pipeThrough(counter), { headers });
+}
+
+/**
+ * Downloads a file whose size and hash are known, and refuses anything else.
+ * @param {string} url
+ * @param {{bytes: number, sha256: string}} expected
+ * @param {Progress} progress
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function download(url, expected, progress) {
+    progress.expect(expected.bytes);
+    const reader = (await request(url)).body.getReader();
+    const bytes = new Uint8Array(expected.bytes);
+    let arrived = 0;
+    for (;;) {
+        const { done, value } = await reader.read().catch((error) => {
+            throw unreachable(url, String(error));
+        });
+        if (done) {
+            break;
+        }
+        if (arrived + value.length > bytes.length) {
+            void reader.cancel().catch(() => {});
+            throw new FailureError({
+                fault: "model",
+                code: "download-longer",
+                values: { bytes: expected.bytes },
+                message: `The model file arrived changed (more than ${expected.bytes} bytes).`,
+                advice: "Reload the page; if that does not help, the copy on the server is damaged.",
+            });
+        }
+        bytes.set(value, arrived);
+        arrived += value.length;
+        progress.add(value.length);
+    }
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (hex !== expected.sha256) {
+        throw changed(arrived, expected);
+    }
+    return bytes;
+}
+
+/** @param {string} url */
+async function request(url) {
+    const response = await fetch(url, { credentials: "omit" }).catch((error) => {
+        throw unreachable(url, String(error));
+    });
+    if (!response.ok || !response.body) {
+        throw unreachable(url, `status ${response.status}`);
+    }
+    return { response, body: response.body };
+}
+
+/**
+ * @param {number} arrived
+ * @param {{bytes: number}} expected
+ */
+function changed(arrived, { bytes }) {
+    return new FailureError({
+        fault: "model",
+        code: "download-changed",
+        values: { arrived, bytes },
+        message: `The model file arrived changed or incomplete (${arrived} of ${bytes} bytes).`,
+        advice: "Reload the page; if that does not help, the copy on the server is damaged.",
+    });
+}
+
+/**
+ * @param {string} url
+ * @param {string} reason
+ */
+export function unreachable(url, reason) {
+    const name = url.split("/").pop() ?? url;
+    return new FailureError({
+        fault: "network",
+        code: "download-failed",
+        values: { name, reason },
+        message: `${name} could not be downloaded (${reason}).`,
+        advice: "Check the connection, or whether an ad blocker holds the file back, and try again.",
+    });
+}

@@ -1,0 +1,413 @@
+/**
+ * The worker: all of the wasm lives here. One question at a time; an answer carries the identifier of its question. A
+ * question that is given up ends, also while the network runs.
+ *
+ * @module
+ */
+
+import { Progress, fetchCounted, unreachable } from "./download.js";
+import { FailureError, toFailure } from "./failure.js";
+import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
+import { GREY_SIDE, isGrey } from "./grey.js";
+import { Models, bytesOf, readFile } from "./models.js";
+import { Photos } from "./photos.js";
+
+/** @typedef {import("../protocol.js").ToWorker} ToWorker */
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").Questions} Questions */
+/** @typedef {import("../protocol.js").Painted} Painted */
+/** @typedef {import("../../../pkg/softcam_web.js").Engine} Engine */
+/** @typedef {typeof import("../../../pkg/softcam_web.js")} Softcam */
+
+/**
+ * What a question is answered with.
+ * @typedef {object} Turn
+ * @property {(progress: any) => void} report
+ * @property {() => Promise<boolean>} goOn Whether the question still stands; lets messages in while the network runs.
+ */
+
+/** Asked for something that this worker does not have. */
+class UnknownError extends Error {
+    /** @param {"model" | "photo"} what */
+    constructor(what) {
+        super(what);
+        this.what = what;
+    }
+}
+
+/** Milliseconds for which the network may keep messages waiting. */
+const BREATH = 12;
+const COLOUR_BAR = { width: 256, height: 1 };
+
+/**
+ * The wasm module: with WebGPU, or the far smaller one that has only the CPU.
+ * @type {Softcam | null}
+ */
+let softcam = null;
+/** @type {Engine | null} */
+let engine = null;
+/** @type {import("./gpu.js").Choice} */
+let choice = onCpu();
+let folder = "";
+const models = new Models();
+const photos = new Photos();
+/** Bytes of the first model and of the code. */
+const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
+/** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
+let code = null;
+/** Questions that wait or are being answered. @type {Map<number, {cancelled: boolean}>} */
+const open = new Map();
+
+/**
+ * @param {FromWorker} message
+ * @param {Transferable[]} [transfer]
+ */
+function send(message, transfer = []) {
+    postMessage(message, { transfer });
+}
+
+watchDevices((message, code, values) => {
+    const advice = "The engine is starting again on the CPU.";
+    send({ type: "failed", id: null, failure: { fault: "device", code, values, message, advice }, fatal: true });
+});
+
+/** @param {Extract<ToWorker, {type: "prepare"}>} message */
+function prepareCode({ assets, device }) {
+    code = fetchCode(assets, device);
+    // A failure is reported when the code is waited for.
+    code.catch(() => {});
+}
+
+/**
+ * @param {import("../protocol.js").Assets} assets
+ * @param {import("../protocol.js").DevicePreference} preference
+ * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null}>}
+ */
+async function fetchCode(assets, preference) {
+    const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
+    if (preference === "auto") {
+        // The CPU answers at once; what a graphics adapter could do is for later.
+        void choosing.then((outlook) => send({ type: "outlook", outlook }));
+    } else {
+        choice = await choosing;
+    }
+    const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
+    wasm.catch(() => {});
+    const glue = new URL(`${name}.js`, assets.wasm).href;
+    const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
+    await softcam.default({ module_or_path: wasm });
+
+    // The device sets itself up, kernels and all, while the weights are still on their way.
+    const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
+    // A failure is dealt with where the engine is waited for.
+    onWebGpu?.catch(() => {});
+    return { softcam, onWebGpu };
+}
+
+/** @param {Extract<ToWorker, {type: "start"}>} message */
+async function start({ assets, model, source, device: preference }) {
+    folder = assets.models;
+    const arriving = bytesOf(source, folder, progress);
+    // A failure is reported when the weights are waited for.
+    arriving.catch(() => {});
+    code ??= fetchCode(assets, preference);
+    const fetched = await code;
+    softcam = fetched.softcam;
+    const bytes = await arriving;
+    send({ type: "preparing", what: "device" });
+    await prepare(softcam, fetched.onWebGpu, model, bytes);
+    send({ type: "ready", model, loaded: report(model) });
+}
+
+/**
+ * Puts the first model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
+ * @param {Softcam} softcam
+ * @param {Promise<Engine> | null} onWebGpu Where that was chosen.
+ * @param {string} id
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function prepare({ Engine }, onWebGpu, id, bytes) {
+    /** @type {Partial<import("./gpu.js").Choice>} */
+    let why = choice;
+    send({ type: "preparing", what: "device-test" });
+    if (onWebGpu) {
+        try {
+            const candidate = await onWebGpu;
+            const model = await candidate.load(bytes);
+            const test = model.test();
+            if (!test || test.passed) {
+                engine = candidate;
+                models.keep(id, model, bytes);
+                return;
+            }
+            model.free();
+            const percent = (100 * test.deviation).toPrecision(2);
+            why = {
+                reason: `The graphics adapter (${choice.name}) failed the self-test: it was off by ${percent} %.`,
+                code: "adapter-failed-test",
+                values: { name: choice.name, percent },
+            };
+        } catch (error) {
+            const { failure, fatal } = toFailure(error);
+            if (fatal || failure.fault === "model") {
+                throw error;
+            }
+            why = { reason: failure.message, code: failure.code, values: failure.values };
+        }
+    }
+    const onCpuNow = Engine.onCpu();
+    const model = await onCpuNow.load(bytes);
+    if (model.test()?.passed === false) {
+        throw new FailureError({
+            fault: "device",
+            code: "wrong-on-cpu",
+            message: "This browser computes a wrong answer even on the CPU.",
+            advice: "Update the browser or try another one; nothing is shown that could be wrong.",
+        });
+    }
+    choice = onCpu(why);
+    engine = onCpuNow;
+    models.keep(id, model, bytes);
+}
+
+/** @param {string} id Of a model that is there. @returns {import("../protocol.js").Loaded} */
+function report(id) {
+    const { model } = models.find(id);
+    const { deviation, tolerance } = model.test() ?? { deviation: 0, tolerance: 0 };
+    return { card: model.card(), layers: model.layers(), device: { ...choice, deviation, tolerance } };
+}
+
+/** The code and the device, which are there once the worker is ready. */
+function ready() {
+    if (!softcam || !engine) {
+        throw new Error("asked before ready");
+    }
+    return { softcam, engine };
+}
+
+/**
+ * How each question is answered; a second value names what is handed over instead of copied.
+ * @type {{[T in import("../protocol.js").Type]:
+ *     (payload: Questions[T]["ask"], turn: Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
+ */
+const ANSWERS = {
+    async open({ file, description }, { report }) {
+        const bytes = await readFile(file);
+        const converted = await ready().softcam.openModel(bytes, description ?? undefined, (layer, done, total) =>
+            report({ layer, done, total }),
+        );
+        const { title, notes } = converted;
+        const buffer = /** @type {ArrayBuffer} */ (converted.bytes().buffer);
+        converted.free();
+        return [{ title, notes, bytes: buffer }, [buffer]];
+    },
+
+    async load({ model: id, source }) {
+        const { engine } = ready();
+        if (!models.has(id)) {
+            const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
+            const bytes = await bytesOf(source, folder, progress);
+            send({ type: "preparing", what: "model-test" });
+            const model = await engine.load(bytes);
+            if (model.test()?.passed === false) {
+                model.free();
+                throw new FailureError(failedTest());
+            }
+            models.keep(id, model, bytes);
+        }
+        return [report(id)];
+    },
+
+    async handOver({ model }) {
+        return [models.find(model).file];
+    },
+
+    async explain({ of, seen, lean }, { goOn }) {
+        const { softcam, engine } = ready();
+        const begin = performance.now();
+        const { photo, format } = photoOf(softcam, seen);
+        const model = await modelOf(engine, of);
+        const decoded = performance.now();
+        const explanation = await model.explain(photo, seen.size, seen.fit, goOn);
+        const run = performance.now() - decoded;
+        const explained = {
+            logits: floats(explanation.logits()),
+            probabilities: floats(explanation.probabilities()),
+            maps: lean ? new Float32Array() : floats(explanation.maps()),
+            rows: explanation.rows,
+            columns: explanation.columns,
+            placement: explanation.placement(),
+            limit: explanation.limit,
+            differenceLimit: explanation.differenceLimit,
+            novelty: explanation.novelty() ?? null,
+            dark: lean ? false : photo.dark(seen.size, seen.fit),
+            grey: lean ? false : isGrey(photo.view(0, 0, photo.width, photo.height, GREY_SIDE, GREY_SIDE)),
+            format,
+            milliseconds: { decode: decoded - begin, run },
+        };
+        explanation.free();
+        const { logits, probabilities, maps } = explained;
+        return [explained, [logits.buffer, probabilities.buffer, maps.buffer]];
+    },
+
+    async draw({ seen, map, style, part, width, height }) {
+        const { softcam } = ready();
+        const paint = (/** @type {Uint8ClampedArray} */ pixels) => ({ width, height, pixels: rgba(pixels) });
+        const { x, y } = part;
+        const photo = seen && paint(photoOf(softcam, seen).photo.view(x, y, part.width, part.height, width, height));
+        const evidence =
+            map && paint(softcam.render(map.values, map.rows, map.columns, map.placement, part, width, height, style));
+        return [{ photo, evidence }, [photo, evidence].flatMap((painted) => (painted ? [painted.pixels.buffer] : []))];
+    },
+
+    async colourBar({ fade, dark }) {
+        const pixels = rgba(ready().softcam.colourBar(COLOUR_BAR.width, COLOUR_BAR.height, fade, dark));
+        return [{ ...COLOUR_BAR, pixels }, [pixels.buffer]];
+    },
+
+    async similarity({ a, b }) {
+        return [ready().softcam.similarity(a, b)];
+    },
+};
+
+/**
+ * @param {Softcam} softcam
+ * @param {import("../protocol.js").Seen} seen
+ */
+function photoOf(softcam, seen) {
+    const photo = photos.find(softcam, seen);
+    if (!photo) {
+        throw new UnknownError("photo");
+    }
+    return photo;
+}
+
+/**
+ * @param {Engine} engine
+ * @param {import("../protocol.js").Asked} of
+ */
+async function modelOf(engine, { model, shuffled }) {
+    if (!models.has(model)) {
+        throw new UnknownError("model");
+    }
+    return shuffled === 0 ? models.find(model).model : models.shuffled(engine, model, shuffled);
+}
+
+/** What to say of a model that does not pass its test on a device that passed one before. @returns {import("../protocol.js").Failure} */
+function failedTest() {
+    if (choice.kind === "cpu") {
+        return {
+            fault: "model",
+            code: "weights-differ",
+            message: "The weights do not give the answer that was stored with them.",
+            advice: "The file is damaged; download it again, or convert the model again.",
+        };
+    }
+    return {
+        fault: "device",
+        code: "model-differs-on-adapter",
+        values: { name: choice.name },
+        message: `This model does not come out right on this graphics adapter (${choice.name}).`,
+        advice: "Choose the CPU under Device, then open the model again.",
+    };
+}
+
+/**
+ * Arrays from wasm-bindgen are fresh copies on the JavaScript heap, never views of wasm memory.
+ * @param {Uint8ClampedArray} array
+ * @returns {Uint8ClampedArray<ArrayBuffer>}
+ */
+function rgba(array) {
+    return /** @type {Uint8ClampedArray<ArrayBuffer>} */ (array);
+}
+
+/**
+ * @param {Float32Array} array
+ * @returns {Float32Array<ArrayBuffer>}
+ */
+function floats(array) {
+    return /** @type {Float32Array<ArrayBuffer>} */ (array);
+}
+
+/** Lets the messages in that have come meanwhile. */
+const channel = new MessageChannel();
+/** @type {(() => void)[]} */
+const breathing = [];
+channel.port1.onmessage = () => breathing.shift()?.();
+
+function breathe() {
+    return new Promise((/** @type {(value: void) => void} */ resolve) => {
+        breathing.push(resolve);
+        channel.port2.postMessage(null);
+    });
+}
+
+/**
+ * @param {Extract<ToWorker, {type: "ask"}>} message
+ * @param {{cancelled: boolean}} state
+ */
+async function answer({ id, question, payload }, state) {
+    let last = performance.now();
+    /** @type {Turn} */
+    const turn = {
+        report: (progress) => send({ type: "progress", id, progress }),
+        async goOn() {
+            if (performance.now() - last > BREATH) {
+                await breathe();
+                last = performance.now();
+            }
+            return !state.cancelled;
+        },
+    };
+    try {
+        if (state.cancelled) {
+            send({ type: "cancelled", id });
+            return;
+        }
+        const [value, transfer] = await /** @type {any} */ (ANSWERS[question])(payload, turn);
+        send({ type: "answer", id, answer: value }, transfer);
+    } catch (error) {
+        if (error instanceof UnknownError) {
+            send({ type: "unknown", id, what: error.what });
+        } else if (state.cancelled) {
+            send({ type: "cancelled", id });
+        } else {
+            const { failure, fatal } = toFailure(error);
+            send({ type: "failed", id, failure, fatal });
+        }
+    } finally {
+        open.delete(id);
+    }
+}
+
+// The engine takes one call at a time: the second waits for the first.
+let queue = Promise.resolve();
+
+addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data: message }) => {
+    switch (message.type) {
+        case "prepare":
+            return prepareCode(message);
+        case "start":
+            queue = queue.then(async () => {
+                try {
+                    await start(message);
+                } catch (error) {
+                    send({ type: "failed", id: null, failure: toFailure(error).failure, fatal: true });
+                }
+            });
+            return;
+        case "ask": {
+            const state = { cancelled: false };
+            open.set(message.id, state);
+            queue = queue.then(() => answer(message, state));
+            return;
+        }
+        case "cancel": {
+            const state = open.get(message.id);
+            if (state) {
+                state.cancelled = true;
+            }
+        }
+    }
+});

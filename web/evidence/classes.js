@@ -1,0 +1,127 @@
+/**
+ * The classes of a model: which are likely, which a query finds, which one is set against which. Pure functions.
+ *
+ * @module
+ */
+
+import { languageOf, t, tOr } from "../text/index.js";
+
+/**
+ * What is looked at: one class's map, or that map less another's.
+ * @typedef {object} Choice
+ * @property {number} shown
+ * @property {number | null} against
+ */
+
+/** @typedef {import("../engine/protocol.js").ModelCard} ModelCard */
+
+/**
+ * The classes by descending logit.
+ * @param {Float32Array} logits
+ * @param {number} count How many of them.
+ * @returns {number[]}
+ */
+export function topClasses(logits, count) {
+    return Array.from(logits.keys())
+        .sort((a, b) => logits[b] - logits[a])
+        .slice(0, count);
+}
+
+/**
+ * Of two classes the one that is looked for; of more there is none.
+ * @param {Pick<ModelCard, "classes" | "operating_point">} card
+ * @returns {number | null}
+ */
+export function positiveClass({ classes, operating_point }) {
+    return classes.length === 2 ? (operating_point?.positive ?? 1) : null;
+}
+
+/**
+ * What is shown of a new picture. Softmax over two classes sees nothing but their difference, so that is what is shown;
+ * of more classes, the most likely.
+ * @param {Pick<ModelCard, "classes" | "operating_point">} card
+ * @param {Float32Array} logits
+ * @returns {Choice}
+ */
+export function defaultChoice(card, logits) {
+    const positive = positiveClass(card);
+    return positive === null
+        ? { shown: topClasses(logits, 1)[0], against: null }
+        : { shown: positive, against: 1 - positive };
+}
+
+/**
+ * The class that a class is best set against: the most likely one; of two classes, always the other.
+ * @param {Float32Array} logits
+ * @param {number} shown
+ * @returns {number | null}
+ */
+export function rivalOf(logits, shown) {
+    if (logits.length === 2) {
+        return 1 - shown;
+    }
+    const [top] = topClasses(logits, 1);
+    return top === shown ? null : top;
+}
+
+/**
+ * A class's name in the visitor's language, where that has one.
+ * @param {string} name As in the model's card.
+ */
+export function className(name) {
+    return tOr(`class:${name}`, name);
+}
+
+/** The language of that, for `lang`, where it is not the page's. @param {string} name */
+export function classLanguage(name) {
+    return languageOf(`class:${name}`);
+}
+
+/**
+ * @param {string[]} names Of the classes.
+ * @param {Choice} choice
+ */
+export function choiceName(names, { shown, against }) {
+    const name = className(names[shown]);
+    return against === null ? name : t("choice.over", { name, other: className(names[against]) });
+}
+
+/**
+ * A choice that a model can show: what a link or another model chose may not exist here.
+ * @param {Choice | null} choice
+ * @param {number} classes
+ * @returns {Choice | null}
+ */
+export function knownChoice(choice, classes) {
+    const known = (/** @type {number | null} */ index) => index === null || (Number.isInteger(index) && index >= 0 && index < classes);
+    const valid = choice !== null && known(choice.shown) && known(choice.against) && choice.shown !== choice.against;
+    return valid ? choice : null;
+}
+
+/**
+ * The classes whose name contains every word of the query, names that begin with it first.
+ * @param {string[]} names
+ * @param {string} query
+ * @param {number} count How many at most.
+ * @returns {number[]}
+ */
+export function searchClasses(names, query, count) {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) {
+        return [];
+    }
+    const rank = (/** @type {string} */ name) => {
+        const synonyms = name.split(", ");
+        if (synonyms.includes(words.join(" "))) {
+            return 0;
+        }
+        return name.split(/[\s,-]+/).some((part) => part === words[0]) ? 1 : 2;
+    };
+    return names
+        .map((name, index) => ({ name: name.toLowerCase(), index }))
+        .filter(({ name }) => words.every((word) => name.includes(word)))
+        .map(({ name, index }) => ({ rank: rank(name), index }))
+        .sort((a, b) => a.rank - b.rank || a.index - b.index)
+        .slice(0, count)
+        .map(({ index }) => index);
+}

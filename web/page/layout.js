@@ -1,0 +1,614 @@
+/**
+ * The parts of the page and where they stand. Each gets a root and what it is to show; none knows another.
+ *
+ * @module
+ */
+
+import { classLanguage, className, topClasses } from "../evidence/classes.js";
+import { decisionOf } from "../evidence/decision.js";
+import { WHOLE } from "../evidence/zoom.js";
+import { language, languageOf, t, tOr } from "../text/index.js";
+import { percent } from "../text/numbers.js";
+import { TOOLS } from "../tools/index.js";
+import { AnswerPanel } from "../ui/answer.js";
+import { button, make, newLabel, setText } from "../ui/dom.js";
+import { Filmstrip } from "../ui/filmstrip.js";
+import { setUpIntake } from "../ui/intake.js";
+import { copyLink } from "../ui/share.js";
+import { Stage } from "../ui/stage.js";
+import { Status, badgeText } from "../ui/status.js";
+import { Toolbar } from "../ui/toolbar.js";
+import { TopBar } from "../ui/topbar.js";
+import { domainOf, variantOf } from "./catalogue.js";
+import { withZoom } from "./state.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./view.js").PageView} PageView */
+/** @typedef {import("../engine/protocol.js").Loaded} Loaded */
+
+/**
+ * @typedef {object} Shown
+ * @property {PageView} view
+ * @property {import("../ui/stage.js").Gesture} gesture
+ * @property {import("../engine/protocol.js").Painted | null} colourBar
+ * @property {boolean} unseen
+ * @property {boolean} settled
+ * @property {import("./answers.js").Answer<Loaded> | null} loaded
+ * @property {import("./catalogue.js").Domain[]} domains
+ * @property {(picture: string | null) => string} nameOf
+ * @property {(picture: string) => {card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said
+ */
+
+const SLOTS = [0, 1];
+const ZOOM_STEP = 1.5;
+/** Above this number of classes there are some to search for. */
+const LISTED = 5;
+
+export class Layout {
+    #page;
+    #abort = new AbortController();
+    #top;
+    #answer;
+    #filmstrip;
+    #toolbar;
+    /** @type {Stage[]} */
+    #stages;
+    #stagesRoot = element("stages");
+    #invitation = make("div", { className: "invitation" });
+    #again;
+    #notice = make("p", { className: "notice", attributes: { role: "note" } });
+    #warning = make("p", { className: "warning", attributes: { role: "note" } });
+    #credit = make("p", { className: "credit" });
+    #sees = make("p", { className: "sees" });
+    #badge = make("p", { className: "badge" });
+    #panes = make("div", { className: "panes" });
+    /** Where one picture ends and the other begins. @type {import("../ui/swipe.js").Swipe | null} */
+    #swipe = null;
+    #legend = make("p", { className: "mini-legend" });
+    #searchRoot = make("div");
+    /** @type {import("../ui/search.js").Search | null} */
+    #search = null;
+    /** @type {import("../ui/settings.js").Settings | null} */
+    #settings = null;
+    /** @type {import("../ui/about.js").About | null} */
+    #about = null;
+    /** The picture before, where another model was chosen that it was not shown to. @type {string | null} */
+    #before = null;
+
+    /** @param {Page} page */
+    constructor(page) {
+        this.#page = page;
+        document.documentElement.lang = page.state.language;
+        document.title = t("page.title");
+        this.status = new Status(element("status"));
+        this.#top = new TopBar(element("top"), {
+            tab: (id) => page.chooseTab(id),
+            variant: (id) => {
+                const entry = page.shelf.find(id);
+                if (entry) {
+                    void page.chooseModel(entry);
+                }
+            },
+            language: (language) => void page.speak(language),
+            share: () => void this.#share(),
+            save: () => void this.#save(),
+            open: (which, panel) => void this.#open(which, panel),
+        });
+        this.#answer = new AnswerPanel(element("answer"), {
+            choose: (choice) => page.choose(choice),
+            anyway: () => page.anyway(),
+            ask: (id) => {
+                const entry = page.shelf.find(id);
+                if (entry) {
+                    void page.chooseModel(entry, true);
+                }
+            },
+        });
+        element("answer").append(this.#searchRoot, this.#credit, this.#sees, this.#badge);
+        this.#filmstrip = new Filmstrip(element("filmstrip"), {
+            choose: (id) => page.choosePicture(id),
+            add: (files) => page.addPictures(files),
+        });
+        this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS), {
+            tool: (tool) => page.toggleTool(tool),
+            zoom: (way) => this.#zoom(way),
+            grid: () => page.look({ grid: !page.state.view.grid }, false),
+            lens: () => page.look({ lens: !page.state.view.lens }, false),
+        });
+        const help = make("p", { className: "visually-hidden", text: t("stage.help"), attributes: { id: newLabel() } });
+        this.#stages = SLOTS.map((slot) => {
+            const root = make("div", { attributes: { "aria-describedby": help.id, "aria-roledescription": t("stage.role") } });
+            return new Stage(root, {
+                draw: (part, width, height, photo) => page.draw(slot, part, { width, height, photo }),
+                magnify: (part, width, height) => page.magnify(slot, part, width, height),
+                cursor: (cell, unseen, held) => page.point(cell, unseen, held, slot),
+                zoom: (zoom) => page.zoom(zoom),
+                lens: (lens) => page.look({ lens }, false),
+                select: (cells, done) => page.select(cells, done),
+            });
+        });
+        this.#again = button("", () => this.#before && page.choosePicture(this.#before), { className: "again" });
+        this.#invitation.append(
+            make("p", { text: t(matchMedia("(pointer: coarse)").matches ? "stage.invitation-touch" : "stage.invitation") }),
+            make("p", { className: "row" }, [button(t("film.pick"), () => this.#filmstrip.pick(), { className: "pick-here" })]),
+            make("p", {}, [this.#again]),
+        );
+        this.#notice.hidden = this.#warning.hidden = true;
+        this.#panes.append(...this.#stages.map((stage) => stage.root));
+        this.#stagesRoot.replaceChildren(
+            this.#notice,
+            this.#warning,
+            this.#panes,
+            this.#invitation,
+            this.#legend,
+            help,
+        );
+        element("foot").replaceChildren(
+            make("p", {}, [make("strong", { text: t("foot.demo") }), ` ${t("foot.advice")}`]),
+            make("p", { className: "privacy", text: t("foot.privacy") }),
+        );
+        element("skip").textContent = t("page.skip");
+        setUpIntake(
+            this.#stagesRoot,
+            {
+                pictures: (files) => page.addPictures(files),
+                model: (files) => void this.#openModel(files),
+                nothing: (message, advice) => this.status.fail({ fault: "image", message, advice }),
+            },
+            this.#abort.signal,
+        );
+    }
+
+    /** Ends it, where the page is made anew in another language. */
+    close() {
+        this.#abort.abort();
+        this.#stages.forEach((stage) => stage.close());
+    }
+
+    get layers() {
+        return { stages: this.#stages.map(({ layers }) => layers), colourBar: this.#answer.colourBar };
+    }
+
+    /** What the answer says first. */
+    get headline() {
+        return this.#answer.headline;
+    }
+
+    focusStage() {
+        this.#stages[0].focus();
+    }
+
+    /** An empty root for a tool's panel; nothing where none is open. @param {string | null} tool */
+    toolRoot(tool) {
+        document.querySelector(".tool-panel")?.remove();
+        if (tool === null) {
+            return null;
+        }
+        const key = /** @type {import("../text/index.js").Key} */ (`tool.${tool}`);
+        const label = make("h2", { text: t(key), attributes: { id: newLabel() } });
+        const root = make("div", { className: "tool-body" });
+        const close = button("\u00d7", () => this.#page.toggleTool(tool), { className: "sign", attributes: { "aria-label": t("tool.close") } });
+        const panel = make("section", { className: "tool-panel", attributes: { "aria-labelledby": label.id, "data-tool": tool } }, [
+            make("header", {}, [label, close]),
+            root,
+        ]);
+        const { parent, before } = this.#answer.gap;
+        parent.insertBefore(panel, before);
+        panel.scrollIntoView({ block: "nearest" });
+        return root;
+    }
+
+    /** @param {Shown} shown */
+    show(shown) {
+        const { view, settled } = shown;
+        const { state, panes } = view;
+        const [first] = panes;
+        const arrangement = panes.length > 1 ? arrangementOf(view) : "one";
+        document.body.classList.toggle("two", panes.length > 1 && arrangement !== "difference");
+        document.body.classList.toggle("withheld", first.answer?.withheld === true);
+        document.body.classList.toggle("explained", first.answer !== null);
+        this.#stagesRoot.dataset.arrangement = arrangement;
+        this.#showSwipe(arrangement === "swipe" ? state.swipe : null);
+        this.#showTop(shown);
+        this.#showStages(shown);
+        this.#answer.show({
+            answer: first.answer,
+            cursor: state.cursor,
+            unseen: shown.unseen,
+            selection: state.selection,
+            colourBar: shown.colourBar,
+            others: first.answer?.withheld ? this.#others(shown) : [],
+            scans: this.#mayBeScan(first) ? this.#others(shown, true) : [],
+            variants: this.#hasVariants(),
+        });
+        const possible = first.answer !== null && !first.answer.withheld;
+        this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
+        this.#top.offerSaving(possible);
+        this.#filmstrip.show(this.#frames(shown), settled);
+        this.#showCredit(shown);
+        const [names] = [possible && first.answer && first.answer.card.classes.length > LISTED ? first.answer.card.classes : []];
+        this.#showSearch(names, settled);
+        this.#settings?.show(this.#settingsShown(shown));
+        this.#about?.show(this.#aboutShown(shown));
+    }
+
+    /** @param {Shown} shown */
+    #showTop({ view: { state }, domains }) {
+        const { shelf, entry } = this.#page;
+        const here = domainOf(entry);
+        const tabs = domains
+            .filter(({ id }) => shelf.entries.some((candidate) => domainOf(candidate) === id))
+            .map(({ id, title }) => ({ id, title, chosen: id === here }));
+        const own = shelf.entries
+            .filter((candidate) => candidate.own)
+            .map(({ id, model }) => ({ id, title: t("top.yours", { title: model.title }), chosen: id === entry.id }));
+        const variants = shelf.entries
+            .filter((candidate) => here !== null && domainOf(candidate) === here)
+            .map((candidate) => ({ id: candidate.id, title: variantOf(candidate) ?? "", chosen: candidate.id === entry.id }));
+        this.#top.show({ tabs: [...tabs, ...own], variants, language: state.language });
+    }
+
+    /** @param {Shown} shown */
+    #showStages({ view, gesture, loaded, domains, nameOf }) {
+        const { state, panes } = view;
+        const [first] = panes;
+        const { answer } = first;
+        // Until the card is there, the list of models says whether this one judges people's health.
+        const domain = domains.find(({ id }) => id === domainOf(this.#page.entry));
+        const medical = (loaded?.status === "done" ? loaded.value.card.medical : domain?.medical) ?? false;
+        const notice = medical || answer?.notice ? t("notice.teaching") : null;
+        this.#notice.hidden = notice === null;
+        setText(this.#notice, notice ?? "");
+        const warning = panes.map((pane) => (pane.answer && !pane.answer.withheld ? pane.answer.warning : null)).find(Boolean) ?? null;
+        this.#warning.hidden = warning === null;
+        setText(this.#warning, warning ?? "");
+        const { picture } = state.pane;
+        if (picture !== null) {
+            this.#before = picture;
+        }
+        this.#invitation.hidden = first.solved !== null || (picture !== null && first.busy !== null);
+        this.#again.hidden = this.#before === null || !this.#page.pictures.has(this.#before);
+        setText(this.#again, t("stage.again", { name: nameOf(this.#before) }));
+        this.#legend.hidden = !answer || answer.withheld;
+        this.#legend.replaceChildren(
+            make("span", { className: "for", text: view.difference ? t("legend.more", { name: panes[0].caption }) : t("legend.for") }),
+            make("span", { className: "against", text: view.difference ? t("legend.more", { name: panes[1].caption }) : t("legend.against") }),
+        );
+        for (const slot of SLOTS) {
+            const stage = this.#stages[slot];
+            const pane = panes[slot];
+            const keys = pane ? this.#page.keys(view, slot) : null;
+            const arrangement = arrangementOf(view);
+            const hidden = !pane || (slot === 1 && arrangement === "difference");
+            stage.root.hidden = hidden || (slot === 0 && !this.#invitation.hidden);
+            if (hidden || !pane.solved || !pane.answer || !keys) {
+                stage.show(null, pane?.busy ?? null);
+                continue;
+            }
+            const shownMap = slot === 0 && view.difference ? view.difference : pane.answer.map;
+            const swipe = panes.length > 1 && arrangement === "swipe";
+            // Chosen cells are cells of the first map.
+            const chooses = slot === 0 || sameCells(first.answer?.map, shownMap);
+            stage.show({
+                picture: keys.picture,
+                evidence: keys.evidence,
+                photo: pane.solved.explained.placement.photo,
+                grid: pane.answer.withheld ? null : shownMap,
+                zoom: state.zoom,
+                cursor: slot === 0 ? state.cursor : view.cursorBeside,
+                selection: chooses ? state.selection : null,
+                lens: state.view.lens,
+                lines: state.view.grid,
+                gesture,
+                opacity: state.view.opacity,
+                grey: state.view.grey && !pane.answer.withheld,
+                label: this.#label(pane, nameOf),
+                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : null,
+                busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
+                clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
+            });
+        }
+    }
+
+    /** The handle between two pictures that lie on each other. @param {number | null} share Nothing where they do not. */
+    #showSwipe(share) {
+        if (this.#swipe) {
+            this.#swipe.show(share);
+        } else if (share !== null) {
+            import("../ui/swipe.js").then(
+                ({ Swipe }) => {
+                    if (!this.#swipe) {
+                        this.#swipe = new Swipe((to) => this.#page.change((state) => ({ ...state, swipe: to }), "part"));
+                        this.#panes.append(this.#swipe.root);
+                    }
+                    this.#page.refresh();
+                },
+                (error) => this.#page.notLoaded(error),
+            );
+        }
+    }
+
+    /**
+     * @param {import("./view.js").PaneView} pane
+     * @param {(picture: string | null) => string} nameOf
+     */
+    #label({ solved, answer }, nameOf) {
+        const name = nameOf(solved?.pane.picture ?? null);
+        if (!answer || answer.withheld) {
+            return t("stage.withheld", { name });
+        }
+        const label = t("stage.label", { picture: name, name: answer.name });
+        return answer.warning ? `${label}. ${answer.warning}` : label;
+    }
+
+    /** Whether a picture without colour was given to a model of this page that knows no X-rays. @param {import("./view.js").PaneView} pane */
+    #mayBeScan({ answer, solved }) {
+        const unchanged = solved !== null && solved.pane.edits.length === 0;
+        return unchanged && answer !== null && answer.explained.grey && !answer.card.medical && domainOf(this.#page.entry) !== null;
+    }
+
+    #hasVariants() {
+        const { entry, shelf } = this.#page;
+        return domainOf(entry) !== null && shelf.entries.some((other) => other !== entry && domainOf(other) === domainOf(entry));
+    }
+
+    /**
+     * Models that ship with the page and look at other things, one per domain.
+     * @param {Shown} shown
+     * @param {boolean} [medical] Only those that judge people's health.
+     */
+    #others({ domains }, medical = false) {
+        const here = domainOf(this.#page.entry);
+        return domains
+            .filter((domain) => domain.id !== here && (!medical || domain.medical))
+            .flatMap(({ id, title }) => {
+                const entry = this.#page.shelf.entries.find((candidate) => domainOf(candidate) === id);
+                return entry ? [{ title: tOr(`domain:${id}`, title), id: entry.id }] : [];
+            });
+    }
+
+    /** @param {Shown} shown */
+    #frames({ view: { state }, said }) {
+        const { pictures, entry } = this.#page;
+        const samples = "samples" in entry.model ? pictures.samples(entry.model.samples) : [];
+        const frames = samples.map((sample) => ({
+            id: `sample:${sample.file}`,
+            title: sample.title,
+            image: `web/samples/${sample.thumbnail}`,
+            ...noteOf(said(`sample:${sample.file}`), sample.seen ? t("film.seen") : null),
+            chosen: state.pane.picture === `sample:${sample.file}`,
+            own: false,
+        }));
+        const own = pictures.own.map(({ id, name, file }) => ({
+            id,
+            title: name,
+            image: file,
+            ...noteOf(said(id), null),
+            chosen: state.pane.picture === id,
+            own: true,
+        }));
+        return [...own, ...frames];
+    }
+
+    /** @param {Shown} shown */
+    #showCredit({ view: { panes }, loaded }) {
+        const pieces = this.#credits(panes);
+        // Text alone would lose in which language its parts are.
+        if (this.#credit.textContent !== textOf(pieces)) {
+            this.#credit.replaceChildren(...pieces.map(({ text, foreign }) => make("span", { text, attributes: { lang: foreign ? "en" : null } })));
+        }
+        const { answer, solved } = panes[0];
+        this.#sees.hidden = !answer || answer.withheld;
+        setText(this.#sees, answer ? t("answer.sees", { rows: answer.map.rows, columns: answer.map.columns }) : "");
+        const device = loaded?.status === "done" ? loaded.value.device : null;
+        setText(this.#badge, device ? badgeText(device, answer?.explained ?? null, solved?.pane.size ?? 0) : t("badge.starting"));
+        this.#badge.dataset.device = device?.kind ?? "";
+    }
+
+    /**
+     * Whose pictures are on show, each once.
+     * @param {import("./view.js").PaneView[]} panes
+     */
+    #credits(panes) {
+        const { pictures, shelf } = this.#page;
+        const seen = new Set();
+        return panes.flatMap(({ solved }) => {
+            const sample = pictures.sample(solved?.pane.picture ?? null);
+            if (!solved || !sample || seen.has(sample)) {
+                return [];
+            }
+            seen.add(sample);
+            const model = shelf.find(solved.pane.model)?.model;
+            const trained = model !== undefined && "samples" in model && pictures.samples(model.samples).includes(sample);
+            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(sample, trained)];
+        });
+    }
+
+    /**
+     * @param {string[]} names
+     * @param {boolean} settled
+     */
+    #showSearch(names, settled) {
+        if (this.#search) {
+            this.#search.show(names);
+        } else if (settled && names.length > 0) {
+            import("../ui/search.js").then(
+                ({ Search }) => {
+                    this.#search ??= new Search(this.#searchRoot, (index) => this.#page.whyNot(index));
+                    this.#page.refresh();
+                },
+                () => {},
+            );
+        }
+    }
+
+    /** @param {"in" | "out" | "whole"} way */
+    #zoom(way) {
+        const { zoom } = this.#page.state;
+        const scale = zoom.scale * (way === "in" ? ZOOM_STEP : 1 / ZOOM_STEP);
+        this.#page.change((state) => withZoom(state, way === "whole" ? WHOLE : { ...zoom, scale }), "part");
+    }
+
+    /**
+     * @param {"settings" | "about"} which
+     * @param {HTMLElement} panel
+     */
+    async #open(which, panel) {
+        const page = this.#page;
+        try {
+            if (which === "settings" && !this.#settings) {
+                const { Settings } = await import("../ui/settings.js");
+                this.#settings ??= new Settings(panel, {
+                    view: (view, part) => page.look(view, part),
+                    pane: (pane) => page.change((state) => ({ ...state, pane: { ...state.pane, ...pane, edits: [] } })),
+                    device: (device) => page.change((state) => ({ ...state, device })),
+                });
+            } else if (which === "about" && !this.#about) {
+                const { About } = await import("../ui/about.js");
+                this.#about ??= new About(panel, {
+                    open: (files) => void this.#openModel(files),
+                    remember: (keep) => void this.#ownModels().then((own) => own?.remember(keep)),
+                    remove: () => void this.#ownModels().then((own) => own?.remove()),
+                });
+            }
+        } catch (error) {
+            page.notLoaded(error);
+        }
+        page.refresh();
+    }
+
+    async #ownModels() {
+        const own = await import("./own-models.js").catch((error) => this.#page.notLoaded(error));
+        return own && new own.OwnModels(this.#page);
+    }
+
+    /** @param {File[]} files */
+    async #openModel(files) {
+        await (await this.#ownModels())?.open(files);
+    }
+
+    async #share() {
+        const address = this.#page.address();
+        try {
+            const [first, ...others] = this.#page.view?.panes ?? [];
+            const sample = this.#page.pictures.sample(first?.solved?.pane.picture ?? null);
+            const name = sample && tOr(`sample:${sample.title}`, sample.title);
+            await copyLink(address, first ?? null, name, first ? textOf(this.#credits([first, ...others])) : "");
+            this.status.say(t("share.copied"));
+        } catch {
+            this.status.say(t("share.by-hand", { address }));
+        }
+    }
+
+    async #save() {
+        const saving = await import("../ui/save.js").catch((error) => this.#page.notLoaded(error));
+        const view = this.#page.view;
+        const { answer, solved } = view?.panes[0] ?? {};
+        if (saving && view && answer && solved && !answer.withheld) {
+            await saving.savePng(view, this.layers, textOf(this.#credits(view.panes)));
+        }
+    }
+
+    /** @param {Shown} shown */
+    #settingsShown({ view: { state, panes }, loaded }) {
+        const { solved, answer } = panes[0];
+        const device = loaded?.status === "done" ? loaded.value.device : null;
+        const size = solved?.pane.size ?? null;
+        return {
+            state,
+            card: loaded?.status === "done" ? loaded.value.card : null,
+            size,
+            fit: solved?.pane.fit ?? null,
+            limit: answer?.limit ?? null,
+            badge: device ? badgeText(device, answer?.explained ?? null, size ?? 0) : t("badge.starting"),
+            device,
+        };
+    }
+
+    /** @param {Shown} shown */
+    #aboutShown({ loaded }) {
+        const { entry, notes } = this.#page;
+        return {
+            card: loaded?.status === "done" ? loaded.value.card : null,
+            description: "description" in entry.model ? tOr(`model:${entry.id}`, entry.model.description) : "",
+            descriptionLanguage: languageOf(`model:${entry.id}`),
+            notes: notes.model === entry.id ? notes.notes : [],
+            own: entry.own ? { remembered: entry.remembered } : null,
+        };
+    }
+}
+
+/** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */
+function arrangementOf({ state, notSubtracted }) {
+    return notSubtracted ? "side" : state.arrangement;
+}
+
+/**
+ * @param {import("../evidence/grid.js").Grid | undefined} a
+ * @param {import("../evidence/grid.js").Grid} b
+ */
+function sameCells(a, b) {
+    return a?.rows === b.rows && a.columns === b.columns;
+}
+
+/** What waits, with how far it is. @param {import("./view.js").PaneView} pane */
+function busyText({ busy, progress }) {
+    return busy && progress ? `${busy} ${progress.done} / ${progress.total}` : busy;
+}
+
+/**
+ * What stands under a small picture.
+ * @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said
+ * @param {string | null} more
+ * @returns {{note: string | null, noteLanguage: string | null}}
+ */
+function noteOf(said, more) {
+    const answer = said ? answerNote(said) : null;
+    const note = [answer, more].filter(Boolean).join(", ") || null;
+    const named = said && !said.explained.novelty?.flagged && !decisionOf(said.card, said.explained.probabilities);
+    return { note, noteLanguage: named ? classLanguage(said.card.classes[topClasses(said.explained.logits, 1)[0]]) : null };
+}
+
+/** @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained}} said */
+function answerNote({ card, explained }) {
+    if (explained.novelty?.flagged) {
+        return t("film.unlike");
+    }
+    const decision = decisionOf(card, explained.probabilities);
+    if (decision) {
+        return t(decision.yes ? "film.yes" : "film.no", { value: percent(decision.probability) });
+    }
+    const [top] = topClasses(explained.logits, 1);
+    return `${className(card.classes[top]).split(",")[0]} ${percent(explained.probabilities[top])}`;
+}
+
+/**
+ * Whose picture a sample is, in pieces: some stay in English, whatever the page speaks.
+ * @param {import("./pictures.js").Sample} sample
+ * @param {boolean} trained Whether the model in use is one that this sample belongs to.
+ */
+function creditPieces({ title, label, attribution, source, licence, note, seen }, trained) {
+    const name = tOr(`sample:${title}`, title);
+    const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : `${name}:`;
+    const abroad = language() !== "en";
+    const said = (/** @type {string} */ text) => ({ text, foreign: false });
+    const quoted = (/** @type {string} */ text) => ({ text, foreign: abroad });
+    const [from, after] = t("credit.from", { source: "\0" }).split("\0");
+    const pieces = [said(`${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
+    const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t("credit.seen") : null];
+    return [...pieces, ...more.flatMap((text) => (text ? [said(` ${text}.`)] : []))];
+}
+
+/** @param {{text: string}[]} pieces */
+function textOf(pieces) {
+    return pieces.map(({ text }) => text).join("");
+}
+
+/** The element of index.html that a part of the page fills. @param {string} id */
+function element(id) {
+    const found = document.getElementById(id);
+    if (!found) {
+        throw new Error(`index.html has no element ${id}`);
+    }
+    return found;
+}

@@ -1,0 +1,61 @@
+/**
+ * Starts the page: brings together what is on its way and the state that the address names.
+ *
+ * @module
+ */
+
+import { bestLanguage, speak, t } from "../text/index.js";
+import { fromParameters } from "./address.js";
+import * as headStart from "./head-start.js";
+import { Page } from "./page.js";
+import { Pictures } from "./pictures.js";
+import { Shelf } from "./shelf.js";
+import { Store } from "./store.js";
+
+async function main() {
+    const { catalogue, sets, model, known, picture } = await headStart.offer;
+    const language = bestLanguage(navigator.languages);
+    await speak(bestLanguage([headStart.parameters.get("lang") ?? "", language]));
+    const shelf = new Shelf(catalogue.models);
+    const pictures = new Pictures(sets);
+    if (picture) {
+        pictures.expect(picture.sample.file, picture.response);
+    }
+    const read = (/** @type {URLSearchParams} */ parameters) => {
+        const id = shelf.find(parameters.get("model") ?? "")?.id ?? model.id;
+        const sample = `sample:${parameters.get("sample")}`;
+        const first = picture ? `sample:${picture.sample.file}` : null;
+        const state = fromParameters(parameters, id, pictures.has(sample) ? sample : first, language);
+        return { ...state, language: bestLanguage([state.language, language]) };
+    };
+    const reloaded = history.state?.pane?.picture?.startsWith("own:");
+    const store = new Store(read(headStart.parameters), window, language);
+    const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets });
+    page.engine.follow(headStart.worker);
+    addEventListener("popstate", ({ state }) => {
+        // What the visitor dropped is still at hand; a link that was typed has no state of its own.
+        const restored = state && pictures.has(state.pane?.picture) ? state : read(new URLSearchParams(location.hash.slice(1)));
+        void speak(restored.language).then(() => store.restore(restored));
+    });
+    void shelf.recall().then(() => page.refresh());
+    if (reloaded) {
+        page.status.say(t("page.reloaded"));
+    }
+    if (!known) {
+        const name = headStart.parameters.get("model") ?? "";
+        page.status.fail({ fault: "request", message: t("link.no-model", { name }), advice: t("link.another") });
+    }
+}
+
+main().catch((error) => {
+    // The panels may not be there yet, so this needs none of them.
+    const alert = document.createElement("p");
+    alert.className = "alert";
+    alert.setAttribute("role", "alert");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = t("alert.again");
+    again.addEventListener("click", () => location.reload());
+    alert.append(t("page.not-started", { reason: error instanceof Error ? error.message : String(error) }), " ", again);
+    document.getElementById("status")?.replaceChildren(alert);
+});

@@ -1,0 +1,698 @@
+/**
+ * The page: from every change of the state to what is asked of the engine, and from every answer to what is shown.
+ *
+ * @module
+ */
+
+import { EngineError, Superseded } from "../engine/connection.js";
+import { Engine } from "../engine/engine.js";
+import { topClasses } from "../evidence/classes.js";
+import { samePlace } from "../evidence/grid.js";
+import { sentenceOf } from "../ui/answer.js";
+import { speak, t, tOr } from "../text/index.js";
+import { METHODS, TOOLS } from "../tools/index.js";
+import { Answers } from "./answers.js";
+import { domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
+import { Layout } from "./layout.js";
+import { anywayKey, answerKey, panesOf, withChoice, withModel, withPicture, withTool, withView, withZoom } from "./state.js";
+import { evidenceKey, pageView, pictureKey, withAnswer, withInput } from "./view.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Pane} Pane */
+/** @typedef {import("./view.js").Solved} Solved */
+/** @typedef {import("./view.js").PageView} PageView */
+/** @typedef {import("./shelf.js").Entry} Entry */
+/** @typedef {import("../engine/protocol.js").Failure} Failure */
+/** @typedef {import("../engine/protocol.js").Painted} Painted */
+/** @typedef {import("../tools/index.js").Panel} Panel */
+
+/**
+ * @typedef {object} Given
+ * @property {import("./store.js").Store} store
+ * @property {import("./shelf.js").Shelf} shelf
+ * @property {import("./pictures.js").Pictures} pictures
+ * @property {import("./catalogue.js").Domain[]} domains
+ * @property {import("../engine/protocol.js").Assets} assets
+ */
+
+export class Page {
+    #store;
+    #shelf;
+    #pictures;
+    #domains;
+    engine;
+    #answers;
+    /** @type {Layout} */
+    #layout;
+    /** What was shown last in each pane, until what is wanted is there. @type {(Solved | null)[]} */
+    #last = [];
+    /** The base pane of the state that was shown last. @type {Pane | null} */
+    #good = null;
+    /** The device that the engine was started for. */
+    #device;
+    /** What the panels were made in. */
+    #language;
+    /** Whether nothing starts by itself any more. */
+    #stopped = false;
+    #scheduled = false;
+    /** @type {PageView | null} */
+    #view = null;
+    /** By fade and dark. @type {Map<string, Painted | null>} */
+    #bars = new Map();
+    #announced = "";
+    /** Whether the pointer is on what the network did not see. */
+    #unseen = false;
+    /** Whether cells are being chosen by a drag that is under way. */
+    #selecting = false;
+    /** The tool whose panel is open. @type {{name: string, tool: import("../tools/index.js").Tool | null, panel: Panel | null} | null} */
+    #open = null;
+    /** Whether progress of a model is on show. */
+    #loading = false;
+    /** What there is to know about the model that was opened last. @type {{model: string, notes: string[]}} */
+    notes = { model: "", notes: [] };
+    /** Whether the first picture is on show, or will not be: from then on, nothing is in its way. */
+    #settled = false;
+    /** @type {() => void} */
+    onSettled = () => {};
+
+    /** @param {Given} given */
+    constructor({ store, shelf, pictures, domains, assets }) {
+        this.#store = store;
+        this.#shelf = shelf;
+        this.#pictures = pictures;
+        this.#domains = domains;
+        const { state } = store;
+        this.#device = state.device;
+        this.#language = state.language;
+        const sources = {
+            model: (/** @type {string} */ id) => this.#entry(id).model,
+            photo: (/** @type {string} */ id) => pictures.bytes(id),
+        };
+        this.engine = new Engine(assets, sources, state.pane.model, state.device, {
+            loading: (bytes, total) => {
+                this.#loading = true;
+                this.#layout.status.loading(bytes, total);
+            },
+            preparing: (what) => {
+                this.#loading = true;
+                this.#layout.status.preparing(t(`preparing.${what}`));
+            },
+            ready: (model, loaded) => {
+                this.#stopped = false;
+                this.#layout.status.done();
+                this.#answers.ready(model, loaded);
+            },
+            moved: (device, milliseconds) => {
+                const shown = this.#last[0];
+                this.#answers.moved(device, milliseconds, shown && answerKey(shown.pane));
+            },
+            broken: (failure, restarting) => this.#broken(failure, restarting),
+        });
+        this.#answers = new Answers(this.engine, () => this.#schedule());
+        this.#layout = new Layout(this);
+        store.listen(() => this.#schedule());
+        this.#schedule();
+    }
+
+    get state() {
+        return this.#store.state;
+    }
+
+    get view() {
+        return this.#view;
+    }
+
+    get shelf() {
+        return this.#shelf;
+    }
+
+    get pictures() {
+        return this.#pictures;
+    }
+
+    get status() {
+        return this.#layout.status;
+    }
+
+    /** What is drawn now, for a saved picture. */
+    get layers() {
+        return this.#layout.layers;
+    }
+
+    /** @param {string} id */
+    #entry(id) {
+        return this.#shelf.find(id) ?? this.#shelf.entries[0];
+    }
+
+    get entry() {
+        return this.#entry(this.state.pane.model);
+    }
+
+    /**
+     * What a visitor does. An alert about what went before has had its time.
+     * @param {(state: State) => State} change
+     * @param {import("./store.js").Kind} [kind]
+     */
+    change(change, kind) {
+        this.status.clear();
+        this.#store.change(change, kind);
+    }
+
+    /** @param {string} picture */
+    choosePicture(picture) {
+        this.change((state) => withPicture(state, picture));
+    }
+
+    /** Pictures of the visitor's own: all join the strip, the first is shown. @param {File[]} files */
+    addPictures(files) {
+        const [first] = files.map((file) => this.#pictures.add(file));
+        this.choosePicture(first);
+    }
+
+    /** @param {import("../evidence/classes.js").Choice} choice */
+    choose(choice) {
+        this.change((state) => withChoice(state, choice));
+    }
+
+    /** A class that was searched for: why not that one? What the evidence says for it over what is shown. @param {number} index */
+    whyNot(index) {
+        const answer = this.#view?.panes[0].answer;
+        const top = answer ? topClasses(answer.explained.logits, 1)[0] : index;
+        this.choose({ shown: index, against: top === index ? null : top });
+    }
+
+    /** The visitor wants the answer to a picture that is unlike those that the model knows. */
+    anyway() {
+        this.change((state) => ({ ...state, anyway: [...state.anyway, anywayKey(state.pane)] }), "part");
+        this.#layout.focusStage();
+    }
+
+    /** @param {string} tab A domain, or a model of the visitor's own. */
+    chooseTab(tab) {
+        const entry = inDomain(this.#shelf.entries, tab, variantOf(this.entry)) ?? this.#shelf.find(tab);
+        if (entry) {
+            void this.chooseModel(entry);
+        }
+    }
+
+    /**
+     * Changes the model. A picture goes along between models that answer the same question, or if the visitor asks so.
+     * @param {Entry} entry
+     * @param {boolean} [asked]
+     */
+    async chooseModel(entry, asked = false) {
+        const before = this.entry;
+        let medical = false;
+        if (entry.own) {
+            medical = (await this.#loaded(entry.id))?.card.medical ?? false;
+        }
+        const keeps = asked || keepsPicture(before, entry, medical);
+        const [first] = "samples" in entry.model ? this.#pictures.samples(entry.model.samples) : [];
+        const picture = keeps ? this.state.pane.picture : first ? `sample:${first.file}` : null;
+        const sameQuestion = !entry.own && !before.own && domainOf(entry) === domainOf(before);
+        this.change((state) => withModel(state, entry.id, { picture, sameQuestion }));
+    }
+
+    /** A model once it has loaded; nothing where it cannot. @param {string} id */
+    async #loaded(id) {
+        try {
+            const loaded = await this.engine.load(id);
+            this.#answers.ready(id, loaded);
+            return loaded;
+        } catch {
+            // Asked once more, and reported, when it is to explain something.
+            return null;
+        }
+    }
+
+    /** The model is gone from the shelf: the first one takes its place. @param {string} id */
+    forgetModel(id) {
+        if (this.state.pane.model === id) {
+            void this.chooseModel(this.#shelf.entries[0]);
+        }
+        this.#schedule();
+    }
+
+    /** Something beside the state has changed that the panels show. */
+    refresh() {
+        this.#schedule();
+    }
+
+    /** Speaks another language from now on. @param {string} language */
+    async speak(language) {
+        try {
+            await speak(language);
+            this.change((state) => ({ ...state, language }));
+        } catch (error) {
+            this.notLoaded(error);
+        }
+    }
+
+    /** A link to what is on show, as far as a link can carry it. */
+    address() {
+        this.#store.flush();
+        return location.href;
+    }
+
+    /** @param {string} tool */
+    toggleTool(tool) {
+        this.change((state) => withTool(state, tool));
+    }
+
+    /** @param {Failure} failure @param {boolean} restarting */
+    #broken(failure, restarting) {
+        this.#stopped = !restarting;
+        this.status.done();
+        this.#answers.pause();
+        if (restarting) {
+            this.#device = "cpu";
+            this.#store.change((state) => ({ ...state, device: "cpu" }), "part");
+        }
+        this.status.fail(failure, { again: this.#stopped ? () => this.#restart() : null });
+        if (this.#stopped) {
+            this.#settle();
+        }
+    }
+
+    #restart() {
+        this.status.clear(true);
+        this.#stopped = false;
+        this.#answers.pause();
+        this.engine.start(this.#device);
+    }
+
+    #schedule() {
+        if (!this.#scheduled) {
+            this.#scheduled = true;
+            queueMicrotask(() => {
+                this.#scheduled = false;
+                this.#render();
+            });
+        }
+    }
+
+    #render() {
+        const { state } = this;
+        if (state.language !== this.#language) {
+            this.#language = state.language;
+            this.#open?.panel?.close?.();
+            this.#open = null;
+            this.#announced = "";
+            this.#layout.close();
+            this.#layout = new Layout(this);
+            this.status.done();
+        }
+        if (state.device !== this.#device) {
+            this.#device = state.device;
+            this.#restart();
+        }
+        if (this.#stopped && !this.engine.running && this.#good?.model !== state.pane.model && this.#asksAnew(state)) {
+            this.#stopped = false;
+            this.status.clear(true);
+            this.engine.startWith(state.pane.model);
+        }
+        const panes = panesOf(state);
+        const given = this.#solve(panes);
+        if (!given) {
+            // A failure has changed the state; its own turn comes.
+            return;
+        }
+        const view = pageView(state, given, (picture) => this.#nameOf(picture), (model) => this.#nameOfModel(model));
+        this.#view = view;
+        this.#show(view);
+    }
+
+    /** What the engine was last started for, in vain. @type {Pane | null} */
+    #tried = null;
+
+    /** @param {State} state */
+    #asksAnew({ pane }) {
+        const anew = this.#tried !== null && this.#tried.model !== pane.model;
+        this.#tried = pane;
+        return anew;
+    }
+
+    /** @param {string | null} picture */
+    #nameOf(picture) {
+        const name = this.#pictures.name(picture);
+        return this.#pictures.sample(picture) ? tOr(`sample:${name}`, name) : name;
+    }
+
+    /** What sets a model apart from the others of its question. @param {string} id */
+    #nameOfModel(id) {
+        const entry = this.#entry(id);
+        const variant = variantOf(entry);
+        return variant ? tOr(`variant:${variant}`, variant) : entry.model.title;
+    }
+
+    /**
+     * Asks for what the panes need, and finds what there is to show of them by now.
+     * @param {Pane[]} panes
+     */
+    #solve(panes) {
+        const known = panes.map((pane) => {
+            const model = this.#answers.model(pane.model);
+            const loaded = model?.status === "done" ? model.value : null;
+            const input = loaded && pane.picture !== null && this.#pictures.has(pane.picture) ? withInput(pane, loaded.card) : null;
+            const answer = input && this.#answers.explained(input);
+            const explained = answer?.status === "done" ? answer.value : null;
+            const chosen = loaded && input && explained && withAnswer(input, loaded.card, explained);
+            const failed = [model, answer].find((answer) => answer?.status === "failed");
+            return { pane, loaded, input, explained, chosen, failure: failed?.status === "failed" ? failed.failure : null };
+        });
+        const [first, second] = known;
+        if (second?.chosen && first.chosen && first.loaded && second.loaded && !second.pane.choice) {
+            // Two pictures show the same class, unless something else was said, where both know the same classes.
+            const [a, b] = [first.loaded.card.classes, second.loaded.card.classes];
+            const same = a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
+            second.chosen = same ? { ...second.chosen, choice: first.chosen.choice } : second.chosen;
+        }
+        if (this.#loading && known.every(({ loaded }) => loaded)) {
+            this.#loading = false;
+            this.status.done();
+        }
+        this.#answers.wantModels(panes.map(({ model }) => model));
+        this.#answers.wantExplained(known.flatMap(({ input, failure }) => (input && !failure ? [input] : [])));
+        this.#answers.wantMaps(
+            known.flatMap(({ chosen, explained }) => {
+                const load = chosen && METHODS[chosen.method];
+                return load && explained
+                    ? [{ pane: chosen, explained, run: async (question) => (await load()).default.run(question) }]
+                    : [];
+            }),
+        );
+        const given = known.map(({ pane, loaded, explained, chosen, failure }, slot) => {
+            const map = chosen && chosen.method in METHODS ? this.#answers.map(chosen) : null;
+            const waits = map !== null && map.status === "waiting";
+            const complete = loaded && explained && chosen && (!(chosen.method in METHODS) || map?.status === "done");
+            const solved = complete
+                ? { pane: chosen, loaded, explained, map: map?.status === "done" ? map.value : null }
+                : null;
+            const broke = failure ?? (map?.status === "failed" ? map.failure : null);
+            // What was there stays until what is wanted is complete.
+            const shown = solved ?? (pane.picture === null ? null : (this.#last[slot] ?? null));
+            const busy = solved || pane.picture === null || this.#stopped ? null : loaded ? t("busy.explaining") : t("busy.loading");
+            return { solved: shown, fresh: solved !== null, busy, progress: waits ? map.progress : null, broke };
+        });
+        const at = given.findIndex(({ broke }) => broke !== null);
+        if (at >= 0) {
+            this.#failed(panes[at], at, /** @type {Failure} */ (given[at].broke));
+            return null;
+        }
+        this.#last = given.map(({ solved }) => solved);
+        if (given[0].fresh) {
+            this.#good = this.state.pane;
+        }
+        if (panes[0].picture === null) {
+            this.#settle();
+        }
+        return given;
+    }
+
+    /**
+     * What cannot be had is said, and what was on show before is the state again.
+     * @param {Pane} pane
+     * @param {number} slot
+     * @param {Failure} failure
+     */
+    #failed(pane, slot, failure) {
+        const name = this.#nameOf(pane.picture);
+        const good = this.#good;
+        const still = good?.picture && good !== pane ? t("alert.still", { name: this.#nameOf(good.picture) }) : null;
+        const what = failure.fault === "image" && name ? `${name}:` : null;
+        this.#answers.forget(pane.size ? pane : this.#withInput(pane));
+        this.status.done();
+        this.status.fail(failure, { what, still: slot === 0 ? still : null });
+        if (slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image") {
+            this.#pictures.remove(pane.picture);
+        }
+        const instead = good && JSON.stringify(good) !== JSON.stringify(pane) ? good : { ...pane, picture: null, size: null, fit: null, edits: [] };
+        this.#store.change(
+            (state) => (slot === 0 ? { ...state, pane: instead, beside: null } : { ...state, beside: null }),
+            "part",
+        );
+        this.#settle();
+    }
+
+    /** @param {Pane} pane */
+    #withInput(pane) {
+        const model = this.#answers.model(pane.model);
+        return model?.status === "done" ? withInput(pane, model.value.card) : pane;
+    }
+
+    /** @param {PageView} view */
+    #show(view) {
+        const { state, panes } = view;
+        const [{ answer, solved }] = panes;
+        this.#showTool(state.tool);
+        this.#layout.show({
+            view,
+            gesture: this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
+            colourBar: answer && !answer.withheld ? this.#bar(state.view.fade, answer.explained.dark) : null,
+            unseen: this.#unseen,
+            settled: this.#settled,
+            loaded: this.#answers.model(state.pane.model),
+            domains: this.#domains,
+            nameOf: (picture) => this.#nameOf(picture),
+            said: (picture) => this.#said(picture),
+        });
+        this.#open?.panel?.show(view);
+        if (answer && solved) {
+            const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline}. ${sentenceOf(answer)}`;
+            if (said !== this.#announced) {
+                this.#announced = said;
+                this.status.announce(said);
+            }
+        }
+    }
+
+    /** What the model in use said of a picture, where it was asked. @param {string} picture */
+    #said(picture) {
+        const model = this.#answers.model(this.state.pane.model);
+        const pane = { ...this.state.pane, picture, edits: [], shuffled: 0 };
+        const answer = model?.status === "done" ? this.#answers.explained(withInput(pane, model.value.card)) : null;
+        return answer?.status === "done" && model?.status === "done" ? { card: model.value.card, explained: answer.value } : null;
+    }
+
+    /**
+     * The colour bar as it is with what is on show.
+     * @param {boolean} fade
+     * @param {boolean} dark
+     */
+    #bar(fade, dark) {
+        const key = `${fade} ${dark}`;
+        if (!this.#bars.has(key)) {
+            this.#bars.set(key, null);
+            this.engine
+                .ask("colourBar", { fade, dark })
+                .then((bar) => this.#bars.set(key, bar))
+                .catch(() => this.#bars.delete(key))
+                .finally(() => this.#schedule());
+        }
+        return this.#bars.get(key) ?? null;
+    }
+
+    /** Opens the panel of the tool that the state names. @param {string | null} name */
+    #showTool(name) {
+        if (this.#open?.name === name || (!this.#open && name === null)) {
+            return;
+        }
+        this.#open?.panel?.close?.();
+        this.#open = null;
+        const root = this.#layout.toolRoot(name);
+        const load = name === null ? null : TOOLS[name];
+        if (name === null || !load || !root) {
+            return;
+        }
+        const open = { name, tool: /** @type {import("../tools/index.js").Tool | null} */ (null), panel: /** @type {Panel | null} */ (null) };
+        this.#open = open;
+        load().then(
+            ({ default: tool }) => {
+                if (this.#open === open) {
+                    open.tool = tool;
+                    open.panel = tool.open(root, this.#context());
+                    if (tool.begin && !this.state.beside) {
+                        this.#store.change(tool.begin, "part");
+                    }
+                    this.#schedule();
+                }
+            },
+            (error) => this.notLoaded(error),
+        );
+    }
+
+    /** @returns {import("../tools/index.js").Context} */
+    #context() {
+        return {
+            change: (change, kind) => this.change(change, kind),
+            engine: this.engine,
+            explain: ({ model, shuffled, picture, size, fit, edits }, options) =>
+                this.engine.explain(
+                    { model, shuffled },
+                    { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits },
+                    options,
+                ),
+            pictures: this.#pictures,
+            announce: (text) => this.status.announce(text),
+            fail: (error) => this.fail(error),
+            choices: () => this.#choices(),
+        };
+    }
+
+    #choices() {
+        const { entry } = this;
+        const samples = "samples" in entry.model ? this.#pictures.samples(entry.model.samples) : [];
+        return {
+            samples: samples.map(({ file }) => `sample:${file}`),
+            own: this.#pictures.own.map(({ id }) => id),
+            models: this.#shelf.entries.map((other) => ({
+                id: other.id,
+                name: this.#nameOfModel(other.id),
+                title: "variant" in other.model ? `${other.model.title} (${tOr(`variant:${other.model.variant}`, other.model.variant)})` : other.model.title,
+                sameQuestion: domainOf(other) !== null && domainOf(other) === domainOf(entry),
+            })),
+        };
+    }
+
+    /**
+     * Draws a part of a pane. Nothing where it was given up, or cannot be had.
+     * @param {number} slot
+     * @param {import("../engine/protocol.js").Rect} part
+     * @param {{width: number, height: number, photo: boolean}} wish
+     */
+    async draw(slot, part, { width, height, photo }) {
+        const view = this.#view;
+        const pane = view?.panes[slot];
+        if (!view || !pane?.solved || !pane.answer) {
+            return null;
+        }
+        const { solved, answer } = pane;
+        const { smooth, contours, fade } = view.state.view;
+        const { picture, size, fit, edits } = solved.pane;
+        const looked = photo ? { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits } : null;
+        const shown = slot === 0 && view.difference ? view.difference : answer.map;
+        const limit = slot === 0 && view.difference ? view.difference.limit : answer.limit;
+        const { values, rows, columns, placement } = shown;
+        const map = answer.withheld ? null : { values, rows, columns, placement };
+        const style = { limit, smooth, contours, fade, dark: answer.explained.dark };
+        try {
+            const drawn = await this.engine.draw({ looked, map, style, part, width, height });
+            if (slot === 0 && drawn.photo) {
+                this.#settle();
+            }
+            return drawn;
+        } catch (error) {
+            this.fail(error);
+            return null;
+        }
+    }
+
+    /**
+     * Draws a part of a pane's photo as it is, for a magnifying glass.
+     * @param {number} slot
+     * @param {import("../engine/protocol.js").Rect} part
+     * @param {number} width
+     * @param {number} height
+     */
+    async magnify(slot, part, width, height) {
+        const { solved } = this.#view?.panes[slot] ?? {};
+        if (!solved) {
+            return null;
+        }
+        const { picture, size, fit, edits } = solved.pane;
+        const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+        const style = { limit: 1, smooth: false, contours: false, fade: false, dark: false };
+        try {
+            return (await this.engine.draw({ looked, map: null, style, part, width, height })).photo;
+        } catch (error) {
+            this.fail(error);
+            return null;
+        }
+    }
+
+    /** The keys of what a pane shows. @param {PageView} view @param {number} slot */
+    keys(view, slot) {
+        const { solved, answer } = view.panes[slot];
+        if (!solved || !answer) {
+            return null;
+        }
+        const evidence = answer.withheld ? null : `${evidenceKey(view.state, solved, answer.limit)} ${slot === 0 && view.difference ? JSON.stringify([view.panes[1].solved?.pane, view.difference.limit]) : ""}`;
+        return { picture: pictureKey(solved), evidence };
+    }
+
+    /**
+     * @param {import("../evidence/grid.js").Cell | null} cell
+     * @param {boolean} unseen
+     * @param {boolean} held
+     * @param {number} slot Whose map the cell is one of.
+     */
+    point(cell, unseen, held, slot) {
+        const { cursor, cursorBeside } = this.state;
+        const at = slot === 0 ? cell : this.#inFirst(cell);
+        const pointed = slot === 0 ? null : cell;
+        const alike = (/** @type {import("../evidence/grid.js").Cell | null} */ a, /** @type {import("../evidence/grid.js").Cell | null} */ b) =>
+            a?.row === b?.row && a?.column === b?.column;
+        if (!alike(at, cursor) || !alike(pointed, cursorBeside) || unseen !== this.#unseen) {
+            this.#unseen = unseen;
+            this.#store.change((state) => ({ ...state, cursor: at, cursorBeside: pointed, held }), "part");
+            this.#schedule();
+        }
+    }
+
+    /** The cell of the first map at the place of one of the second's. @param {import("../evidence/grid.js").Cell | null} cell */
+    #inFirst(cell) {
+        const [a, b] = this.#view?.panes ?? [];
+        const samePhoto = a?.solved?.pane.picture === b?.solved?.pane.picture;
+        return cell && a?.answer && b?.answer ? samePlace(b.answer.map, cell, a.answer.map, samePhoto) : null;
+    }
+
+    /** @param {import("./state.js").Zoom} zoom */
+    zoom(zoom) {
+        this.#store.change((state) => withZoom(state, zoom), "part");
+    }
+
+    /**
+     * A drag is one step, from its first cell on: going back undoes all of it.
+     * @param {number[]} cells
+     * @param {boolean} done
+     */
+    select(cells, done) {
+        const kind = this.#selecting ? "part" : "step";
+        this.#selecting = !done;
+        this.#store.change((state) => ({ ...state, selection: cells }), kind);
+        if (done) {
+            this.#store.flush();
+        }
+    }
+
+    /** @param {Partial<import("./state.js").View>} view @param {boolean} part */
+    look(view, part) {
+        this.change((state) => withView(state, view), part ? "part" : "step");
+    }
+
+    /** Shows a failure; a question that was given up is none. @param {unknown} error */
+    fail(error) {
+        if (error instanceof Superseded) {
+            return;
+        }
+        if (!(error instanceof EngineError)) {
+            throw error;
+        }
+        this.status.fail(error.failure);
+    }
+
+    /** A part of the page that is fetched when it is needed could not be. @param {unknown} error */
+    notLoaded(error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.status.fail({ fault: "network", message: t("part.not-loaded", { reason }), advice: t("part.advice") });
+        return null;
+    }
+
+    #settle() {
+        if (!this.#settled) {
+            this.#settled = true;
+            this.onSettled();
+            this.#schedule();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/**
+ * The pictures of this visit by identifier: the samples of the page, and the visitor's own, which never leave memory.
+ *
+ * @module
+ */
+
+/**
+ * One picture of a set in the list of samples.
+ * @typedef {object} Sample
+ * @property {string} file Name inside the folder of samples.
+ * @property {string} thumbnail Name inside the folder of samples.
+ * @property {string} title
+ * @property {string} [label] What the data set says that it shows; of medical pictures.
+ * @property {boolean} [seen] Whether the model was trained on it.
+ * @property {string} attribution Whose it is.
+ * @property {string} source Where it was taken from.
+ * @property {string} licence With what was changed.
+ * @property {string} [note] What there is to see.
+ */
+
+/** The list of samples. @typedef {{sets: Record<string, Sample[]>}} SampleSets */
+
+/**
+ * A picture of the visitor's own.
+ * @typedef {object} Own
+ * @property {string} id
+ * @property {string} name Of its file.
+ * @property {Blob} file
+ */
+
+const FOLDER = "web/samples/";
+
+export class Pictures {
+    #sets;
+    /** @type {Own[]} */
+    #own = [];
+    #count = 0;
+    /** Samples on their way or here, by file. @type {Map<string, Promise<Blob>>} */
+    #fetched = new Map();
+
+    /** @param {SampleSets["sets"]} sets */
+    constructor(sets) {
+        this.#sets = sets;
+    }
+
+    /** @param {string} name Of a set. */
+    samples(name) {
+        return this.#sets[name] ?? [];
+    }
+
+    get own() {
+        return [...this.#own];
+    }
+
+    /** @param {string | null} id @returns {Sample | null} */
+    sample(id) {
+        const file = id?.startsWith("sample:") ? id.slice(7) : null;
+        return Object.values(this.#sets).flat().find((sample) => sample.file === file) ?? null;
+    }
+
+    /** Whether there is such a picture. @param {string | null} id */
+    has(id) {
+        return this.sample(id) !== null || this.#own.some((own) => own.id === id);
+    }
+
+    /** @param {string | null} id */
+    name(id) {
+        return this.sample(id)?.title ?? this.#own.find((own) => own.id === id)?.name ?? "";
+    }
+
+    /**
+     * @param {Blob} file
+     * @returns {string} Its identifier.
+     */
+    add(file) {
+        this.#count += 1;
+        const id = `own:${this.#count}`;
+        this.#own.push({ id, name: file instanceof File && file.name ? file.name : `#${this.#count}`, file });
+        return id;
+    }
+
+    /** Lets go of one that could not be opened, or that the visitor removes. @param {string} id */
+    remove(id) {
+        this.#own = this.#own.filter((own) => own.id !== id);
+    }
+
+    /**
+     * @param {string} file Of a sample.
+     * @param {Promise<Response>} response Already on its way.
+     */
+    expect(file, response) {
+        this.#fetched.set(file, blobOf(response));
+        this.#fetched.get(file)?.catch(() => this.#fetched.delete(file));
+    }
+
+    /**
+     * @param {string} id
+     * @returns {Promise<ArrayBuffer>} A copy of the bytes of its file.
+     */
+    async bytes(id) {
+        const own = this.#own.find((own) => own.id === id);
+        if (own) {
+            return own.file.arrayBuffer();
+        }
+        const file = id.replace("sample:", "");
+        if (!this.#fetched.has(file)) {
+            this.expect(file, fetch(FOLDER + file, { credentials: "omit" }));
+        }
+        const blob = await /** @type {Promise<Blob>} */ (this.#fetched.get(file));
+        return blob.arrayBuffer();
+    }
+}
+
+/** @param {Promise<Response>} arriving */
+async function blobOf(arriving) {
+    const response = await arriving;
+    if (!response.ok) {
+        throw new Error(`status ${response.status}`);
+    }
+    return response.blob();
+}

@@ -1,0 +1,228 @@
+/**
+ * The page's state: one plain object that says all of what is shown. What a visitor does makes a new one; nothing else
+ * decides what is on show. Pure functions.
+ *
+ * @module
+ */
+
+import { WHOLE, boundedZoom } from "../evidence/zoom.js";
+
+/** @typedef {import("../evidence/classes.js").Choice} Choice */
+/** @typedef {import("../evidence/grid.js").Cell} Cell */
+/** @typedef {import("../engine/protocol.js").FitRule} FitRule */
+/** @typedef {import("../engine/protocol.js").Edit} Edit */
+/** @typedef {import("../engine/protocol.js").DevicePreference} DevicePreference */
+
+/**
+ * What one picture on the stage is: which network is asked about which picture, and which map of the answer is shown.
+ * @typedef {object} Pane
+ * @property {string} model Identifier.
+ * @property {string | null} picture Identifier: `sample:FILE`, or `own:N` of the visitor's own.
+ * @property {number | null} size Side of the network's input in pixels; else what the model's card recommends.
+ * @property {FitRule | null} fit How the picture becomes a square; else what the card recommends.
+ * @property {Edit[]} edits What is changed about the picture before the network sees it.
+ * @property {number} shuffled How many of the model's last layers have shuffled weights.
+ * @property {Choice | null} choice Which class; else what the model says.
+ * @property {string} method What explains: `evidence`, or a method that a tool brings.
+ * @property {string} options How that method is to do it, in its own words; empty where it has no choice.
+ */
+
+/**
+ * How it is looked at.
+ * @typedef {object} View
+ * @property {number} opacity Of the evidence, 0 to 1.
+ * @property {boolean} smooth Interpolate between cells, for display only.
+ * @property {boolean} contours
+ * @property {boolean} grey The photo without its colours.
+ * @property {boolean} fade Weak evidence is transparent; else both colours are even.
+ * @property {boolean} grid Show the cells.
+ * @property {boolean} lens A magnifying glass over the photo.
+ * @property {number | null} limit End of the colour scale where it is kept from picture to picture.
+ */
+
+/** @typedef {import("../evidence/zoom.js").Zoom} Zoom */
+
+/** @typedef {"side" | "swipe" | "difference"} Arrangement */
+
+/**
+ * @typedef {object} State
+ * @property {Pane} pane
+ * @property {Partial<Pane> | null} beside In what a second picture beside it differs.
+ * @property {Arrangement} arrangement Of the two.
+ * @property {number} swipe Where the one ends and the other begins, 0 to 1.
+ * @property {View} view
+ * @property {Zoom} zoom
+ * @property {Cell | null} cursor The cell that is read.
+ * @property {Cell | null} cursorBeside The cell that was pointed at in the picture beside, whose cells may be smaller.
+ * @property {boolean} held Whether that is so also when the pointer leaves; only then it is part of a link.
+ * @property {number[]} selection Cells, by index.
+ * @property {string | null} tool The tool that is open.
+ * @property {Record<string, Record<string, any>>} tools What each tool keeps: plain values.
+ * @property {DevicePreference} device
+ * @property {string} language
+ * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
+ */
+
+/** @type {View} */
+export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, lens: false, limit: null };
+
+/**
+ * @param {string} model
+ * @param {string | null} picture
+ * @returns {State}
+ */
+export function initialState(model, picture) {
+    return {
+        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence", options: "" },
+        beside: null,
+        arrangement: "side",
+        swipe: 0.5,
+        view: VIEW,
+        zoom: WHOLE,
+        cursor: null,
+        cursorBeside: null,
+        held: false,
+        selection: [],
+        tool: null,
+        tools: {},
+        device: "auto",
+        language: "en",
+        anyway: [],
+    };
+}
+
+/**
+ * The panes on show, the base first.
+ * @param {State} state
+ * @returns {Pane[]}
+ */
+export function panesOf({ pane, beside }) {
+    return beside ? [pane, { ...pane, ...beside }] : [pane];
+}
+
+/**
+ * What a pane's answer depends on, as a key: panes with the same key have the same answer, whichever map of it they show.
+ * @param {Pane} pane
+ */
+export function answerKey({ model, picture, size, fit, edits, shuffled }) {
+    return JSON.stringify([model, picture, size, fit, edits, shuffled]);
+}
+
+/**
+ * What makes a picture one of its own for the question whether it is unlike those that the model knows.
+ * @param {Pane} pane
+ */
+export function anywayKey({ model, picture }) {
+    return `${model} ${picture}`;
+}
+
+/**
+ * Another picture: whatever belonged to the one before goes with it.
+ * @param {State} state
+ * @param {string} picture
+ * @returns {State}
+ */
+export function withPicture(state, picture) {
+    if (picture === state.pane.picture && !state.beside) {
+        return state;
+    }
+    const pane = { ...state.pane, picture, edits: [], choice: null };
+    return { ...withoutTrials(state), pane, beside: compared(state, pane), zoom: WHOLE };
+}
+
+/**
+ * Another model.
+ * @param {State} state
+ * @param {string} model
+ * @param {{picture: string | null, sameQuestion: boolean}} change `picture` that it is shown; `sameQuestion` says whether
+ *     the two models tell the same classes apart, so that what was chosen for one holds for the other.
+ * @returns {State}
+ */
+export function withModel(state, model, { picture, sameQuestion }) {
+    const { choice, size, fit } = state.pane;
+    const kept = sameQuestion ? { choice, size, fit } : { choice: null, size: null, fit: null };
+    const same = picture === state.pane.picture;
+    const pane = { ...state.pane, ...kept, model, picture, edits: [], shuffled: 0 };
+    return {
+        ...withoutTrials(state),
+        pane,
+        beside: sameQuestion && same ? compared(state, pane) : null,
+        zoom: same ? state.zoom : WHOLE,
+        view: sameQuestion ? state.view : { ...state.view, limit: null },
+    };
+}
+
+/**
+ * Without anything that was tried on the picture: no second pane, no selection, no cell.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withoutTrials(state) {
+    const pane = { ...state.pane, edits: [], shuffled: 0, method: "evidence", options: "" };
+    return { ...state, pane, beside: null, cursor: null, cursorBeside: null, held: false, selection: [] };
+}
+
+/**
+ * What is compared stays so from picture to picture; what was tried on one does not.
+ * @param {State} state
+ * @param {Pane} next
+ * @returns {State["beside"]} Nothing where there is no difference any more.
+ */
+function compared({ tool, beside }, next) {
+    if (tool !== "compare" || !beside) {
+        return null;
+    }
+    const differs = Object.entries(beside).some(([name, value]) => JSON.stringify(value) !== JSON.stringify(next[/** @type {keyof Pane} */ (name)]));
+    return differs ? beside : null;
+}
+
+/**
+ * @param {State} state
+ * @param {Choice | null} choice
+ * @returns {State}
+ */
+export function withChoice(state, choice) {
+    return { ...state, pane: { ...state.pane, choice } };
+}
+
+/**
+ * @param {State} state
+ * @param {Partial<View>} view
+ * @returns {State}
+ */
+export function withView(state, view) {
+    return { ...state, view: { ...state.view, ...view } };
+}
+
+/**
+ * Opens a tool, or closes it where it is open; what the last one tried goes with it.
+ * @param {State} state
+ * @param {string | null} tool
+ * @returns {State}
+ */
+export function withTool(state, tool) {
+    const next = tool === state.tool ? null : tool;
+    const { cursor, held, selection } = state;
+    return { ...withoutTrials(state), cursor, held, selection, tool: next };
+}
+
+/**
+ * What a tool keeps.
+ * @param {State} state
+ * @param {string} tool
+ * @param {Record<string, any>} values
+ * @returns {State}
+ */
+export function withSettings(state, tool, values) {
+    return { ...state, tools: { ...state.tools, [tool]: { ...state.tools[tool], ...values } } };
+}
+
+/**
+ * Another part of the photo, as large as there is.
+ * @param {State} state
+ * @param {Zoom} zoom
+ * @returns {State}
+ */
+export function withZoom(state, zoom) {
+    return { ...state, zoom: boundedZoom(zoom) };
+}

@@ -1,0 +1,110 @@
+/**
+ * Holds the state, tells whoever shows it, and keeps address and history in step: back undoes, forward redoes.
+ *
+ * @module
+ */
+
+import { toHash } from "./address.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** How a change enters the history: as a step of its own, or as part of the one before (a slider that is dragged). @typedef {"step" | "part"} Kind */
+
+export class Store {
+    /** @type {State} */
+    #state;
+    /** @type {(() => void)[]} */
+    #listeners = [];
+    #address;
+    /** The visitor's own, which a link need not name. */
+    #language;
+    /** Whether a change waits for the address to be written. @type {Kind | null} */
+    #unwritten = null;
+
+    /**
+     * @param {State} state
+     * @param {{history: History, location: Location}} browser
+     * @param {string} language That the visitor's browser asks for.
+     */
+    constructor(state, { history, location }, language) {
+        this.#state = state;
+        this.#address = { history, location };
+        this.#language = language;
+        this.#write("part");
+    }
+
+    get state() {
+        return this.#state;
+    }
+
+    /** @param {() => void} listener Told of every change. */
+    listen(listener) {
+        this.#listeners.push(listener);
+    }
+
+    /**
+     * @param {(state: State) => State} change Pure.
+     * @param {Kind} [kind]
+     */
+    change(change, kind = "step") {
+        const next = change(this.#state);
+        if (next !== this.#state) {
+            if (kind === "step") {
+                // What went before is written as it was: else the step would be lost in it.
+                this.flush();
+            }
+            this.#state = next;
+            this.#schedule(kind);
+            this.#tell();
+        }
+    }
+
+    /** A state from the history, or from an address that was typed. @param {State} state */
+    restore(state) {
+        this.#state = state;
+        this.#tell();
+    }
+
+    #tell() {
+        this.#listeners.forEach((listener) => listener());
+    }
+
+    /**
+     * Browsers allow a hundred or so changes of the address in half a minute: a dragged slider writes at its end.
+     * @param {Kind} kind
+     */
+    #schedule(kind) {
+        if (kind === "step") {
+            this.#write("step");
+        } else if (this.#unwritten === null) {
+            this.#unwritten = "part";
+            setTimeout(() => this.flush(), 400);
+        }
+    }
+
+    /** Writes what is not yet in the address. */
+    flush() {
+        if (this.#unwritten) {
+            this.#write(this.#unwritten);
+        }
+    }
+
+    /** @param {Kind} kind */
+    #write(kind) {
+        this.#unwritten = null;
+        const { history, location } = this.#address;
+        const address = new URL(location.href);
+        const hash = toHash(this.#state, this.#language);
+        const unchanged = address.hash.slice(1) === hash;
+        address.hash = hash;
+        for (const name of ["model", "sample", "size", "device", "lang"]) {
+            // What an earlier link said in its query is in the hash now, and may have changed.
+            address.searchParams.delete(name);
+        }
+        if (kind === "step" && !unchanged) {
+            history.pushState(this.#state, "", address);
+        } else {
+            history.replaceState(this.#state, "", address);
+        }
+    }
+}

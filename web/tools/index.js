@@ -1,0 +1,53 @@
+/**
+ * The tools and the methods of explanation that there are. A further one is a file here and a line in one of these lists;
+ * each is fetched when it is first used.
+ *
+ * @module
+ */
+
+/** @typedef {import("../page/state.js").State} State */
+/** @typedef {import("../page/view.js").PageView} PageView */
+/** @typedef {import("../page/store.js").Kind} Kind */
+
+/**
+ * What a tool may do: read what is shown, change the state, and ask the engine questions of its own.
+ * @typedef {object} Context
+ * @property {(change: (state: State) => State, kind?: Kind) => void} change
+ * @property {import("../engine/engine.js").Engine} engine
+ * @property {(pane: import("../page/state.js").Pane, options?: {signal?: AbortSignal, lean?: boolean}) => Promise<import("../engine/protocol.js").Explained>} explain
+ *     A pane with size and fit.
+ * @property {import("../page/pictures.js").Pictures} pictures
+ * @property {(text: string) => void} announce Says something to a screen reader.
+ * @property {(error: unknown) => void} fail Shows a failure; one that was given up is none.
+ * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
+ *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
+ */
+
+/**
+ * @typedef {object} Panel
+ * @property {(view: PageView) => void} show
+ * @property {() => void} [close] Ends what is under way.
+ */
+
+/**
+ * @typedef {object} Tool
+ * @property {(root: HTMLElement, context: Context) => Panel} open
+ * @property {(settings: Record<string, any>) => import("../ui/stage.js").Gesture} [gesture] What a drag on the picture does.
+ * @property {(state: State) => State} [begin] What opening it changes.
+ */
+
+/** @type {Record<string, () => Promise<{default: Tool}>>} In the order of the toolbar. */
+export const TOOLS = {
+    ledger: () => import("./ledger/ledger.js"),
+    mask: () => import("./mask/mask.js"),
+    sweep: () => import("./sweep/sweep.js"),
+    nudge: () => import("./nudge/nudge.js"),
+    sanity: () => import("./sanity/sanity.js"),
+    compare: () => import("./compare/compare.js"),
+    together: () => import("./together/together.js"),
+};
+
+/** @type {Record<string, () => Promise<{default: {run: import("../page/answers.js").Method["run"]}}>>} By the name in the state. */
+export const METHODS = {
+    occlusion: () => import("./sweep/occlusion.js"),
+};

@@ -1,0 +1,398 @@
+/**
+ * The answer beside the picture: what the network says, in one plain sentence, what the evidence adds up to, and which
+ * class's evidence is shown.
+ *
+ * @module
+ */
+
+import { classLanguage, className, choiceName, topClasses } from "../evidence/classes.js";
+import { decisionNumbers } from "../evidence/decision.js";
+import { noveltySentence } from "../evidence/novelty.js";
+import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
+import { whereabouts } from "../evidence/grid.js";
+import { t } from "../text/index.js";
+import { percent, signed, tick } from "../text/numbers.js";
+import { button, make, newLabel, paint, replaceKeeping, setLanguage, setText } from "./dom.js";
+import { term } from "./term.js";
+
+/** @typedef {import("../evidence/view.js").AnswerView} AnswerView */
+/** @typedef {import("../evidence/classes.js").Choice} Choice */
+/** @typedef {import("../evidence/grid.js").Cell} Cell */
+
+/**
+ * What the panel shows.
+ * @typedef {object} Shown
+ * @property {AnswerView | null} answer
+ * @property {Cell | null} cursor
+ * @property {boolean} unseen Whether the pointer is on a part that the network did not see.
+ * @property {readonly number[]} selection
+ * @property {import("../engine/protocol.js").Painted | null} colourBar From -limit to +limit.
+ * @property {{title: string, id: string}[]} others Models for other things.
+ * @property {{title: string, id: string}[]} [scans] Models for X-rays and scans, where the picture may be one and the
+ *     model in use knows none; else none.
+ * @property {boolean} [variants] Whether there is a dense and a sparse one of the model in use.
+ */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(choice: Choice) => void} choose
+ * @property {() => void} anyway Show an answer although the picture is unlike those that the model knows.
+ * @property {(model: string) => void} ask Explain this picture with another model.
+ */
+
+const LISTED = 5;
+
+export class AnswerPanel {
+    #handlers;
+    #name = `class-${newLabel()}`;
+    #headline = make("h2", { className: "headline" });
+    #sub = make("p", { className: "sub" });
+    #sentence = make("p", { className: "sentence" });
+    #notice = make("p", { className: "notice", attributes: { role: "note" } });
+    #warning = make("p", { className: "warning", attributes: { role: "note" } });
+    #unlike = make("section", { className: "unlike", attributes: { role: "status" } });
+    #scans = make("section", { className: "scans", attributes: { role: "note" } });
+    #ledger = make("div", { className: "ledger" });
+    #title = make("h3", { className: "ledger-title" });
+    #bar = make("canvas", { attributes: { "aria-hidden": true } });
+    #marker = make("i", { className: "marker", attributes: { "aria-hidden": true } });
+    #yes = make("b", { className: "yes", attributes: { "aria-hidden": true } });
+    #yesLabel = make("p", { className: "yes-label" });
+    #low = make("span");
+    #high = make("span");
+    #sides = make("p", { className: "sides" });
+    #sum = make("p", { className: "sum" });
+    #beyond = make("p", { className: "beyond" });
+    #readout = make("p", { className: "readout", attributes: { "aria-live": "polite" } });
+    #classes = make("fieldset", { className: "classes" });
+    #words = make("p", { className: "words" });
+    /** @type {import("../engine/protocol.js").Painted | null} */
+    #painted = null;
+    /** What the list shows, so that a cursor that moves does not make it anew. */
+    #listed = "";
+
+    /**
+     * @param {HTMLElement} root
+     * @param {Handlers} handlers
+     */
+    constructor(root, handlers) {
+        this.#handlers = handlers;
+        const scale = make("div", { className: "scale" }, [
+            make("div", { className: "bar" }, [this.#bar, this.#yes, this.#marker]),
+            make("div", { className: "ticks" }, [this.#low, make("span", { text: "0" }), this.#high]),
+            this.#yesLabel,
+        ]);
+        const hint = make("p", { className: "hint" }, [
+            make("span", { className: "against", text: t("scale.against") }),
+            make("span", {}, [t("scale.unit"), " ", term("logit")]),
+            make("span", { className: "for", text: t("scale.for") }),
+        ]);
+        this.#ledger.append(this.#title, scale, hint, this.#sides, this.#sum, this.#beyond, this.#readout);
+        root.replaceChildren(
+            this.#notice,
+            this.#warning,
+            this.#unlike,
+            this.#headline,
+            this.#sub,
+            this.#scans,
+            this.#sentence,
+            this.#ledger,
+        );
+        this.#classesRoot = root;
+        root.append(this.#classes, this.#words);
+    }
+
+    #classesRoot;
+
+    /** Where a picture goes, where it stands in the panel: right below what must stand on it. */
+    get top() {
+        return { parent: this.#classesRoot, before: this.#unlike };
+    }
+
+    /** Where a tool's panel goes: between the ledger and the classes. */
+    get gap() {
+        return { parent: this.#classesRoot, before: this.#classes };
+    }
+
+    /** What the network says, in a few words. */
+    get headline() {
+        return `${this.#headline.textContent}, ${this.#sub.textContent}`;
+    }
+
+    /** The colour bar, for a saved picture. */
+    get colourBar() {
+        return this.#bar;
+    }
+
+    /** @param {Shown} shown */
+    show({ answer, cursor, unseen, selection, colourBar, others, scans = [], variants = false }) {
+        const visible = answer !== null && !answer.withheld;
+        this.#notice.hidden = !answer?.notice;
+        setText(this.#notice, answer?.notice ?? "");
+        this.#warning.hidden = !visible || !answer.warning;
+        setText(this.#warning, (visible && answer.warning) || "");
+        this.#showUnlike(answer?.withheld ? answer : null, others);
+        for (const part of [this.#headline, this.#sub, this.#sentence, this.#scans, this.#ledger, this.#classes, this.#words]) {
+            part.hidden = !visible;
+        }
+        if (!visible) {
+            this.#listed = "";
+            setText(this.#readout, "");
+            return;
+        }
+        if (colourBar && colourBar !== this.#painted) {
+            this.#painted = colourBar;
+            paint(this.#bar, colourBar);
+        }
+        this.#showHeadline(answer);
+        this.#showScans(scans);
+        this.#showLedger(answer);
+        this.#read(answer, cursor, unseen, selection);
+        this.#showClasses(answer);
+        this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...(variants ? ["dense", "sparse"] : [])]);
+    }
+
+    /** @param {AnswerView} answer */
+    #showHeadline({ card, explained, decision }) {
+        if (decision) {
+            const name = `${decision.name[0].toUpperCase()}${decision.name.slice(1)}`;
+            const [value, limit] = decisionNumbers(decision);
+            setText(this.#headline, t(decision.yes ? "headline.yes" : "headline.no", { name }));
+            setLanguage(this.#headline, null);
+            setText(this.#sub, t("headline.threshold", { value, limit }));
+        } else {
+            const [top] = topClasses(explained.logits, 1);
+            setText(this.#headline, className(card.classes[top]));
+            setLanguage(this.#headline, classLanguage(card.classes[top]));
+            setText(this.#sub, t("headline.probability", { value: percent(explained.probabilities[top]) }));
+        }
+    }
+
+    /** @param {AnswerView} answer */
+    #showLedger(answer) {
+        const { name, map, limit, ledger, beyond, yesFrom, method } = answer;
+        setText(this.#sentence, sentenceOf(answer));
+        const own = method === "evidence";
+        setText(this.#title, t(own ? "ledger.title" : "ledger.title-method", { name, method: methodName(method) }));
+        setText(this.#low, `\u2212${tick(limit)}`);
+        setText(this.#high, `+${tick(limit)}`);
+        const at = (/** @type {number} */ value) => `${50 + 50 * Math.min(1, Math.max(-1, value / limit))}%`;
+        this.#yes.hidden = this.#yesLabel.hidden = yesFrom === null;
+        if (yesFrom !== null) {
+            this.#yes.style.left = at(yesFrom);
+            setText(this.#yesLabel, yesSentence(answer, yesFrom));
+        }
+        setText(this.#sides, t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }));
+        const sum = sumOfShares(map.values);
+        const cells = map.values.length;
+        if (map.total === null) {
+            setText(this.#sum, t("ledger.no-total", { cells, sum: signed(sum, 4) }));
+        } else {
+            const digits = agreeingDigits(signed, sum, map.total);
+            const key = !own ? "ledger.claimed" : answer.choice.against === null ? "ledger.sum" : "ledger.sum-difference";
+            setText(this.#sum, t(key, { cells, sum: signed(sum, digits), total: signed(map.total, digits) }));
+        }
+        this.#beyond.hidden = beyond === 0;
+        setText(this.#beyond, beyond === 0 ? "" : t("ledger.beyond", { count: beyond }));
+    }
+
+    /**
+     * @param {AnswerView} answer
+     * @param {Cell | null} cursor
+     * @param {boolean} unseen
+     * @param {readonly number[]} selection
+     */
+    #read({ map, limit, choice, explained }, cursor, unseen, selection) {
+        const value = cursor ? map.values[cursor.row * map.columns + cursor.column] : undefined;
+        this.#marker.hidden = value === undefined;
+        if (selection.length > 1 && !cursor) {
+            const sum = selection.reduce((total, cell) => total + (map.values[cell] ?? 0), 0) / map.values.length;
+            setText(this.#readout, t("readout.selection", { count: selection.length, sum: signed(sum, 4) }));
+            return;
+        }
+        if (!cursor || value === undefined) {
+            setText(this.#readout, unseen ? t("readout.unseen") : t(matchMedia("(pointer: coarse)").matches ? "readout.hint-touch" : "readout.hint"));
+            return;
+        }
+        this.#marker.style.left = `${50 + 50 * Math.min(1, Math.max(-1, value / limit))}%`;
+        const key = value > 0 ? "readout.for" : value < 0 ? "readout.against" : "readout.nothing";
+        const total = choice.against === null ? "readout.logit" : "readout.difference";
+        const logit = choice.against === null ? explained.logits[choice.shown] : explained.logits[choice.shown] - explained.logits[choice.against];
+        setText(
+            this.#readout,
+            t(key, { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 3) }) +
+                " " +
+                t(total, { share: signed(value / map.values.length, 4), logit: signed(logit, 4) }),
+        );
+    }
+
+    /** @param {AnswerView} answer */
+    #showClasses({ card, explained, choice, positive }) {
+        const { logits, probabilities } = explained;
+        const listed = JSON.stringify([card.title, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
+        if (listed === this.#listed) {
+            return;
+        }
+        this.#listed = listed;
+        /** @type {(index: number, over: number | null) => HTMLElement} */
+        const single = (index) =>
+            this.#row({
+                key: String(index),
+                name: className(card.classes[index]),
+                language: classLanguage(card.classes[index]),
+                probability: probabilities[index],
+                logit: t("classes.logit", { logit: signed(logits[index], 2) }),
+                checked: index === choice.shown && choice.against === null,
+                choose: { shown: index, against: null },
+            });
+        let rows;
+        if (positive === null) {
+            const top = topClasses(logits, LISTED);
+            const all = top.includes(choice.shown) ? top : [...top, choice.shown];
+            rows = all.map((index) => single(index, null));
+            if (choice.against !== null) {
+                rows.push(
+                    this.#row({
+                        key: "over",
+                        name: choiceName(card.classes, choice),
+                        probability: null,
+                        logit: t("classes.difference", { logit: signed(logits[choice.shown] - logits[choice.against], 2) }),
+                        checked: true,
+                        choose: choice,
+                    }),
+                );
+            }
+        } else {
+            const over = { shown: positive, against: 1 - positive };
+            const difference = logits[positive] - logits[1 - positive];
+            rows = [
+                this.#row({
+                    key: "over",
+                    name: choiceName(card.classes, over),
+                    probability: null,
+                    logit: t("classes.difference", { logit: signed(difference, 2) }),
+                    checked: choice.against !== null,
+                    choose: over,
+                }),
+                single(positive, null),
+                single(1 - positive, null),
+            ];
+        }
+        const legend = make("legend", { text: t(positive === null ? "classes.likely" : "classes.shown") });
+        const temperature =
+            Math.abs(card.temperature - 1) > 1e-6
+                ? [make("p", { className: "hint", text: t("classes.temperature", { value: tick(card.temperature) }) })]
+                : [];
+        replaceKeeping(this.#classes, [legend, ...rows, ...temperature]);
+    }
+
+    /**
+     * @param {object} line
+     * @param {string} line.key
+     * @param {string} line.name
+     * @param {string | null} [line.language] Of the name.
+     * @param {number | null} line.probability
+     * @param {string} line.logit
+     * @param {boolean} line.checked
+     * @param {Choice} line.choose
+     */
+    #row({ key, name, language = null, probability, logit, checked, choose }) {
+        const radio = make("input", {
+            attributes: { type: "radio", name: this.#name, value: key, "data-key": key },
+            on: { change: () => this.#handlers.choose(choose) },
+        });
+        radio.checked = checked;
+        const parts = [radio, make("span", { className: "name", text: name, attributes: { lang: language } })];
+        if (probability === null) {
+            return make("label", {}, [...parts, make("span", { className: "logit over", text: logit })]);
+        }
+        const fill = make("i");
+        fill.style.transform = `scaleX(${probability})`;
+        return make("label", {}, [
+            ...parts,
+            make("span", { className: "probability", text: percent(probability) }),
+            make("span", { className: "logit", text: logit }),
+            make("span", { className: "meter" }, [fill]),
+        ]);
+    }
+
+    /**
+     * A picture without colour may be an X-ray: which models know those.
+     * @param {{title: string, id: string}[]} scans
+     */
+    #showScans(scans) {
+        this.#scans.hidden = scans.length === 0;
+        if (this.#scans.hidden || this.#scans.childElementCount > 0) {
+            return;
+        }
+        const ways = scans.map(({ title, id }) => make("li", {}, [button(title, () => this.#handlers.ask(id))]));
+        this.#scans.append(
+            make("p", { text: t("scans.maybe") }),
+            make("ul", {}, ways),
+            make("p", { className: "notice-text", text: t("notice.teaching") }),
+        );
+    }
+
+    /** The words of the trade that stand above, each with its explanation. @param {string[]} names */
+    #showWords(names) {
+        const shown = names.join(" ");
+        if (this.#words.dataset.shown !== shown) {
+            this.#words.dataset.shown = shown;
+            this.#words.replaceChildren(t("words.explained"), ...names.flatMap((name) => [" ", term(name)]));
+        }
+    }
+
+    /**
+     * In place of an answer: why there is none.
+     * @param {AnswerView | null} answer
+     * @param {{title: string, id: string}[]} others
+     */
+    #showUnlike(answer, others) {
+        if (!answer?.explained.novelty) {
+            this.#unlike.hidden = true;
+            this.#unlike.replaceChildren();
+            return;
+        }
+        const ways = others.map(({ title, id }) => make("li", {}, [button(title, () => this.#handlers.ask(id))]));
+        // Visible before it is filled, so that it is read out.
+        this.#unlike.hidden = false;
+        replaceKeeping(this.#unlike, [
+            make("h2", { text: t("unlike.title") }),
+            make("p", { text: noveltySentence(answer.explained.novelty) }),
+            make("p", { text: t("unlike.why") }),
+            ...(ways.length > 0 ? [make("p", { text: t("unlike.others") }), make("ul", {}, ways)] : []),
+            make("p", {}, [button(t("unlike.anyway"), () => this.#handlers.anyway(), { attributes: { "data-key": "anyway" } }), " ", t("unlike.carries")]),
+        ]);
+    }
+}
+
+/**
+ * Where "yes" begins; and that the answer is what it is, where a sum of the other sign lets a reader expect the opposite.
+ * @param {AnswerView} answer
+ * @param {number} yesFrom
+ */
+export function yesSentence({ decision, choice, map }, yesFrom) {
+    const value = signed(yesFrom, 2);
+    const misleads = decision && choice.shown === decision.positive && map.total !== null && map.total >= 0 !== decision.yes;
+    return misleads ? t(decision.yes ? "scale.yes-below" : "scale.no-above", { value, sum: signed(map.total ?? 0, 2) }) : t("scale.yes", { value });
+}
+
+/** @param {string} method */
+function methodName(method) {
+    return t(/** @type {import("../text/index.js").Key} */ (`method.${method}`));
+}
+
+/**
+ * What is seen, in one plain sentence.
+ * @param {AnswerView} answer
+ */
+export function sentenceOf({ subject: name, map, ledger }) {
+    const { half: count, cells, sum, order } = ledger;
+    if (count === 0) {
+        return t("sentence.flat", { name });
+    }
+    const sign = sum >= 0 ? 1 : -1;
+    const strongest = order.filter((cell) => map.values[cell] * sign > 0).slice(0, count);
+    const where = t(`where.${whereabouts(map, strongest)}`);
+    return t(sign > 0 ? "sentence.for" : "sentence.against", { name, count, cells, where });
+}
