@@ -17,13 +17,14 @@ pub struct Look {
     pub side: u32,
 }
 
-/// The photo with `map` over it and a colour bar below.
+/// The photo with `map` over it and below it a colour bar and `lines` of text.
 pub fn draw(
     photo: &Photo,
     explanation: &Explanation,
     map: &[f32],
     style: Style,
     look: Look,
+    lines: &[String],
 ) -> softcam::Result<RgbImage> {
     let (mut pixels, size) = view_whole(photo, look.side)?;
     if look.grey {
@@ -34,7 +35,7 @@ pub fn draw(
     let part = placement.photo.whole();
     let evidence = render(map, shape, placement, part, size, style)?;
     let blended = blend(&pixels, &evidence, look.opacity);
-    Ok(legend::with_colour_bar(&blended, size, &style))
+    Ok(legend::below(&blended, size, &style, lines))
 }
 
 /// The page's grey, CSS's grayscale(1): luma with the weights of ITU-R BT.709.

@@ -9,12 +9,13 @@ use serde_json::Value;
 use softcam::preprocess::{Limits, Photo, decode};
 use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE};
 use std::fs;
+use std::path::{Path, PathBuf};
 
-fn model() -> std::path::PathBuf {
+fn model() -> PathBuf {
     repository("web/models/efficientnet-lite0.safetensors")
 }
 
-fn sample(name: &str) -> std::path::PathBuf {
+fn sample(name: &str) -> PathBuf {
     repository("web/samples").join(name)
 }
 
@@ -307,4 +308,125 @@ fn a_damaged_weight_is_noticed() {
     assert!(stdout(&inspected).contains("efficientnet-lite0"));
     let warning = String::from_utf8(inspected.stderr).unwrap();
     assert!(warning.contains("does not give the answer"), "{warning}");
+}
+
+fn chest() -> PathBuf {
+    repository("web/models/chest-dense.safetensors")
+}
+
+fn chest_film() -> PathBuf {
+    sample("chest/kermany-person1946_bacteria_4874.jpg")
+}
+
+fn run(image: PathBuf, more: &[&str]) -> std::process::Output {
+    let mut list = arguments!["explain", image, "--model", chest()].to_vec();
+    list.extend(more.iter().map(Into::into));
+    softcam(list)
+}
+
+#[test]
+fn a_medical_answer_comes_with_notice_decision_and_where_yes_begins() {
+    let text = stdout(&run(chest_film(), &[]));
+    assert!(text.contains("Not a diagnosis"), "{text}");
+    assert!(text.contains("this model says yes from"), "{text}");
+    assert!(text.contains("yes begins at"), "{text}");
+    assert!(text.contains("softmax(logits / "), "{text}");
+    let answer: Value = serde_json::from_str(&stdout(&run(chest_film(), &["--json"]))).unwrap();
+    assert!(answer["notice"].as_str().unwrap().contains("diagnosis"));
+    assert_eq!(answer["flagged"], false);
+    let decision = &answer["decision"];
+    let number = |value: &Value| value.as_f64().unwrap();
+    let share = number(&decision["threshold"]);
+    let begins = number(&answer["temperature"]) * (share / (1.0 - share)).ln();
+    assert!((number(&decision["on_evidence"]) - begins).abs() < 1e-5);
+    // The finding over the other class: the sum of the map lies on the axis that the decision is told on.
+    assert_eq!(decision["positive"], answer["class"]);
+    assert!(answer["against"].is_string());
+    assert_eq!(
+        number(&answer["sum_of_shares"]) >= begins,
+        decision["yes"] == true
+    );
+}
+
+#[test]
+fn a_stranger_gets_no_map_and_no_probability_unless_somebody_insists() {
+    let out = scratch("stranger").join("overlay.png");
+    let _ = fs::remove_file(&out);
+    let path = out.to_str().unwrap().to_owned();
+    let output = run(sample("coffee.jpg"), &["--out", &path]);
+    let text = stdout(&output);
+    assert!(
+        text.contains("unlike what the model was trained on"),
+        "{text}"
+    );
+    assert!(
+        !text.contains('%') && !text.contains("Evidence for"),
+        "{text}"
+    );
+    assert!(!out.exists(), "no picture either");
+    let withheld: Value = serde_json::from_str(&stdout(&run(
+        sample("coffee.jpg"),
+        &["--json", "--all-maps"],
+    )))
+    .unwrap();
+    assert_eq!(withheld["withheld"], true);
+    for key in ["map", "maps", "logits", "probability", "top", "decision"] {
+        assert!(withheld.get(key).is_none(), "{key}");
+    }
+
+    let output = run(sample("coffee.jpg"), &["--out", &path, "--anyway"]);
+    assert!(stdout(&output).contains("WARNING: Unlike the pictures"));
+    let insisted: Value =
+        serde_json::from_str(&stdout(&run(sample("coffee.jpg"), &["--json", "--anyway"]))).unwrap();
+    assert!(insisted["warning"].as_str().unwrap().contains("Unlike"));
+    assert!(insisted["map"].is_array());
+    // Colour bar, warning, notice, and what it is of.
+    let size = |path: &Path| {
+        decode(&fs::read(path).unwrap(), &Limits::default())
+            .unwrap()
+            .size()
+    };
+    let photo = size(&sample("coffee.jpg"));
+    assert!(size(&out).height > photo.height + 44 + 3 * 14);
+}
+
+#[test]
+fn an_edited_picture_is_told_with_its_answer_before() {
+    let json = |more: &[&str]| {
+        let mut list = arguments![
+            "explain",
+            sample("chelsea.jpg"),
+            "--model",
+            model(),
+            "--json"
+        ]
+        .to_vec();
+        list.extend(more.iter().map(Into::into));
+        serde_json::from_str::<Value>(&stdout(&softcam(list))).unwrap()
+    };
+    let plain = json(&[]);
+    let masked = json(&["--mask", "2-6,2-6", "--fill", "mean"]);
+    assert_eq!(masked["before"]["logits"], plain["logits"]);
+    assert_ne!(masked["logits"], plain["logits"]);
+    assert_eq!(masked["edits"][0]["kind"], "mask");
+    assert_eq!(masked["edits"][0]["cells"].as_array().unwrap().len(), 25);
+    // The same, as the page would hand it over.
+    let edits = masked["edits"].to_string();
+    let again = json(&["--edits", &edits]);
+    assert_eq!(again["logits"], masked["logits"]);
+    let file = scratch("edits").join("edits.json");
+    fs::write(&file, &edits).unwrap();
+    let again = json(&["--edits", &format!("@{}", file.display())]);
+    assert_eq!(again["logits"], masked["logits"]);
+    let kept = json(&["--mask", "1-7,1-7", "--keep"]);
+    assert_eq!(kept["edits"][0]["keep"], true);
+
+    let refused = |more: &[&str]| {
+        let mut list = arguments!["explain", sample("chelsea.jpg"), "--model", model()].to_vec();
+        list.extend(more.iter().map(Into::into));
+        refusal(&softcam(list))
+    };
+    assert!(refused(&["--mask", "8,1"]).contains("7 x 7"));
+    assert!(refused(&["--edits", "[{\"kind\": \"melt\"}]"]).contains("melt"));
+    assert!(refused(&["--edits", "@nowhere.json"]).contains("nowhere.json"));
 }

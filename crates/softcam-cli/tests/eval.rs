@@ -10,8 +10,8 @@ use image::{Rgb, RgbImage};
 use serde_json::Value;
 use softcam::Device;
 use softcam::conversion::seal;
-use softcam::novelty::FeatureReference;
-use softcam::weights::{Figure, LayerWeights, OperatingPoint, OutOfDistribution, file};
+use softcam::novelty::NoveltyReference;
+use softcam::weights::{Figure, LayerWeights, NoveltyLimits, OperatingPoint, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -232,13 +232,13 @@ fn pictures_unlike_the_known_ones_are_counted() {
             let features = model.backbone().features;
             let mut basis = vec![0.0; features];
             basis[0] = 1.0;
-            model.reference = Some(FeatureReference {
+            model.novelty_reference = Some(NoveltyReference {
                 mean: vec![0.0; features],
                 basis,
                 variance: vec![1.0],
                 residual_variance: 1.0,
             });
-            model.card.out_of_distribution = Some(OutOfDistribution {
+            model.card.novelty = Some(NoveltyLimits {
                 blocks: None,
                 threshold,
                 residual_variance: 1.0,

@@ -126,8 +126,8 @@ fn the_whole_recipe_on_a_few_pictures() {
 
     // Strange pictures are told in the middle of the network, and rounding looked at pictures.
     let model = file::read(&fs::read(bench.at("unbroken/int8.safetensors")).unwrap()).unwrap();
-    assert_eq!(model.card.out_of_distribution.unwrap().blocks, Some(12));
-    assert_eq!(model.reference.unwrap().mean.len(), 112);
+    assert_eq!(model.card.novelty.unwrap().blocks, Some(12));
+    assert_eq!(model.novelty_reference.unwrap().mean.len(), 112);
     let made = model.card.provenance.conversion;
     assert!(
         made.contains("lambda1 = 0.0001") && made.contains("measured on training pictures"),

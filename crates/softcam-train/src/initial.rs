@@ -79,8 +79,8 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     card.figures = Vec::<Figure>::new();
     card.temperature = 1.0;
     card.operating_point = None;
-    card.out_of_distribution = None;
-    model.reference = None;
+    card.novelty = None;
+    model.novelty_reference = None;
     model.known_answer = None;
     model.card.check()?;
     // Weights with fewer bits learn as floats.

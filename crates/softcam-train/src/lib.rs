@@ -6,7 +6,7 @@
 //! 4. [`objective`]: cross-entropy and the ElasticNet penalty on the evidence maps (Djoumessi & Berens, eq. 5).
 //! 5. [`trainer`]: epochs, [`schedule`]d; its state can be saved after each and taken up again.
 //! 6. [`predict`]: what a network says about many pictures, on every core.
-//! 7. [`reference`]: the Gaussian of the features of known pictures, for telling strange ones.
+//! 7. [`novelty`]: the Gaussian of the features of known pictures, for telling unlike ones.
 //!
 //! Nothing here reads or writes files: pictures come in as pixels, checkpoints go out as bytes.
 
@@ -18,11 +18,11 @@ mod cpu;
 pub mod device;
 pub mod error;
 pub mod initial;
+pub mod novelty;
 pub mod objective;
 pub mod parameters;
 pub mod pictures;
 pub mod predict;
-pub mod reference;
 pub mod sampling;
 pub mod schedule;
 pub mod trainer;

@@ -1,21 +1,48 @@
 //! Maps as pixels, and maps beside each other. Everything here is a function of its arguments.
 
-use crate::convert::{argument, object, thrown};
+use crate::boundary::{flag, member, number, object, thrown};
 use crate::types::{OverlayStyleObject, PlacementObject, RectObject, SimilarityObject};
 use js_sys::Uint8ClampedArray;
-use serde::Deserialize;
 use softcam::overlay::{Interpolation, Palette, Style, Tint};
-use softcam::preprocess::Size;
+use softcam::preprocess::{Placement, Rect, Size};
 use softcam::{overlay, sanity};
 use wasm_bindgen::prelude::*;
 
-#[derive(Deserialize)]
-struct OverlayStyle {
-    limit: f32,
-    smooth: bool,
-    contours: bool,
-    fade: bool,
-    dark: bool,
+fn rect(object: &JsValue) -> Result<Rect, JsValue> {
+    Ok(Rect {
+        x: number(object, "x")?,
+        y: number(object, "y")?,
+        width: number(object, "width")?,
+        height: number(object, "height")?,
+    })
+}
+
+fn placement(object: &JsValue) -> Result<Placement, JsValue> {
+    let photo = member(object, "photo");
+    // Numbers beyond a whole number's range end at its ends.
+    let whole = |object, name| number(object, name).map(|value| value as u32);
+    Ok(Placement {
+        photo: Size {
+            width: whole(&photo, "width")?,
+            height: whole(&photo, "height")?,
+        },
+        input: whole(object, "input")?,
+        region: rect(&member(object, "region"))?,
+    })
+}
+
+fn style(object: &JsValue) -> Result<Style, JsValue> {
+    let interpolation = if flag(object, "smooth")? {
+        Interpolation::Smooth
+    } else {
+        Interpolation::Cells
+    };
+    Ok(Style {
+        limit: number(object, "limit")? as f32,
+        interpolation,
+        contours: flag(object, "contours")?,
+        tint: tint(flag(object, "fade")?, flag(object, "dark")?),
+    })
 }
 
 fn tint(fade: bool, dark: bool) -> Tint {
@@ -39,24 +66,13 @@ pub fn render(
     height: u32,
     style: OverlayStyleObject,
 ) -> Result<Uint8ClampedArray, JsValue> {
-    let style: OverlayStyle = argument("style", style)?;
-    let interpolation = if style.smooth {
-        Interpolation::Smooth
-    } else {
-        Interpolation::Cells
-    };
     let pixels = overlay::render(
         map,
         (rows, columns),
-        &argument("placement", placement)?,
-        argument("part", part)?,
+        &self::placement(&placement)?,
+        rect(&part)?,
         Size { width, height },
-        Style {
-            limit: style.limit,
-            interpolation,
-            contours: style.contours,
-            tint: tint(style.fade, style.dark),
-        },
+        self::style(&style)?,
     )
     .map_err(|e| thrown(&e))?;
     Ok(Uint8ClampedArray::from(&pixels[..]))

@@ -1,7 +1,7 @@
 //! A device.
 
 use crate::Model;
-use crate::convert::thrown;
+use crate::boundary::thrown;
 use softcam::Device;
 use softcam::sanity::shuffle;
 use softcam::weights::file;

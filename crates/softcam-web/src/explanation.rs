@@ -1,6 +1,6 @@
 //! One decision with its evidence.
 
-use crate::convert::object;
+use crate::boundary::object;
 use crate::types::{NoveltyObject, PlacementObject};
 use js_sys::Float32Array;
 use serde::Serialize;

@@ -5,7 +5,7 @@
 //!
 //! Built twice: with feature `webgpu` for both devices, without it for the CPU alone. A page loads the one that it needs.
 
-mod convert;
+mod boundary;
 mod drawing;
 mod engine;
 mod explanation;

@@ -1,6 +1,6 @@
 //! A model on a device.
 
-use crate::convert::{argument, object, thrown};
+use crate::boundary::{argument, object, thrown};
 use crate::pause::{Asked, PauseCallback};
 use crate::types::{FitRuleName, ModelCardObject, SelfTestObject};
 use crate::{Explanation, Photo};

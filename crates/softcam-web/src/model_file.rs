@@ -1,6 +1,6 @@
 //! Model files on their way to an engine.
 
-use crate::convert::thrown;
+use crate::boundary::thrown;
 use js_sys::Uint8Array;
 use softcam::Device;
 use softcam::conversion::open;

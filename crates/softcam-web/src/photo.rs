@@ -1,6 +1,6 @@
 //! A decoded photo.
 
-use crate::convert::{argument, thrown};
+use crate::boundary::{argument, thrown};
 use crate::types::{EditList, FitRuleName};
 use js_sys::{JSON, Uint8ClampedArray};
 use softcam::overlay::Palette;

@@ -5,7 +5,7 @@ use crate::error::{Result, error};
 use crate::evidence::{EvidenceMaps, softmax};
 use crate::map::Map;
 use crate::network::{Network, Output};
-use crate::novelty::{FeatureReference, Novelty};
+use crate::novelty::{Novelty, NoveltyReference};
 use crate::pause::Pause;
 use crate::preprocess::{Photo, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
@@ -23,7 +23,7 @@ const SELF_TEST_TOLERANCE: f32 = 1e-3;
 pub struct Explainer {
     card: ModelCard,
     known_answer: Option<KnownAnswer>,
-    reference: Option<FeatureReference>,
+    reference: Option<NoveltyReference>,
     network: Network,
 }
 
@@ -98,7 +98,7 @@ impl Explainer {
         Ok(Self {
             card: model.card,
             known_answer: model.known_answer,
-            reference: model.reference,
+            reference: model.novelty_reference,
             network,
         })
     }
@@ -149,7 +149,7 @@ impl Explainer {
             features,
         } = self.network.run_with(input.values, size, pause).await?;
         let probabilities = softmax(&logits, self.card.temperature);
-        let limits = self.card.out_of_distribution.as_ref();
+        let limits = self.card.novelty.as_ref();
         let novelty =
             (self.reference.iter().zip(limits).next()).map(|(reference, limits)| Novelty {
                 score: reference.score(&features),

@@ -118,8 +118,11 @@ messages! {
         "A network cannot look at {size} x {size} pixels."
         "Choose a size from 1 to {most}.";
     EDITS_UNREADABLE Request "edits-unreadable"
-        "The edits cannot be read ({reason})."
-        "Pass a list of edits, each with its kind, such as turn with degrees.";
+        "The edits cannot be read: {reason}."
+        "Pass a list of edits, each an object with its kind and the values of that kind.";
+    EDIT_KIND Request "edit-kind"
+        "There is no kind of edit \"{kind}\"."
+        "Choose mask, turn, shift, zoom, brightness, contrast, blur, noise or jpeg.";
     EDITS_TOO_MANY Request "edits-too-many"
         "{count} edits are too many."
         "Choose at most {most}.";
@@ -127,7 +130,7 @@ messages! {
         "The photo to edit has another size than the one that the network's square was found on."
         "Edit the photo that the placement belongs to.";
     EDIT_OUT_OF_RANGE Request "edit-out-of-range"
-        "{what} is {value}."
+        "The value {what} of an edit is {value}."
         "Choose a value from {least} to {most}.";
     MASK_SHAPE Request "mask-shape"
         "A mask cannot have {rows} x {columns} cells."

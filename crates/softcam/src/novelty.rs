@@ -4,15 +4,15 @@
 //! like any film. The score here is the squared Mahalanobis distance (Lee et al., "A Simple Unified Framework for
 //! Detecting Out-of-Distribution Samples", NeurIPS 2018) of the pooled features, under the Gaussian of probabilistic
 //! PCA (Tipping & Bishop 1999): full variance along the leading directions of the training pictures, one shared variance
-//! along all others. The latter is what most strange pictures are caught by (as in ViM, Wang et al., CVPR 2022). The
+//! along all others. The latter is what most unlike pictures are caught by (as in ViM, Wang et al., CVPR 2022). The
 //! features are those of a block in the middle (Lee et al. join several): what the last ones keep is what tells the classes
-//! apart, and a strong penalty on the evidence leaves them even less to tell strangers by.
+//! apart, and a strong penalty on the evidence leaves them even less to tell unlike pictures by.
 
 use serde::Serialize;
 
 /// The Gaussian of the features of known pictures.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FeatureReference {
+pub struct NoveltyReference {
     /// `[features]`.
     pub mean: Vec<f32>,
     /// `[directions, features]`, row-major, orthonormal rows.
@@ -23,7 +23,7 @@ pub struct FeatureReference {
     pub residual_variance: f32,
 }
 
-impl FeatureReference {
+impl NoveltyReference {
     /// Squared Mahalanobis distance per feature, so that a picture like those of the reference scores about 1.
     /// `features` has one value per channel; where it has not, the score is infinite.
     pub fn score(&self, features: &[f32]) -> f32 {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn distances_count_in_standard_deviations_along_and_outside_the_directions() {
-        let reference = FeatureReference {
+        let reference = NoveltyReference {
             mean: vec![1.0, 2.0, 3.0],
             basis: vec![0.6, 0.8, 0.0],
             variance: vec![4.0],

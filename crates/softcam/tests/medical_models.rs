@@ -39,7 +39,7 @@ fn cards_say_what_a_medical_model_must_say() {
             "{name}"
         );
         assert!(
-            card.out_of_distribution.is_some() && model.reference.is_some(),
+            card.novelty.is_some() && model.novelty_reference.is_some(),
             "{name}"
         );
         assert!(
@@ -87,34 +87,28 @@ fn damaged_references_and_points_are_refused() {
     type Change = fn(&mut Model);
     let cases: [(Change, &str); 9] = [
         (
-            |m| m.reference.as_mut().unwrap().variance[0] = 0.0,
+            |m| m.novelty_reference.as_mut().unwrap().variance[0] = 0.0,
             "reference.variance",
         ),
         (
-            |m| m.reference.as_mut().unwrap().mean[3] = f32::NAN,
+            |m| m.novelty_reference.as_mut().unwrap().mean[3] = f32::NAN,
             "reference.mean",
         ),
-        (|m| m.reference = None, "reference."),
+        (|m| m.novelty_reference = None, "reference."),
         (
-            |m| m.card.out_of_distribution.as_mut().unwrap().threshold = -1.0,
+            |m| m.card.novelty.as_mut().unwrap().threshold = -1.0,
             "out-of-distribution",
         ),
         (
-            |m| {
-                m.card
-                    .out_of_distribution
-                    .as_mut()
-                    .unwrap()
-                    .residual_variance = 0.0
-            },
+            |m| m.card.novelty.as_mut().unwrap().residual_variance = 0.0,
             "residual variance",
         ),
         (
-            |m| m.card.out_of_distribution.as_mut().unwrap().blocks = Some(0),
+            |m| m.card.novelty.as_mut().unwrap().blocks = Some(0),
             "0 blocks",
         ),
         (
-            |m| m.card.out_of_distribution.as_mut().unwrap().blocks = Some(19),
+            |m| m.card.novelty.as_mut().unwrap().blocks = Some(19),
             "network has 18",
         ),
         (

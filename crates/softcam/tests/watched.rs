@@ -1,4 +1,4 @@
-//! The features that strange pictures are told by come from wherever in the network they are asked for.
+//! The features that unlike pictures are told by come from wherever in the network they are asked for.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 

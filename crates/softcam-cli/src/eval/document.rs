@@ -90,7 +90,7 @@ fn model(measured: &Measured, results: &Results) -> Value {
         "out_of_distribution": measured.flagged.map(|flagged| json!({
             "flagged": flagged,
             "share": flagged as f64 / metrics.pictures as f64,
-            "threshold": card.out_of_distribution.as_ref().map(|limits| limits.threshold),
+            "threshold": card.novelty.as_ref().map(|limits| limits.threshold),
         })),
         "localisation": measured.located.as_ref().zip(results.boxes).map(|(located, task)| {
             let mut all = localisation(&located.all, task.options.top);

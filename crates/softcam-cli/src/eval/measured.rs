@@ -81,7 +81,7 @@ impl<'a> Measured<'a> {
             subject.decision(),
         )?;
         let calls = predictions.calls();
-        let knows = subject.model.reference.is_some();
+        let knows = subject.model.novelty_reference.is_some();
         let flagged = answers
             .iter()
             .filter(|a| a.novelty.is_some_and(|n| n.flagged()))

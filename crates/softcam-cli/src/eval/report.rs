@@ -319,7 +319,7 @@ fn sample(
         side: SIDE,
     };
     let mut png = Cursor::new(Vec::new());
-    draw(&photo, &explanation, &map, style, look)?.write_to(&mut png, ImageFormat::Png)?;
+    draw(&photo, &explanation, &map, style, look, &[])?.write_to(&mut png, ImageFormat::Png)?;
     writeln!(
         html,
         "<figure><img alt=\"{name}, over the picture\" src=\"data:image/png;base64,{}\">\

@@ -244,7 +244,7 @@ pub struct Arguments {
     )]
     pub known: f64,
     /// The out-of-distribution threshold is this many times the score that --known asks for: new pictures lie a little
-    /// further out, and strange ones many times as far.
+    /// further out, and unlike ones many times as far.
     #[arg(
         long,
         default_value_t = 1.5,
@@ -252,7 +252,7 @@ pub struct Arguments {
         help_heading = "Finish"
     )]
     pub known_margin: f32,
-    /// Blocks of the backbone whose features tell strange pictures: those at the end know little but the classes.
+    /// Blocks of the backbone whose features tell unlike pictures: those at the end know little but the classes.
     /// [default: two thirds]
     #[arg(long, value_name = "BLOCKS", help_heading = "Finish")]
     pub known_blocks: Option<usize>,

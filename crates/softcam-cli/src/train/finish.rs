@@ -1,5 +1,5 @@
 //! From the best epoch to a model that can be shipped: fewer bits, a temperature, an operating point, and a threshold
-//! for strange pictures, all chosen on train and tune.
+//! for unlike pictures, all chosen on train and tune.
 
 use super::arguments::{Arguments, HeadName};
 use crate::output::{note, write_whole};
@@ -12,11 +12,11 @@ use softcam::conversion::seal;
 use softcam::evidence::softmax;
 use softcam::network::Output;
 use softcam::preprocess::planes;
-use softcam::weights::{Model, OperatingPoint, OutOfDistribution};
+use softcam::weights::{Model, NoveltyLimits, OperatingPoint};
 use softcam_eval::calibration::fit_temperature;
 use softcam_eval::ranking::youden;
 use softcam_train::predict::predict;
-use softcam_train::{Picture, Pictures, reference};
+use softcam_train::{Picture, Pictures, novelty};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -24,7 +24,7 @@ use std::io::Write;
 struct Fitted {
     temperature: f32,
     operating_point: Option<OperatingPoint>,
-    out_of_distribution: Option<(OutOfDistribution, softcam::novelty::FeatureReference)>,
+    novelty: Option<(NoveltyLimits, softcam::novelty::NoveltyReference)>,
 }
 
 /// Writes the finished model at the wanted precision and in float beside it. What is fitted is fitted on the former, which
@@ -79,7 +79,7 @@ pub fn finish(
             tune.classes[point.positive], point.probability
         )?;
     }
-    if let Some((limits, _)) = &fitted.out_of_distribution {
+    if let Some((limits, _)) = &fitted.novelty {
         writeln!(out, "out of distribution: above {:.3}", limits.threshold)?;
     }
     Ok(())
@@ -119,7 +119,7 @@ fn fit(
         .iter()
         .map(|output| output.features.clone())
         .collect();
-    let out_of_distribution = reference::fit(&features, arguments.directions).map(|reference| {
+    let novelty = novelty::fit(&features, arguments.directions).map(|reference| {
         let mut scores: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
         for (item, output) in tune.items.iter().zip(on_tune) {
             scores.entry(item.source).or_default().push(reference.score(&output.features));
@@ -131,7 +131,7 @@ fn fit(
                 quantile(scores, arguments.known)
             })
             .fold(0.0, f32::max);
-        let limits = OutOfDistribution {
+        let limits = NoveltyLimits {
             threshold: (arguments.known_margin * known).max(f32::MIN_POSITIVE),
             residual_variance: reference.residual_variance,
             blocks: Some(watched),
@@ -149,7 +149,7 @@ fn fit(
     Ok(Fitted {
         temperature,
         operating_point: operating_point.flatten(),
-        out_of_distribution,
+        novelty,
     })
 }
 
@@ -227,9 +227,9 @@ fn described(mut model: Model, fitted: &Fitted, precision: Precision) -> Model {
     let card = &mut model.card;
     card.temperature = fitted.temperature;
     card.operating_point.clone_from(&fitted.operating_point);
-    let (limits, reference) = fitted.out_of_distribution.clone().unzip();
-    card.out_of_distribution = limits;
-    model.reference = reference;
+    let (limits, reference) = fitted.novelty.clone().unzip();
+    card.novelty = limits;
+    model.novelty_reference = reference;
     let bits = match precision {
         // How it was rounded stands in the card already.
         Precision::Int8 => return model,

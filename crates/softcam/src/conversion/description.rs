@@ -127,7 +127,7 @@ pub(super) fn card_of(
         temperature: settings.temperature.unwrap_or(1.0),
         medical: settings.medical.unwrap_or(false),
         operating_point: None,
-        out_of_distribution: None,
+        novelty: None,
         provenance: Provenance {
             weights: text(settings.source),
             licence: text(settings.licence),

@@ -66,7 +66,7 @@ pub(super) fn from_weights(
         card,
         layers: BTreeMap::new(),
         known_answer: None,
-        reference: None,
+        novelty_reference: None,
     };
     let (architecture, classes) = (model.card.architecture, model.card.classes.len());
     let fit = Fit::nearest(architecture, &model.backbone(), Some(classes), &tensors);

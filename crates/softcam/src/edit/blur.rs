@@ -1,5 +1,6 @@
 //! Gaussian blur.
 
+use super::byte::byte;
 use crate::error::Result;
 use crate::preprocess::{Size, resize_pixels};
 use image::RgbaImage;
@@ -96,7 +97,7 @@ fn vertically(values: &mut [u8], size: Size, sigma: f64) {
 
 fn store(pixel: &mut [u8; 4], values: [f32; 3]) {
     for (channel, value) in pixel.iter_mut().zip(values) {
-        *channel = value.round() as u8;
+        *channel = byte(value);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Turning, moving and enlarging.
 
+use super::byte::byte;
 use crate::preprocess::Rect;
 use image::RgbaImage;
 
@@ -51,7 +52,7 @@ fn warp(pixels: &mut RgbaImage, region: &Rect, [a, b, c, d]: [f64; 4], by: (f64,
             let [p, q, r, s] = corners.map(|corner| f32::from(corner[channel]));
             let upper = p + (q - p) * along;
             let lower = r + (s - r) * along;
-            pixel[channel] = (upper + (lower - upper) * down).round() as u8;
+            pixel[channel] = byte(upper + (lower - upper) * down);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Coding is lossless from the quantised coefficients on, so blocks go to them and back and no bit is written. Blocks lie
 //! where a file's would: 8 x 8 pixels of brightness, 16 x 16 of colour at half resolution, edges repeated.
 
+use super::byte::byte;
 use image::RgbaImage;
 use std::f32::consts::PI;
 
@@ -64,7 +65,7 @@ fn macroblock(pixels: &mut RgbaImage, left: u32, top: u32, codec: &Codec) {
             ];
             let pixel = pixels.get_pixel_mut(left + x, top + y);
             for (channel, value) in pixel.0.iter_mut().zip(rgb) {
-                *channel = value.round() as u8;
+                *channel = byte(value);
             }
         }
     }
@@ -116,7 +117,7 @@ impl Codec {
         let forward = product(&product(cosines, block), &transposed(cosines));
         let mut rounded = [0.0; 64];
         for ((to, from), step) in rounded.iter_mut().zip(&forward).zip(steps) {
-            *to = (from / step).round() * step;
+            *to = (from / step).round_ties_even() * step;
         }
         *block = product(&product(&transposed(cosines), &rounded), cosines);
     }
@@ -149,11 +150,12 @@ mod tests {
     use image::codecs::jpeg::JpegEncoder;
     use image::{DynamicImage, Rgba};
 
-    /// Edges, gradients and colours, with a size that no block divides.
+    /// Edges of brightness and gradients of colour, which `image`'s encoder keeps at full resolution; no block divides its
+    /// size.
     fn picture() -> RgbaImage {
         RgbaImage::from_fn(83, 61, |x, y| {
-            let stripes = if (x / 5 + y / 7) % 2 == 0 { 200 } else { 40 };
-            Rgba([(3 * x) as u8, stripes, (4 * y) as u8, 255])
+            let stripes = if (x / 5 + y / 7) % 2 == 0 { 120 } else { 20 };
+            Rgba([stripes + x as u8, stripes, stripes + y as u8, 255])
         })
     }
 

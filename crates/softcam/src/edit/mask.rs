@@ -2,11 +2,12 @@
 
 use super::area::{parts, statistics};
 use super::blur::blur;
+use super::byte::byte;
 use super::noise::Grains;
 use crate::error::{Result, error};
 use crate::preprocess::Placement;
 use image::{Rgba, RgbaImage};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Most rows and columns of a grid: one per pixel of the largest input.
 const MOST: u32 = crate::weights::MAX_INPUT_SIZE as u32;
@@ -14,7 +15,7 @@ const MOST: u32 = crate::weights::MAX_INPUT_SIZE as u32;
 const SEED: u64 = 1;
 
 /// What takes the place of the pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fill {
     /// The photo, blurred by a Gaussian with a standard deviation of half a cell (half the root of its area).
@@ -28,9 +29,23 @@ pub enum Fill {
     Black,
 }
 
+impl Fill {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Blur, Self::Mean, Self::Noise, Self::Black];
+
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blur => "blur",
+            Self::Mean => "mean",
+            Self::Noise => "noise",
+            Self::Black => "black",
+        }
+    }
+}
+
 /// Cells of a grid over what the network sees, painted over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mask {
     /// Cells from top to bottom, 1 to 1024.
     pub rows: u32,
@@ -40,8 +55,8 @@ pub struct Mask {
     pub cells: Vec<u32>,
     /// With what.
     pub fill: Fill,
-    /// All pixels but those of the cells are painted over instead, what the network does not see among them.
-    #[serde(default)]
+    /// All pixels but those of the cells are painted over instead, what the network does not see among them. JSON may leave it
+    /// out.
     pub keep: bool,
 }
 
@@ -77,7 +92,7 @@ impl Mask {
         match self.fill {
             Fill::Black => self.paint(pixels, placement, |_, _| [0; 3]),
             Fill::Mean => {
-                let mean = statistics(pixels, region).map(|(mean, _)| mean.round() as u8);
+                let mean = statistics(pixels, region).map(|(mean, _)| byte(mean as f32));
                 self.paint(pixels, placement, |_, _| mean);
             }
             Fill::Noise => {
@@ -86,8 +101,7 @@ impl Mask {
                 self.paint(pixels, placement, |x, y| {
                     [0, 1, 2].map(|channel| {
                         let (mean, deviation) = spread[channel];
-                        let value = mean + deviation * f64::from(grains.at(x, y, channel));
-                        value.round() as u8
+                        byte(mean as f32 + deviation as f32 * grains.at(x, y, channel))
                     })
                 });
             }

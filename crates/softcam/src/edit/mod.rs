@@ -6,25 +6,28 @@
 
 mod area;
 mod blur;
+mod byte;
 mod geometry;
 mod jpeg;
 mod mask;
 mod noise;
+mod read;
 mod tone;
 
 pub use mask::{Fill, Mask};
+pub use read::from_json;
 
 use crate::error::{Result, error};
 use crate::preprocess::{Photo, Placement};
 use image::RgbaImage;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Most edits of one photo: each may cost as much as decoding it.
 const MOST: usize = 64;
 
 /// One change. As JSON: `{"kind": "turn", "degrees": 5}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Edit {
     /// Cells of a grid are painted over.
     Mask(Mask),
@@ -66,8 +69,7 @@ pub enum Edit {
     Noise {
         /// Standard deviation, as a share of the full range, 0 to 1.
         sigma: f64,
-        /// The same seed gives the same noise.
-        #[serde(default)]
+        /// The same seed gives the same noise; 0 where JSON leaves it out.
         seed: u64,
     },
     /// What JPEG at this quality loses (baseline, colour at half resolution), at the photo's own resolution. No quality
@@ -76,15 +78,6 @@ pub enum Edit {
         /// 1 to 100, as libjpeg counts.
         quality: u8,
     },
-}
-
-/// Reads a JSON array of edits.
-///
-/// # Errors
-///
-/// Where it is none: an unknown kind, an unknown field, a value of the wrong type. Ranges are checked by [`apply`].
-pub fn from_json(json: &str) -> Result<Vec<Edit>> {
-    serde_json::from_str(json).map_err(|error| error!(EDITS_UNREADABLE, reason = error))
 }
 
 /// `photo` after `edits`; `placement` is where the network looks at it before them.
@@ -116,17 +109,16 @@ impl Edit {
     fn check(&self) -> Result<()> {
         match self {
             Self::Mask(mask) => mask.check(),
-            Self::Turn { degrees } => within("The angle of a turn", *degrees, -360.0, 360.0),
-            Self::Shift { x, y } => within("The shift to the right", *x, -1.0, 1.0)
-                .and_then(|()| within("The shift down", *y, -1.0, 1.0)),
-            Self::Zoom { factor } => within("The factor of a zoom", *factor, 0.1, 10.0),
-            Self::Brightness { by } => within("The change of brightness", *by, -1.0, 1.0),
-            Self::Contrast { factor } => within("The factor of contrast", *factor, 0.0, 10.0),
-            Self::Blur { sigma } => within("The sigma of a blur", *sigma, 0.0, 0.5),
-            Self::Noise { sigma, .. } => within("The sigma of noise", *sigma, 0.0, 1.0),
-            Self::Jpeg { quality } => {
-                within("The quality of JPEG", f64::from(*quality), 1.0, 100.0)
+            Self::Turn { degrees } => within("turn.degrees", *degrees, -360.0, 360.0),
+            Self::Shift { x, y } => {
+                within("shift.x", *x, -1.0, 1.0).and_then(|()| within("shift.y", *y, -1.0, 1.0))
             }
+            Self::Zoom { factor } => within("zoom.factor", *factor, 0.1, 10.0),
+            Self::Brightness { by } => within("brightness.by", *by, -1.0, 1.0),
+            Self::Contrast { factor } => within("contrast.factor", *factor, 0.0, 10.0),
+            Self::Blur { sigma } => within("blur.sigma", *sigma, 0.0, 0.5),
+            Self::Noise { sigma, .. } => within("noise.sigma", *sigma, 0.0, 1.0),
+            Self::Jpeg { quality } => within("jpeg.quality", f64::from(*quality), 1.0, 100.0),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Noise.
 
 use super::area::parts;
+use super::byte::byte;
 use crate::preprocess::Placement;
 use crate::random::{mix, normal};
 use image::RgbaImage;
@@ -43,7 +44,7 @@ pub(super) fn add(pixels: &mut RgbaImage, placement: &Placement, sigma: f64, see
     for (x, y, pixel) in pixels.enumerate_pixels_mut() {
         for channel in 0..3 {
             let value = f32::from(pixel[channel]) + sigma * grains.at(x, y, channel);
-            pixel[channel] = value.round() as u8;
+            pixel[channel] = byte(value);
         }
     }
 }

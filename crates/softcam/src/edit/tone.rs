@@ -1,5 +1,6 @@
 //! Brightness and contrast.
 
+use super::byte::byte;
 use image::RgbaImage;
 
 /// Adds `by`, a share of the full range.
@@ -13,7 +14,7 @@ pub(super) fn contrast(pixels: &mut RgbaImage, factor: f64) {
 }
 
 fn every(pixels: &mut RgbaImage, change: impl Fn(f64) -> f64) {
-    let table: [u8; 256] = std::array::from_fn(|value| change(value as f64).round() as u8);
+    let table: [u8; 256] = std::array::from_fn(|value| byte(change(value as f64) as f32));
     for pixel in pixels.pixels_mut() {
         for channel in &mut pixel.0[..3] {
             *channel = table[usize::from(*channel)];

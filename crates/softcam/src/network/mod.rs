@@ -63,7 +63,7 @@ impl Network {
     ///
     /// Where this build has nothing that computes on `device`.
     pub fn new(model: &Model, device: &Device) -> Result<Self> {
-        let limits = model.card.out_of_distribution.as_ref();
+        let limits = model.card.novelty.as_ref();
         Self::watching(limits.and_then(|limits| limits.blocks), model, device)
     }
 

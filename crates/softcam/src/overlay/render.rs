@@ -1,18 +1,11 @@
 //! Drawing a map over a view of the photo.
 
-use super::colour::Tint;
+use super::axis::{Axis, Interpolation};
+use super::colour::{Inks, Tint};
+use super::contours;
 use super::upsample::Taps;
 use crate::error::{Result, error};
 use crate::preprocess::{Placement, Rect, Size, check_size};
-
-/// How values between cell centres are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interpolation {
-    /// Bicubic: easier to read against the photo.
-    Smooth,
-    /// Each cell as a flat square: what was computed, and no more.
-    Cells,
-}
 
 /// How a map is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,11 +22,6 @@ pub struct Style {
 
 /// Veil over what the network did not see.
 const UNSEEN: [u8; 4] = [32, 32, 32, 150];
-/// Contour lines: near-black, half transparent.
-const LINE: [u8; 4] = [10, 10, 10, 170];
-/// Pixels of a dash and of the gap after it.
-const DASH: usize = 4;
-const LEVELS: f32 = 4.0;
 
 /// RGBA pixels for the part `part` of the photo (in its pixels; it may reach beyond) at `size` pixels: transparent where
 /// the evidence is zero, veiled outside of what the network saw.
@@ -55,53 +43,78 @@ pub fn render(
     check_size(size)?;
     check(map, (rows, columns), placement, &part)?;
     let region = placement.region;
+    let axis = |pixels: u32, cells, part, region| Axis {
+        pixels: pixels as usize,
+        cells,
+        part,
+        region,
+        interpolation: style.interpolation,
+    };
     let horizontal = axis(
         size.width,
+        columns,
         (part.x, part.width),
         (region.x, region.width),
-        columns,
-        style.interpolation,
     );
     let vertical = axis(
         size.height,
+        rows,
         (part.y, part.height),
         (region.y, region.height),
-        rows,
-        style.interpolation,
     );
-    // Separable: first each map row at every pixel column, then each pixel row from those.
-    let width = size.width as usize;
-    let mut stretched = vec![0.0; rows * width];
-    for (row, line) in stretched.chunks_exact_mut(width).enumerate() {
-        for (value, taps) in line.iter_mut().zip(&horizontal) {
-            *value = taps.map_or(0.0, |taps| taps.sample(|cell| map[row * columns + cell]));
-        }
-    }
-
-    let mut pixels = Vec::with_capacity(4 * width * size.height as usize);
-    let mut above: Vec<Option<f32>> = vec![None; width];
-    for (y, vertical_taps) in vertical.iter().enumerate() {
-        let mut left = None;
-        for (x, horizontal_taps) in horizontal.iter().enumerate() {
-            let value = match (vertical_taps, horizontal_taps) {
-                (Some(taps), Some(_)) => Some(taps.sample(|row| stretched[row * width + x])),
-                _ => None,
-            };
-            let pixel = match value {
-                None => UNSEEN,
-                Some(v)
-                    if style.contours && on_contour(v, [left, above[x]], style.limit, x + y) =>
-                {
-                    LINE
-                }
-                Some(v) => style.tint.colour(v, style.limit),
-            };
-            pixels.extend(pixel);
-            left = value;
-            above[x] = value;
-        }
+    let mut pixels = fill(map, &horizontal, &vertical, &style);
+    if style.contours {
+        let (limit, interpolation) = (style.limit, style.interpolation);
+        contours::draw(
+            &mut pixels,
+            map,
+            &horizontal,
+            &vertical,
+            limit,
+            interpolation,
+        );
     }
     Ok(pixels)
+}
+
+/// The colours alone.
+fn fill(map: &[f32], horizontal: &Axis, vertical: &Axis, style: &Style) -> Vec<u8> {
+    let (width, columns) = (horizontal.pixels, horizontal.cells);
+    let mut pixels = UNSEEN.repeat(width * vertical.pixels);
+    let (across, taps) = horizontal.seen();
+    let (down, rows) = vertical.seen();
+    let seen = across.len();
+    if seen == 0 {
+        return pixels;
+    }
+    // Separable: first each map row at every pixel column, then each pixel row from those.
+    let stretched: Vec<f32> = (map.chunks_exact(columns))
+        .flat_map(|row| taps.iter().map(|taps| taps.sample(|cell| row[cell])))
+        .collect();
+    let inks = Inks::new(style.tint, style.limit);
+    let mut values = vec![0.0_f32; seen];
+    let mut before: Option<(usize, Taps)> = None;
+    for (y, taps) in down.zip(rows) {
+        let start = y * width + across.start;
+        // The rows of one cell are all the same.
+        if let Some((above, known)) = before
+            && known == taps
+        {
+            pixels.copy_within(4 * above..4 * (above + seen), 4 * start);
+            continue;
+        }
+        let lines = taps.cells.map(|row| &stretched[row * seen..][..seen]);
+        let [a, b, c, d] = taps.weights;
+        for (x, value) in values.iter_mut().enumerate() {
+            *value = a * lines[0][x] + b * lines[1][x] + c * lines[2][x] + d * lines[3][x];
+        }
+        let row = pixels[4 * start..][..4 * seen].as_chunks_mut::<4>().0;
+        for (pixel, &value) in row.iter_mut().zip(&values) {
+            *pixel = inks.colour(value);
+        }
+        before = Some((start, taps));
+    }
+    pixels
 }
 
 /// Refuses what cannot be drawn.
@@ -129,44 +142,216 @@ fn check(
     Ok(())
 }
 
-/// For each of `pixels` pixels along one axis, which show the stretch `part` of the photo: the cells of `region` to draw on,
-/// or none outside of it.
-fn axis(
-    pixels: u32,
-    part: (f64, f64),
-    region: (f64, f64),
-    cells: usize,
-    interpolation: Interpolation,
-) -> Vec<Option<Taps>> {
-    (0..pixels)
-        .map(|pixel| {
-            let on_photo = part.0 + (f64::from(pixel) + 0.5) / f64::from(pixels) * part.1;
-            let position = (on_photo - region.0) / region.1 * cells as f64;
-            let inside = (0.0..=cells as f64).contains(&position);
-            inside.then(|| match interpolation {
-                Interpolation::Smooth => Taps::cubic(position, cells),
-                Interpolation::Cells => Taps::nearest(position, cells),
-            })
-        })
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::super::colour::Tint;
+    use super::super::palette::Palette;
+    use super::*;
+    use proptest::prelude::*;
 
-/// Whether a contour runs between this pixel and one of its earlier neighbours.
-fn on_contour(value: f32, neighbours: [Option<f32>; 2], limit: f32, along: usize) -> bool {
-    let dashed_out = value < 0.0 && (along / DASH) % 2 == 1;
-    !dashed_out
-        && neighbours
-            .iter()
-            .flatten()
-            .any(|&neighbour| band(value, limit) != band(neighbour, limit))
-}
+    const PHOTO: Size = Size {
+        width: 400,
+        height: 200,
+    };
+    const VIEW: Size = Size {
+        width: 40,
+        height: 20,
+    };
+    const TINT: Tint = Tint {
+        fade: true,
+        palette: Palette::Dark,
+    };
 
-/// Between which two levels a value lies. Zero itself is no level: the band around it reaches to the first on both
-/// sides, so that noise around zero draws no lines. Nor is there a level at the limit or beyond, where the colour is
-/// full: on a scale kept from another photo, evidence may go far beyond it.
-fn band(value: f32, limit: f32) -> i32 {
-    let outermost = LEVELS - 1.0;
-    (value / limit * LEVELS)
-        .trunc()
-        .clamp(-outermost, outermost) as i32
+    fn placement() -> Placement {
+        Placement {
+            photo: PHOTO,
+            input: 64,
+            region: Rect {
+                x: 100.0,
+                y: 0.0,
+                width: 200.0,
+                height: 200.0,
+            },
+        }
+    }
+
+    fn style(interpolation: Interpolation, contours: bool) -> Style {
+        Style {
+            limit: 4.0,
+            interpolation,
+            contours,
+            tint: TINT,
+        }
+    }
+
+    fn draw(
+        map: &[f32],
+        shape: (usize, usize),
+        part: Rect,
+        size: Size,
+        style: Style,
+    ) -> Vec<[u8; 4]> {
+        let pixels = render(map, shape, &placement(), part, size, style).unwrap();
+        let pixels = pixels.as_chunks::<4>().0.to_vec();
+        assert_eq!(pixels.len(), (size.width * size.height) as usize);
+        pixels
+    }
+
+    #[test]
+    fn cells_land_where_the_placement_says() {
+        let map = [4.0, -4.0, 0.0, 2.0];
+        let plain = style(Interpolation::Cells, false);
+        let pixels = draw(&map, (2, 2), PHOTO.whole(), VIEW, plain);
+        let pixel = |x: usize, y: usize| pixels[40 * y + x];
+        assert_eq!(pixel(5, 5), UNSEEN, "left of the square");
+        assert_eq!(pixel(35, 5), UNSEEN, "right of the square");
+        assert_eq!(pixel(12, 5), TINT.colour(4.0, 4.0));
+        assert_eq!(pixel(27, 5), TINT.colour(-4.0, 4.0));
+        assert_eq!(pixel(12, 15), TINT.colour(0.0, 4.0));
+        assert_eq!(pixel(27, 15), TINT.colour(2.0, 4.0));
+    }
+
+    #[test]
+    fn contours_separate_levels_and_leave_a_flat_map_alone() {
+        let size = Size {
+            width: 200,
+            height: 200,
+        };
+        let part = placement().region;
+        for interpolation in [Interpolation::Cells, Interpolation::Smooth] {
+            let lines = |map: &[f32]| {
+                let shape = (1, map.len());
+                let with = draw(map, shape, part, size, style(interpolation, true));
+                let without = draw(map, shape, part, size, style(interpolation, false));
+                with.iter().zip(&without).filter(|(a, b)| a != b).count()
+            };
+            assert_eq!(lines(&[1.5, 1.5]), 0);
+            assert_eq!(lines(&[0.3, -0.3]), 0, "no line at zero");
+            assert_eq!(lines(&[4.0, 5.0]), 0, "no levels beyond the limit");
+            assert_eq!(lines(&[f32::NAN, f32::NAN]), 0);
+            let (solid, dashed) = (lines(&[0.0, 1.5]), lines(&[0.0, -1.5]));
+            assert!(
+                (400..1200).contains(&solid),
+                "one line down: {solid} pixels"
+            );
+            let share = dashed as f64 / solid as f64;
+            assert!(
+                (0.55..0.95).contains(&share),
+                "dashes with their halos: {share}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused() {
+        let map = [0.0; 4];
+        let whole = PHOTO.whole();
+        let attempt = |map: &[f32], shape, placement: Placement, part, size| {
+            let style = style(Interpolation::Smooth, true);
+            let error = render(map, shape, &placement, part, size, style).unwrap_err();
+            assert_eq!(error.fault(), crate::Fault::Request);
+        };
+        for shape in [(2, 3), (0, 4), (usize::MAX, 2), (4, 0)] {
+            attempt(&map, shape, placement(), whole, VIEW);
+        }
+        attempt(&[], (0, 0), placement(), whole, VIEW);
+        for part in [
+            Rect {
+                width: 0.0,
+                ..whole
+            },
+            Rect {
+                height: -1.0,
+                ..whole
+            },
+            Rect {
+                x: f64::NAN,
+                ..whole
+            },
+            Rect {
+                width: f64::INFINITY,
+                ..whole
+            },
+        ] {
+            attempt(&map, (2, 2), placement(), part, VIEW);
+            let elsewhere = Placement {
+                region: part,
+                ..placement()
+            };
+            attempt(&map, (2, 2), elsewhere, whole, VIEW);
+        }
+        for (width, height) in [(0, 5), (5, 0), (u32::MAX, u32::MAX)] {
+            attempt(&map, (2, 2), placement(), whole, Size { width, height });
+        }
+    }
+
+    proptest! {
+        /// A part is drawn as the same part of the whole, lines apart.
+        #[test]
+        fn a_part_is_a_part_of_the_whole(
+            values in proptest::collection::vec(-5.0_f32..5.0, 12),
+            (x, y, w, h) in (0_u32..30, 0_u32..15, 1_u32..10, 1_u32..5),
+            smooth in any::<bool>(),
+        ) {
+            let interpolation = if smooth { Interpolation::Smooth } else { Interpolation::Cells };
+            let style = style(interpolation, false);
+            let whole = draw(&values, (3, 4), PHOTO.whole(), VIEW, style);
+            let part = Rect {
+                x: f64::from(10 * x),
+                y: f64::from(10 * y),
+                width: f64::from(10 * w),
+                height: f64::from(10 * h),
+            };
+            let got = draw(&values, (3, 4), part, Size { width: w, height: h }, style);
+            for (index, pixel) in got.iter().enumerate() {
+                let (column, row) = (index as u32 % w + x, index as u32 / w + y);
+                let expected = whole[(40 * row + column) as usize];
+                // Sums of fractions differ in their last bits, which may be a step of opacity.
+                prop_assert_eq!(pixel[..3].to_vec(), expected[..3].to_vec());
+                prop_assert!(pixel[3].abs_diff(expected[3]) <= 1);
+            }
+        }
+
+        /// Whatever is asked for, nothing panics.
+        #[test]
+        fn anything_is_drawn_or_refused(
+            values in proptest::collection::vec(prop_oneof![8 => -5.0_f32..5.0, 1 => Just(f32::NAN), 1 => Just(f32::INFINITY)], 12),
+            part in (-1e4_f64..1e4, -1e4_f64..1e4, 1e-6_f64..1e5, 1e-6_f64..1e5),
+            limit in prop_oneof![Just(0.0_f32), Just(f32::NAN), Just(1e-40), 0.1_f32..100.0],
+            smooth in any::<bool>(),
+        ) {
+            let interpolation = if smooth { Interpolation::Smooth } else { Interpolation::Cells };
+            let style = Style { limit, ..style(interpolation, true) };
+            let part = Rect { x: part.0, y: part.1, width: part.2, height: part.3 };
+            let pixels = render(&values, (4, 3), &placement(), part, VIEW, style).unwrap();
+            prop_assert_eq!(pixels.len(), 4 * 40 * 20);
+        }
+    }
+
+    /// Run by hand: `cargo test --release -p softcam how_long -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "a measurement"]
+    fn how_long_an_overlay_takes() {
+        let map: Vec<f32> = (0..49)
+            .map(|cell| 4.0 * (cell as f32 * 1.7).sin())
+            .collect();
+        let size = Size {
+            width: 1280,
+            height: 960,
+        };
+        for interpolation in [Interpolation::Smooth, Interpolation::Cells] {
+            for contours in [false, true] {
+                let style = style(interpolation, contours);
+                let part = placement().region;
+                let best = (0..20)
+                    .map(|_| {
+                        let start = std::time::Instant::now();
+                        draw(&map, (7, 7), part, size, style);
+                        start.elapsed()
+                    })
+                    .min();
+                println!("{interpolation:?}, contours {contours}: {best:?}");
+            }
+        }
+    }
 }

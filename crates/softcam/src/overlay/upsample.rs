@@ -1,7 +1,7 @@
 //! Sampling a small map at the positions of many pixels, along one axis at a time.
 
 /// The four cells that a position draws on, with their weights, which add up to 1.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Taps {
     /// Indices of the cells; at the edges one comes more than once.
     pub cells: [usize; 4],

@@ -1,9 +1,9 @@
 //! Where the network's input lies on the photo.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Width and height in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// Pixels from left to right.
     pub width: u32,
@@ -24,7 +24,7 @@ impl Size {
 }
 
 /// A rectangle in pixels of the upright photo, origin at its top left corner. May reach beyond the photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rect {
     /// Left edge.
     pub x: f64,
@@ -54,7 +54,7 @@ impl Rect {
 
 /// Ties the network's square input to the photo: whatever was cropped, stretched or padded, the input covers exactly
 /// `region` of the photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Placement {
     /// Size of the upright photo.
     pub photo: Size,

@@ -33,8 +33,8 @@ pub fn shuffle(mut model: Model, count: usize, seed: u64) -> Result<Model> {
     }
     if count > 0 {
         model.known_answer = None;
-        model.reference = None;
-        model.card.out_of_distribution = None;
+        model.novelty_reference = None;
+        model.card.novelty = None;
     }
     Ok(model)
 }

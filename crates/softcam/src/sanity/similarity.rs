@@ -1,7 +1,7 @@
 //! How alike two maps are.
 
 use crate::error::{Result, error};
-use crate::evidence::cosine;
+use crate::evidence::{cosine, ranking};
 
 /// How alike two maps are, whatever their size: each from -1 to 1, and 0 where it is not defined, since a map that says
 /// nothing is like no other.
@@ -34,10 +34,9 @@ pub fn similarity(a: &[f32], b: &[f32]) -> Result<Similarity> {
     })
 }
 
-/// Rank of every value from 0 on; equal ones share the mean of theirs.
+/// Rank of every value from 0 on, the largest first; equal ones share the mean of theirs.
 fn ranks(values: &[f32]) -> Vec<f32> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let order = ranking(values);
     let mut ranks = vec![0.0; values.len()];
     let mut start = 0;
     while start < order.len() {

@@ -38,8 +38,12 @@ pub struct ModelCard {
     pub operating_point: Option<OperatingPoint>,
     /// From which score on a picture is unlike those that the model knows; the reference that the score is measured
     /// against lies in the file as tensors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub out_of_distribution: Option<OutOfDistribution>,
+    #[serde(
+        rename = "out_of_distribution",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub novelty: Option<NoveltyLimits>,
     /// Where the weights come from.
     pub provenance: Provenance,
     /// Measured figures; none is written by hand.
@@ -66,7 +70,7 @@ pub struct OperatingPoint {
 
 /// From when on a picture counts as unlike what the model knows; see [`crate::novelty`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OutOfDistribution {
+pub struct NoveltyLimits {
     /// Pictures with a larger score are flagged.
     pub threshold: f32,
     /// Variance of the features outside the reference's directions.
@@ -213,7 +217,7 @@ impl ModelCard {
                 count = self.classes.len()
             ));
         }
-        if let Some(limits) = &self.out_of_distribution
+        if let Some(limits) = &self.novelty
             && !(limits.threshold.is_finite()
                 && limits.threshold > 0.0
                 && limits.residual_variance.is_finite()
@@ -225,7 +229,7 @@ impl ModelCard {
                 variance = limits.residual_variance
             ));
         }
-        if let Some(blocks) = self.out_of_distribution.as_ref().and_then(|l| l.blocks) {
+        if let Some(blocks) = self.novelty.as_ref().and_then(|l| l.blocks) {
             let all = self.architecture.backbone(self.options).blocks.len();
             if !(1..=all).contains(&blocks) {
                 return Err(error!(CARD_NOVELTY_BLOCKS, blocks, all));

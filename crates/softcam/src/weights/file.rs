@@ -25,7 +25,7 @@ use super::{
 };
 use crate::backbone::UnitSpec;
 use crate::error::{Error, Result, error};
-use crate::novelty::FeatureReference;
+use crate::novelty::NoveltyReference;
 use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -68,18 +68,18 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         card,
         layers: BTreeMap::new(),
         known_answer: None,
-        reference: None,
+        novelty_reference: None,
     };
     for spec in model.specs() {
         let weights = reader.layer(&spec)?;
         model.layers.insert(spec.name, weights);
     }
     model.known_answer = Some(reader.known_answer(&model)?);
-    if let Some(limits) = &model.card.out_of_distribution {
+    if let Some(limits) = &model.card.novelty {
         let backbone = model.backbone();
         let blocks = limits.blocks.unwrap_or(backbone.blocks.len());
         let features = backbone.channels_after(blocks);
-        model.reference = Some(reader.reference(features, limits.residual_variance)?);
+        model.novelty_reference = Some(reader.reference(features, limits.residual_variance)?);
     }
     match reader.names.first() {
         Some(name) => Err(error!(TENSOR_UNEXPECTED, tensor = name)),
@@ -161,7 +161,7 @@ pub fn write(model: &Model) -> Result<Vec<u8>> {
         &[cells, cells],
         bytemuck::cast_slice(&known.map),
     );
-    if let (Some(reference), Some(_)) = (&model.reference, &model.card.out_of_distribution) {
+    if let (Some(reference), Some(_)) = (&model.novelty_reference, &model.card.novelty) {
         let (features, directions) = (reference.mean.len(), reference.variance.len());
         for (name, shape, values) in [
             (REFERENCE_MEAN, &[features][..], &reference.mean),
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn reference(&mut self, features: usize, residual_variance: f32) -> Result<FeatureReference> {
+    fn reference(&mut self, features: usize, residual_variance: f32) -> Result<NoveltyReference> {
         let directions = (self.tensors.tensor(REFERENCE_VARIANCE))
             .ok()
             .and_then(|view| view.shape().first().copied())
@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
                 features
             ));
         }
-        let reference = FeatureReference {
+        let reference = NoveltyReference {
             mean: self.floats(REFERENCE_MEAN, &[features])?,
             basis: self.floats(REFERENCE_BASIS, &[directions, features])?,
             variance: self.floats(REFERENCE_VARIANCE, &[directions])?,

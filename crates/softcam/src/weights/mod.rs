@@ -13,13 +13,13 @@ mod layer;
 
 pub use card::{
     FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
-    OperatingPoint, OutOfDistribution, Provenance,
+    NoveltyLimits, OperatingPoint, Provenance,
 };
 pub use layer::{BatchNorm, LayerWeights};
 
 use crate::backbone::{Backbone, EVIDENCE_LAYER, UnitSpec};
 use crate::error::{Result, error};
-use crate::novelty::FeatureReference;
+use crate::novelty::NoveltyReference;
 use std::collections::BTreeMap;
 
 /// A model on the host: its card, the weights of every layer by name, and the answer that it must give on any device.
@@ -32,7 +32,7 @@ pub struct Model {
     /// Input and output to check a device against; set when a file is made, present in every file.
     pub known_answer: Option<KnownAnswer>,
     /// What pictures that the model knows look like to it; there where the card has a threshold for it.
-    pub reference: Option<FeatureReference>,
+    pub novelty_reference: Option<NoveltyReference>,
 }
 
 /// A small input with the output that the network gives for it, computed once when the file is made.
@@ -77,7 +77,7 @@ impl Model {
             card,
             mut layers,
             known_answer,
-            reference,
+            novelty_reference,
         } = self;
         let mut changed = BTreeMap::new();
         for spec in specs {
@@ -90,7 +90,7 @@ impl Model {
             card,
             layers: changed,
             known_answer,
-            reference,
+            novelty_reference,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The Gaussian of the features of known pictures; see [`softcam::novelty`].
 
 use nalgebra::{DMatrix, SymmetricEigen};
-use softcam::novelty::FeatureReference;
+use softcam::novelty::NoveltyReference;
 
 /// The variance is at least this share of the features' mean square: a channel that never speaks must not make the
 /// smallest rounding error infinitely strange.
@@ -10,7 +10,7 @@ const FLOOR: f64 = 1e-6;
 /// Fits mean, the `directions` leading principal directions with their variances, and the variance of the rest
 /// (probabilistic PCA's maximum-likelihood solution). `features` has a row per picture; none where there are fewer than
 /// two pictures. At most half as many directions as pictures are used: further ones describe these very pictures.
-pub fn fit(features: &[Vec<f32>], directions: usize) -> Option<FeatureReference> {
+pub fn fit(features: &[Vec<f32>], directions: usize) -> Option<NoveltyReference> {
     let (count, width) = (features.len(), features.first()?.len());
     if count < 2 || width == 0 {
         return None;
@@ -53,7 +53,7 @@ pub fn fit(features: &[Vec<f32>], directions: usize) -> Option<FeatureReference>
         explained += eigenvalues[index];
     }
     let rest = ((total - explained) / (width - variance.len()) as f64).max(floor);
-    Some(FeatureReference {
+    Some(NoveltyReference {
         mean: mean.into_iter().map(|value| value as f32).collect(),
         basis,
         variance,

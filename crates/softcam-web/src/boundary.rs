@@ -1,5 +1,6 @@
 //! Between Rust's values and JavaScript's.
 
+use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -46,8 +47,27 @@ pub fn object<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
 
 /// Reads what JavaScript passed as `name`.
 pub fn argument<T: DeserializeOwned>(name: &str, value: impl Into<JsValue>) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value.into()).map_err(|error| {
-        let values = [("name", name.to_owned()), ("reason", error.to_string())];
-        thrown(&Error::new(messages::ARGUMENT_INVALID, values))
-    })
+    serde_wasm_bindgen::from_value(value.into()).map_err(|error| invalid(name, &error.to_string()))
+}
+
+/// An object's member; undefined where it has none or is no object.
+pub fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+}
+
+/// An object's member that is a number.
+pub fn number(object: &JsValue, name: &str) -> Result<f64, JsValue> {
+    let value = member(object, name).as_f64();
+    value.ok_or_else(|| invalid(name, "it is no number"))
+}
+
+/// An object's member that is true or false.
+pub fn flag(object: &JsValue, name: &str) -> Result<bool, JsValue> {
+    let value = member(object, name).as_bool();
+    value.ok_or_else(|| invalid(name, "it is neither true nor false"))
+}
+
+fn invalid(name: &str, why: &str) -> JsValue {
+    let values = [("name", name.to_owned()), ("reason", why.to_owned())];
+    thrown(&Error::new(messages::ARGUMENT_INVALID, values))
 }

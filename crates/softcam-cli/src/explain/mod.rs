@@ -1,0 +1,217 @@
+//! `softcam explain`: the page's answer on the command line, by the same code and the same rule of what may be said.
+
+mod document;
+mod edits;
+mod run;
+mod text;
+
+use crate::failure::{Context, Failure, Result};
+use crate::options::{Fit, request, share};
+use crate::output;
+use crate::picture::{Look, draw};
+use crate::source;
+use run::{Run, Shown};
+use softcam::classes::find_class;
+use softcam::edit;
+use softcam::overlay::{Interpolation, Palette, Style, Tint};
+use softcam::preprocess::{Limits, Photo, decode, place};
+use softcam::reading::{Choice, NOTICE, Reading, UNLIKE_WARNING};
+use softcam::weights::ModelCard;
+use softcam::{Device, Explainer};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Longest side of the written picture in pixels.
+const SIDE: u32 = 1280;
+
+/// Classify a picture and show the evidence for one class over it.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// PNG, JPEG, WebP, BMP, GIF (first frame) or TIFF.
+    image: PathBuf,
+    /// Model file made by softcam convert.
+    #[arg(long)]
+    model: PathBuf,
+    /// Class to explain: number, name, synonym or unambiguous part of one. Default: of two classes the finding over the
+    /// other, of more the most likely.
+    #[arg(long)]
+    class: Option<String>,
+    /// Subtract this class's evidence: why the one rather than the other.
+    #[arg(long, value_name = "CLASS")]
+    against: Option<String>,
+    /// Side of the network's input in pixels, 32 to 1024: more gives a finer map and takes longer. softcam inspect prints
+    /// the sizes that the model recommends.
+    #[arg(long)]
+    size: Option<usize>,
+    /// How the picture becomes a square.
+    #[arg(long, value_enum)]
+    fit: Option<Fit>,
+    /// Write the picture with its evidence to this PNG.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Opacity of the evidence in the PNG, 0 to 1.
+    #[arg(long, default_value_t = 0.85, value_parser = share, requires = "out")]
+    opacity: f32,
+    /// Draw cells as computed instead of interpolating.
+    #[arg(long, requires = "out")]
+    cells: bool,
+    /// Show the photo in grey, so that colour means evidence.
+    #[arg(long, requires = "out")]
+    grey: bool,
+    #[command(flatten)]
+    edits: edits::Arguments,
+    /// Show map and probabilities even of a picture that is unlike those that the model was trained on, with a warning.
+    #[arg(long)]
+    anyway: bool,
+    /// Whom the picture is by, for the PNG.
+    #[arg(long, value_name = "TEXT", requires = "out")]
+    credit: Option<String>,
+    /// Print everything as JSON, the map of the class included.
+    #[arg(long)]
+    json: bool,
+    /// With --json, the maps of all classes.
+    #[arg(long, requires = "json")]
+    all_maps: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
+    if let Some(path) = &arguments.out {
+        output::check_png(path)?;
+    }
+    let bytes = fs::read(&arguments.image)
+        .with_context(|| format!("cannot read {}", arguments.image.display()))?;
+    let photo = decode(&bytes, &Limits::default())?;
+    let model = source::model(&arguments.model)?;
+    let backbone = model.backbone();
+    let explainer = Explainer::new(model, &Device::flex())?;
+    let card = explainer.card();
+    let find = |query: &String| find_class(&card.classes, query);
+    let class = arguments.class.as_ref().map(find).transpose()?;
+    let against = arguments.against.as_ref().map(find).transpose()?;
+    check_differ(class, against, card)?;
+    let request = request(arguments.size, arguments.fit, card)?;
+    let edits = arguments.edits.edits(backbone.map_size(request.size))?;
+    // A damaged weight changes the answer and nothing else.
+    pollster::block_on(explainer.self_test())?.check()?;
+
+    let start = Instant::now();
+    let explain = |photo: &Photo| pollster::block_on(explainer.explain(photo, request));
+    let (photo, explanation, before) = if edits.is_empty() {
+        let explanation = explain(&photo)?;
+        (photo, explanation, None)
+    } else {
+        let placement = place(&photo, request.fit, request.size)?;
+        let edited = edit::apply(&photo, &edits, &placement)?;
+        let before = explain(&photo)?.answer;
+        let explanation = explain(&edited)?;
+        (edited, explanation, Some(before))
+    };
+    let seconds = start.elapsed().as_secs_f64();
+
+    let answer = &explanation.answer;
+    let reading = Reading::of(card, &answer.logits, &answer.probabilities, answer.novelty);
+    let choice = match (class, against) {
+        (None, None) => reading.shown,
+        (None, Some(_)) => Choice {
+            class: softcam::evidence::ranking(&answer.logits)[0],
+            against,
+        },
+        (Some(class), _) => Choice { class, against },
+    };
+    check_differ(Some(choice.class), choice.against, card)?;
+    let run = Run {
+        card,
+        request,
+        shown: Shown::new(&explanation, choice),
+        explanation,
+        reading,
+        before,
+        edits,
+        anyway: arguments.anyway,
+        seconds,
+    };
+    if let Some(path) = &arguments.out {
+        if run.withheld() {
+            output::note(format_args!(
+                "note: {} is not written, for the picture is unlike what the model was trained on.",
+                path.display()
+            ));
+        } else {
+            save(&photo, &run, arguments, path)?;
+        }
+    }
+    if arguments.json {
+        let document = document::document(&run, arguments.all_maps);
+        writeln!(out, "{}", serde_json::to_string(&document)?)?;
+    } else {
+        text::print(&run, out)?;
+        if let Some(path) = &arguments.out
+            && !run.withheld()
+        {
+            writeln!(out, "Overlay: {}", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the picture with its evidence, and below it what must not be lost when it goes from hand to hand.
+fn save(photo: &Photo, run: &Run, arguments: &Arguments, path: &Path) -> Result<()> {
+    let style = Style {
+        limit: run.shown.limit,
+        interpolation: if arguments.cells {
+            Interpolation::Cells
+        } else {
+            Interpolation::Smooth
+        },
+        contours: true,
+        tint: Tint {
+            fade: true,
+            palette: Palette::of(photo, &run.explanation.answer.placement),
+        },
+    };
+    let look = Look {
+        opacity: arguments.opacity,
+        grey: arguments.grey,
+        side: SIDE,
+    };
+    let mut lines = Vec::new();
+    if run.unlike() {
+        lines.push(UNLIKE_WARNING.to_owned());
+    }
+    if run.reading.notice {
+        lines.push(NOTICE.to_owned());
+    }
+    lines.push(format!("Evidence for {}", run.name()));
+    if !run.edits.is_empty() {
+        lines.push("The picture was changed before it was explained.".to_owned());
+    }
+    lines.push(format!(
+        "Model: {}, {} px. Made with SoftCAM {}.",
+        run.card.title,
+        run.request.size,
+        env!("CARGO_PKG_VERSION")
+    ));
+    if let Some(credit) = &arguments.credit {
+        lines.push(format!("Picture: {credit}"));
+    }
+    draw(photo, &run.explanation, &run.shown.map, style, look, &lines)?
+        .save_with_format(path, image::ImageFormat::Png)
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Refuses a class against itself; where no class was named, only the run tells.
+fn check_differ(class: Option<usize>, against: Option<usize>, card: &ModelCard) -> Result<()> {
+    match class {
+        Some(class) if against == Some(class) => Err(Failure::new(
+            format!(
+                "The evidence for class {class} ({:?}) over itself is 0 everywhere.",
+                card.classes[class]
+            ),
+            "Choose another class with --against.",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,106 @@
+//! A run as text for people.
+
+use super::run::Run;
+use softcam::novelty::Novelty;
+use softcam::reading::{NOTICE, UNLIKE_WARNING};
+use std::io::{self, Write};
+
+/// Prints what may be said.
+pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
+    let answer = &run.explanation.answer;
+    if run.reading.notice {
+        writeln!(out, "{NOTICE}\n")?;
+    }
+    if run.unlike() {
+        if run.anyway {
+            writeln!(out, "WARNING: {UNLIKE_WARNING}")?;
+        } else {
+            writeln!(
+                out,
+                "This picture is unlike what the model was trained on, so no map and no probability is shown."
+            )?;
+        }
+        let before = run.before.as_ref().and_then(|answer| answer.novelty);
+        if let Some(novelty) = before.filter(Novelty::flagged).or(answer.novelty) {
+            writeln!(out, "{}", score(novelty))?;
+        }
+        if !run.anyway {
+            writeln!(out, "--anyway shows them with a warning.")?;
+            return Ok(());
+        }
+        writeln!(out)?;
+    }
+    if let Some(decision) = &run.reading.decision {
+        writeln!(out, "{}", decision.sentence(&run.card.classes))?;
+        writeln!(
+            out,
+            "On the evidence axis (logit of that class less the other's) yes begins at {:+.2}; here it is {:+.2}.\n",
+            decision.on_evidence,
+            answer.logits[decision.positive] - answer.logits[1 - decision.positive]
+        )?;
+    }
+    for class in run.top() {
+        let before = run.before.as_ref().map_or(String::new(), |before| {
+            format!(
+                " (before {:.2} %, {:.4})",
+                100.0 * before.probabilities[class],
+                before.logits[class]
+            )
+        });
+        writeln!(
+            out,
+            "{:>7.2} %  logit {:>8.4}  {}{before}",
+            100.0 * answer.probabilities[class],
+            answer.logits[class],
+            run.card.classes[class]
+        )?;
+    }
+    if (run.card.temperature - 1.0).abs() > f32::EPSILON {
+        writeln!(
+            out,
+            "Probabilities are softmax(logits / {}).",
+            run.card.temperature
+        )?;
+    }
+    let maps = &run.explanation.maps;
+    writeln!(
+        out,
+        "\nEvidence for {}, {} x {} cells:",
+        run.name(),
+        maps.height(),
+        maps.width()
+    )?;
+    for row in run.shown.map.chunks_exact(maps.width()) {
+        let cells: Vec<String> = row.iter().map(|value| format!("{value:>7.2}")).collect();
+        writeln!(out, "  {}", cells.join(""))?;
+    }
+    writeln!(
+        out,
+        "Sum of all cells / {} = {:.4} = {} {:.4}",
+        maps.cells(),
+        run.shown.sum_of_shares(),
+        match run.shown.choice.against {
+            Some(_) => "difference of the logits",
+            None => "logit",
+        },
+        run.shown.logit
+    )?;
+    writeln!(
+        out,
+        "Colour scale ±{}; CPU, {:.0} ms",
+        run.shown.limit,
+        1000.0 * run.seconds
+    )
+}
+
+/// How unlike a picture is.
+fn score(Novelty { score, threshold }: Novelty) -> String {
+    let score = if score.is_finite() {
+        format!("{score:.2}")
+    } else {
+        "beyond all measure".to_owned()
+    };
+    format!(
+        "How unlike it is, a score says: about 1 for a picture like those, {score} for this one; above {threshold:.2}, the model should not be asked."
+    )
+}
