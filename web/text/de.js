@@ -101,7 +101,7 @@ export default {
         "film.label": "Bilder zur Auswahl",
         "film.pick": "Foto auswählen",
         "film.seen": "Trainingsbild",
-        "film.unlike": "anders als alles, was es kennt",
+        "film.unlike": "unbekannte Bildart",
         "film.yes": "ja, {value}",
         "film.no": "nein, {value}",
 
@@ -169,7 +169,7 @@ export default {
             "Die Karte hat {rows} × {columns} Felder. Ein Feld sieht viel mehr vom Bild als sein eigenes Quadrat; Evidenz kann also neben dem liegen, worauf sie sich bezieht.",
         "credit.label": "{name}, im Datensatz beschriftet als: {label}.",
         "credit.from": "aus {source}",
-        "credit.seen": "Mit diesem Bild wurde das Modell trainiert; seine Antwort ist hier also besser als bei neuen Bildern",
+        "credit.seen": "Mit diesem Bild wurde das Modell trainiert; seine Antwort ist hier also vermutlich besser als bei neuen Bildern",
         pixels: "{size} px",
         above: "über {value}",
         below: "unter {value}",
@@ -588,9 +588,9 @@ export default {
             "Ähnlichkeit mit der echten Karte über der Zahl durchgemischter Schichten; {count} von {all} gemessen; unten beschrieben",
         "sanity.tried": { one: "Probiert: eine von {all} Stufen.", other: "Probiert: {count} von {all} Stufen." },
         "sanity.dissolves":
-            "Die Karte besteht: Ist die Hälfte der Schichten oder mehr durchgemischt, liegt ihre Rangkorrelation mit der echten Karte im Mittel bei {rank}, weit von 1 entfernt. Sie hängt also von dem ab, was dieses Netz gelernt hat, wie es sein muss; richtig ist sie dadurch allein noch nicht.",
+            "Die Karte besteht: Ist die Hälfte der Schichten oder mehr durchgemischt, liegt der Betrag ihrer Rangkorrelation mit der echten Karte im Mittel bei {rank}, weit von 1 entfernt. Sie hängt also von dem ab, was dieses Netz gelernt hat, wie es sein muss; richtig ist sie dadurch allein noch nicht.",
         "sanity.stays":
-            "Die Karte besteht nicht: Ist die Hälfte der Schichten oder mehr durchgemischt, liegt ihre Rangkorrelation mit der echten Karte im Mittel immer noch bei {rank}. Eine Karte, die bleibt, wenn die Gewichte gehen, zeigt das Bild und nicht, was das Netz gelernt hat.",
+            "Die Karte besteht nicht: Ist die Hälfte der Schichten oder mehr durchgemischt, liegt der Betrag ihrer Rangkorrelation mit der echten Karte im Mittel immer noch bei {rank}. Eine Karte, die bleibt, wenn die Gewichte gehen, zeigt das Bild und nicht, was das Netz gelernt hat.",
         "sanity.chance":
             "1 ist dasselbe Muster, 0 hat nichts damit gemein, −1 ist das Gegenteil. Karten mit wenigen Feldern können sich zufällig gleichen oder widersprechen.",
 
