@@ -43,7 +43,7 @@ describe("no violations", () => {
                 await look("opening");
                 for (const panel of ["about", "settings"]) {
                     await page.locator(`button.${panel}`).click();
-                    await page.locator(`.popover.${panel} *`).first().waitFor();
+                    await page.locator(`.popover.${panel} *:visible`).first().waitFor();
                     await look(panel);
                     await page.keyboard.press("Escape");
                 }
@@ -53,7 +53,7 @@ describe("no violations", () => {
                 await look("cell");
                 for (const tool of TOOLS) {
                     await page.locator(`[data-tool="${tool}"]`).first().click();
-                    await page.locator(".tool-panel .tool-body > *").first().waitFor();
+                    await page.locator(".tool-panel .tool-body > *:visible").first().waitFor();
                     await whenExplained(page);
                     await look(tool);
                 }
