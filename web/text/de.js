@@ -821,6 +821,8 @@ export default {
         "advice:device-unknown": "Wählen Sie ein anderes Gerät.",
         "error:drawing-size": "Ein Bild von {width} x {height} Pixeln lässt sich nicht zeichnen.",
         "advice:drawing-size": "Wählen Sie eine Größe von 1 bis {most} Pixeln insgesamt.",
+        "error:edit-kind": "Eine Änderung der Art „{kind}“ gibt es nicht.",
+        "advice:edit-kind": "Wählen Sie mask, turn, shift, zoom, brightness, contrast, blur, noise oder jpeg.",
         "error:edit-of-another-photo":
             "Das Foto, das verändert werden soll, hat eine andere Größe als das, auf dem das Quadrat des Netzes bestimmt wurde.",
         "advice:edit-of-another-photo": "Verändern Sie das Foto, zu dem die Lage gehört.",
