@@ -25,10 +25,11 @@ import { className } from "./classes.js";
 /**
  * @param {Pick<ModelCard, "classes" | "operating_point" | "temperature">} card
  * @param {Float32Array} probabilities
- * @returns {Decision | null} Nothing where the model has no such point.
+ * @returns {Decision | null} Nothing where the model has no such point, or more than two classes: then no difference of two
+ *     logits says where it is.
  */
 export function decisionOf({ classes, operating_point: point, temperature }, probabilities) {
-    if (!point) {
+    if (!point || classes.length !== 2) {
         return null;
     }
     const probability = probabilities[point.positive];

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use plotters::style::RGBColor;
 use softcam::explain::Request;
-use softcam::overlay::{Interpolation, Palette, Style, Tint, difference_limit, shared_limit};
+use softcam::overlay::{Interpolation, Palette, Style, Tint, scale_limit, shared_limit};
 use softcam::{Explainer, Explanation};
 use softcam_eval::Decision;
 use std::fmt::Write;
@@ -346,9 +346,10 @@ impl Shown {
         let name = |class: usize| escape(short(&classes[class]));
         if maps.classes() == 2 {
             let other = 1 - called;
+            let map = maps.difference(called, other);
             return Self {
-                map: maps.difference(called, other),
-                limit: difference_limit(maps),
+                limit: scale_limit(&map),
+                map,
                 name: format!("evidence for {} over {}", name(called), name(other)),
             };
         }

@@ -3,7 +3,7 @@
 use softcam::edit::Edit;
 use softcam::evidence::ranking;
 use softcam::explain::Request;
-use softcam::overlay::{difference_limit, shared_limit};
+use softcam::overlay::{scale_limit, shared_limit};
 use softcam::reading::{Choice, Reading};
 use softcam::weights::ModelCard;
 use softcam::{Answer, Explanation};
@@ -76,14 +76,16 @@ impl Shown {
             Some(other) => (maps.difference(class, other), logits[class] - logits[other]),
             None => (maps.map(class).to_vec(), logits[class]),
         };
+        // Single maps share one scale. A difference has its own, for it may be far smaller or larger than they are.
+        let limit = match choice.against {
+            Some(_) => scale_limit(&map),
+            None => shared_limit(maps),
+        };
         Self {
             choice,
             map,
             logit,
-            limit: match choice.against {
-                Some(_) => difference_limit(maps),
-                None => shared_limit(maps),
-            },
+            limit,
         }
     }
 
