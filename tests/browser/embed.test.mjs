@@ -11,6 +11,23 @@ import { offerStandIns } from "./stand-ins.mjs";
 
 const site = startSite();
 
+/** Waits until a viewer shows an answer, drawn; hands over its list of classes. */
+async function whenShown(viewer) {
+    await viewer.locator(".classes input").first().waitFor();
+    await viewer.locator(".stage[data-drawn]").waitFor();
+    return viewer.locator(".classes");
+}
+
+/** The two numbers of the line on what all cells add up to, which agree. */
+async function sumOf(viewer, what = "logit") {
+    const line = (await viewer.locator(".sum").textContent()).replaceAll("\u2212", "-");
+    const [, sum, total] = line.match(new RegExp(`: ([+-]?[\\d.]+) = ${what} ([+-]?[\\d.]+)`)) ?? assert.fail(line);
+    assert.equal(sum, total, "in as many digits as they agree on");
+    return Number(sum);
+}
+
+const checkedName = (viewer) => viewer.locator(".classes label:has(:checked) .name").textContent();
+
 test("every file that the package exports exists", async () => {
     const { exports } = JSON.parse(await readFile(path.join(root, "pkg/package.json"), "utf8"));
     for (const entry of Object.values(exports)) {
@@ -29,12 +46,11 @@ test("two viewers on one page explain two pictures, and their numbers add up", a
         [1, /espresso|cup/],
     ]) {
         const viewer = viewers.nth(index);
-        await viewer.locator("select").waitFor();
-        assert.match(await viewer.locator("option:checked").textContent(), name);
-        const text = (await viewer.locator(".sum").textContent()).replaceAll("\u2212", "-");
-        const [, sum, logit] = text.match(/: ([+-]?[\d.]+) = logit ([+-]?[\d.]+)/);
-        assert.ok(Math.abs(Number(sum) - Number(logit)) <= 1e-4, text);
-        assert.match(await viewer.locator("p").last().textContent(), /teaching demo, not a diagnosis/);
+        await whenShown(viewer);
+        assert.match(await checkedName(viewer), name);
+        assert.match(await viewer.locator(".headline").textContent(), name);
+        await sumOf(viewer);
+        assert.match(await viewer.locator(".demo").textContent(), /teaching demo, not a diagnosis/);
         const drawn = await viewer.locator(".overlay").evaluate((canvas) => {
             const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             return data.some((value, i) => i % 4 === 3 && value > 0);
@@ -43,20 +59,46 @@ test("two viewers on one page explain two pictures, and their numbers add up", a
     }
     assert.equal(page.workers().length, 1, "one model, one worker");
 
+    // Each goes on from its own explanation, however many came after it.
     const first = viewers.first();
-    const before = await first.locator(".sum").textContent();
-    await first.locator("select").selectOption({ index: 2 });
-    await page.waitForFunction(
-        (old) => document.querySelector("softcam-viewer").shadowRoot.querySelector(".sum").textContent !== old,
-        before,
-    );
-    assert.equal(await first.locator("option:checked").evaluate((option) => option.index), 2);
+    const [mine, other] = [await sumOf(first), await viewers.nth(1).locator(".sum").textContent()];
+    await first.locator(".classes label").nth(2).click();
+    await page.waitForFunction(() => document.querySelector("softcam-viewer").getAttribute("shown-class") !== null);
+    await whenShown(first);
+    assert.notEqual(await sumOf(first), mine);
+    assert.equal(await first.locator(".classes input").nth(2).isChecked(), true);
+    assert.equal(await viewers.nth(1).locator(".sum").textContent(), other);
+
+    // A cell is read by mouse and by keyboard, and the wheel is the page's.
+    await first.locator(".stage").hover();
+    assert.match(await first.locator(".readout").textContent(), /Row 4, column 4: evidence [+\u2212]\d.*adds/);
+    await first.locator(".stage").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.match(await first.locator(".readout").textContent(), /Row 4, column 5/);
+    const scrolled = await page.evaluate(() => scrollY);
+    await page.mouse.wheel(0, 120);
+    await page.waitForFunction((before) => scrollY > before, scrolled);
+    assert.equal(await first.locator(".frame.zoomed").count(), 0);
+    await first.locator(".stage").press("+");
+    await first.locator(".frame.zoomed").waitFor();
+    await whenShown(first);
+
+    // It speaks the language that it is given, and the other goes on in its own.
+    const german = first.evaluate((element) => element.setAttribute("lang", "de")).then(() => first.locator(".viewer[lang=de]").waitFor());
+    await german;
+    await first.locator(".stage").hover();
+    assert.match(await viewers.nth(1).locator(".readout").textContent(), /^Point at/);
+    await viewers.nth(1).locator(".stage").hover();
+    assert.match(await viewers.nth(1).locator(".readout").textContent(), /^Row \d/);
+    await first.evaluate((element) => element.removeAttribute("lang"));
+    await first.locator(".viewer[lang=en]").waitFor();
 
     const failed = page.evaluate(
         () => new Promise((resolve) => addEventListener("softcam-failed", ({ detail }) => resolve(detail))),
     );
     await first.evaluate((viewer) => viewer.setAttribute("src", "nowhere.jpg"));
     assert.match((await failed).message, /nowhere\.jpg.*404/);
+    assert.match(await first.locator(".failed").textContent(), /nowhere\.jpg.*404/);
     const origin = new URL(site.url).origin;
     assert.ok(requests.every((url) => url.startsWith(origin) || url.startsWith(`blob:${origin}`)));
     assert.deepEqual(errors.filter((text) => !/404/.test(text)), []);
@@ -89,33 +131,34 @@ test("a viewer of a medical model says what it is not, and shows nothing of a fl
     const warning = viewer.locator(".warning");
 
     await show("idrid-037.jpg");
-    const anyway = viewer.locator("button", { hasText: "Show it anyway" });
+    const anyway = viewer.locator(".unlike button", { hasText: "Show it anyway" });
     await anyway.waitFor();
     assert.deepEqual(await recorded(), { overlays: 0, events: [{ type: "softcam-flagged", flagged: true }] });
     assert.match(await notice.textContent(), /not a medical device/);
     assert.equal(await notice.isVisible(), true);
-    assert.equal(await viewer.locator("select").isVisible(), false);
-    assert.doesNotMatch(await viewer.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".unlike").textContent), /%/);
+    assert.equal(await viewer.locator(".classes").isVisible(), false);
+    assert.doesNotMatch(await viewer.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".viewer").innerText), /%|logit/);
+    await viewer.locator(".stage").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await viewer.locator(".readout").textContent(), "");
     await anyway.click();
     await warning.waitFor();
+    assert.match(await viewer.locator(".stage").getAttribute("aria-label"), /Unlike the pictures/);
     assert.equal((await recorded()).events.at(-1).type, "softcam-explained");
 
     // The next picture is judged anew; of two classes, the one over the other is shown, and each alone can be.
     await show("idrid-014.jpg");
     await warning.waitFor({ state: "hidden" });
-    assert.match(await viewer.locator("option:checked").textContent(), /^referable retinopathy, over no/);
-    const sum = viewer.locator(".sum");
-    const [, mean, difference] = (await sum.textContent())
-        .replaceAll("\u2212", "-")
-        .match(/: ([+-]?[\d.]+) = difference of the logits ([+-]?[\d.]+)/);
-    assert.ok(Math.abs(Number(mean) - Number(difference)) <= 1e-4);
-    assert.match(await viewer.locator("p", { hasText: "probability" }).textContent(), /yes from 0\.41 on/);
-    await viewer.locator("select").selectOption({ index: 1 });
-    await sum.filter({ hasText: "= logit" }).waitFor();
+    await whenShown(viewer);
+    assert.match(await checkedName(viewer), /^referable retinopathy, over no/);
+    await sumOf(viewer, "difference of the logits");
+    assert.match(await viewer.locator(".sub").textContent(), /yes from 0\.41 on/);
+    await viewer.locator(".classes label").nth(1).click();
+    await viewer.locator(".sum", { hasText: "= logit" }).waitFor();
     assert.equal(await notice.isVisible(), true);
     await show("idrid-037.jpg");
     await anyway.waitFor();
-    assert.equal(await viewer.locator("select").isVisible(), false);
+    assert.equal(await viewer.locator(".classes").isVisible(), false);
     assert.deepEqual(errors, []);
     await context.close();
 });
@@ -131,7 +174,15 @@ test("the API gives maps whose means are the logits, and failures in plain words
         });
         const photo = await (await fetch("/web/samples/chelsea.jpg")).blob();
         const explained = await softcam.explain(photo, { size: 96, fit: "pad" });
+        const newer = await softcam.explain(photo, { size: 224 });
+        // Of any explanation, and any part of it.
         const overlay = await softcam.overlay(explained, { shownClass: 285, against: 207 });
+        const again = await softcam.overlay(explained, { shownClass: 285, against: 207, part: { x: 10, y: 20, width: 50, height: 40 }, width: 100, height: 80 });
+        const picture = await softcam.picture(newer, { part: { x: 0, y: 0, width: 9, height: 9 } });
+        const bar = await softcam.colourBar();
+        const abort = new AbortController();
+        const given = softcam.explain(photo, { size: 448, signal: abort.signal }).catch((error) => error.constructor.name);
+        abort.abort();
         const refusal = await softcam.explain(new Blob(["no picture"])).catch(({ failure }) => failure);
         const missing = await SoftCam.load("/web/models/none.safetensors").catch(({ failure }) => failure);
         const { rows, columns, placement, probabilities } = explained;
@@ -147,6 +198,9 @@ test("the API gives maps whose means are the logits, and failures in plain words
             rows,
             placement,
             overlay: [overlay.width, overlay.height],
+            sizes: [again.width, again.height, picture.width, picture.height, bar.width, bar.height],
+            opaque: picture.data.every((value, i) => i % 4 < 3 || value === 255),
+            given: await given,
             refusal,
             missing,
             novelty: explained.novelty,
@@ -167,6 +221,9 @@ test("the API gives maps whose means are the logits, and failures in plain words
     const { width, height } = answer.placement.region;
     assert.ok(Math.abs(width / height - 1) < 0.01, "padding keeps the shape, up to whole pixels");
     assert.deepEqual(answer.overlay, [answer.placement.photo.width, answer.placement.photo.height]);
+    assert.deepEqual(answer.sizes, [100, 80, 9, 9, 256, 1]);
+    assert.equal(answer.opaque, true);
+    assert.equal(answer.given, "Superseded");
     assert.equal(answer.refusal.fault, "image");
     assert.equal(answer.missing.fault, "network");
     await context.close();

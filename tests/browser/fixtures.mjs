@@ -34,22 +34,22 @@ export async function fixture(name) {
 }
 
 /** RGB pixels as an uncompressed BMP file, so that the page decodes exactly these. */
-export function bitmap(pixels, size) {
-    const stride = Math.ceil((3 * size) / 4) * 4;
-    const file = Buffer.alloc(54 + stride * size);
+export function bitmap(pixels, width, height = width) {
+    const stride = Math.ceil((3 * width) / 4) * 4;
+    const file = Buffer.alloc(54 + stride * height);
     file.write("BM");
     file.writeUInt32LE(file.length, 2);
     file.writeUInt32LE(54, 10);
     file.writeUInt32LE(40, 14);
-    file.writeInt32LE(size, 18);
-    file.writeInt32LE(size, 22);
+    file.writeInt32LE(width, 18);
+    file.writeInt32LE(height, 22);
     file.writeUInt16LE(1, 26);
     file.writeUInt16LE(24, 28);
-    for (let y = 0; y < size; y++) {
-        for (let x = 0; x < size; x++) {
-            const from = 3 * (y * size + x);
+    for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+            const from = 3 * (y * width + x);
             // Bottom row first, blue before red.
-            const to = 54 + (size - 1 - y) * stride + 3 * x;
+            const to = 54 + (height - 1 - y) * stride + 3 * x;
             file.set([pixels[from + 2], pixels[from + 1], pixels[from]], to);
         }
     }
@@ -60,26 +60,43 @@ export function bitmap(pixels, size) {
  * Starts an engine of its own beside the page's.
  * @param {import("playwright-core").Page} page On the project's page.
  * @param {{device?: string, model?: object}} [options] `model` replaces the first entry of web/models/index.json.
- * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object, moves: object[]}>>} `moves` grows
- *     with every device that takes over.
+ * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object, moves: object[],
+ *     load: (source: object) => Promise<object>, explain: (picture: ArrayBuffer, how: {size: number, fit: string}) => Promise<object>}>>}
+ *     `moves` grows with every device that takes over; `explain` asks the model that was loaded last.
  */
 export function startEngine(page, { device = "cpu", model } = {}) {
     return page.evaluateHandle(
         async ({ device, model }) => {
-            const { Engine } = await import("/web/engine.js");
+            const { Engine } = await import("/web/engine/engine.js");
             const folder = (path) => new URL(path, document.baseURI).href;
-            const assets = { wasm: folder("pkg/"), worker: folder("web/worker/"), models: folder("web/models/") };
-            const entry = model ?? (await (await fetch("/web/models/index.json")).json()).models[0];
+            const assets = { wasm: folder("pkg/"), worker: folder("web/engine/worker/"), models: folder("web/models/") };
+            const models = new Map([["0", model ?? (await (await fetch("/web/models/index.json")).json()).models[0]]]);
+            const photos = new Map();
+            const sources = { model: (id) => models.get(id), photo: async (id) => photos.get(id).slice(0) };
             const moves = [];
             let engine;
             const ready = await new Promise((resolve, reject) => {
                 const broken = (failure) => reject(new Error(failure.message));
                 const moved = (device, milliseconds) => moves.push({ device, milliseconds });
-                const listener = { loading() {}, preparing() {}, converting() {}, moved, ready: resolve, broken };
-                engine = new Engine(assets, entry, device, listener);
+                const listener = { loading() {}, preparing() {}, moved, ready: (_, loaded) => resolve(loaded), broken };
+                engine = new Engine(assets, sources, "0", device, listener);
                 engine.start();
             });
-            return { engine, device: ready.device, moves };
+            let current = "0";
+            const load = (source) => {
+                const id = String(models.size);
+                models.set(id, source);
+                return engine.load(id).then((loaded) => {
+                    current = id;
+                    return loaded;
+                });
+            };
+            const explain = (picture, { size, fit }) => {
+                const photo = String(photos.size);
+                photos.set(photo, picture.slice(0));
+                return engine.explain({ model: current, shuffled: 0 }, { photo, size, fit, edits: [] });
+            };
+            return { engine, device: ready.device, moves, load, explain };
         },
         { device, model },
     );
@@ -96,13 +113,14 @@ export async function ask(page, { device, pictures, model }) {
     const started = await startEngine(page, { device, model });
     const encoded = pictures.map(({ picture, size }) => ({ base64: picture.toString("base64"), size }));
     return page.evaluate(
-        async ([{ engine, device }, encoded]) => {
+        async ([{ engine, explain, device }, encoded]) => {
             const answers = [];
             for (const { base64, size } of encoded) {
                 const { buffer } = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-                const { logits, maps } = await engine.explain(buffer, { size, fit: "stretch" });
+                const { logits, maps } = await explain(buffer, { size, fit: "stretch" });
                 answers.push({ logits: [...logits], maps: [...maps] });
             }
+            engine.stop();
             return { device, answers };
         },
         [started, encoded],

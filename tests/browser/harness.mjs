@@ -19,7 +19,7 @@ const WEBGPU_ON_CPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshad
 const QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** Generous: emulated WebGPU on two busy cores takes its time, and a timeout here is only there to end a hang. */
-export const PATIENCE = 180_000;
+export const PATIENCE = Number(process.env.SOFTCAM_PATIENCE ?? 180_000);
 
 /** Serves the page from pkg/ as it is; resolves to its address. `SOFTCAM_URL` names a server that runs already. */
 export async function startServer() {
@@ -123,15 +123,41 @@ export async function whenExplained(page) {
     });
 }
 
-/** Has the worker trap, by giving the engine a size that is no number; resolves once the page says so. */
-export async function breakWorker(page) {
-    await page.locator("#size").evaluate((select) => {
-        const option = document.createElement("option");
-        option.value = "Infinity";
-        select.append(option);
-    });
-    await page.locator("#size").selectOption("Infinity");
-    await page.locator("#alert").waitFor();
+/** The panel behind a button at the top, opened where it is not: "settings" or "about". */
+export async function panel(page, which) {
+    const panel = page.locator(`.popover.${which}`);
+    if (!(await panel.evaluate((element) => element.matches(":popover-open")))) {
+        await page.locator(`.top button.${which}`).click();
+    }
+    await panel.locator("*").first().waitFor();
+    return panel;
+}
+
+/** Chooses a setting by the class of its control. */
+export async function choose(page, control, value) {
+    await (await panel(page, "settings")).locator(`select.${control}`).selectOption(value);
+}
+
+/** Closes whichever panel is open, as a click beside it would. */
+export const closePanels = (page) => page.evaluate(() => document.querySelectorAll(":popover-open").forEach((panel) => panel.hidePopover()));
+
+/**
+ * Has every explanation of this worker trap: a module of one function that does nothing else is
+ * called in their place, and what the page gets to see of it is what it sees of a panic.
+ */
+export async function poison(page, worker = page.workers()[0]) {
+    await worker.evaluate(async (glue) => {
+        const softcam = await import(glue);
+        const trap = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11));
+        softcam.Model.prototype.explain = async () => new WebAssembly.Instance(trap).exports.f();
+    }, new URL("pkg/softcam_cpu.js", page.url()).href);
+}
+
+/** Has the worker trap on the next picture, which is another resolution of the one on show; resolves once the page says so. */
+export async function breakWorker(page, size = "320") {
+    await poison(page);
+    await choose(page, "size", size);
+    await page.locator(".alert").waitFor();
 }
 
 /**
@@ -151,5 +177,5 @@ export async function drop(page, files) {
         }
         return dataTransfer;
     }, list);
-    await page.dispatchEvent("#stage", "drop", { dataTransfer: transfer });
+    await page.dispatchEvent("#stages", "drop", { dataTransfer: transfer });
 }

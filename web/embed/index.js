@@ -13,14 +13,19 @@
  * @module
  */
 
-import { Engine, EngineError } from "../engine.js";
+import { Engine, EngineError, Superseded } from "../engine/engine.js";
+import { evidenceMap } from "../evidence/view.js";
 
-/** @typedef {import("../protocol.js").ModelCard} ModelCard */
-/** @typedef {import("../protocol.js").DeviceReport} DeviceReport */
-/** @typedef {import("../protocol.js").DevicePreference} DevicePreference */
-/** @typedef {import("../protocol.js").Explained} Explained */
-/** @typedef {import("../protocol.js").FitRule} FitRule */
-/** @typedef {import("../protocol.js").Failure} Failure */
+/** @typedef {import("../engine/protocol.js").ModelCard} ModelCard */
+/** @typedef {import("../engine/protocol.js").DeviceReport} DeviceReport */
+/** @typedef {import("../engine/protocol.js").DevicePreference} DevicePreference */
+/** @typedef {import("../engine/protocol.js").Explained} Explained */
+/** @typedef {import("../engine/protocol.js").FitRule} FitRule */
+/** @typedef {import("../engine/protocol.js").Edit} Edit */
+/** @typedef {import("../engine/protocol.js").Failure} Failure */
+/** @typedef {import("../engine/protocol.js").Loaded} Loaded */
+/** @typedef {import("../engine/protocol.js").Rect} Rect */
+/** @typedef {import("../engine/protocol.js").Painted} Painted */
 
 /**
  * @typedef {object} LoadOptions
@@ -29,46 +34,64 @@ import { Engine, EngineError } from "../engine.js";
  * @property {(bytes: number, total: number) => void} [onProgress] Of the downloads.
  * @property {(failure: Failure, restarting: boolean) => void} [onBroken] The worker broke, after loading, and calls that
  *     were under way are rejected. With `restarting`, another one starts on the CPU, and new calls wait for it.
+ * @property {(device: DeviceReport) => void} [onDevice] Another device goes on, or there is more to say about this one.
  */
 
 /**
  * @typedef {object} ExplainOptions
  * @property {number} [size] Side of the network's input in pixels; else what the card recommends.
  * @property {FitRule} [fit] How the image becomes a square; else what the card recommends.
+ * @property {Edit[]} [edits] What is changed about the image before the network sees it.
+ * @property {AbortSignal} [signal] Gives the question up, also while the network runs; the call then rejects with
+ *     {@link Superseded}.
  */
 
 /**
+ * How evidence is drawn.
  * @typedef {object} OverlayOptions
  * @property {number} shownClass Whose evidence.
  * @property {number | null} [against] Class whose evidence is subtracted.
- * @property {number} [limit] End of the symmetric colour scale in logit units; else the one that all classes share.
+ * @property {number} [limit] End of the symmetric colour scale in logit units; else the one that all classes share, or of
+ *     one class over another, one of its own.
  * @property {boolean} [smooth] Interpolate between cells: the default.
  * @property {boolean} [contours] Draw contour lines: the default.
+ * @property {boolean} [fade] Weak evidence is transparent: the default; else both colours are even.
+ * @property {Rect} [part] Of the image, in its pixels; else all of it.
+ * @property {number} [width] Of the result in pixels; else as many as the part has, within bounds.
+ * @property {number} [height]
  */
 
 /** Where this package's files lie. */
 const ASSETS = {
     wasm: new URL("../../pkg/", import.meta.url).href,
-    worker: new URL("../worker/", import.meta.url).href,
+    worker: new URL("../engine/worker/", import.meta.url).href,
     models: new URL("./", document.baseURI).href,
 };
+/** The one that an engine of this package has. */
+const MODEL = "model";
+/** Largest side of what is drawn where nobody says how large. */
+const LARGEST = 2560;
 
 /** What every call rejects with: `failure` says whose fault it is, and what to do. */
 export { EngineError };
+/** What a call rejects with that was given up, or whose worker broke. */
+export { Superseded };
 
 /** A model on a device of the visitor's machine. */
 export class SoftCam {
     #engine;
-    /** @type {Extract<import("../protocol.js").FromWorker, {type: "ready"}>} */
     #loaded;
+    #images;
 
     /**
      * @param {Engine} engine
-     * @param {Extract<import("../protocol.js").FromWorker, {type: "ready"}>} loaded
+     * @param {Loaded} loaded
+     * @param {Images} images
      */
-    constructor(engine, loaded) {
+    constructor(engine, loaded, images) {
         this.#engine = engine;
         this.#loaded = loaded;
+        this.#images = images;
     }
 
     /**
@@ -77,26 +100,32 @@ export class SoftCam {
      * @param {LoadOptions} [options]
      * @returns {Promise<SoftCam>}
      */
-    static async load(model, { device = "auto", onProgress = () => {}, onBroken = () => {} } = {}) {
+    static async load(model, { device = "auto", onProgress = () => {}, onBroken = () => {}, onDevice = () => {} } = {}) {
         const blob = model instanceof Blob ? model : await fetchModel(model);
+        const images = new Images();
+        const sources = {
+            model: () => ({ blob, title: "" }),
+            photo: (/** @type {string} */ id) => images.bytes(id),
+        };
         return new Promise((resolve, reject) => {
             /** @type {SoftCam | null} */
             let softcam = null;
-            const engine = new Engine(ASSETS, { blob, title: "" }, device, {
+            const engine = new Engine(ASSETS, sources, MODEL, device, {
                 loading: onProgress,
                 preparing() {},
-                converting() {},
-                ready(loaded) {
+                ready(_, loaded) {
                     if (softcam) {
                         softcam.#loaded = loaded;
+                        onDevice(loaded.device);
                     } else {
-                        softcam = new SoftCam(engine, loaded);
+                        softcam = new SoftCam(engine, loaded, images);
                         resolve(softcam);
                     }
                 },
                 moved(device) {
                     if (softcam) {
                         softcam.#loaded = { ...softcam.#loaded, device };
+                        onDevice(device);
                     }
                 },
                 broken(failure, restarting) {
@@ -116,12 +145,6 @@ export class SoftCam {
         return this.#loaded.card;
     }
 
-    /** A bar of the colour scale, from -limit to +limit. @returns {ImageData} */
-    get colourBar() {
-        const { pixels, width, height } = this.#loaded.colourBar;
-        return new ImageData(pixels, width, height);
-    }
-
     /** The device that computes now, and why it is that one. @returns {DeviceReport} */
     get device() {
         return this.#loaded.device;
@@ -134,28 +157,131 @@ export class SoftCam {
      * @returns {Promise<Explained>} `maps` is `[classes, rows, columns]`, row-major, in logit units; the mean of a class's
      *     map is its logit.
      */
-    async explain(image, { size = this.card.input.size, fit = this.card.input.fit } = {}) {
-        const bytes = image instanceof Blob ? await image.arrayBuffer() : image;
-        return this.#engine.explain(bytes, { size, fit });
+    async explain(image, { size = this.card.input.size, fit = this.card.input.fit, edits = [], signal } = {}) {
+        const blob = image instanceof Blob ? image : new Blob([image]);
+        const looked = { photo: this.#images.identify(blob), size, fit, edits };
+        const explained = await this.#engine.explain({ model: MODEL, shuffled: 0 }, looked, { signal });
+        this.#images.keep(blob, explained, looked);
+        return explained;
     }
 
     /**
-     * Draws the evidence of the last explanation, with transparency where there is none.
-     * @param {Explained} explained
+     * Draws the evidence of an explanation, with transparency where there is none.
+     * @param {Explained} explained By this model.
      * @param {OverlayOptions} options
-     * @returns {Promise<ImageData>} Of the size of `explained.view`.
+     * @returns {Promise<ImageData>}
      */
-    async overlay(explained, { shownClass, against = null, limit, smooth = true, contours = true }) {
-        limit ??= against === null ? explained.limit : explained.differenceLimit;
-        const request = { explanation: explained.id, shownClass, against, limit, smooth, contours };
-        const { pixels, width, height } = await this.#engine.overlay(request);
-        return new ImageData(pixels, width, height);
+    async overlay(explained, { shownClass, against = null, limit, smooth = true, contours = true, fade = true, ...where }) {
+        const map = evidenceMap(explained, { shown: shownClass, against });
+        const style = { limit: limit ?? map.limit, smooth, contours, fade, dark: explained.dark };
+        const { evidence } = await this.#engine.draw({ looked: null, map, style, ...placeOf(explained, where) });
+        return imageData(evidence);
+    }
+
+    /**
+     * Draws what was explained: upright, and with the changes that were made to it. Evidence that is drawn of the same part
+     * at the same size fits onto it.
+     * @param {Explained} explained By this model.
+     * @param {Pick<OverlayOptions, "part" | "width" | "height">} [where]
+     * @returns {Promise<ImageData>}
+     */
+    async picture(explained, where = {}) {
+        const looked = this.#images.looked(explained);
+        const style = { limit: 1, smooth: false, contours: false, fade: false, dark: false };
+        const { photo } = await this.#engine.draw({ looked, map: null, style, ...placeOf(explained, where) });
+        return imageData(photo);
+    }
+
+    /**
+     * A bar of the colour scale, from -limit to +limit.
+     * @param {{fade?: boolean, dark?: boolean}} [style] As the evidence beside it is drawn; `dark` as in its explanation.
+     * @returns {Promise<ImageData>}
+     */
+    async colourBar({ fade = true, dark = false } = {}) {
+        return imageData(await this.#engine.ask("colourBar", { fade, dark }));
     }
 
     /** Ends the worker and frees its memory. */
     close() {
         this.#engine.stop();
     }
+}
+
+/**
+ * The images that were explained, by an identifier that the worker knows them by. They stay as long as anybody has an
+ * explanation of theirs, and the newest one.
+ */
+class Images {
+    #count = 0;
+    /** @type {WeakMap<Blob, string>} */
+    #identifiers = new WeakMap();
+    /** @type {Map<string, WeakRef<Blob>>} */
+    #blobs = new Map();
+    /** @type {WeakMap<Explained, {blob: Blob, looked: import("../engine/engine.js").Looked}>} */
+    #explained = new WeakMap();
+    /** @type {Blob | null} */
+    #newest = null;
+    /** @type {FinalizationRegistry<string>} */
+    #gone = new FinalizationRegistry((id) => this.#blobs.delete(id));
+
+    /** @param {Blob} blob */
+    identify(blob) {
+        let id = this.#identifiers.get(blob);
+        if (id === undefined) {
+            this.#count += 1;
+            id = `own:${this.#count}`;
+            this.#identifiers.set(blob, id);
+            this.#blobs.set(id, new WeakRef(blob));
+            this.#gone.register(blob, id);
+        }
+        return id;
+    }
+
+    /**
+     * @param {Blob} blob
+     * @param {Explained} explained
+     * @param {import("../engine/engine.js").Looked} looked
+     */
+    keep(blob, explained, looked) {
+        this.#newest = blob;
+        this.#explained.set(explained, { blob, looked });
+    }
+
+    /** @param {Explained} explained */
+    looked(explained) {
+        const kept = this.#explained.get(explained);
+        if (!kept) {
+            throw new TypeError("This explanation is not one of this model's.");
+        }
+        return kept.looked;
+    }
+
+    /** @param {string} id */
+    async bytes(id) {
+        const blob = this.#blobs.get(id)?.deref() ?? this.#newest;
+        if (!blob || this.#identifiers.get(blob) !== id) {
+            throw new TypeError(`The image ${id} is gone.`);
+        }
+        return blob.arrayBuffer();
+    }
+}
+
+/**
+ * @param {Explained} explained
+ * @param {Pick<OverlayOptions, "part" | "width" | "height">} where
+ */
+function placeOf({ placement: { photo } }, { part = { x: 0, y: 0, ...photo }, width, height }) {
+    const scale = Math.min(1, LARGEST / Math.max(part.width, part.height));
+    const whole = (/** @type {number} */ length) => Math.max(1, Math.round(length * scale));
+    return { part, width: width ?? whole(part.width), height: height ?? whole(part.height) };
+}
+
+/** @param {Painted | null} painted */
+function imageData(painted) {
+    if (!painted) {
+        throw new TypeError("nothing was drawn");
+    }
+    return new ImageData(painted.pixels, painted.width, painted.height);
 }
 
 /**
@@ -176,10 +302,13 @@ async function fetchModel(address) {
  * @param {string | URL} address
  * @param {string} reason
  */
-function unreachable(address, reason) {
+export function unreachable(address, reason) {
+    const name = String(address);
     return new EngineError({
         fault: "network",
-        message: `${address} could not be downloaded (${reason}).`,
+        code: "download-failed",
+        values: { name, reason },
+        message: `${name} could not be downloaded (${reason}).`,
         advice: "Check the address and the connection.",
     });
 }

@@ -1,5 +1,6 @@
 /**
- * `<softcam-viewer model="..." src="...">`: one image with the evidence for its most likely classes.
+ * `<softcam-viewer model="..." src="...">`: one image with the evidence for its most likely classes, in the same panels as
+ * on the project's own page.
  *
  * | attribute | meaning |
  * |---|---|
@@ -8,6 +9,7 @@
  * | `shown-class` | index of the class to show; else the most likely, or of two classes the one over the other |
  * | `device` | `auto` (default), `webgpu` or `cpu` |
  * | `opacity` | of the evidence, 0 to 1 (default 0.85) |
+ * | `lang` | in which it speaks; else the language of what it stands in, else English |
  *
  * Of a picture that is unlike those that the model knows, no map and no probability is shown until the visitor asks for
  * it, and then with a warning on it. Beside the answers of a medical model it says that they are no diagnosis.
@@ -18,48 +20,71 @@
  * @module
  */
 
-import { choiceName, decisionOf, decisionSentence, defaultChoice, positiveClass } from "../decision.js";
-import { percent, signed, tick } from "../format.js";
-import { mapOf, sumOfShares, topClasses } from "../ledger.js";
-import { TEACHING_NOTICE, UNLIKE_WARNING } from "../notice.js";
-import { noveltySentence } from "../novelty.js";
-import { make, paint } from "../ui/dom.js";
-import { EngineError, SoftCam } from "./index.js";
+import { WHOLE, boundedZoom } from "../evidence/zoom.js";
+import { answerView } from "../evidence/view.js";
+import { bestLanguage, fetchLanguage, t, use } from "../text/index.js";
+import { AnswerPanel, sentenceOf } from "../ui/answer.js";
+import { make, setText } from "../ui/dom.js";
+import { Stage } from "../ui/stage.js";
+import { badgeText, failureText } from "../ui/status.js";
+import { EngineError, SoftCam, Superseded, unreachable } from "./index.js";
 
 /** @typedef {import("./index.js").Explained} Explained */
-/** @typedef {import("../decision.js").Choice} Choice */
+/** @typedef {import("./index.js").Failure} Failure */
+/** @typedef {import("../evidence/classes.js").Choice} Choice */
+/** @typedef {import("../evidence/grid.js").Cell} Cell */
+/** @typedef {import("../text/index.js").Language} Language */
 
 /**
- * What is to be drawn.
- * @typedef {object} Shown
+ * A picture with its answer.
+ * @typedef {object} Solved
  * @property {SoftCam} softcam
  * @property {Explained} explained
- * @property {Choice} choice
- * @property {ImageData} evidence
+ * @property {string} key Of the picture.
  */
 
-const LISTED = 5;
+/**
+ * What is said in place of an answer, or beside the one before.
+ * @typedef {{busy: string | null, failure: Failure | null, hint: string | null}} Said
+ */
 
-const STYLE = new CSSStyleSheet();
-STYLE.replaceSync(`
-    :host { display: block; font: 1rem/1.45 system-ui, sans-serif; color: CanvasText; max-width: 40rem; }
-    .stage { position: relative; line-height: 0; background: #8883; min-height: 4rem; }
-    canvas { width: 100%; display: block; }
-    .photo { filter: grayscale(1); }
-    .overlay { position: absolute; inset: 0; height: 100%; }
-    .bar { height: 0.8rem; background: #8d8d8d; }
-    .ticks { display: flex; justify-content: space-between; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-    label { display: flex; gap: 0.5rem; margin: 0.5rem 0; }
-    select { flex: 1; min-width: 0; font: inherit; }
-    p { margin: 0.25rem 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-    .notice, .warning { font-weight: 600; padding: 0.3rem 0.5rem; border: 1px solid currentColor; line-height: 1.4; }
-    .warning { margin: 0; color: #fff; background: #8f1d1d; border: 0; }
-    button { font: inherit; }
-    [hidden] { display: none; }
+/**
+ * What a viewer consists of.
+ * @typedef {object} Parts
+ * @property {HTMLElement} root
+ * @property {AnswerPanel} panel
+ * @property {Stage} stage
+ * @property {HTMLElement} invitation
+ * @property {HTMLElement} failed
+ * @property {HTMLElement} badge
+ * @property {HTMLElement} announcement
+ */
+
+/** How the page's panels look, in their own words: the same file as there. */
+const PANELS = new CSSStyleSheet();
+const panels = fetch(new URL("../style.css", import.meta.url), { credentials: "omit" })
+    .then((response) => response.text())
+    .then((text) => PANELS.replace(text))
+    // Plain, rather than not at all.
+    .catch(() => {});
+
+/** What only an element on another page needs. */
+const OWN = new CSSStyleSheet();
+OWN.replaceSync(`
+    :host { display: block; max-width: 40rem; padding: 0.5rem; font: 1rem/1.4 system-ui, sans-serif; color: var(--ink, CanvasText); background: var(--paper, Canvas); }
+    :host([hidden]) { display: none; }
+    .viewer:not(.styled) { visibility: hidden; }
+    .viewer > * + * { margin-top: 0.6rem; }
+    .viewer .stage { min-height: 8rem; max-height: 80vh; border-radius: var(--round); background: var(--stage); }
+    .viewer .sub { margin-top: 0.25rem; font-size: var(--large); color: var(--quiet); }
+    .viewer .failed { padding: 0.4rem 0.75rem; color: var(--alert); background: var(--alert-paper); }
+    .viewer .invitation { color: var(--quiet); }
 `);
 
 /** Models in use, by address and device: a page with ten viewers needs one worker. @type {Map<string, Promise<SoftCam>>} */
 const loaded = new Map();
+/** Tells that a device has changed. */
+const devices = new EventTarget();
 
 /**
  * @param {string} model
@@ -69,7 +94,11 @@ function load(model, device) {
     const key = JSON.stringify([new URL(model, document.baseURI).href, device]);
     let softcam = loaded.get(key);
     if (!softcam) {
-        softcam = SoftCam.load(model, { device });
+        softcam = SoftCam.load(model, {
+            device,
+            onBroken: (_, restarting) => restarting || loaded.delete(key),
+            onDevice: () => devices.dispatchEvent(new Event("change")),
+        });
         // A failure is not remembered: the next viewer may have better luck.
         softcam.catch(() => loaded.delete(key));
         loaded.set(key, softcam);
@@ -77,83 +106,37 @@ function load(model, device) {
     return softcam;
 }
 
-/**
- * The worker keeps the last explanation alone, so explaining and drawing are one step that nobody may interrupt.
- * @type {WeakMap<SoftCam, Promise<unknown>>}
- */
-const turns = new WeakMap();
-
-/**
- * @template T
- * @param {SoftCam} softcam
- * @param {() => Promise<T>} step
- * @returns {Promise<T>}
- */
-function inTurn(softcam, step) {
-    const turn = (turns.get(softcam) ?? Promise.resolve()).then(step, step);
-    turns.set(softcam, turn);
-    return turn;
-}
+let pictures = 0;
 
 export class SoftcamViewer extends HTMLElement {
-    static observedAttributes = ["model", "src", "shown-class", "device", "opacity"];
+    static observedAttributes = ["model", "src", "shown-class", "device", "opacity", "lang"];
 
-    #stage = make("div", { className: "stage" });
-    #photo = make("canvas", { className: "photo" });
-    #overlay = make("canvas", { className: "overlay" });
-    #answer = make("div");
-    #select = make("select");
-    #bar = make("canvas", { className: "bar" });
-    #low = make("span");
-    #high = make("span");
-    #sum = make("p", { className: "sum" });
-    #decision = make("p");
-    #notice = make("p", { className: "notice", text: TEACHING_NOTICE });
-    #warning = make("p", { className: "warning", text: UNLIKE_WARNING });
-    #unlike = make("div", { className: "unlike" });
-    #status = make("p");
-    /** @type {Blob | null} What was dropped, in place of `src`. */
+    #root;
+    /** In the language that it speaks. @type {Parts | null} */
+    #parts = null;
+    /** @type {Language | null} */
+    #language = null;
+    /** What was dropped, in place of `src`. @type {Blob | null} */
     #dropped = null;
-    /** Counts requests, so that an answer that was overtaken is not shown. */
-    #request = 0;
+    /** What is being asked; an answer that was overtaken is not shown. @type {AbortController | null} */
+    #asking = null;
+    /** @type {Solved | null} */
+    #solved = null;
+    /** @type {Said} */
+    #said = { busy: null, failure: null, hint: null };
     /** Whether the visitor wants to see this picture's answer although it was flagged. */
     #anyway = false;
+    /** @type {{cell: Cell | null, unseen: boolean}} */
+    #cursor = { cell: null, unseen: false };
+    #zoom = WHOLE;
+    /** @type {Map<string, import("../engine/protocol.js").Painted>} */
+    #bars = new Map();
+    #onDevice = () => this.#render();
 
     constructor() {
         super();
-        const root = this.attachShadow({ mode: "open" });
-        root.adoptedStyleSheets = [STYLE];
-        this.#stage.append(this.#photo, this.#overlay);
-        this.#notice.setAttribute("role", "note");
-        this.#unlike.setAttribute("role", "status");
-        this.#notice.hidden = this.#warning.hidden = this.#unlike.hidden = true;
-        this.#stage.setAttribute("role", "img");
-        this.#status.setAttribute("role", "status");
-        this.#answer.append(
-            make("label", {}, ["Evidence for", this.#select]),
-            this.#bar,
-            make("div", { className: "ticks" }, [this.#low, make("span", { text: "0 (logit units)" }), this.#high]),
-            this.#sum,
-            this.#decision,
-        );
-        this.#answer.hidden = true;
-        root.append(
-            this.#notice,
-            this.#warning,
-            this.#stage,
-            this.#unlike,
-            this.#answer,
-            this.#status,
-            make("p", { text: "A teaching demo, not a diagnosis. Computed on this machine." }),
-        );
-        this.#select.addEventListener("change", () => {
-            // Without the attribute, what a new picture would show.
-            if (this.#select.value) {
-                this.setAttribute("shown-class", this.#select.value);
-            } else {
-                this.removeAttribute("shown-class");
-            }
-        });
+        this.#root = this.attachShadow({ mode: "open" });
+        this.#root.adoptedStyleSheets = [PANELS, OWN];
         this.addEventListener("dragover", (event) => event.preventDefault());
         this.addEventListener("drop", (event) => {
             event.preventDefault();
@@ -165,7 +148,13 @@ export class SoftcamViewer extends HTMLElement {
     }
 
     connectedCallback() {
-        void this.#update();
+        devices.addEventListener("change", this.#onDevice);
+        void this.#ask();
+    }
+
+    disconnectedCallback() {
+        devices.removeEventListener("change", this.#onDevice);
+        this.#asking?.abort();
     }
 
     /**
@@ -177,8 +166,12 @@ export class SoftcamViewer extends HTMLElement {
         if (before === now || !this.isConnected) {
             return;
         }
-        if (name === "opacity") {
-            this.#applyOpacity();
+        if (name === "opacity" || name === "shown-class") {
+            this.#render();
+            return;
+        }
+        if (name === "lang") {
+            void this.#speak();
             return;
         }
         if (name === "src") {
@@ -187,7 +180,7 @@ export class SoftcamViewer extends HTMLElement {
         if (name === "src" || name === "model") {
             this.#anyway = false;
         }
-        void this.#update();
+        void this.#ask();
     }
 
     /**
@@ -197,147 +190,279 @@ export class SoftcamViewer extends HTMLElement {
     show(image) {
         this.#dropped = image;
         this.#anyway = false;
-        // The class was chosen for another image; where the attribute was set, its removal updates already.
-        const updates = this.hasAttribute("shown-class");
+        // The class was chosen for another image.
         this.removeAttribute("shown-class");
-        if (!updates) {
-            void this.#update();
-        }
+        void this.#ask();
     }
 
-    #applyOpacity() {
-        this.#overlay.style.opacity = this.getAttribute("opacity") ?? "0.85";
-    }
-
-    async #update() {
-        const request = ++this.#request;
-        const [model, src] = [this.getAttribute("model"), this.getAttribute("src")];
-        if (!model || !(src || this.#dropped)) {
-            this.#status.textContent = model ? "Drop a picture here." : "The attribute model is missing.";
+    /** Finds the language that fits, and says everything anew where it is another one. */
+    async #speak() {
+        const wanted = bestLanguage([this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang]);
+        const language = await fetchLanguage(wanted).catch(() => fetchLanguage("en"));
+        if (language === this.#language) {
             return;
         }
-        this.#status.textContent = "Working \u2026";
+        this.#language = language;
+        use(language);
+        this.#parts?.stage.close();
+        this.#parts = this.#build();
+        this.#parts.root.lang = language.language;
+        this.#root.replaceChildren(this.#parts.root);
+        void panels.then(() => this.#parts?.root.classList.add("styled"));
+        this.#render();
+    }
+
+    /** @returns {Parts} */
+    #build() {
+        const root = make("div", { className: "viewer" });
+        const panel = new AnswerPanel(root, {
+            choose: (choice) => this.#choose(choice),
+            anyway: () => {
+                this.#anyway = true;
+                this.#render();
+                this.#tell();
+                this.#parts?.stage.focus();
+            },
+            ask: () => {},
+        });
+        const help = make("p", { className: "visually-hidden", text: t("stage.help") });
+        help.id = "help";
+        const frame = make("div", { attributes: { "aria-describedby": help.id, "aria-roledescription": t("stage.role") } });
+        // A page that is scrolled goes on scrolling over the picture.
+        frame.addEventListener("wheel", (event) => event.ctrlKey || event.metaKey || event.stopImmediatePropagation(), { capture: true });
+        const stage = new Stage(frame, {
+            draw: (part, width, height, photo) => this.#draw(part, width, height, photo),
+            cursor: (cell, unseen) => {
+                this.#cursor = { cell, unseen };
+                this.#render();
+            },
+            zoom: (zoom) => {
+                this.#zoom = boundedZoom(zoom);
+                this.#render();
+            },
+            select: () => {},
+        });
+        const { parent, before } = panel.top;
+        const invitation = make("p", { className: "invitation", attributes: { role: "status" } });
+        const failed = make("p", { className: "failed", attributes: { role: "alert" } });
+        parent.insertBefore(frame, before);
+        frame.after(invitation, failed, help);
+        const badge = make("p", { className: "badge" });
+        const announcement = make("p", { className: "visually-hidden announcement", attributes: { role: "status" } });
+        root.append(badge, make("p", { className: "hint demo", text: t("foot.demo") }), announcement);
+        return { root, panel, stage, invitation, failed, badge, announcement };
+    }
+
+    /** @param {Choice} choice */
+    #choose({ shown, against }) {
+        if (against === null) {
+            this.setAttribute("shown-class", String(shown));
+        } else {
+            // Without the attribute, what a new picture would show.
+            this.removeAttribute("shown-class");
+        }
+    }
+
+    /** Has the picture explained that the attributes name, or the one that was dropped. */
+    async #ask() {
+        this.#asking?.abort();
+        const asking = new AbortController();
+        this.#asking = asking;
+        const current = () => this.#asking === asking;
+        await this.#speak();
+        const [model, src] = [this.getAttribute("model"), this.getAttribute("src")];
+        const source = this.#dropped ?? src;
+        if (!current()) {
+            return;
+        }
+        if (!model || !source) {
+            this.#solved = null;
+            this.#say({ hint: t(model ? "viewer.drop" : "viewer.no-model") });
+            return;
+        }
+        const device = /** @type {import("./index.js").DevicePreference} */ (this.getAttribute("device") ?? "auto");
         try {
-            const device = /** @type {import("./index.js").DevicePreference} */ (this.getAttribute("device") ?? "auto");
-            const [softcam, image] = await Promise.all([load(model, device), fetchImage(this.#dropped ?? src ?? "")]);
-            const wanted = this.getAttribute("shown-class");
-            const anyway = this.#anyway;
-            const { explained, shown } = await inTurn(softcam, async () => {
-                const explained = await softcam.explain(image);
-                if (explained.novelty?.flagged && !anyway) {
-                    return { explained, shown: null };
-                }
-                const choice =
-                    wanted === null
-                        ? defaultChoice(softcam.card, explained.logits)
-                        : { shownClass: Number(wanted), against: null };
-                const evidence = await softcam.overlay(explained, choice);
-                return { explained, shown: { softcam, explained, choice, evidence } };
-            });
-            if (request === this.#request) {
-                this.#notice.hidden = !softcam.card.medical;
-                if (shown) {
-                    this.#show(shown);
-                } else {
-                    this.#withhold(softcam, explained);
-                }
+            this.#say({ busy: t("busy.loading") });
+            const [softcam, image] = await Promise.all([load(model, device), fetchImage(source)]);
+            if (!current()) {
+                return;
+            }
+            this.#say({ busy: t("busy.explaining") });
+            const explained = await explainOnce(softcam, image, asking.signal);
+            if (current()) {
+                pictures += 1;
+                this.#solved = { softcam, explained, key: String(pictures) };
+                this.#zoom = WHOLE;
+                this.#cursor = { cell: null, unseen: false };
+                this.#say({});
+                this.#tell();
             }
         } catch (error) {
-            if (request === this.#request) {
+            if (current()) {
                 this.#fail(error);
             }
         }
     }
 
-    /**
-     * Says why there is no answer, in place of one. Nothing of an earlier one stays.
-     * @param {SoftCam} softcam
-     * @param {Explained} explained
-     */
-    #withhold({ card, device }, { novelty, view }) {
-        if (!novelty) {
-            return;
-        }
-        paint(this.#photo, view);
-        this.#overlay.width = this.#overlay.height = 0;
-        this.#stage.setAttribute("aria-label", "Picture without evidence: the model does not know pictures like it");
-        this.#answer.hidden = this.#warning.hidden = true;
-        const anyway = make("button", { text: "Show it anyway" });
-        anyway.type = "button";
-        anyway.addEventListener("click", () => {
-            this.#anyway = true;
-            void this.#update();
-        });
-        this.#unlike.hidden = false;
-        this.#unlike.replaceChildren(
-            make("p", {}, [make("strong", { text: "This picture is unlike what the model was trained on." })]),
-            make("p", { text: `${noveltySentence(novelty)} So no map and no probability is shown.` }),
-            anyway,
-        );
-        this.#status.textContent = deviceName(device);
-        this.dispatchEvent(new CustomEvent("softcam-flagged", { detail: { novelty, card }, bubbles: true }));
+    /** @param {Partial<Said>} said */
+    #say({ busy = null, failure = null, hint = null }) {
+        this.#said = { busy, failure, hint };
+        this.#render();
     }
 
-    /** @param {Shown} shown */
-    #show({ softcam: { card, device, colourBar }, explained, choice, evidence }) {
-        const { logits, probabilities, view } = explained;
-        const { shownClass, against } = choice;
-        const limit = against === null ? explained.limit : explained.differenceLimit;
-        this.#unlike.hidden = true;
-        this.#unlike.replaceChildren();
-        this.#warning.hidden = !explained.novelty?.flagged;
-        paint(this.#photo, view);
-        draw(this.#overlay, evidence);
-        draw(this.#bar, colourBar);
-        this.#applyOpacity();
-        const name = choiceName(card.classes, choice);
-        const warning = this.#warning.hidden ? "" : `. ${UNLIKE_WARNING}`;
-        this.#stage.setAttribute("aria-label", `Picture with the evidence for ${name}${warning}`);
-        const listed = topClasses(logits, LISTED);
-        const single = (listed.includes(shownClass) ? listed : [...listed, shownClass]).map((index) => ({
-            text: `${card.classes[index]}: ${percent(probabilities[index])}`,
-            value: String(index),
-            selected: against === null && index === shownClass,
-        }));
-        const over = { text: choiceName(card.classes, defaultChoice(card, logits)), value: "", selected: against !== null };
-        this.#select.replaceChildren(
-            ...(positiveClass(card) === null ? single : [over, ...single]).map(({ text, value, selected }) => {
-                const option = make("option", { text });
-                option.value = value;
-                option.selected = selected;
-                return option;
-            }),
-        );
-        this.#low.textContent = `\u2212${tick(limit)}`;
-        this.#high.textContent = `+${tick(limit)}`;
-        const sum = sumOfShares(mapOf(explained, shownClass, against));
-        const [total, logit] =
-            against === null
-                ? ["logit", logits[shownClass]]
-                : ["difference of the logits", logits[shownClass] - logits[against]];
-        this.#sum.textContent = `Mean of all cells: ${signed(sum, 4)} = ${total} ${signed(logit, 4)}`;
-        const decision = decisionOf(card, probabilities);
-        this.#decision.hidden = decision === null;
-        this.#decision.textContent = decision && decisionSentence(decision);
-        this.#answer.hidden = false;
-        this.#status.textContent = deviceName(device);
-        this.dispatchEvent(new CustomEvent("softcam-explained", { detail: { explained, card, device }, bubbles: true }));
+    /** Tells the page that embeds it. */
+    #tell() {
+        if (!this.#solved) {
+            return;
+        }
+        const { explained, softcam } = this.#solved;
+        const { card, device } = softcam;
+        const { novelty } = explained;
+        const withheld = novelty?.flagged && !this.#anyway;
+        const [type, detail] = withheld ? ["softcam-flagged", { novelty, card }] : ["softcam-explained", { explained, card, device }];
+        this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+    }
+
+    #view() {
+        if (!this.#solved) {
+            return null;
+        }
+        const { softcam, explained } = this.#solved;
+        const wanted = this.getAttribute("shown-class");
+        const choice = wanted === null || wanted === "" ? null : { shown: Number(wanted), against: null };
+        return answerView({ card: softcam.card, explained, choice, anyway: this.#anyway, limit: null });
+    }
+
+    /** Shows what there is. */
+    #render() {
+        if (!this.#language || !this.#parts) {
+            return;
+        }
+        // Another viewer may speak another one.
+        use(this.#language);
+        const { panel, stage, invitation, failed, badge, announcement } = this.#parts;
+        const { busy, failure, hint } = this.#said;
+        const answer = this.#view();
+        invitation.hidden = hint === null;
+        setText(invitation, hint ?? "");
+        failed.hidden = failure === null;
+        setText(failed, failure ? failureText(failure) : "");
+        const { cell, unseen } = this.#cursor;
+        panel.show({ answer, cursor: cell, unseen, selection: [], colourBar: answer && this.#bar(answer.explained.dark), others: [] });
+        if (!answer || !this.#solved) {
+            stage.show(null, busy);
+            setText(badge, "");
+            return;
+        }
+        const { softcam, explained, key } = this.#solved;
+        const { photo } = explained.placement;
+        stage.root.style.aspectRatio = `${photo.width} / ${photo.height}`;
+        stage.show({
+            picture: key,
+            evidence: answer.withheld ? null : JSON.stringify([key, answer.choice]),
+            photo,
+            grid: answer.withheld ? null : answer.map,
+            zoom: this.#zoom,
+            cursor: cell,
+            selection: null,
+            lines: false,
+            gesture: "move",
+            opacity: Number(this.getAttribute("opacity") ?? 0.85),
+            grey: !answer.withheld,
+            label: labelOf(answer),
+            caption: null,
+            busy,
+            clip: null,
+        });
+        setText(badge, badgeText(softcam.device, explained, explained.placement.input));
+        setText(announcement, answer.withheld ? t("unlike.title") : `${panel.headline}. ${sentenceOf(answer)}`);
+    }
+
+    /** @param {boolean} dark */
+    #bar(dark) {
+        const key = String(dark);
+        if (!this.#bars.has(key)) {
+            this.#solved?.softcam.colourBar({ dark }).then(
+                (bar) => {
+                    this.#bars.set(key, painted(bar));
+                    this.#render();
+                },
+                () => {},
+            );
+        }
+        return this.#bars.get(key) ?? null;
+    }
+
+    /**
+     * @param {import("../engine/protocol.js").Rect} part
+     * @param {number} width
+     * @param {number} height
+     * @param {boolean} withPhoto
+     */
+    async #draw(part, width, height, withPhoto) {
+        const answer = this.#view();
+        if (!answer || !this.#solved) {
+            return null;
+        }
+        const { softcam, explained } = this.#solved;
+        const where = { part, width, height };
+        const { shown: shownClass, against } = answer.choice;
+        try {
+            const [photo, evidence] = await Promise.all([
+                withPhoto ? softcam.picture(explained, where) : null,
+                answer.withheld ? null : softcam.overlay(explained, { shownClass, against, ...where }),
+            ]);
+            return { photo: photo && painted(photo), evidence: evidence && painted(evidence) };
+        } catch (error) {
+            if (!(error instanceof Superseded)) {
+                this.#fail(error);
+            }
+            return null;
+        }
     }
 
     /** @param {unknown} error */
     #fail(error) {
+        const values = { reason: String(error) };
         const failure =
             error instanceof EngineError
                 ? error.failure
-                : { fault: "device", message: String(error), advice: "Reload the page." };
-        this.#status.textContent = `${failure.message} ${failure.advice}`;
+                : { fault: /** @type {const} */ ("device"), code: "engine-did-not-run", values, message: values.reason, advice: "Reload the page." };
+        this.#say({ failure });
         this.dispatchEvent(new CustomEvent("softcam-failed", { detail: failure, bubbles: true }));
     }
 }
 
-/** @param {import("./index.js").DeviceReport} device */
-function deviceName({ kind, name }) {
-    return kind === "webgpu" ? `WebGPU: ${name}` : "CPU";
+/**
+ * Explains a picture, and once more where a worker broke on the way and another one has taken its place.
+ * @param {SoftCam} softcam
+ * @param {Blob} image
+ * @param {AbortSignal} signal
+ */
+async function explainOnce(softcam, image, signal) {
+    try {
+        return await softcam.explain(image, { signal });
+    } catch (error) {
+        if (!(error instanceof Superseded) || signal.aborted) {
+            throw error;
+        }
+        return softcam.explain(image, { signal });
+    }
+}
+
+/** @param {import("../evidence/view.js").AnswerView} answer */
+function labelOf({ withheld, name, warning }) {
+    const picture = t("viewer.picture");
+    if (withheld) {
+        return t("stage.withheld", { name: picture });
+    }
+    const label = t("stage.label", { picture, name });
+    return warning ? `${label}. ${warning}` : label;
+}
+
+/** @param {ImageData} image */
+function painted({ width, height, data }) {
+    return { width, height, pixels: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data) };
 }
 
 /**
@@ -348,29 +473,13 @@ async function fetchImage(source) {
     if (source instanceof Blob) {
         return source;
     }
-    const failed = (/** @type {string} */ reason) =>
-        new EngineError({
-            fault: "network",
-            message: `${source} could not be loaded (${reason}).`,
-            advice: "Check the address and the connection.",
-        });
     const response = await fetch(new URL(source, document.baseURI), { credentials: "omit" }).catch((error) => {
-        throw failed(String(error));
+        throw unreachable(source, String(error));
     });
     if (!response.ok) {
-        throw failed(`status ${response.status}`);
+        throw unreachable(source, `status ${response.status}`);
     }
     return response.blob();
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {ImageData} image
- */
-function draw(canvas, image) {
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
 customElements.define("softcam-viewer", SoftcamViewer);
