@@ -11,7 +11,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import english from "../../web/text/en.js";
 import { LANGUAGES, bestLanguage, fetchLanguage, language, languageOf, speak, t, tOr } from "../../web/text/index.js";
-import { METHODS, TOOLS } from "../../web/tools/index.js";
+import { TOOLS } from "../../web/tools/index.js";
+import { METHODS } from "../../web/tools/methods.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const json = async (file) => JSON.parse(await readFile(path.join(root, file), "utf8"));

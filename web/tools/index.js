@@ -46,8 +46,3 @@ export const TOOLS = {
     compare: () => import("./compare/compare.js"),
     together: () => import("./together/together.js"),
 };
-
-/** @type {Record<string, () => Promise<{default: {run: import("../page/answers.js").Method["run"]}}>>} By the name in the state. */
-export const METHODS = {
-    occlusion: () => import("./sweep/occlusion.js"),
-};

@@ -1,9 +1,9 @@
 //! From Rust to `pkg/`: cargo, wasm-bindgen, wasm-opt.
 
 use crate::command::{self, program, step};
-use crate::{library, page};
 use crate::root::root;
 use crate::setup::{self, TARGET, Toolchain};
+use crate::{library, page};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;

@@ -11,7 +11,7 @@ import { anywayKey, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { percent, signed, tick } from "../../text/numbers.js";
 import { button, make, newLabel, paint, replaceKeeping, setText } from "../../ui/dom.js";
-import { METHODS } from "../index.js";
+import { METHODS } from "../methods.js";
 import { KINDS, choiceFromText, choiceText, choicesOf, firstPair, kindOf, logitOf, nearlyEmpty, otherChoice, pairOf, sameCells, valueAt } from "./pairs.js";
 
 /** @typedef {import("../index.js").Context} Context */

@@ -67,8 +67,10 @@ impl Graph {
             node.strip_prefix(**group)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
+        // A file may have a floor of its own, apart from its folder's.
         (self.floors.iter().enumerate())
-            .find_map(|(number, groups)| Some((number, *groups.iter().find(group)?)))
+            .filter_map(|(number, groups)| Some((number, *groups.iter().find(group)?)))
+            .max_by_key(|(_, group)| group.len())
     }
 
     /// Sets of nodes that all lead to each other.
@@ -161,7 +163,12 @@ mod tests {
 
     #[test]
     fn arrows_lead_down_or_stay_in_their_group() {
-        let floors = vec![vec!["page", "embed"], vec!["ui"]];
+        let floors = vec![
+            vec!["page", "embed"],
+            vec!["tools"],
+            vec!["page/state.js"],
+            vec!["ui"],
+        ];
         let of = |from, to| Graph {
             floors: floors.clone(),
             ..graph(&[(from, to)])
@@ -170,6 +177,8 @@ mod tests {
         assert!(of("page/main.js", "page/state.js").faults().is_empty());
         assert!(of("page/main.js", "other.js").faults().is_empty());
         assert!(of("pages.js", "ui/dom.js").faults().is_empty());
+        assert!(of("tools/a.js", "page/state.js").faults().is_empty());
+        assert_eq!(of("page/state.js", "page/main.js").faults().len(), 1);
         assert_eq!(of("ui/dom.js", "page/main.js").faults().len(), 1);
         assert_eq!(of("page/main.js", "embed/index.js").faults().len(), 1);
     }

@@ -5,11 +5,13 @@ use anyhow::Context;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// Folders from top to bottom.
-const FLOORS: [&[&str]; 6] = [
+/// Folders from top to bottom. The state is pure and everything that changes the page makes a new one: tools stand on it,
+/// wherever its file lies.
+const FLOORS: [&[&str]; 7] = [
     &["page", "embed"],
-    &["ui"],
     &["tools"],
+    &["page/state.js"],
+    &["ui"],
     &["evidence"],
     &["engine"],
     &["text"],
