@@ -121,6 +121,11 @@ export class Engine {
         current.listener = this.#handlers();
     }
 
+    /** That a worker starts with. */
+    get model() {
+        return this.#model;
+    }
+
     /** Whether there is a worker, be it still starting. */
     get running() {
         return this.#current !== null;

@@ -262,6 +262,13 @@ export class Page {
 
     /** @param {Failure} failure @param {boolean} restarting */
     #broken(failure, restarting) {
+        const { model } = this.state.pane;
+        if (failure.fault !== "device" && this.engine.model !== model) {
+            // What cannot be had is not wanted any more.
+            this.#answers.pause();
+            this.engine.startWith(model);
+            return;
+        }
         this.#stopped = !restarting;
         this.status.done();
         this.#answers.pause();
@@ -328,7 +335,8 @@ export class Page {
 
     /** @param {State} state */
     #asksAnew({ pane }) {
-        const anew = this.#tried !== null && this.#tried.model !== pane.model;
+        const tried = this.#tried;
+        const anew = tried !== null && (tried.model !== pane.model || tried.picture !== pane.picture);
         this.#tried = pane;
         return anew;
     }
