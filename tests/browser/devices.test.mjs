@@ -10,9 +10,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import { ask, fixture, largestDifference, range } from "./fixtures.mjs";
-import { contextAsIf, drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
+import { choose, contextAsIf, drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const site = startSite();
+const BADGE = ".answer .badge";
 let fixtures;
 before(async () => {
     fixtures = await Promise.all(["chelsea-224", "coffee-97"].map(fixture));
@@ -85,14 +86,17 @@ describe("the same numbers everywhere", () => {
 });
 
 describe("choosing a device", () => {
+    const whenBadge = (page, pattern) =>
+        page.waitForFunction(([badge, source]) => new RegExp(source).test(document.querySelector(badge)?.textContent), [BADGE, pattern.source]);
+
     /** Opens the page, explains a photo, and hands over what the badge says. */
     async function badgeAfterExplaining(query, prelude) {
         const { page, context, errors } = await open(`${query}&sample=chelsea.jpg`, prelude);
         await whenReady(page);
         await whenExplained(page);
-        const badge = page.locator("#badge");
+        const badge = page.locator(BADGE);
         const [text, device] = [await badge.textContent(), await badge.getAttribute("data-device")];
-        assert.match(await page.locator("#ledger-title").textContent(), /cat/);
+        assert.match(await page.locator(".ledger-title").textContent(), /cat/);
         await context.close();
         return { text, device, errors };
     }
@@ -106,8 +110,8 @@ describe("choosing a device", () => {
     test("a software adapter is not taken for a GPU", async () => {
         const { page, context } = await open("?device=auto");
         // What there is besides the CPU is found out while the CPU gets ready, and may be known later.
-        await page.waitForFunction(() => /emulated in software/.test(document.querySelector("#badge").textContent));
-        assert.equal(await page.locator("#badge").getAttribute("data-device"), "cpu");
+        await whenBadge(page, /emulated in software/);
+        assert.equal(await page.locator(BADGE).getAttribute("data-device"), "cpu");
         await context.close();
     });
 
@@ -160,14 +164,15 @@ describe("choosing a device", () => {
         const { page, context } = await open("?device=webgpu&sample=chelsea.jpg", losable);
         await whenReady(page);
         await whenExplained(page);
-        const badge = page.locator("#badge");
-        assert.equal(await badge.getAttribute("data-device"), "webgpu");
+        assert.equal(await page.locator(BADGE).getAttribute("data-device"), "webgpu");
         const [worker] = page.workers();
         await worker.evaluate(() => globalThis.lose({ reason: "unknown", message: "the driver was updated" }));
-        await page.waitForFunction(() => document.querySelector("#badge").dataset.device === "cpu");
-        assert.match(await page.locator("#alert").textContent(), /driver was updated/);
-        await page.waitForFunction(() => /CPU.* for 224/.test(document.querySelector("#badge").textContent));
-        assert.equal(await page.locator("#canvases").isVisible(), true);
+        await whenBadge(page, /^CPU/);
+        assert.match(await page.locator(".alert").textContent(), /driver was updated/);
+        assert.equal(await page.locator(".headline").isVisible(), true, "what was on show stays meanwhile");
+        await whenBadge(page, /^CPU.* for 224/);
+        // Nor does a reload try it again.
+        await page.waitForURL(/device=cpu/);
         await context.close();
     });
 
@@ -175,16 +180,23 @@ describe("choosing a device", () => {
         const { page, context } = await open("?device=cpu&sample=chelsea.jpg");
         await whenReady(page);
         await whenExplained(page);
-        const sum = await page.locator("#sum").textContent();
-        await page.locator("#device").selectOption("webgpu");
-        await page.waitForFunction(() => document.querySelector("#badge").dataset.device === "webgpu");
-        await page.waitForFunction(() => /WebGPU.* for 224/.test(document.querySelector("#badge").textContent));
+        const value = async () => Number((await page.locator(".sum").textContent()).match(/: .([\d.]+) = /)[1]);
+        const onCpu = await value();
+        await choose(page, "device", "webgpu");
+        await whenBadge(page, /^WebGPU.* for 224/);
+        await whenExplained(page);
         // Four digits of a sum may differ in the last.
-        const value = (text) => Number(text.match(/: .([\d.]+) = /)[1]);
-        const difference = Math.abs(value(sum) - value(await page.locator("#sum").textContent()));
-        assert.ok(difference < 2e-3, `${difference}`);
+        assert.ok(Math.abs((await value()) - onCpu) < 2e-3);
         await drop(page, path.join(root, "web/samples/coffee.jpg"));
-        await page.waitForFunction(() => /espresso|cup/.test(document.querySelector("#ledger-title").textContent));
+        await page.waitForFunction(() => /espresso|cup/.test(document.querySelector(".ledger-title").textContent));
+        await whenExplained(page);
+        assert.match(await page.locator(BADGE).textContent(), /^WebGPU.* for 224/);
+        // And back.
+        const onWebGpu = await value();
+        await choose(page, "device", "cpu");
+        await whenBadge(page, /^CPU.* for 224/);
+        await whenExplained(page);
+        assert.ok(Math.abs((await value()) - onWebGpu) < 2e-3);
         await context.close();
     });
 });

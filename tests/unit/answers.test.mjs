@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { EngineError, Superseded } from "../../web/engine/connection.js";
 import { Answers } from "../../web/page/answers.js";
-import { initialState } from "../../web/page/state.js";
+import { answerKey, initialState } from "../../web/page/state.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const LOADED = { card: {}, layers: [], device: { kind: "cpu", name: "CPU" } };
@@ -73,7 +73,7 @@ test("a question is asked once, however often its answer is wanted, and whatever
     const value = explained();
     resolve(value);
     await settled();
-    assert.equal(answers.explained(pane("a")).value, value);
+    assert.deepEqual(answers.explained(pane("a")).value, { ...value, on: "cpu" });
     answers.wantExplained([pane("a")]);
     assert.equal(engine.asked.length, 1);
 });
@@ -215,15 +215,38 @@ test("old answers are let go of, what was looked at last stays longest", async (
     assert.ok(large.length <= 2 && large.includes(4), `${large}`);
 });
 
-test("another device answers the same: the answers stay, with what they take there", async () => {
+const GPU = { kind: "webgpu", name: "acme" };
+const took = (run) => ({ ...explained(), milliseconds: { decode: 1, run } });
+
+test("a device that takes over answers the same: the answers stay, and each says what it took where", async () => {
+    answers.ready("first", LOADED);
+    answers.wantExplained([pane("a"), pane("b")]);
+    engine.asked.forEach(({ resolve }) => resolve(took(100)));
+    await settled();
+    answers.moved(GPU, { decode: 1, run: 5 }, answerKey(pane("a")));
+    const times = (picture) => {
+        const { milliseconds, on } = answers.explained(pane(picture)).value;
+        return [milliseconds.run, on];
+    };
+    assert.deepEqual([times("a"), times("b")], [[5, "webgpu"], [100, "cpu"]]);
+    assert.equal(answers.model("first").value.device, GPU);
+    answers.moved({ ...GPU, reason: "more" }, null, answerKey(pane("a")));
+    assert.deepEqual(times("a"), [5, "webgpu"]);
+});
+
+test("a device that was chosen, or had to be, is asked anew; the same device need not be", async () => {
     answers.ready("first", LOADED);
     answers.wantExplained([pane("a")]);
-    engine.asked[0].resolve({ ...explained(), milliseconds: { decode: 1, run: 100 } });
+    engine.asked[0].resolve(took(100));
     await settled();
-    const gpu = { kind: "webgpu", name: "acme" };
-    answers.moved(gpu, { decode: 1, run: 5 }, JSON.stringify(["first", "a", 224, "pad", [], 0]));
-    assert.equal(answers.explained(pane("a")).value.milliseconds.run, 5);
-    assert.equal(answers.model("first").value.device, gpu);
+    answers.pause();
+    answers.ready("first", LOADED);
+    assert.equal(status(pane("a")), "done");
+    answers.pause();
+    answers.ready("first", { ...LOADED, device: GPU });
+    assert.equal(answers.explained(pane("a")), null);
+    answers.wantExplained([pane("a")]);
+    assert.equal(engine.asked.length, 2);
 });
 
 test("another method's map is made once per choice, reports how far it is, and is given up like any question", async () => {

@@ -112,6 +112,7 @@
  * @property {boolean} grey Whether the picture has no colour, as X-rays have none.
  * @property {string} format Of the photo's file.
  * @property {{decode: number, run: number}} milliseconds
+ * @property {"webgpu" | "cpu"} [on] The device that took these, for whoever keeps an answer beyond that device.
  */
 
 /**

@@ -57,6 +57,8 @@ export class Answers {
     #asked = new Map();
     /** How many engines a question has broken. @type {Map<string, number>} */
     #broken = new Map();
+    /** The device that answers, once one did. @type {Loaded["device"]["kind"] | null} */
+    #device = null;
     /** Whether there is an engine to ask. */
     #ready = false;
 
@@ -72,6 +74,11 @@ export class Answers {
     /** An engine is there, with a model. @param {string} model @param {Loaded} loaded */
     ready(model, loaded) {
         this.#ready = true;
+        if (loaded.device.kind !== this.#device) {
+            // Another device was chosen, or had to be: what it is asked, it answers itself.
+            this.#device = loaded.device.kind;
+            this.#answers.forEach(({ status }, key) => status === "done" && this.#answers.delete(key));
+        }
         this.#models.set(model, { status: "done", value: loaded });
         this.#onChange();
     }
@@ -106,9 +113,10 @@ export class Answers {
                 answer.value = { ...answer.value, device };
             }
         }
+        this.#device = device.kind;
         const answer = newest === null ? null : this.#answers.get(newest);
         if (milliseconds && answer?.status === "done") {
-            answer.value = { ...answer.value, milliseconds };
+            answer.value = { ...answer.value, milliseconds, on: device.kind };
         }
         this.#onChange();
     }
@@ -217,7 +225,7 @@ export class Answers {
         try {
             const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
             const value = await this.#engine.explain({ model, shuffled }, looked, { signal: abort.signal });
-            this.#answers.set(key, { status: "done", value });
+            this.#answers.set(key, { status: "done", value: { ...value, on: this.#device ?? undefined } });
             this.#broken.delete(key);
             this.#trim();
         } catch (error) {

@@ -227,6 +227,10 @@ export class Stage {
                         // Nothing rather than the pixels of another answer.
                         this.#clear();
                     }
+                    if (this.#wanted()?.key !== wanted.key) {
+                        // Something else is wanted by now, which nobody has been asked for.
+                        continue;
+                    }
                     break;
                 }
                 if (this.#wanted()?.picture !== wanted.picture) {

@@ -151,7 +151,7 @@ export function failureText({ code, values = {}, message, advice }) {
 export function badgeText(device, explained, size) {
     const where = device.kind === "webgpu" ? t("badge.webgpu", { name: device.name }) : t("badge.cpu");
     const parts = [where];
-    if (explained) {
+    if (explained && (explained.on ?? device.kind) === device.kind) {
         const { decode, run } = explained.milliseconds;
         parts.push(t("badge.took", { run: duration(run), size, decode: duration(decode), format: explained.format }));
     }
