@@ -56,6 +56,15 @@ test("a tool opens, closes where it is open, and what the last one tried goes wi
     assert.deepEqual(withSettings(ledger, "nudge", { degrees: 3 }).tools, { mask: { fill: "blur" }, nudge: { degrees: 3 } });
 });
 
+test("the ledger shows two pictures that are compared, and the comparison comes back from it", () => {
+    const compared = { ...tried, tool: "compare" };
+    const ledger = withTool(compared, "ledger");
+    assert.deepEqual([ledger.tool, ledger.beside], ["ledger", tried.beside]);
+    assert.deepEqual(withTool(ledger, "compare"), compared);
+    assert.equal(withTool(ledger, "ledger").beside, null, "closed, it leaves one picture");
+    assert.equal(withTool(ledger, "mask").beside, null);
+});
+
 test("nothing that is tried is left behind, and nothing else goes", () => {
     const { pane, beside, selection, view, tools, anyway } = withoutTrials(tried);
     assert.deepEqual([pane.edits, pane.shuffled, pane.method, beside, selection], [[], 0, "evidence", null, []]);

@@ -169,11 +169,16 @@ export function withoutTrials(state) {
  * @returns {State["beside"]} Nothing where there is no difference any more.
  */
 function compared({ tool, beside }, next) {
-    if (tool !== "compare" || !beside) {
+    if (!comparing(tool) || !beside) {
         return null;
     }
     const differs = Object.entries(beside).some(([name, value]) => JSON.stringify(value) !== JSON.stringify(next[/** @type {keyof Pane} */ (name)]));
     return differs ? beside : null;
+}
+
+/** Whether two pictures are a comparison in this tool, not something that was tried on one. @param {string | null} tool */
+function comparing(tool) {
+    return tool === "compare" || tool === "ledger";
 }
 
 /**
@@ -195,7 +200,7 @@ export function withView(state, view) {
 }
 
 /**
- * Opens a tool, or closes it where it is open; what the last one tried goes with it.
+ * Opens a tool, or closes it where it is open; what the last one tried goes with it. The ledger shows what is compared.
  * @param {State} state
  * @param {string | null} tool
  * @returns {State}
@@ -203,6 +208,9 @@ export function withView(state, view) {
 export function withTool(state, tool) {
     const next = tool === state.tool ? null : tool;
     const { cursor, held, selection } = state;
+    if (comparing(state.tool) && comparing(next)) {
+        return { ...state, tool: next };
+    }
     return { ...withoutTrials(state), cursor, held, selection, tool: next };
 }
 
