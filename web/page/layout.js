@@ -194,8 +194,13 @@ export class Layout {
         ]);
         const { parent, before } = this.#answer.gap;
         parent.insertBefore(panel, before);
-        panel.scrollIntoView({ block: "nearest" });
         return root;
+    }
+
+    /** Brings the tool that was opened into sight, below the picture where that stands above it. */
+    revealTool() {
+        const narrow = matchMedia("(max-width: 56rem)").matches;
+        document.querySelector(".tool-panel")?.scrollIntoView({ block: narrow ? "start" : "nearest" });
     }
 
     /** @param {Shown} shown */
@@ -220,6 +225,7 @@ export class Layout {
             others: first.answer?.withheld ? this.#others(shown) : [],
             scans: this.#mayBeScan(first) ? this.#others(shown, true) : [],
             variants: this.#hasVariants(),
+            first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
         const possible = first.answer !== null && !first.answer.withheld;
         this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
@@ -270,9 +276,10 @@ export class Layout {
         this.#again.hidden = this.#before === null || !this.#page.pictures.has(this.#before);
         setText(this.#again, t("stage.again", { name: nameOf(this.#before) }));
         this.#legend.hidden = !answer || answer.withheld;
+        const [speaksFor, speaksAgainst] = legendOf(view);
         this.#legend.replaceChildren(
-            make("span", { className: "for", text: view.difference ? t("legend.more", { name: panes[0].caption }) : t("legend.for") }),
-            make("span", { className: "against", text: view.difference ? t("legend.more", { name: panes[1].caption }) : t("legend.against") }),
+            make("span", { className: "for", text: speaksFor }),
+            make("span", { className: "against", text: speaksAgainst }),
         );
         for (const slot of SLOTS) {
             const stage = this.#stages[slot];
@@ -434,7 +441,10 @@ export class Layout {
         } else if (settled && names.length > 0) {
             import("../ui/search.js").then(
                 ({ Search }) => {
-                    this.#search ??= new Search(this.#searchRoot, (index) => this.#page.whyNot(index));
+                    this.#search ??= new Search(this.#searchRoot, (index) => {
+                        this.#page.whyNot(index);
+                        this.#answer.reveal();
+                    });
                     this.#page.refresh();
                 },
                 () => {},
@@ -536,6 +546,20 @@ export class Layout {
             own: entry.own ? { remembered: entry.remembered } : null,
         };
     }
+}
+
+/** What the two colours mean: of one class over another, they are the two. @param {PageView} view */
+function legendOf({ difference, panes }) {
+    const [first, second] = panes;
+    if (difference) {
+        return [first, second].map(({ caption }) => t("legend.more", { name: caption }));
+    }
+    const { card, choice } = first.answer ?? {};
+    const alike = panes.every(({ answer }) => JSON.stringify(answer?.choice) === JSON.stringify(choice));
+    if (card && choice && choice.against !== null && card.classes.length > 2 && alike) {
+        return [choice.shown, choice.against].map((index) => t("legend.class", { name: className(card.classes[index]).split(",")[0] }));
+    }
+    return [t("legend.for"), t("legend.against")];
 }
 
 /** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */

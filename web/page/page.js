@@ -67,6 +67,8 @@ export class Page {
     #selecting = false;
     /** The tool whose panel is open. @type {{name: string, tool: import("../tools/index.js").Tool | null, panel: Panel | null} | null} */
     #open = null;
+    /** Whether a visitor has opened a tool that is not in sight yet. */
+    #reveals = false;
     /** Whether progress of a model is on show. */
     #loading = false;
     /** What there is to know about the model that was opened last. @type {{model: string, notes: string[]}} */
@@ -257,6 +259,7 @@ export class Page {
 
     /** @param {string} tool */
     toggleTool(tool) {
+        this.#reveals = this.state.tool !== tool;
         this.change((state) => withTool(state, tool));
     }
 
@@ -466,6 +469,10 @@ export class Page {
             said: (picture) => this.#said(picture),
         });
         this.#open?.panel?.show(view);
+        if (this.#reveals && this.#open?.panel) {
+            this.#reveals = false;
+            this.#layout.revealTool();
+        }
         if (answer && solved) {
             const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline}. ${sentenceOf(answer)}`;
             if (said !== this.#announced) {

@@ -77,6 +77,7 @@ export default {
         "stage.again": "Explain {name} with this model",
         "legend.for": "speaks for it",
         "legend.against": "speaks against it",
+        "legend.class": "speaks for {name}",
         "legend.more": "{name} says more",
         "zoom.in": "Zoom in",
         "zoom.out": "Zoom out",
@@ -102,6 +103,10 @@ export default {
             one: "Half of what speaks against “{name}” comes from one of {cells} cells, {where}.",
             other: "Half of what speaks against “{name}” comes from {count} of {cells} cells, mostly {where}.",
         },
+        "sentence.rather": {
+            one: "Half of what speaks for “{name}” rather than “{other}” comes from one of {cells} cells, {where}.",
+            other: "Half of what speaks for “{name}” rather than “{other}” comes from {count} of {cells} cells, mostly {where}.",
+        },
         "sentence.flat": "No cell says anything about “{name}”.",
         "where.top-left": "at the top left",
         "where.top": "at the top",
@@ -112,6 +117,10 @@ export default {
         "where.bottom-left": "at the bottom left",
         "where.bottom": "at the bottom",
         "where.bottom-right": "at the bottom right",
+
+        "answer.of-first": "The answer to the first picture, “{name}”:",
+        "answer.of-first-difference":
+            "The picture shows a difference, on a scale of its own. What follows is about the first of the two alone, “{name}”:",
 
         "ledger.title": "Evidence for {name}",
         "ledger.title-method": "{method} for {name}",
@@ -334,6 +343,7 @@ export default {
         "mask.way.box": "Box",
         "mask.way.paint": "Paint",
         "mask.way.pick": "One by one",
+        "mask.selection.none-touch": "No cell is chosen. Drag over the picture, or tap it.",
         "mask.selection.none": "No cell is chosen. Drag or tap on the picture; by keyboard, arrow keys and the space bar, or Shift and arrow keys.",
         "mask.invert": "Invert",
         "mask.clear": "Clear",

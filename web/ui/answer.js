@@ -30,6 +30,7 @@ import { term } from "./term.js";
  * @property {{title: string, id: string}[]} others Models for other things.
  * @property {{title: string, id: string}[]} [scans] Models for X-rays and scans, where the picture may be one and the
  *     model in use knows none; else none.
+ * @property {string | null} [first] That this is the answer to the first of two pictures, where there are two.
  * @property {boolean} [variants] Whether there is a dense and a sparse one of the model in use.
  */
 
@@ -45,6 +46,7 @@ const LISTED = 5;
 export class AnswerPanel {
     #handlers;
     #name = `class-${newLabel()}`;
+    #first = make("p", { className: "of-first hint" });
     #headline = make("h2", { className: "headline" });
     #sub = make("p", { className: "sub" });
     #sentence = make("p", { className: "sentence" });
@@ -92,12 +94,14 @@ export class AnswerPanel {
             this.#notice,
             this.#warning,
             this.#unlike,
+            this.#first,
             this.#headline,
             this.#sub,
             this.#scans,
             this.#sentence,
             this.#ledger,
         );
+        this.#first.hidden = true;
         this.#classesRoot = root;
         root.append(this.#classes, this.#words);
     }
@@ -114,6 +118,11 @@ export class AnswerPanel {
         return { parent: this.#classesRoot, before: this.#classes };
     }
 
+    /** Brings into sight what was asked for below it. */
+    reveal() {
+        this.#ledger.scrollIntoView({ block: "nearest" });
+    }
+
     /** What the network says, in a few words. */
     get headline() {
         return `${this.#headline.textContent}, ${this.#sub.textContent}`;
@@ -125,8 +134,10 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, cursor, unseen, selection, colourBar, others, scans = [], variants = false }) {
+    show({ answer, cursor, unseen, selection, colourBar, others, scans = [], variants = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
+        this.#first.hidden = !visible || first === null;
+        setText(this.#first, first ?? "");
         this.#notice.hidden = !answer?.notice;
         setText(this.#notice, answer?.notice ?? "");
         this.#warning.hidden = !visible || !answer.warning;
@@ -205,6 +216,8 @@ export class AnswerPanel {
     #read({ map, limit, choice, explained }, cursor, unseen, selection) {
         const value = cursor ? map.values[cursor.row * map.columns + cursor.column] : undefined;
         this.#marker.hidden = value === undefined;
+        // Only an invitation to read: nothing to print.
+        this.#readout.classList.toggle("unread", value === undefined && selection.length < 2);
         if (selection.length > 1 && !cursor) {
             const sum = selection.reduce((total, cell) => total + (map.values[cell] ?? 0), 0) / map.values.length;
             setText(this.#readout, t("readout.selection", { count: selection.length, sum: signed(sum, 4) }));
@@ -227,7 +240,7 @@ export class AnswerPanel {
     }
 
     /** @param {AnswerView} answer */
-    #showClasses({ card, explained, choice, positive }) {
+    #showClasses({ card, explained, choice, positive, rival }) {
         const { logits, probabilities } = explained;
         const listed = JSON.stringify([card.title, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
         if (listed === this.#listed) {
@@ -250,15 +263,18 @@ export class AnswerPanel {
             const top = topClasses(logits, LISTED);
             const all = top.includes(choice.shown) ? top : [...top, choice.shown];
             rows = all.map((index) => single(index, null));
-            if (choice.against !== null) {
+            // Why not that one? It is offered with every class but the most likely.
+            const against = choice.against ?? rival;
+            if (against !== null) {
+                const over = { shown: choice.shown, against };
                 rows.push(
                     this.#row({
                         key: "over",
-                        name: choiceName(card.classes, choice),
+                        name: choiceName(card.classes, over),
                         probability: null,
-                        logit: t("classes.difference", { logit: signed(logits[choice.shown] - logits[choice.against], 2) }),
-                        checked: true,
-                        choose: choice,
+                        logit: t("classes.difference", { logit: signed(logits[choice.shown] - logits[against], 2) }),
+                        checked: choice.against !== null,
+                        choose: over,
                     }),
                 );
             }
@@ -386,7 +402,7 @@ function methodName(method) {
  * What is seen, in one plain sentence.
  * @param {AnswerView} answer
  */
-export function sentenceOf({ subject: name, map, ledger }) {
+export function sentenceOf({ subject: name, map, ledger, card, choice }) {
     const { half: count, cells, sum, order } = ledger;
     if (count === 0) {
         return t("sentence.flat", { name });
@@ -394,5 +410,10 @@ export function sentenceOf({ subject: name, map, ledger }) {
     const sign = sum >= 0 ? 1 : -1;
     const strongest = order.filter((cell) => map.values[cell] * sign > 0).slice(0, count);
     const where = t(`where.${whereabouts(map, strongest)}`);
+    if (choice.against !== null && card.classes.length > 2) {
+        const pair = [choice.shown, choice.against].map((index) => className(card.classes[index]));
+        const [more, less] = sign > 0 ? pair : pair.reverse();
+        return t("sentence.rather", { name: more, other: less, count, cells, where });
+    }
     return t(sign > 0 ? "sentence.for" : "sentence.against", { name, count, cells, where });
 }

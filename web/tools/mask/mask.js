@@ -183,7 +183,7 @@ class AskBack {
         const count = chosen.length;
         const [total, sum, rest] = addingUp(ledger.sum, withoutCells(map.values, chosen).sum, 2);
         const said = { count, sum: signed(sum, 2), total: signed(total, 2), others: ledger.cells - count, rest: signed(rest, 2) };
-        setText(this.#selected, t(count === 0 ? "mask.selection.none" : count === ledger.cells ? "bars.selection.all" : "bars.selection", said));
+        setText(this.#selected, t(count === 0 ? (matchMedia("(pointer: coarse)").matches ? "mask.selection.none-touch" : "mask.selection.none") : count === ledger.cells ? "bars.selection.all" : "bars.selection", said));
     }
 
     /** @param {Mask[]} masks */
