@@ -216,7 +216,7 @@ test("a second picture that the model does not know is not compared unasked, and
         await page.locator("[data-tool=compare]").click();
         await page.locator(".pair [data-row=cell]").waitFor();
         await choose(page, "Picture");
-        await page.locator(".pair-choices select:visible").selectOption("own:1");
+        await page.locator(".pair-choices select:visible").selectOption({ label: "flower.jpg" });
         await page.locator(".pair-anyway:visible").waitFor();
         await whenExplained(page);
         const evidence = () => page.locator(".stage .overlay").nth(1).evaluate(({ width }) => width);

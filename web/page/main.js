@@ -5,15 +5,18 @@
  */
 
 import { bestLanguage, speak, t } from "../text/index.js";
+import { TOOLS } from "../tools/index.js";
+import { METHODS } from "../tools/methods.js";
 import { fromParameters } from "./address.js";
 import * as headStart from "./head-start.js";
+import { restored, withKnown } from "./known.js";
 import { Page } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { Shelf } from "./shelf.js";
 import { Store } from "./store.js";
 
 async function main() {
-    const { catalogue, sets, model, known, picture } = await headStart.offer;
+    const { catalogue, sets, model, known: linked, picture } = await headStart.offer;
     const language = bestLanguage(navigator.languages);
     await speak(bestLanguage([headStart.parameters.get("lang") ?? "", language]));
     const shelf = new Shelf(catalogue.models);
@@ -21,12 +24,18 @@ async function main() {
     if (picture) {
         pictures.expect(picture.sample.file, picture.response);
     }
+    const known = {
+        model: (/** @type {string} */ id) => shelf.find(id) !== null,
+        picture: (/** @type {string} */ id) => pictures.has(id),
+        tool: (/** @type {string} */ name) => Object.hasOwn(TOOLS, name),
+        method: (/** @type {string} */ name) => Object.hasOwn(METHODS, name),
+    };
     const read = (/** @type {URLSearchParams} */ parameters) => {
         const id = shelf.find(parameters.get("model") ?? "")?.id ?? model.id;
         const sample = `sample:${parameters.get("sample")}`;
         const first = picture ? `sample:${picture.sample.file}` : null;
         const state = fromParameters(parameters, id, pictures.has(sample) ? sample : first, language);
-        return { ...state, language: bestLanguage([state.language, language]) };
+        return withKnown({ ...state, language: bestLanguage([state.language, language]) }, known);
     };
     const reloaded = history.state?.pane?.picture?.startsWith("own:");
     const store = new Store(read(headStart.parameters), window, language);
@@ -34,14 +43,14 @@ async function main() {
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {
         // What the visitor dropped is still at hand; a link that was typed has no state of its own.
-        const restored = state && pictures.has(state.pane?.picture) ? state : read(new URLSearchParams(location.hash.slice(1)));
-        void speak(restored.language).then(() => store.restore(restored));
+        const next = restored(state, known) ?? read(new URLSearchParams(location.hash.slice(1)));
+        void speak(next.language).then(() => store.restore(next));
     });
     void shelf.recall().then(() => page.refresh());
     if (reloaded) {
         page.status.say(t("page.reloaded"));
     }
-    if (!known) {
+    if (!linked) {
         const name = headStart.parameters.get("model") ?? "";
         page.status.fail({ fault: "request", message: t("link.no-model", { name }), advice: t("link.another") });
     }

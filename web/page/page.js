@@ -432,13 +432,13 @@ export class Page {
         const good = this.#good;
         const still = good?.picture && good !== pane ? t("alert.still", { name: this.#nameOf(good.picture) }) : null;
         const what = failure.fault === "image" && name ? `${name}:` : null;
-        this.#answers.forget(pane.size ? pane : this.#withInput(pane));
+        this.#answers.forget(this.#withInput(pane));
         this.status.done();
         this.status.fail(failure, { what, still: slot === 0 ? still : null });
         if (slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image") {
             this.#pictures.remove(pane.picture);
         }
-        const instead = good && JSON.stringify(good) !== JSON.stringify(pane) ? good : { ...pane, picture: null, size: null, fit: null, edits: [] };
+        const instead = good && JSON.stringify(good) !== JSON.stringify(pane) ? good : fallback(pane, failure);
         this.#store.change(
             (state) => (slot === 0 ? { ...state, pane: instead, beside: null } : { ...state, beside: null }),
             "part",
@@ -486,7 +486,7 @@ export class Page {
     #said(picture) {
         const model = this.#answers.model(this.state.pane.model);
         const pane = { ...this.state.pane, picture, edits: [], shuffled: 0 };
-        const answer = model?.status === "done" ? this.#answers.explained(withInput(pane, model.value.card)) : null;
+        const answer = model?.status === "done" ? this.#answers.answered(withInput(pane, model.value.card)) : null;
         return answer?.status === "done" && model?.status === "done" ? { card: model.value.card, explained: answer.value } : null;
     }
 
@@ -711,4 +711,18 @@ export class Page {
             this.#schedule();
         }
     }
+}
+
+/**
+ * What to show where nothing was shown before that could stay: of a link that asks for what cannot be, the picture as it
+ * is; else none.
+ * @param {Pane} pane
+ * @param {Failure} failure
+ * @returns {Pane}
+ */
+function fallback(pane, { fault }) {
+    /** @type {Pane} */
+    const plain = { ...pane, size: null, fit: null, edits: [], shuffled: 0, method: "evidence", options: "" };
+    const asksLess = fault === "request" && JSON.stringify(plain) !== JSON.stringify(pane);
+    return asksLess ? plain : { ...plain, picture: null };
 }

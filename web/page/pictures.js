@@ -35,6 +35,8 @@ export class Pictures {
     /** @type {Own[]} */
     #own = [];
     #count = 0;
+    /** The history outlives the visit: what it kept of another one must not name a picture of this. */
+    #visit = Date.now().toString(36);
     /** Samples on their way or here, by file. @type {Map<string, Promise<Blob>>} */
     #fetched = new Map();
 
@@ -74,7 +76,7 @@ export class Pictures {
      */
     add(file) {
         this.#count += 1;
-        const id = `own:${this.#count}`;
+        const id = `own:${this.#visit}-${this.#count}`;
         this.#own.push({ id, name: file instanceof File && file.name ? file.name : `#${this.#count}`, file });
         return id;
     }

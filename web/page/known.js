@@ -1,0 +1,72 @@
+/**
+ * What a link or the history names, held against what this visit has. Pure functions.
+ *
+ * @module
+ */
+
+import { initialState } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Pane} Pane */
+
+/**
+ * @typedef {object} Known
+ * @property {(model: string) => boolean} model Whether there is such a model.
+ * @property {(picture: string) => boolean} picture
+ * @property {(tool: string) => boolean} tool
+ * @property {(method: string) => boolean} method
+ */
+
+const EVIDENCE = "evidence";
+
+/**
+ * Without what there is not: a tool, a method of explanation, a second pane of an unknown model or picture.
+ * @param {State} state Whose base model and picture are there.
+ * @param {Known} known
+ * @returns {State}
+ */
+export function withKnown(state, known) {
+    const { pane, beside, tool } = state;
+    const explains = (/** @type {string | undefined} */ method) => method === undefined || method === EVIDENCE || known.method(method);
+    const stands =
+        beside !== null &&
+        explains(beside.method) &&
+        (beside.model === undefined || known.model(beside.model)) &&
+        (beside.picture === undefined || (beside.picture !== null && known.picture(beside.picture)));
+    return {
+        ...state,
+        pane: explains(pane.method) ? pane : { ...pane, method: EVIDENCE, options: "" },
+        beside: stands ? beside : null,
+        tool: tool !== null && known.tool(tool) ? tool : null,
+    };
+}
+
+/**
+ * What the history kept, where it can be shown again: another version of this page may have kept something else, and a
+ * model or picture of the visitor's own may be gone by now.
+ * @param {any} kept
+ * @param {Known} known
+ * @returns {State | null}
+ */
+export function restored(kept, known) {
+    const like = initialState("", null);
+    if (!hasShape(kept, like) || !hasShape(kept.pane, like.pane) || !hasShape(kept.view, like.view) || !hasShape(kept.zoom, like.zoom)) {
+        return null;
+    }
+    const state = /** @type {State} */ (kept);
+    const { model, picture } = state.pane;
+    const there = known.model(model) && (picture === null || known.picture(picture));
+    const lists = [state.pane.edits, state.selection, state.anyway].every(Array.isArray);
+    return there && lists ? withKnown(state, known) : null;
+}
+
+/**
+ * Whether a value has all the fields of an example, each of the same kind where the example has one.
+ * @param {any} value
+ * @param {object} example
+ */
+function hasShape(value, example) {
+    const same = (/** @type {[string, unknown]} */ [name, like]) =>
+        Object.hasOwn(value, name) && (like === null || (typeof value[name] === typeof like && value[name] !== null));
+    return typeof value === "object" && value !== null && Object.entries(example).every(same);
+}
