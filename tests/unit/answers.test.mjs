@@ -218,6 +218,23 @@ test("old answers are let go of, what was looked at last stays longest", async (
 const GPU = { kind: "webgpu", name: "acme" };
 const took = (run) => ({ ...explained(), milliseconds: { decode: 1, run } });
 
+test("an answer that is on show is never let go of, however often the others are looked up", async () => {
+    answers.ready("first", LOADED);
+    const all = Array.from({ length: 60 }, (_, index) => pane(`picture ${index}`));
+    for (const [index, one] of all.entries()) {
+        answers.wantExplained([one]);
+        // As the filmstrip does on every turn, also while an answer is on its way.
+        all.slice(0, index).forEach((other) => answers.explained(other));
+        engine.asked.at(-1).resolve(explained());
+        await settled();
+        assert.equal(status(one), "done", `picture ${index}`);
+        answers.wantExplained([one]);
+        assert.equal(engine.asked.length, index + 1, "it is not asked anew");
+    }
+    const answered = all.filter((one) => answers.answered(one)?.status === "done");
+    assert.ok(answered.length >= 30 && answered.length <= 41, `${answered.length} stay`);
+});
+
 test("a device that takes over answers the same: the answers stay, and each says what it took where", async () => {
     answers.ready("first", LOADED);
     answers.wantExplained([pane("a"), pane("b")]);

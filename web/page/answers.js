@@ -55,6 +55,8 @@ export class Answers {
     #maps = new Map();
     /** What can be given up. @type {Map<string, AbortController>} */
     #asked = new Map();
+    /** Keys of the answers that are on show or soon will be: they stay, whatever else is let go of. @type {Set<string>} */
+    #wanted = new Set();
     /** How many engines a question has broken. @type {Map<string, number>} */
     #broken = new Map();
     /** The device that answers, once one did. @type {Loaded["device"]["kind"] | null} */
@@ -138,6 +140,11 @@ export class Answers {
         return answer ?? null;
     }
 
+    /** What was answered, without a reason to keep it: of pictures that are not on show. @param {Pane} pane With size and fit. */
+    answered(pane) {
+        return this.#answers.get(answerKey(pane)) ?? null;
+    }
+
     /** @param {Pane} pane With size, fit and choice. */
     map(pane) {
         return this.#maps.get(mapKey(pane)) ?? null;
@@ -158,6 +165,7 @@ export class Answers {
      */
     wantExplained(panes) {
         const wanted = new Map(panes.map((pane) => [answerKey(pane), pane]));
+        this.#wanted = new Set(wanted.keys());
         for (const key of this.#asked.keys()) {
             if (this.#answers.get(key)?.status === "waiting" && !wanted.has(key)) {
                 this.#giveUp(key, this.#answers);
@@ -325,11 +333,10 @@ export class Answers {
         let total = sizes.reduce((sum, { size }) => sum + size, 0);
         let count = sizes.length;
         for (const { key, size } of sizes) {
-            // The newest two are on show.
-            if ((count <= KEPT && total <= VALUES) || count <= 2) {
+            if (count <= KEPT && total <= VALUES) {
                 break;
             }
-            if (this.#answers.get(key)?.status !== "waiting") {
+            if (this.#answers.get(key)?.status !== "waiting" && !this.#wanted.has(key)) {
                 this.#answers.delete(key);
                 total -= size;
                 count -= 1;
