@@ -129,7 +129,8 @@ export async function panel(page, which) {
     if (!(await panel.evaluate((element) => element.matches(":popover-open")))) {
         await page.locator(`.top button.${which}`).click();
     }
-    await panel.locator("*").first().waitFor();
+    // What fills it is fetched when it is opened.
+    await page.waitForFunction((which) => document.querySelector(`.popover.${which}`).childElementCount > 0, which);
     return panel;
 }
 

@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { largestDifference, range, startEngine } from "./fixtures.mjs";
-import { drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
+import { closePanels, drop, openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
 import { checkpoint, firstClasses, safetensors } from "./networks.mjs";
 
 const run = promisify(execFile);
@@ -19,7 +19,7 @@ const shipped = path.join(root, "web/models/efficientnet-lite0.safetensors");
 
 const site = startSite();
 let folder;
-/** Lines of the list of models, without any of the visitor's own. */
+/** What is offered at the top, without any of the visitor's own. */
 let shippedDomains;
 before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
@@ -32,10 +32,7 @@ after(async () => {
 
 async function open(query = "?device=cpu&sample=chelsea.jpg", options = {}) {
     const opened = await openPage(site.browser, site.url + query, options);
-    await whenReady(opened.page);
-    if (query.includes("sample")) {
-        await whenExplained(opened.page);
-    }
+    await whenExplained(opened.page);
     return opened;
 }
 
@@ -45,11 +42,20 @@ async function file(name, bytes) {
     return target;
 }
 
-/** Title of the chosen model. */
-const chosen = (page) => page.locator("#model option:checked").textContent();
+/** Title of what is chosen at the top. */
+const chosen = (page) => page.locator(".tabs label:has(:checked)").textContent();
 
-const whenChosen = (page, title) =>
-    page.waitForFunction((wanted) => document.querySelector("#model option:checked")?.textContent.includes(wanted), title);
+async function whenChosen(page, title) {
+    await page.waitForFunction((wanted) => document.querySelector(".tabs label:has(:checked)")?.textContent.includes(wanted), title);
+}
+
+const tabs = (page) => page.locator(".tabs label").count();
+const title = (page) => page.locator(".ledger-title").textContent();
+
+/** Picks a file under "Model", as a visitor would. */
+async function pick(page, file) {
+    await (await panel(page, "about")).locator(".model-file").setInputFiles(file);
+}
 
 /** The command line's answer for a model and a sample. */
 async function softcam(...list) {
@@ -59,16 +65,19 @@ async function softcam(...list) {
 
 test("a model file joins the list and explains what is on show", async () => {
     const { page, context, errors } = await open();
-    const before = await page.locator("#sum").textContent();
-    await page.locator("#model-file").setInputFiles(shipped);
+    const before = await page.locator(".sum").textContent();
+    await pick(page, shipped);
     await whenChosen(page, "(yours)");
-    await page.waitForFunction(() => document.querySelector("#busy").hidden);
-    assert.equal(await page.locator("#sum").textContent(), before);
-    assert.equal(await page.locator("#model option").count(), shippedDomains + 1);
-    assert.equal(await page.locator("#own-model").isVisible(), true);
-    await page.locator("#remove-model").click();
-    await page.waitForFunction((count) => document.querySelectorAll("#model option").length === count, shippedDomains);
-    assert.equal(await page.locator("#own-model").isHidden(), true);
+    await whenExplained(page);
+    assert.equal(await page.locator(".sum").textContent(), before);
+    assert.match(await page.locator(".credit").textContent(), /Chelsea/, "the picture that was on show");
+    assert.equal(await tabs(page), shippedDomains + 1);
+    assert.equal(await page.locator(".popover.about .own").isVisible(), true);
+    await page.locator(".remove-model").click();
+    await page.waitForFunction((count) => document.querySelectorAll(".tabs label").length === count, shippedDomains);
+    await whenExplained(page);
+    assert.equal(await page.locator(".popover.about .own").isHidden(), true);
+    assert.equal(await chosen(page), "Everyday objects");
     assert.deepEqual(errors, []);
     await context.close();
 });
@@ -81,21 +90,21 @@ test("a float checkpoint that is dropped is converted to what the command line m
     const { page, context } = await open();
     await drop(page, [float, description]);
     await whenChosen(page, "Five things (yours)");
-    await page.waitForFunction(() => document.querySelector("#busy").hidden);
-    assert.match(await page.locator("#model-notes").textContent(), /Recognised mobilenet.*5 classes/i);
-    assert.match(await page.locator("#classes .name").first().textContent(), /^(ape|bee|cow|dog|eel)$/);
-    const numbers = await page.locator("#sum").textContent();
+    await whenExplained(page);
+    assert.match(await (await panel(page, "about")).locator(".notes").textContent(), /Recognised mobilenet.*5 classes/i);
+    assert.match(await page.locator(".classes .name").first().textContent(), /^(ape|bee|cow|dog|eel)$/);
+    const numbers = await page.locator(".sum").textContent();
     const [, sum, logit] = numbers.replaceAll("\u2212", "-").match(/: ([+-]?[\d.]+) = (?:logit|difference of the logits) ([+-]?[\d.]+)/);
     assert.ok(Math.abs(Number(sum) - Number(logit)) <= 1e-4, numbers);
 
     // The same by the engine and by the command line, every cell.
     const started = await startEngine(page);
-    const onPage = await page.evaluate(async ([{ engine }, url, json]) => {
-        const float = await (await fetch(url)).blob();
-        const opened = await engine.open(float, json);
-        await engine.load({ title: opened.title, blob: new Blob([opened.bytes]) });
+    const onPage = await page.evaluate(async ([{ engine, load, explain }, url, description]) => {
+        const file = await (await fetch(url)).blob();
+        const opened = await engine.ask("open", { file, description });
+        await load({ title: opened.title, blob: new Blob([opened.bytes]) });
         const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
-        const { maps } = await engine.explain(photo, { size: 224, fit: "centre-square" });
+        const { maps } = await explain(photo, { size: 224, fit: "centre-square" });
         engine.stop();
         return [...maps];
     }, [started, await serveOnce(page, float), JSON.stringify(settings)]);
@@ -125,54 +134,73 @@ test("of two classes, the evidence for one over the other is shown", async () =>
     const wrong = await file("wrong.json", JSON.stringify({ classes: ["healthy", "ill"] }));
     const float = await file("net.safetensors", modules);
     await drop(page, [float, wrong]);
-    await page.locator("#alert").waitFor();
-    assert.match(await page.locator("#alert").textContent(), /5 classes.*2 class names/);
+    await page.locator(".alert").waitFor();
+    assert.match(await page.locator(".alert").textContent(), /5 classes.*2 class names/);
     await drop(page, [float, description]);
     await whenChosen(page, "(yours)");
-    await context.close();
 
-    const two = await openPage(site.browser, `${site.url}?device=cpu&sample=chelsea.jpg`);
-    await whenReady(two.page);
-    await whenExplained(two.page);
-    await drop(two.page, [await file("binary.safetensors", firstClasses(modules, 2))]);
-    await whenChosen(two.page, "2 classes");
-    await two.page.waitForFunction(() => /over class/.test(document.querySelector("#ledger-title").textContent));
-    await two.page.locator("#classes input").nth(1).check();
-    await two.page.waitForFunction(() => !/over class/.test(document.querySelector("#ledger-title").textContent));
-    await two.context.close();
+    await drop(page, [await file("binary.safetensors", firstClasses(modules, 2))]);
+    await whenChosen(page, "2 classes");
+    await page.waitForFunction(() => /over class/.test(document.querySelector(".ledger-title").textContent));
+    await whenExplained(page);
+    await page.locator(".classes input").nth(1).check();
+    await page.waitForFunction(() => !/over class/.test(document.querySelector(".ledger-title").textContent));
+    // Both are offered now.
+    assert.equal(await tabs(page), shippedDomains + 2);
+    await context.close();
 });
 
 test("a model is remembered only if asked for, and can be forgotten", async () => {
     const { page, context } = await open("?device=cpu");
+    /** How many there are after a reload, once what is remembered has been fetched. */
     const reload = async () => {
         await page.reload();
-        await whenReady(page);
-        await page.waitForTimeout(300);
-        return page.locator("#model option").count();
+        await whenExplained(page);
+        await page.evaluate(() => indexedDB.databases());
+        await panel(page, "about");
+        return tabs(page);
     };
-    await page.locator("#model-file").setInputFiles(shipped);
+    const stored = (count) =>
+        page.waitForFunction(
+            (wanted) =>
+                new Promise((resolve) => {
+                    const opening = indexedDB.open("softcam", 1);
+                    opening.onupgradeneeded = () => opening.result.createObjectStore("models", { keyPath: "id" });
+                    opening.onsuccess = () => {
+                        const counting = opening.result.transaction("models").objectStore("models").count();
+                        counting.onsuccess = () => {
+                            opening.result.close();
+                            resolve(counting.result === wanted);
+                        };
+                    };
+                }),
+            count,
+        );
+    await pick(page, shipped);
     await whenChosen(page, "(yours)");
     assert.equal(await reload(), shippedDomains, "not asked for");
 
-    await page.locator("#model-file").setInputFiles(shipped);
+    await pick(page, shipped);
     await whenChosen(page, "(yours)");
-    await page.locator("#remember").check();
-    await page.waitForFunction(() => indexedDB.databases().then((all) => all.length === 1));
-    await page.waitForTimeout(500);
+    await page.locator(".remember").check();
+    await stored(1);
+    await page.waitForFunction(() => document.querySelector(".remember").checked);
     assert.equal(await reload(), shippedDomains + 1, "remembered");
-    await page.locator("#model").selectOption({ index: shippedDomains });
+    await closePanels(page);
+    await page.locator(".tabs label").last().click();
     await whenChosen(page, "(yours)");
-    await page.waitForFunction(() => !document.querySelector("#own-model").hidden);
-    assert.equal(await page.locator("#remember").isChecked(), true);
-    await page.locator("#remember").uncheck();
-    await page.waitForTimeout(500);
+    await panel(page, "about");
+    await page.locator(".popover.about .own").waitFor();
+    assert.equal(await page.locator(".remember").isChecked(), true);
+    await page.locator(".remember").uncheck();
+    await stored(0);
     assert.equal(await reload(), shippedDomains, "forgotten");
     await context.close();
 });
 
 test("files that are no models are refused by name, and nothing on show changes", async () => {
     const { page, context } = await open();
-    const title = await page.locator("#ledger-title").textContent();
+    const first = await title(page);
     const bytes = await readFile(shipped);
     const damaged = Buffer.from(bytes);
     damaged[damaged.length >> 1] ^= 255;
@@ -184,13 +212,14 @@ test("files that are no models are refused by name, and nothing on show changes"
         ["other.safetensors", safetensors([{ name: "x", shape: [1], data: Float32Array.of(1) }]), /x/],
     ]) {
         await drop(page, [await file(name, content)]);
-        await page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector("#alert").textContent), message.source);
+        await page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector(".alert").textContent), message.source);
+        assert.match(await page.locator(".alert").textContent(), new RegExp(`^${name}:`));
         assert.equal(await chosen(page), "Everyday objects", name);
-        assert.equal(await page.locator("#model option").count(), shippedDomains, name);
-        assert.equal(await page.locator("#ledger-title").textContent(), title, name);
+        assert.equal(await tabs(page), shippedDomains, name);
+        assert.equal(await title(page), first, name);
     }
-    await page.locator("#classes label").nth(1).click();
-    await page.waitForFunction((old) => document.querySelector("#ledger-title").textContent !== old, title);
+    await page.locator(".classes label").nth(1).click();
+    await page.waitForFunction((old) => document.querySelector(".ledger-title").textContent !== old, first);
     await context.close();
 });
 
@@ -205,10 +234,9 @@ test("every file of the hostile corpus is refused in the browser as on the comma
         return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("base64");
     };
     const load = (base64) =>
-        page.evaluate(async ([{ engine }, encoded]) => {
+        page.evaluate(async ([{ load }, encoded]) => {
             const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-            const model = { title: "", blob: new Blob([bytes]) };
-            return engine.load(model).then(
+            return load({ title: "", blob: new Blob([bytes]) }).then(
                 () => null,
                 ({ failure, message }) => failure ?? { fault: "none", message },
             );
@@ -225,9 +253,9 @@ test("every file of the hostile corpus is refused in the browser as on the comma
     }
     assert.deepEqual(differing, []);
     // After all of that the engine still explains.
-    const cells = await page.evaluate(async ({ engine }) => {
+    const cells = await page.evaluate(async ({ explain }) => {
         const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
-        return (await engine.explain(photo, { size: 96, fit: "stretch" })).maps.length;
+        return (await explain(photo, { size: 96, fit: "stretch" })).maps.length;
     }, started);
     assert.ok(cells > 0);
     await context.close();
