@@ -12,7 +12,10 @@ import { gzipped } from "./sizes.mjs";
 /** Runs in the page, before anything of the page does. */
 const WATCHES = {
     ours: () => {
-        const shown = () => document.querySelector("#canvases")?.["hidden"] === false && document.querySelector("#busy")?.["hidden"];
+        const shown = () => {
+            const stage = document.querySelector(".stage[data-drawn]");
+            return stage?.querySelector(".overlay")?.["width"] > 0 && stage.querySelector(".busy")?.["hidden"];
+        };
         const look = () => (shown() ? (window["overlayAt"] = performance.now()) : requestAnimationFrame(look));
         requestAnimationFrame(look);
     },

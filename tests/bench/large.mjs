@@ -70,18 +70,18 @@ server.stop();
 process.exit();
 
 /** Runs in the page. */
-async function measure([{ engine }, size]) {
+async function measure([{ engine, load, explain: ask }, size]) {
     const timed = async (action) => {
         const begin = performance.now();
         return [await action(), performance.now() - begin];
     };
-    const settings = JSON.stringify({ classes: ["healthy", "ill"], size, sizes: [size] });
-    const [float] = document.querySelector("#of-the-benchmark").files;
-    const [opened, converted] = await timed(() => engine.open(float, settings));
+    const description = JSON.stringify({ classes: ["healthy", "ill"], size, sizes: [size] });
+    const [file] = document.querySelector("#of-the-benchmark").files;
+    const [opened, converted] = await timed(() => engine.ask("open", { file, description }));
     const bytes = opened.bytes.byteLength;
-    const loaded = await engine.load({ title: opened.title, blob: new Blob([opened.bytes]) });
+    const loaded = await load({ title: opened.title, blob: new Blob([opened.bytes]) });
     const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
-    const explain = () => engine.explain(photo, { size, fit: "centre-square" });
+    const explain = () => ask(photo, { size, fit: "centre-square" });
     const [, first] = await timed(explain);
     const [{ maps, logits, rows, columns }, second] = await timed(explain);
     const cells = rows * columns;

@@ -40,7 +40,8 @@ export async function open(question, { locate, read }) {
         softcam.setVariant(variant);
     }
     const engine = device === "webgpu" ? await softcam.Engine.onWebGpu() : softcam.Engine.onCpu();
-    const { test } = await engine.loadModel(weights);
+    const loaded = await engine.load(weights);
+    const test = loaded.test();
     if (!test.passed) {
         throw new Error(`the model's known answer is off by ${test.deviation} of its range`);
     }
@@ -49,7 +50,7 @@ export async function open(question, { locate, read }) {
     const photo = softcam.Photo.decode(encoded);
     const run = async () => {
         const begin = performance.now();
-        const explanation = await engine.explain(photo, size, "stretch");
+        const explanation = await loaded.explain(photo, size, "stretch");
         const [logits, maps] = [explanation.logits(), explanation.maps()];
         const milliseconds = performance.now() - begin;
         explanation.free();
