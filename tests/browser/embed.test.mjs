@@ -58,6 +58,9 @@ test("two viewers on one page explain two pictures, and their numbers add up", a
         assert.ok(drawn, "an overlay");
     }
     assert.equal(page.workers().length, 1, "one model, one worker");
+    await page.evaluate(await readFile(path.join(root, "tests/node_modules/axe-core/axe.min.js"), "utf8"));
+    const complaints = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"] })).violations.map(({ id }) => id));
+    assert.deepEqual(complaints, []);
 
     // Each goes on from its own explanation, however many came after it.
     const first = viewers.first();
@@ -101,7 +104,7 @@ test("two viewers on one page explain two pictures, and their numbers add up", a
     assert.match(await first.locator(".failed").textContent(), /nowhere\.jpg.*404/);
     const origin = new URL(site.url).origin;
     assert.ok(requests.every((url) => url.startsWith(origin) || url.startsWith(`blob:${origin}`)));
-    assert.deepEqual(errors.filter((text) => !/404/.test(text)), []);
+    assert.deepEqual(errors.filter((text) => !/404/.test(text)), [], "but for what is nowhere");
     await context.close();
 });
 
