@@ -6,7 +6,7 @@
  */
 
 import { className, topClasses } from "../../evidence/classes.js";
-import { decisionOf } from "../../evidence/decision.js";
+import { decisionNumbers, decisionOf } from "../../evidence/decision.js";
 import { noveltySentence } from "../../evidence/novelty.js";
 import { withoutCells } from "../../evidence/sums.js";
 import { anywayKey, answerKey } from "../../page/state.js";
@@ -61,6 +61,8 @@ class AskBack {
     /** What was chosen and masked when the tool was opened, and whether that has changed since: only then is there something
      * to undo here. @type {{first: string, changed: boolean} | null} */
     #since = null;
+    /** Whether a run was asked for whose result is not in sight yet. */
+    #reveals = false;
     /** The run that was announced. */
     #announced = "";
     /** What the list shows. */
@@ -161,6 +163,7 @@ class AskBack {
         const answer = view?.panes[0].answer;
         if (view && answer && chosen.length > 0) {
             const mask = maskOf(answer, chosen, settingsOf(view.state.tools.mask ?? {}));
+            this.#reveals = true;
             this.#context.change((state) => withMask(state, mask, answer.choice));
         }
     }
@@ -315,6 +318,11 @@ class AskBack {
         const how = comparison(without?.mean == null ? null : without.mean - logit, run.logit - logit, ledger.positive - ledger.negative);
         setText(this.#decision, decided);
         setText(this.#why, t(`mask.why.${how}`));
+        if (this.#reveals) {
+            this.#reveals = false;
+            // With the table above it.
+            this.#decision.scrollIntoView({ block: "nearest" });
+        }
         if (second.key !== this.#announced) {
             this.#announced = second.key;
             this.#context.announce(`${t("mask.said", { before: signed(logit, 2), after: signed(run.logit, 2) })} ${decided} ${t(`mask.why.${how}`)}`);
@@ -367,9 +375,11 @@ function decisionWords(before, after) {
     const [a, b] = [before, after].map(({ card, explained }) => decisionOf(card, explained.probabilities));
     if (a && b) {
         const word = (/** @type {boolean} */ yes) => t(yes ? "mask.yes" : "mask.no");
+        // Close to the limit, a rounded probability alone would leave it open.
+        const [value, limit] = decisionNumbers(b);
         return a.yes === b.yes
-            ? t("mask.decision.stays", { name: a.name, word: word(a.yes) })
-            : t("mask.decision.changes", { name: a.name, before: word(a.yes), after: word(b.yes) });
+            ? t("mask.decision.stays", { name: a.name, word: word(a.yes), value, limit })
+            : t("mask.decision.changes", { name: a.name, before: word(a.yes), after: word(b.yes), value, limit });
     }
     const [top, now] = [before, after].map(({ card, explained }) => className(card.classes[topClasses(explained.logits, 1)[0]]));
     return top === now ? t("mask.top.stays", { name: top }) : t("mask.top.changes", { before: top, after: now });
