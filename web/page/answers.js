@@ -321,6 +321,12 @@ export class Answers {
             among.set(key, { status: "failed", failure: error.failure });
         } else {
             const reason = error instanceof Error ? error.message : String(error);
+            if (among === /** @type {Map<string, any>} */ (this.#maps)) {
+                const message = `A part of the page could not be loaded (${reason}).`;
+                const advice = "Check the connection, then reload the page.";
+                among.set(key, { status: "failed", failure: { fault: "network", code: "part-not-loaded", values: { reason }, message, advice } });
+                return;
+            }
             const message = `The picture could not be loaded (${reason}).`;
             const advice = "Check the connection, or drop a picture of your own.";
             among.set(key, { status: "failed", failure: { fault: "network", code: "picture-not-loaded", values: { reason }, message, advice } });

@@ -42,12 +42,13 @@ export const offer = findFirst();
 offer.catch(() => {});
 
 async function findFirst() {
-    /** @type {[import("./catalogue.js").Catalogue, import("./pictures.js").SampleSets]} */
-    const [catalogue, { sets }] = await Promise.all([
+    /** @type {[import("./catalogue.js").Catalogue, Partial<import("./pictures.js").SampleSets> | null]} */
+    const [catalogue, samplesList] = await Promise.all([
         json("web/models/index.json"),
         // Without samples, the page still explains what is dropped on it.
-        json("web/samples/index.json").catch(() => ({ sets: {} })),
+        json("web/samples/index.json").catch(() => null),
     ]);
+    const sets = samplesList?.sets ?? {};
     const wanted = parameters.get("sample");
     const set = Object.keys(sets).find((name) => sets[name].some(({ file }) => file === wanted));
     const linked = firstModel(catalogue, parameters.get("model"), set);

@@ -533,7 +533,13 @@ export class Page {
                     this.#schedule();
                 }
             },
-            (error) => this.notLoaded(error),
+            (error) => {
+                this.notLoaded(error);
+                if (this.#open === open) {
+                    // An empty panel is of no use to anybody.
+                    this.#store.change((state) => ({ ...state, tool: null }), "part");
+                }
+            },
         );
     }
 
@@ -723,6 +729,6 @@ export class Page {
 function fallback(pane, { fault }) {
     /** @type {Pane} */
     const plain = { ...pane, size: null, fit: null, edits: [], shuffled: 0, method: "evidence", options: "" };
-    const asksLess = fault === "request" && JSON.stringify(plain) !== JSON.stringify(pane);
+    const asksLess = (fault === "request" || pane.method !== plain.method) && JSON.stringify(plain) !== JSON.stringify(pane);
     return asksLess ? plain : { ...plain, picture: null };
 }
