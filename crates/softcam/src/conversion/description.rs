@@ -64,10 +64,11 @@ pub fn card_from_json(json: &str) -> Result<Card> {
         return Err(refused(&"it is no JSON object"));
     }
     if value.get("format_version").is_some() {
-        let card: ModelCard = serde_json::from_value(value).map_err(|e| refused(&e))?;
+        // From the text once more: reading a value that is in memory would bring a second reader into the page.
+        let card: ModelCard = serde_json::from_str(json).map_err(|e| refused(&e))?;
         Ok(Card::Given(Box::new(card)))
     } else {
-        let settings: Settings = serde_json::from_value(value).map_err(|e| refused(&e))?;
+        let settings: Settings = serde_json::from_str(json).map_err(|e| refused(&e))?;
         Ok(Card::Made(Box::new(settings)))
     }
 }

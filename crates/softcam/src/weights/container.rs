@@ -20,7 +20,9 @@ pub(crate) type FreeForm = BTreeMap<String, String>;
 pub(crate) fn open(bytes: &[u8], max_header: u64) -> Result<(FreeForm, SafeTensors<'_>), String> {
     let header = header(bytes, max_header)?;
     let data = (bytes.len() - LENGTH_BYTES - header.len()) as u64;
-    let (free_form, fault) = Json::from_slice(header)
+    // As text, like all other JSON: one reader is enough for the page.
+    let text = std::str::from_utf8(header).map_err(|error| invalid(&error))?;
+    let (free_form, fault) = Json::from_str(text)
         .deserialize_map(Entries { data })
         .map_err(|error| invalid(&error))?;
     if let Some(fault) = fault {
