@@ -283,8 +283,14 @@ fn a_difference_has_a_scale_of_its_own() {
     let (_, shared) = scale(&[]);
     let (strongest, limit) = scale(&["--against", "Egyptian cat"]);
     // Two digits, rounded up.
-    assert!(limit <= 1.11 * strongest, "{strongest} on a scale of {limit}");
-    assert!(limit < shared, "two cats differ by less than the strongest evidence");
+    assert!(
+        limit <= 1.11 * strongest,
+        "{strongest} on a scale of {limit}"
+    );
+    assert!(
+        limit < shared,
+        "two cats differ by less than the strongest evidence"
+    );
 }
 
 #[test]
