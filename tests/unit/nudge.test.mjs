@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NAMES, SLIDERS, answerOf, editsOf, extremes, placesAlong, turns, unchanged, valuesOf } from "../../web/tools/nudge/changes.js";
 import { pathOf, span } from "../../web/ui/curve.js";
+import { fetchTools } from "../../web/text/index.js";
+
+await fetchTools();
 
 test("sliders where they change nothing make no edit", () => {
     assert.deepEqual(editsOf(unchanged()), []);

@@ -9,10 +9,14 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import english from "../../web/text/en.js";
+import first from "../../web/text/en.js";
+import ofTools from "../../web/text/en-tools.js";
 import { LANGUAGES, bestLanguage, fetchLanguage, language, languageOf, speak, t, tOr } from "../../web/text/index.js";
 import { TOOLS } from "../../web/tools/index.js";
 import { METHODS } from "../../web/tools/methods.js";
+
+/** English as a whole: what comes with the page, and what comes with the tools. */
+const english = { ...first, messages: { ...first.messages, ...ofTools } };
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const json = async (file) => JSON.parse(await readFile(path.join(root, file), "utf8"));

@@ -6,6 +6,7 @@
  */
 
 import { EngineError, Superseded } from "../engine/connection.js";
+import { t } from "../text/index.js";
 import { answerKey } from "./state.js";
 
 /** @typedef {import("../engine/engine.js").Engine} Engine */
@@ -322,9 +323,8 @@ export class Answers {
         } else {
             const reason = error instanceof Error ? error.message : String(error);
             if (among === /** @type {Map<string, any>} */ (this.#maps)) {
-                const message = `A part of the page could not be loaded (${reason}).`;
-                const advice = "Check the connection, then reload the page.";
-                among.set(key, { status: "failed", failure: { fault: "network", code: "part-not-loaded", values: { reason }, message, advice } });
+                const [message, advice] = [t("part.not-loaded", { reason }), t("part.advice")];
+                among.set(key, { status: "failed", failure: { fault: "network", message, advice } });
                 return;
             }
             const message = `The picture could not be loaded (${reason}).`;

@@ -9,7 +9,7 @@ import { Engine } from "../engine/engine.js";
 import { topClasses } from "../evidence/classes.js";
 import { samePlace } from "../evidence/grid.js";
 import { sentenceOf } from "../ui/answer.js";
-import { speak, t, tOr } from "../text/index.js";
+import { fetchTools, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { Answers } from "./answers.js";
@@ -522,8 +522,8 @@ export class Page {
         }
         const open = { name, tool: /** @type {import("../tools/index.js").Tool | null} */ (null), panel: /** @type {Panel | null} */ (null) };
         this.#open = open;
-        load().then(
-            ({ default: tool }) => {
+        Promise.all([load(), fetchTools()]).then(
+            ([{ default: tool }]) => {
                 if (this.#open === open) {
                     open.tool = tool;
                     open.panel = tool.open(root, this.#context());

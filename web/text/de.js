@@ -723,8 +723,6 @@ export default {
         "advice:not-running": "Starten Sie es wieder und versuchen Sie es dann noch einmal.",
         "error:stopped-twice": "Dieses Bild hat das Rechenwerk zweimal zum Stehen gebracht.",
         "advice:stopped-twice": "Wählen Sie ein anderes Bild oder eine andere Auflösung.",
-        "error:part-not-loaded": "Ein Teil der Seite konnte nicht geladen werden ({reason}).",
-        "advice:part-not-loaded": "Prüfen Sie die Verbindung, dann laden Sie die Seite neu.",
         "error:picture-not-loaded": "Das Bild konnte nicht geladen werden ({reason}).",
         "advice:picture-not-loaded": "Prüfen Sie die Verbindung oder nehmen Sie ein eigenes Bild.",
         "error:file-unreadable": "Die Datei ließ sich nicht lesen ({reason}).",

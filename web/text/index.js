@@ -15,7 +15,7 @@ import english from "./en.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Message */
 /** @typedef {{language: string, name: string, messages: Record<string, Message>}} Language `name` in the language itself. */
-/** @typedef {keyof typeof english.messages} Key */
+/** @typedef {keyof typeof english.messages | keyof typeof import("./en-tools.js").default} Key */
 
 /**
  * The languages that there are besides English, each with its name in its own words: a further one is a line here.
@@ -25,6 +25,9 @@ const OTHERS = [{ language: "de", name: "Deutsch", load: () => import("./de.js")
 
 /** What a visitor can choose from. @type {{language: string, name: string}[]} */
 export const LANGUAGES = [english, ...OTHERS].map(({ language, name }) => ({ language, name }));
+
+/** What is said in English, as far as it has been fetched. @type {Record<string, Message>} */
+const inEnglish = english.messages;
 
 /** @type {Language} */
 let spoken = english;
@@ -42,6 +45,11 @@ export function language() {
 export function bestLanguage(wanted) {
     const known = LANGUAGES.map(({ language }) => language);
     return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => known.includes(tag)) ?? "en";
+}
+
+/** Fetches what the tools say in English; a translation has it already. */
+export async function fetchTools() {
+    Object.assign(inEnglish, (await import("./en-tools.js")).default);
 }
 
 /**
@@ -79,7 +87,7 @@ export function use(language) {
  * @returns {string}
  */
 export function t(key, values = {}) {
-    return fill(spoken.messages[key] ?? english.messages[key], values);
+    return fill(spoken.messages[key] ?? inEnglish[key] ?? key, values);
 }
 
 /**
