@@ -112,3 +112,27 @@ test("where the page itself does not arrive, there is a word about it in the end
         await overdue.evaluate((element) => element.getAnimations().forEach((animation) => animation.finish()));
         assert.ok(await overdue.isVisible());
     }));
+
+test("nothing that is tried on a picture unlike those that the model knows is shown unasked", async () => {
+    const painted = (page) =>
+        page.locator(".stage:visible .overlay").evaluateAll((layers) =>
+            layers.map((layer) => layer.width > 0 && layer.getContext("2d").getImageData(0, 0, layer.width, layer.height).data.some((value) => value > 0)),
+        );
+    const shuffled = encodeURIComponent('{"shuffled":3}');
+    for (const hash of [`&beside=${shuffled}`, `&beside=${shuffled}&arrangement=difference`, "&method=occlusion"]) {
+        await opened(`&model=fundus-dense&sample=flower.jpg${hash}`, {}, async (page) => {
+            await page.locator(".unlike:visible").waitFor();
+            await whenExplained(page);
+            assert.ok(!(await painted(page)).includes(true), hash);
+        });
+    }
+});
+
+test("a comparison of another picture does not stay beside one that is unlike what the model knows", () =>
+    opened("&model=fundus-dense&tool=compare", {}, async (page) => {
+        await page.locator(".pair [data-row=cell]").waitFor();
+        await page.locator("#filmstrip input[type=file]").setInputFiles(path.join(root, "web/samples/flower.jpg"));
+        await page.locator(".unlike:visible").waitFor();
+        await page.locator(".tool-panel table").waitFor({ state: "hidden" });
+        assert.equal(await page.locator(".tool-panel .tool-body").innerText(), "There is no answer to try this on.");
+    }));

@@ -139,3 +139,18 @@ test("pixels are drawn anew where they would be others, and only there", () => {
     assert.equal(pictureKey(one), pictureKey(solved(THREE, { size: 448, choice: { shown: 1, against: null } })));
     assert.notEqual(pictureKey(one), pictureKey(solved(THREE, { edits: [{ kind: "blur", sigma: 0.1 }] })));
 });
+
+test("what is tried on a picture whose answer is withheld is withheld with it, until the visitor asks for it", () => {
+    const flagged = { ...THREE, novelty: { score: 3, threshold: 1, flagged: true } };
+    const familiar = { ...THREE, novelty: { score: 0.1, threshold: 1, flagged: false } };
+    const of = (first, second, { anyway = [], picture = null } = {}) => {
+        const beside = { shuffled: 3, ...(picture ? { picture } : {}) };
+        const given = [solved(first), solved(second, beside)].map((each) => ({ solved: each, busy: null, progress: null }));
+        const view = pageView({ ...initialState(pane.model, pane.picture), beside, arrangement: "difference", anyway }, given, String);
+        return [...view.panes.map(({ answer }) => answer.withheld), view.difference !== null];
+    };
+    assert.deepEqual(of(flagged, familiar), [true, true, false]);
+    assert.deepEqual(of(flagged, familiar, { anyway: [`${pane.model} ${pane.picture}`] }), [false, false, true]);
+    assert.deepEqual(of(flagged, familiar, { picture: "sample:other" }), [true, false, false], "another picture is its own matter");
+    assert.deepEqual(of(familiar, flagged), [false, true, false]);
+});

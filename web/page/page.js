@@ -385,9 +385,12 @@ export class Page {
         }
         this.#answers.wantModels(panes.map(({ model }) => model));
         this.#answers.wantExplained(known.flatMap(({ input, failure }) => (input && !failure ? [input] : [])));
+        const withheld = (/** @type {import("../engine/protocol.js").Explained | null} */ explained, /** @type {Pane} */ pane) =>
+            explained?.novelty?.flagged && !this.state.anyway.includes(anywayKey(pane));
         this.#answers.wantMaps(
             known.flatMap(({ chosen, explained }) => {
-                const load = chosen && METHODS[chosen.method];
+                // What is not to be shown need not be made.
+                const load = chosen && !withheld(explained, chosen) && METHODS[chosen.method];
                 return load && explained
                     ? [{ pane: chosen, explained, run: async (question) => (await load()).default.run(question) }]
                     : [];
@@ -396,7 +399,8 @@ export class Page {
         const given = known.map(({ pane, loaded, explained, chosen, failure }, slot) => {
             const map = chosen && chosen.method in METHODS ? this.#answers.map(chosen) : null;
             const waits = map !== null && map.status === "waiting";
-            const complete = loaded && explained && chosen && (!(chosen.method in METHODS) || map?.status === "done");
+            const mapped = !chosen || !(chosen.method in METHODS) || withheld(explained, chosen) || map?.status === "done";
+            const complete = loaded && explained && chosen && mapped;
             const solved = complete
                 ? { pane: chosen, loaded, explained, map: map?.status === "done" ? map.value : null }
                 : null;

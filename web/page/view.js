@@ -88,8 +88,8 @@ export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
     // Two pictures are read on one scale.
     const limit = state.view.limit ?? Math.max(...views.map(({ answer }) => answer?.map.limit ?? 0));
     const alike = views.length < 2 || views.every(({ answer }) => answer?.method === views[0].answer?.method);
-    const panes = views.map((view) =>
-        view.answer && alike && view.solved ? { ...view, answer: viewOf(state, view.solved, limit) } : view,
+    const panes = withheldTogether(
+        views.map((view) => (view.answer && alike && view.solved ? { ...view, answer: viewOf(state, view.solved, limit) } : view)),
     );
     const [a, b] = panes.map(({ answer }) => answer?.map);
     const subtracts = state.beside !== null && state.arrangement === "difference" && a && b && given.every(({ busy }) => !busy);
@@ -104,6 +104,20 @@ export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
         difference: values && a ? { ...a, values, total, limit: scaleOf(values) } : null,
         notSubtracted: why && t(why),
     };
+}
+
+/**
+ * What is tried on a picture whose answer is withheld is withheld as well: shuffled weights find everything familiar.
+ * @param {PaneView[]} panes
+ * @returns {PaneView[]}
+ */
+function withheldTogether(panes) {
+    const [first] = panes;
+    const of = first.answer?.withheld && first.solved ? anywayKey(first.solved.pane) : null;
+    return panes.map((pane) => {
+        const { answer, solved } = pane;
+        return answer && solved && anywayKey(solved.pane) === of ? { ...pane, answer: { ...answer, withheld: true } } : pane;
+    });
 }
 
 /**

@@ -49,6 +49,8 @@ class Compare {
         make("div", { className: "bar" }, [this.#bar]),
         make("div", { className: "ticks" }, [this.#low, make("span", { text: "0" }), this.#high]),
     ]);
+    #nothing = make("p", { text: t("tools.nothing") });
+    #body;
     /** What the bar shows. */
     #painted = "";
     #anyway = button("", () => this.#showAnyway(), { className: "pair-anyway" });
@@ -80,7 +82,7 @@ class Compare {
         this.#second.addEventListener("change", () => this.#chooseSecond(this.#second.value));
         this.#firstLabel = make("label", {}, [make("span", { text: t("compare.first") }), this.#first]);
         this.#secondLabel = make("label", {}, [make("span", { text: t("compare.second") }), this.#second]);
-        root.append(
+        this.#body = make("div", { className: "pair-body" }, [
             this.#kinds.root,
             make("div", { className: "pair-choices" }, [this.#firstLabel, this.#secondLabel]),
             this.#arrangements.root,
@@ -91,7 +93,8 @@ class Compare {
             this.#bars,
             this.#scale,
             this.#similar,
-        );
+        ]);
+        root.append(this.#nothing, this.#body);
     }
 
     /** @param {PageView} view */
@@ -99,7 +102,10 @@ class Compare {
         this.#view = view;
         const { state, panes } = view;
         const [{ answer, busy }] = panes;
-        if (!answer || answer.withheld) {
+        const possible = answer !== null && !answer.withheld;
+        this.#nothing.hidden = possible;
+        this.#body.hidden = !possible;
+        if (!possible) {
             return;
         }
         if (!this.#proposed && !busy) {
