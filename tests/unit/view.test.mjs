@@ -154,3 +154,11 @@ test("what is tried on a picture whose answer is withheld is withheld with it, u
     assert.deepEqual(of(flagged, familiar, { picture: "sample:other" }), [true, false, false], "another picture is its own matter");
     assert.deepEqual(of(familiar, flagged), [false, true, false]);
 });
+
+test("a picture that is alone says what a link has changed about it or its network", () => {
+    const state = initialState("m", "sample:a");
+    const captionOf = (pane) => pageView({ ...state, pane: { ...state.pane, ...pane } }, [{ solved: null, busy: null, progress: null }], () => "").panes[0].caption;
+    assert.equal(captionOf({}), "");
+    assert.match(captionOf({ shuffled: 3 }), /last 3 layers shuffled/);
+    assert.match(captionOf({ edits: [{ kind: "turn", degrees: 3 }] }), /changed/);
+});

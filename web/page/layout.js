@@ -310,7 +310,7 @@ export class Layout {
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld,
                 label: this.#label(pane, nameOf),
-                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : null,
+                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : pane.caption || null,
                 busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
             });

@@ -37,7 +37,8 @@ import { anywayKey, answerKey, panesOf } from "./state.js";
  * @property {AnswerView | null} answer Of that.
  * @property {string | null} busy What is being waited for, as a sentence.
  * @property {{done: number, total: number} | null} progress
- * @property {string} caption In what it differs from the one beside it.
+ * @property {string} caption In what it differs from the one beside it, or from the picture and network as they are; empty
+ *     where it does not.
  */
 
 /**
@@ -83,7 +84,7 @@ export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
         busy,
         progress,
         answer: solved && viewOf(state, solved, null),
-        caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : "",
+        caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : changesOf(pane(solved, state)),
     }));
     // Two pictures are read on one scale.
     const limit = state.view.limit ?? Math.max(...views.map(({ answer }) => answer?.map.limit ?? 0));
@@ -189,6 +190,26 @@ function captionOf(state, index, solved, given, { nameOf, nameOfModel }) {
         parts.push(pane.shuffled === 0 ? t("caption.trained") : t("caption.shuffled", { count: pane.shuffled }));
     }
     return parts.join(", ") || t("caption.original");
+}
+
+/** What is shown of the base pane, where it is alone. @param {Solved | null} solved @param {State} state */
+function pane(solved, state) {
+    return solved?.pane ?? state.pane;
+}
+
+/** What has been changed about a picture or its network, which only a link can do with a picture that is alone. @param {Pane} pane */
+function changesOf({ edits, shuffled, method }) {
+    const parts = [];
+    if (method !== "evidence") {
+        parts.push(t(/** @type {import("../text/index.js").Key} */ (`method.${method}`)));
+    }
+    if (edits.length > 0) {
+        parts.push(t("caption.changed"));
+    }
+    if (shuffled > 0) {
+        parts.push(t("caption.shuffled", { count: shuffled }));
+    }
+    return parts.join(", ");
 }
 
 /** What the photo of a pane looks like, as a key. @param {Solved} solved */
