@@ -501,7 +501,8 @@ export class Page {
      */
     #bar(fade, dark) {
         const key = `${fade} ${dark}`;
-        if (!this.#bars.has(key)) {
+        // After the first picture, which the engine is to draw at once.
+        if (this.#settled && !this.#bars.has(key)) {
             this.#bars.set(key, null);
             this.engine
                 .ask("colourBar", { fade, dark })

@@ -172,6 +172,11 @@ export class Stage {
         this.#frame.style.clipPath = shown.clip
             ? `inset(0 ${100 * (1 - shown.clip.to)}% 0 ${100 * shown.clip.from}%)`
             : "";
+        if (this.#size.width === 0) {
+            // The observer tells it a frame later; the first picture need not wait for that.
+            const { width, height } = this.#frame.getBoundingClientRect();
+            this.#size = { width, height };
+        }
         this.#place();
         void this.#draw();
         this.#magnify();
