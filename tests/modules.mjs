@@ -1,8 +1,9 @@
 /**
  * Which modules need which, from their imports.
  *
- *     node tests/modules.mjs                  writes the modules that the first picture needs into index.html
- *     node tests/modules.mjs --check          compares them with what stands there
+ *     node tests/modules.mjs                  writes what starts the engine into index.html, and the worker's modules into
+ *                                             web/engine/worker-modules.js
+ *     node tests/modules.mjs --check          compares both with what stands there
  *     node tests/modules.mjs --needs FILE...  prints all that these modules need, now or later, one a line
  */
 
@@ -11,7 +12,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const ENTRIES = ["web/page/head-start.js", "web/page/main.js"];
+/** What brings the engine on its way. All other modules of the page come as they are imported, since the engine would have
+ * to wait behind them: browsers fetch six files at once from a host. */
+const ENTRIES = ["web/page/head-start.js"];
+const WORKER = "web/engine/worker/worker.js";
+const WORKER_LIST = "web/engine/worker-modules.js";
 const MARKS = /(<!-- modules -->\n)[\s\S]*?( *<!-- \/modules -->)/;
 
 /** Before a module runs. */
@@ -60,6 +65,21 @@ export async function withModules(html) {
     return html.replace(MARKS, (_, open, close) => `${open}${lines.join("")}${close}`);
 }
 
+/** web/engine/worker-modules.js as it should be. */
+export async function workerModules() {
+    const folder = path.posix.dirname(WORKER);
+    const names = (await closure([WORKER])).map((file) => path.posix.relative(folder, file)).sort();
+    return `/**
+ * The modules of the worker, which it fetches all at once instead of one generation of imports after the other. Written by
+ * \`node tests/modules.mjs\`.
+ *
+ * @module
+ */
+
+export default ${JSON.stringify(names, null, 4).replace(/"\n\]/, '",\n]')};
+`;
+}
+
 async function main([option, ...files]) {
     if (option === "--needs") {
         console.log((await closure(files, true)).join("\n"));
@@ -67,14 +87,20 @@ async function main([option, ...files]) {
     }
     const page = path.join(root, "index.html");
     const html = await readFile(page, "utf8");
-    const wanted = await withModules(html);
-    if (option !== "--check") {
-        if (html !== wanted) {
-            await writeFile(page, wanted);
+    const list = path.join(root, WORKER_LIST);
+    for (const [file, is, wanted] of [
+        [page, html, await withModules(html)],
+        [list, await readFile(list, "utf8").catch(() => ""), await workerModules()],
+    ]) {
+        if (is === wanted) {
+            continue;
         }
-    } else if (html !== wanted) {
-        console.error("index.html does not list the modules that the page imports; run node tests/modules.mjs");
-        process.exitCode = 1;
+        if (option === "--check") {
+            console.error(`${file} does not list the modules that are imported; run node tests/modules.mjs`);
+            process.exitCode = 1;
+        } else {
+            await writeFile(file, wanted);
+        }
     }
 }
 

@@ -1,17 +1,23 @@
-/** The page asks for all of its modules at once: the list in index.html is the graph of imports. */
+/** Lists of modules that are kept in files are the graph of imports. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { closure, withModules } from "../modules.mjs";
+import { closure, withModules, workerModules } from "../modules.mjs";
 
 const html = await readFile(new URL("../../index.html", import.meta.url), "utf8");
 
-test("every module that the first picture needs is preloaded, and nothing else", async () => {
+test("what starts the engine is preloaded, and nothing that it would have to wait behind", async () => {
     assert.equal(await withModules(html), html, "run node tests/modules.mjs");
     const listed = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, href]) => href);
-    assert.ok(listed.length > 20, "the graph was read");
-    assert.ok(listed.every((file) => !/web\/tools\/\w+\//.test(file)), "tools come when they are used");
+    assert.ok(listed.includes("web/page/head-start.js") && listed.includes("web/engine/connection.js"), "the graph was read");
+    assert.ok(!listed.some((file) => /web\/(ui|tools|text)\//.test(file)), "the panels come behind it");
+});
+
+test("the worker asks for all of its modules at once", async () => {
+    const list = await readFile(new URL("../../web/engine/worker-modules.js", import.meta.url), "utf8");
+    assert.equal(await workerModules(), list, "run node tests/modules.mjs");
+    assert.ok((await closure(["web/engine/worker/worker.js"])).length > 4, "the graph was read");
 });
 
 test("every script of the page is in the graph, and the graph ends in files that are there", async () => {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import MODULES from "./worker-modules.js";
+
 /** @typedef {import("./protocol.js").ToWorker} ToWorker */
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
@@ -207,7 +209,7 @@ export class Connection {
  * @returns {string}
  */
 function workerUrl({ worker }) {
-    const source = `import ${JSON.stringify(new URL("worker.js", worker).href)};`;
+    const source = MODULES.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
     policy ??= trustedTypes?.createPolicy("softcam-worker", {

@@ -1,0 +1,16 @@
+/**
+ * The modules of the worker, which it fetches all at once instead of one generation of imports after the other. Written by
+ * `node tests/modules.mjs`.
+ *
+ * @module
+ */
+
+export default [
+    "download.js",
+    "failure.js",
+    "gpu.js",
+    "grey.js",
+    "models.js",
+    "photos.js",
+    "worker.js",
+];
