@@ -12,9 +12,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-/** What brings the engine on its way. All other modules of the page come as they are imported, since the engine would have
- * to wait behind them: browsers fetch six files at once from a host. */
+/** What brings the engine on its way. Browsers fetch six files at once from a host, so all else of the page, which these
+ * modules need, is named for later: head-start.js asks for it once the engine's files are on their way. */
 const ENTRIES = ["web/page/head-start.js"];
+const LATER_ENTRIES = ["web/page/main.js"];
 const WORKER = "web/engine/worker/worker.js";
 const WORKER_LIST = "web/engine/worker-modules.js";
 const MARKS = /(<!-- modules -->\n)[\s\S]*?( *<!-- \/modules -->)/;
@@ -61,7 +62,9 @@ export async function closure(entries, later = false) {
 /** index.html as it should be. */
 export async function withModules(html) {
     const modules = await closure(ENTRIES);
-    const lines = modules.map((file) => `    <link rel="modulepreload" href="${file}">\n`);
+    const later = (await closure(LATER_ENTRIES)).filter((file) => !modules.includes(file));
+    const line = (rel) => (file) => `    <link rel="${rel}" href="${file}">\n`;
+    const lines = [...modules.map(line("modulepreload")), ...later.map(line("later"))];
     return html.replace(MARKS, (_, open, close) => `${open}${lines.join("")}${close}`);
 }
 

@@ -13,7 +13,7 @@ import { gzipped } from "./sizes.mjs";
 const WATCHES = {
     ours: () => {
         const shown = () => {
-            const stage = document.querySelector(".stage[data-drawn]");
+            const stage = document.querySelector(".stage");
             return stage?.querySelector(".overlay")?.["width"] > 0 && stage.querySelector(".busy")?.["hidden"];
         };
         const look = () => (shown() ? (window["overlayAt"] = performance.now()) : requestAnimationFrame(look));

@@ -58,6 +58,9 @@ export class Connection {
     known = { models: new Set(/** @type {string[]} */ ([])), photos: new Set(/** @type {string[]} */ ([])) };
     /** How much has been asked so far. */
     asked = 0;
+    /** The worker has said something: what it needs is on its way. @type {Promise<void>} */
+    spoken;
+    #speak = () => {};
     /** @type {Listener | null} */
     #listener = null;
     /** What was said before anybody listened. @type {((listener: Listener) => void)[]} */
@@ -71,8 +74,10 @@ export class Connection {
 
     /** @param {Assets} assets */
     constructor(assets) {
+        this.spoken = new Promise((resolve) => (this.#speak = resolve));
         this.#worker = new Worker(workerUrl(assets), { type: "module" });
         this.#worker.addEventListener("message", ({ data }) => {
+            this.#speak();
             // What was under way when the worker ended may still arrive.
             if (!this.#closed) {
                 this.#receive(data);
@@ -80,6 +85,7 @@ export class Connection {
         });
         this.#worker.addEventListener("error", (event) => {
             event.preventDefault();
+            this.#speak();
             const reason = event.message || "it did not load";
             const message = `The engine could not run (${reason}).`;
             this.#break({ fault: "device", code: "engine-did-not-run", values: { reason }, message, advice: "Reload the page." });

@@ -1,6 +1,7 @@
 /**
  * What the first picture needs, on its way before the rest of the page has arrived: the worker and its code, the lists of
- * models and samples, the model and the picture to start with. It touches nothing of the document.
+ * models and samples, the model and the picture to start with. Of the document it touches nothing but the links to what
+ * comes behind.
  *
  * @module
  */
@@ -35,6 +36,11 @@ export const device = devicePreference(parameters.get("device"));
 /** The worker: its code comes at once, its model as soon as it is known which. */
 export const worker = new Connection(assets);
 worker.post({ type: "prepare", assets, device });
+
+// Browsers fetch six files at once from a host: the rest of the page comes behind the engine's files.
+void worker.spoken.then(() => {
+    document.querySelectorAll('link[rel="later"]').forEach((link) => link.setAttribute("rel", "modulepreload"));
+});
 
 /** @type {Promise<Offer>} */
 export const offer = findFirst();

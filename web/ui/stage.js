@@ -57,6 +57,8 @@ import { make, paint, setText } from "./dom.js";
 
 /** Largest side of what is drawn, in pixels: beyond that, a screen shows no more. */
 const LARGEST = 2560;
+/** Of the very first picture. */
+const COARSE = 450;
 const KEY_ZOOM = 1.5;
 
 export class Stage {
@@ -205,7 +207,9 @@ export class Stage {
             return null;
         }
         const { part, rect } = geometry;
-        const density = Math.min(devicePixelRatio || 1, LARGEST / Math.max(rect.width, rect.height));
+        // The very first picture is there sooner if it is coarse; the fine one follows at once.
+        const largest = this.#drawn ? LARGEST : COARSE;
+        const density = Math.min(devicePixelRatio || 1, largest / Math.max(rect.width, rect.height));
         const width = Math.max(1, Math.round(rect.width * density));
         const height = Math.max(1, Math.round(rect.height * density));
         const { picture, evidence } = this.#shown;
