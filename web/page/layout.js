@@ -119,7 +119,7 @@ export class Layout {
         this.#stages = SLOTS.map((slot) => {
             const root = make("div", { attributes: { "aria-describedby": help.id, "aria-roledescription": t("stage.role") } });
             return new Stage(root, {
-                draw: (part, width, height, photo) => page.draw(slot, part, { width, height, photo }),
+                draw: (part, width, height, photo, coarse) => page.draw(slot, part, { width, height, photo, coarse }),
                 magnify: (part, width, height) => page.magnify(slot, part, width, height),
                 cursor: (cell, unseen, held) => page.point(cell, unseen, held, slot),
                 zoom: (zoom) => page.zoom(zoom),

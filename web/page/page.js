@@ -585,9 +585,9 @@ export class Page {
      * Draws a part of a pane. Nothing where it was given up, or cannot be had.
      * @param {number} slot
      * @param {import("../engine/protocol.js").Rect} part
-     * @param {{width: number, height: number, photo: boolean}} wish
+     * @param {{width: number, height: number, photo: boolean, coarse: boolean}} wish
      */
-    async draw(slot, part, { width, height, photo }) {
+    async draw(slot, part, { width, height, photo, coarse }) {
         const view = this.#view;
         const pane = view?.panes[slot];
         if (!view || !pane?.solved || !pane.answer) {
@@ -601,10 +601,10 @@ export class Page {
         const limit = slot === 0 && view.difference ? view.difference.limit : answer.limit;
         const { values, rows, columns, placement } = shown;
         const map = answer.withheld ? null : { values, rows, columns, placement };
-        const style = { limit, smooth, contours, fade, dark: answer.explained.dark };
+        const style = { limit, smooth, contours: contours && !coarse, fade, dark: answer.explained.dark };
         try {
             const drawn = await this.engine.draw({ looked, map, style, part, width, height });
-            if (slot === 0 && drawn.photo) {
+            if (slot === 0 && !coarse) {
                 this.#settle();
             }
             return drawn;

@@ -45,8 +45,9 @@ import { make, paint, setText } from "./dom.js";
 
 /**
  * @typedef {object} Handlers
- * @property {(part: Rect, width: number, height: number, photo: boolean) => Promise<{photo: Painted | null, evidence: Painted | null} | null>} draw
- *     `photo` says whether the photo is needed, too. Nothing where it was given up.
+ * @property {(part: Rect, width: number, height: number, photo: boolean, coarse: boolean) => Promise<{photo: Painted | null, evidence: Painted | null} | null>} draw
+ *     `photo` says whether the photo is needed, too; `coarse` that a finer drawing follows at once, which can do what takes
+ *     time. Nothing where it was given up.
  * @property {(cell: Cell | null, unseen: boolean, held: boolean) => void} cursor `held`: it stays where
  *     it is when the pointer leaves.
  * @property {(part: Rect, width: number, height: number) => Promise<Painted | null>} [magnify] The photo alone.
@@ -208,13 +209,14 @@ export class Stage {
         }
         const { part, rect } = geometry;
         // The very first picture is there sooner if it is coarse; the fine one follows at once.
-        const largest = this.#drawn ? LARGEST : COARSE;
+        const coarse = this.#drawn === null;
+        const largest = coarse ? COARSE : LARGEST;
         const density = Math.min(devicePixelRatio || 1, largest / Math.max(rect.width, rect.height));
         const width = Math.max(1, Math.round(rect.width * density));
         const height = Math.max(1, Math.round(rect.height * density));
         const { picture, evidence } = this.#shown;
         const photo = JSON.stringify([picture, part, width, height]);
-        return { key: JSON.stringify([photo, evidence]), photo, picture, evidence, part, width, height };
+        return { key: JSON.stringify([photo, evidence, coarse]), coarse, photo, picture, evidence, part, width, height };
     }
 
     /** Draws what is on show, the newest only. */
@@ -229,7 +231,13 @@ export class Stage {
                 if (!wanted || wanted.key === this.#drawn?.key) {
                     break;
                 }
-                const painted = await this.#handlers.draw(wanted.part, wanted.width, wanted.height, wanted.photo !== this.#drawn?.photo);
+                const painted = await this.#handlers.draw(
+                    wanted.part,
+                    wanted.width,
+                    wanted.height,
+                    wanted.photo !== this.#drawn?.photo,
+                    wanted.coarse,
+                );
                 if (!painted) {
                     const { picture, evidence } = wanted;
                     if (this.#drawn && (this.#drawn.picture !== picture || this.#drawn.evidence !== evidence)) {
