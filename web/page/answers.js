@@ -7,7 +7,7 @@
 
 import { EngineError, Superseded } from "../engine/connection.js";
 import { t } from "../text/index.js";
-import { answerKey } from "./state.js";
+import { answerKey, lookedAt } from "./state.js";
 
 /** @typedef {import("../engine/engine.js").Engine} Engine */
 /** @typedef {import("../engine/protocol.js").Explained} Explained */
@@ -227,13 +227,12 @@ export class Answers {
      * @param {Pane} pane
      */
     async #explain(key, pane) {
-        const { model, shuffled, picture, size, fit, edits } = pane;
+        const { model, shuffled } = pane;
         const abort = new AbortController();
         this.#asked.set(key, abort);
         this.#answers.set(key, { status: "waiting", progress: null });
         try {
-            const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
-            const value = await this.#engine.explain({ model, shuffled }, looked, { signal: abort.signal });
+            const value = await this.#engine.explain({ model, shuffled }, lookedAt(pane), { signal: abort.signal });
             this.#answers.set(key, { status: "done", value: { ...value, on: this.#device ?? undefined } });
             this.#broken.delete(key);
             this.#trim();

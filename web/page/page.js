@@ -15,7 +15,7 @@ import { METHODS } from "../tools/methods.js";
 import { Answers } from "./answers.js";
 import { domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
 import { Layout } from "./layout.js";
-import { anywayKey, answerKey, panesOf, withChoice, withModel, withPicture, withTool, withView, withZoom } from "./state.js";
+import { anywayKey, answerKey, lookedAt, panesOf, withChoice, withModel, withPicture, withTool, withView, withZoom } from "./state.js";
 import { evidenceKey, pageView, pictureKey, withAnswer, withInput } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -75,8 +75,6 @@ export class Page {
     notes = { model: "", notes: [] };
     /** Whether the first picture is on show, or will not be: from then on, nothing is in its way. */
     #settled = false;
-    /** @type {() => void} */
-    onSettled = () => {};
 
     /** @param {Given} given */
     constructor({ store, shelf, pictures, domains, assets }) {
@@ -553,12 +551,7 @@ export class Page {
         return {
             change: (change, kind) => this.change(change, kind),
             engine: this.engine,
-            explain: ({ model, shuffled, picture, size, fit, edits }, options) =>
-                this.engine.explain(
-                    { model, shuffled },
-                    { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits },
-                    options,
-                ),
+            explain: (pane, options) => this.engine.explain({ model: pane.model, shuffled: pane.shuffled }, lookedAt(pane), options),
             pictures: this.#pictures,
             announce: (text) => this.status.announce(text),
             fail: (error) => this.fail(error),
@@ -595,8 +588,7 @@ export class Page {
         }
         const { solved, answer } = pane;
         const { smooth, contours, fade } = view.state.view;
-        const { picture, size, fit, edits } = solved.pane;
-        const looked = photo ? { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits } : null;
+        const looked = photo ? lookedAt(solved.pane) : null;
         const shown = slot === 0 && view.difference ? view.difference : answer.map;
         const limit = slot === 0 && view.difference ? view.difference.limit : answer.limit;
         const { values, rows, columns, placement } = shown;
@@ -626,8 +618,7 @@ export class Page {
         if (!solved) {
             return null;
         }
-        const { picture, size, fit, edits } = solved.pane;
-        const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+        const looked = lookedAt(solved.pane);
         const style = { limit: 1, smooth: false, contours: false, fade: false, dark: false };
         try {
             return (await this.engine.draw({ looked, map: null, style, part, width, height })).photo;
@@ -718,7 +709,6 @@ export class Page {
     #settle() {
         if (!this.#settled) {
             this.#settled = true;
-            this.onSettled();
             this.#schedule();
         }
     }

@@ -109,6 +109,15 @@ export function answerKey({ model, picture, size, fit, edits, shuffled }) {
 }
 
 /**
+ * The picture of a pane as the engine is asked about it.
+ * @param {Pane} pane With picture, size and fit.
+ * @returns {import("../engine/engine.js").Looked}
+ */
+export function lookedAt({ picture, size, fit, edits }) {
+    return { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+}
+
+/**
  * What makes a picture one of its own for the question whether it is unlike those that the model knows.
  * @param {Pane} pane
  */

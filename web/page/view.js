@@ -7,7 +7,7 @@
 import { choiceName, knownChoice, defaultChoice } from "../evidence/classes.js";
 import { cellBeside } from "../evidence/grid.js";
 import { scaleOf } from "../evidence/scale.js";
-import { difference, ledgerOf } from "../evidence/sums.js";
+import { difference } from "../evidence/sums.js";
 import { answerView } from "../evidence/view.js";
 import { t } from "../text/index.js";
 import { anywayKey, answerKey, panesOf } from "./state.js";
@@ -225,9 +225,4 @@ export function pictureKey({ pane: { picture, edits, size, fit } }) {
  */
 export function evidenceKey({ view: { smooth, contours, fade } }, { pane, explained }, limit) {
     return JSON.stringify([answerKey(pane), pane.choice, pane.method, pane.options, limit, smooth, contours, fade, explained.dark]);
-}
-
-/** The map's ledger, for a difference of two panes. @param {EvidenceMap} map */
-export function ledgerOfMap(map) {
-    return ledgerOf(map.values);
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { answerKey } from "../../page/state.js";
+import { answerKey, lookedAt } from "../../page/state.js";
 import { fromOptions, lossMap, scoreOf, tilesOf } from "./tiles.js";
 
 /** @typedef {import("../../page/state.js").Pane} Pane */
@@ -27,7 +27,7 @@ const sweeps = new Map();
 
 /** @type {import("../../page/answers.js").Method["run"]} */
 async function run({ pane, explained, choice, engine, signal, report }) {
-    const { model, shuffled, picture, size, fit } = pane;
+    const { model, shuffled } = pane;
     const { fill, block } = fromOptions(pane.options);
     const { rows, columns, placement, logits } = explained;
     const tiles = tilesOf(rows, columns, block);
@@ -36,7 +36,7 @@ async function run({ pane, explained, choice, engine, signal, report }) {
         report(index, tiles.length);
         /** @type {Pane["edits"]} */
         const edits = [...pane.edits, { kind: "mask", rows, columns, cells: tiles[index], fill }];
-        const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+        const looked = lookedAt({ ...pane, edits });
         const answer = await engine.explain({ model, shuffled }, looked, { signal, lean: true });
         if (sweep.logits.length === index) {
             sweep.logits.push(answer.logits);
