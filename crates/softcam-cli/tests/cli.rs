@@ -90,18 +90,7 @@ fn explain_adds_up_and_draws() {
 
 #[test]
 fn any_class_can_be_asked_for_and_set_against_another() {
-    let explain = |more: &[&str]| {
-        let mut list = arguments![
-            "explain",
-            sample("chelsea.jpg"),
-            "--model",
-            model(),
-            "--json"
-        ]
-        .to_vec();
-        list.extend(more.iter().map(Into::into));
-        serde_json::from_str::<Value>(&stdout(&softcam(list))).unwrap()
-    };
+    let explain = answer_in_json;
     let number = |answer: &Value, key: &str| answer[key].as_f64().unwrap();
     let dog = explain(&["--class", "golden retriever"]);
     let cat = explain(&["--class", "tabby"]);
@@ -144,6 +133,11 @@ fn explain(more: &[&str]) -> std::process::Output {
     let mut list = arguments!["explain", sample("chelsea.jpg"), "--model", model()].to_vec();
     list.extend(more.iter().map(Into::into));
     softcam(list)
+}
+
+fn answer_in_json(more: &[&str]) -> Value {
+    let output = explain(&[&["--json"], more].concat());
+    serde_json::from_str(&stdout(&output)).unwrap()
 }
 
 #[test]
@@ -270,9 +264,7 @@ fn the_photo_can_be_grey() {
 #[test]
 fn a_difference_has_a_scale_of_its_own() {
     let scale = |more: &[&str]| {
-        let mut options = vec!["--json", "--class", "tabby"];
-        options.extend(more);
-        let answer: Value = serde_json::from_str(&stdout(&explain(&options))).unwrap();
+        let answer = answer_in_json(&[&["--class", "tabby"], more].concat());
         let map = answer["map"].as_array().unwrap().iter();
         let strongest = map.map(|v| v.as_f64().unwrap().abs()).fold(0.0, f64::max);
         let limit = answer["limit"].as_f64().unwrap();
@@ -403,18 +395,7 @@ fn a_stranger_gets_no_map_and_no_probability_unless_somebody_insists() {
 
 #[test]
 fn an_edited_picture_is_told_with_its_answer_before() {
-    let json = |more: &[&str]| {
-        let mut list = arguments![
-            "explain",
-            sample("chelsea.jpg"),
-            "--model",
-            model(),
-            "--json"
-        ]
-        .to_vec();
-        list.extend(more.iter().map(Into::into));
-        serde_json::from_str::<Value>(&stdout(&softcam(list))).unwrap()
-    };
+    let json = answer_in_json;
     let plain = json(&[]);
     let masked = json(&["--mask", "2-6,2-6", "--fill", "mean"]);
     assert_eq!(masked["before"]["logits"], plain["logits"]);
