@@ -140,10 +140,17 @@ mod imp {
             self.zip(other, |a, b| a - b)
         }
 
-        /// `self + a * b`.
+        /// `self + a * b`, rounded once where the machine can and twice where it cannot.
         #[inline(always)]
         pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
-            self.add(a.zip(b, |a, b| a * b))
+            // Without the instruction, mul_add would be a slow call.
+            if cfg!(target_feature = "fma") {
+                Self(core::array::from_fn(|lane| {
+                    a.0[lane].mul_add(b.0[lane], self.0[lane])
+                }))
+            } else {
+                self.add(a.zip(b, |a, b| a * b))
+            }
         }
 
         /// `self` where that is not a number.
