@@ -182,7 +182,18 @@ test("a model is remembered only if asked for, and can be forgotten", async () =
 
     await pick(page, shipped);
     await whenChosen(page, "(yours)");
+    // Writing takes its time, and the page is drawn meanwhile: the box shows what was asked for.
+    await page.evaluate(() => {
+        const read = Blob.prototype.arrayBuffer;
+        Blob.prototype.arrayBuffer = async function () {
+            await new Promise((done) => setTimeout(done, 500));
+            return read.call(this);
+        };
+    });
     await page.locator(".remember").check();
+    await page.evaluate(() => document.querySelectorAll(".classes input")[1].click());
+    await page.waitForFunction(() => document.querySelectorAll(".classes input")[1].checked);
+    assert.equal(await page.locator(".remember").isChecked(), true);
     await stored(1);
     await page.waitForFunction(() => document.querySelector(".remember").checked);
     assert.equal(await reload(), shippedDomains + 1, "remembered");

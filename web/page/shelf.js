@@ -24,6 +24,8 @@ const STORE = "models";
 export class Shelf {
     /** @type {Entry[]} */
     #entries;
+    /** Ends when all that was asked for so far is written. @type {Promise<void>} */
+    #written = Promise.resolve();
 
     /** @param {ShippedModel[]} shipped */
     constructor(shipped) {
@@ -72,13 +74,7 @@ export class Shelf {
      * @param {Entry} entry
      */
     async remember(entry) {
-        const { id, model } = entry;
-        if ("blob" in model) {
-            // Bytes, not the dropped file: that may be gone from the disk at the next visit.
-            const blob = new Blob([await model.blob.arrayBuffer()]);
-            await inStore("readwrite", (store) => store.put({ id, title: model.title, blob }));
-            entry.remembered = true;
-        }
+        await this.#store(entry, true);
     }
 
     /**
@@ -86,8 +82,26 @@ export class Shelf {
      * @param {Entry} entry
      */
     async forget(entry) {
-        await inStore("readwrite", (store) => store.delete(entry.id));
-        entry.remembered = false;
+        await this.#store(entry, false);
+    }
+
+    /**
+     * The entry says at once what was asked for, so that a page drawn meanwhile shows the visitor's choice and not the one
+     * before; it is taken back where the browser refuses. Writing follows in the order of asking.
+     * @param {Entry} entry
+     * @param {boolean} kept
+     */
+    async #store(entry, kept) {
+        const before = entry.remembered;
+        entry.remembered = kept;
+        const written = this.#written.then(() => write(entry, kept));
+        this.#written = written.catch(() => {});
+        try {
+            await written;
+        } catch (error) {
+            entry.remembered = before;
+            throw error;
+        }
     }
 
     /**
@@ -99,6 +113,21 @@ export class Shelf {
             await this.forget(entry);
         }
         this.#entries = this.#entries.filter((other) => other !== entry);
+    }
+}
+
+/**
+ * Puts an own model into the store, or takes it out.
+ * @param {Entry} entry
+ * @param {boolean} kept
+ */
+async function write({ id, model }, kept) {
+    if (!kept) {
+        await inStore("readwrite", (store) => store.delete(id));
+    } else if ("blob" in model) {
+        // Bytes, not the dropped file: that may be gone from the disk at the next visit.
+        const blob = new Blob([await model.blob.arrayBuffer()]);
+        await inStore("readwrite", (store) => store.put({ id, title: model.title, blob }));
     }
 }
 
