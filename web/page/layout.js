@@ -477,7 +477,7 @@ export class Layout {
                 const { About } = await import("../ui/about.js");
                 this.#about ??= new About(panel, {
                     open: (files) => void this.#openModel(files),
-                    remember: (keep) => void this.#ownModels().then((own) => own?.remember(keep)),
+                    remember: (keep) => void this.#remember(keep),
                     remove: () => void this.#ownModels().then((own) => own?.remove()),
                 });
             }
@@ -490,6 +490,20 @@ export class Layout {
     async #ownModels() {
         const own = await import("./own-models.js").catch((error) => this.#page.notLoaded(error));
         return own && new own.OwnModels(this.#page);
+    }
+
+    /**
+     * The shelf is told before anything is waited for: the page may be drawn meanwhile.
+     * @param {boolean} keep Whether this device remembers the model in use.
+     */
+    async #remember(keep) {
+        const { entry, shelf } = this.#page;
+        try {
+            await (keep ? shelf.remember(entry) : shelf.forget(entry));
+        } catch (error) {
+            (await this.#ownModels())?.notStored(keep, error);
+        }
+        this.#page.refresh();
     }
 
     /** @param {File[]} files */
