@@ -51,6 +51,16 @@ impl Bootstrap {
         statistic: impl Fn(&[f64]) -> Option<f64>,
     ) -> Option<Estimate> {
         let value = statistic(&vec![1.0; units.len()])?;
+        let values = self.resample(units, &statistic)?;
+        Some(self.interval(value, values))
+    }
+
+    /// `statistic` of every resample. None where it is none on nearly all of them, or none are asked for.
+    pub(crate) fn resample<T>(
+        &self,
+        units: &[usize],
+        statistic: impl Fn(&[f64]) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let members = members(units);
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let mut weights = vec![0.0; units.len()];
@@ -66,16 +76,18 @@ impl Bootstrap {
             }
             values.extend(statistic(&weights));
         }
-        if values.len() < self.resamples || values.is_empty() {
-            return None;
-        }
+        (values.len() == self.resamples && !values.is_empty()).then_some(values)
+    }
+
+    /// `value` with the interval that the resamples' `values`, of which there is at least one, make.
+    pub(crate) fn interval(&self, value: f64, mut values: Vec<f64>) -> Estimate {
         values.sort_by(f64::total_cmp);
         let tail = (1.0 - self.level) / 2.0;
-        Some(Estimate {
+        Estimate {
             value,
             low: quantile(&values, tail),
             high: quantile(&values, 1.0 - tail),
-        })
+        }
     }
 }
 

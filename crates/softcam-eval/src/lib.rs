@@ -3,7 +3,8 @@
 //! [`Predictions`] hold what a model said about labelled pictures, [`measure`] turns them into [`Metrics`] with
 //! [`bootstrap`] intervals. Underneath lie [`ranking`] (ROC, AUC, thresholds), [`confusion`] (what was called what) and
 //! [`calibration`] (whether 90 % means nine of ten; the temperature that makes it so). [`localisation`] compares evidence
-//! with boxes that people drew.
+//! with boxes that people drew, [`maps`] says how good a map of any method is as an explanation, and [`Bootstrap::paired`]
+//! which of two methods is ahead.
 //!
 //! Every metric takes a weight per picture, which is how often a resample drew it. All ones is the data itself. A metric
 //! that the data does not define (an AUC of one class) is none, never a made-up number.
@@ -15,11 +16,14 @@ pub mod calibration;
 pub mod confusion;
 mod error;
 pub mod localisation;
+pub mod maps;
 mod metrics;
+mod paired;
 mod predictions;
 pub mod ranking;
 
 pub use bootstrap::{Bootstrap, Estimate};
 pub use error::{Error, Result};
 pub use metrics::{Metrics, Settings, measure};
+pub use paired::Paired;
 pub use predictions::{Decision, Predictions};
