@@ -46,12 +46,13 @@ export async function startServer() {
     return { url, stop: () => process.kill(-server.pid) };
 }
 
-export async function startBrowser() {
+/** @param {string[]} [more] Options for Chromium. */
+export async function startBrowser(more = []) {
     const executablePath = process.env.SOFTCAM_CHROMIUM ?? "/usr/bin/chromium";
     return chromium.launch({
         executablePath,
         headless: true,
-        args: ["--no-sandbox", ...QUIET, ...WEBGPU_ON_CPU],
+        args: ["--no-sandbox", ...QUIET, ...WEBGPU_ON_CPU, ...more],
     });
 }
 
