@@ -86,6 +86,29 @@ test("a list of samples that is none leaves the page to the visitor's own pictur
     }
 });
 
+test("a list of models that is none is named", async () => {
+    for (const [body, reason] of [["<html>", /index\.json arrived changed/], ["{}", /index\.json lists no models/]]) {
+        await opened("", { "**/models/index.json": (route) => route.fulfill({ body }) }, async (page) => {
+            await page.locator(".alert").waitFor();
+            assert.match(await page.locator(".alert").textContent(), reason);
+        });
+    }
+});
+
+test("a wasm module that arrives as something else, or in part, is called damaged, and nothing is drawn", async () => {
+    const module = await readFile(path.join(root, "pkg/softcam_cpu_bg.wasm"));
+    const arrivals = [
+        { body: "<html>", contentType: "text/html" },
+        { body: module.subarray(0, module.length / 3), contentType: "application/wasm" },
+    ];
+    for (const arrival of arrivals) {
+        await opened("", { "**/softcam_cpu_bg.wasm": (route) => route.fulfill(arrival) }, async (page) => {
+            await page.locator(".alert-text", { hasText: "softcam_cpu_bg.wasm arrived changed or incomplete" }).waitFor();
+            assert.equal(await page.locator(".stage[data-drawn]:visible").count(), 0);
+        });
+    }
+});
+
 test("a tool that does not arrive is closed again, and says so", () =>
     opened("", { "**/tools/nudge/nudge.js": missing }, async (page) => {
         await whenExplained(page);

@@ -731,6 +731,8 @@ export default {
         "advice:download-changed": "Laden Sie die Seite neu; hilft das nicht, ist die Kopie auf dem Server beschädigt.",
         "error:download-longer": "Die Modelldatei kam verändert an (mehr als {bytes} Bytes).",
         "advice:download-longer": "Laden Sie die Seite neu; hilft das nicht, ist die Kopie auf dem Server beschädigt.",
+        "error:download-damaged": "{name} kam verändert oder unvollständig an.",
+        "advice:download-damaged": "Laden Sie die Seite neu; hilft das nicht, setzt ein Proxy oder Werbeblocker etwas anderes an ihre Stelle.",
         "error:download-failed": "{name} konnte nicht heruntergeladen werden ({reason}).",
         "advice:download-failed": "Prüfen Sie die Verbindung und ob ein Werbeblocker die Datei zurückhält, und versuchen Sie es noch einmal.",
         "error:wrong-on-cpu": "Dieser Browser rechnet sogar auf der CPU falsch.",

@@ -157,3 +157,14 @@ export function unreachable(url, reason) {
         advice: "Check the connection, or whether an ad blocker holds the file back, and try again.",
     });
 }
+
+/** @param {string} name Of a file. */
+export function damaged(name) {
+    return new FailureError({
+        fault: "network",
+        code: "download-damaged",
+        values: { name },
+        message: `${name} arrived changed or incomplete.`,
+        advice: "Reload the page; if that does not help, a proxy or an ad blocker puts something else in its place.",
+    });
+}

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
@@ -96,13 +96,18 @@ async function fetchCode(assets, preference) {
     wasm.catch(() => {});
     const glue = new URL(`${name}.js`, assets.wasm).href;
     const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await softcam.default({ module_or_path: wasm });
+    await softcam.default({ module_or_path: wasm }).catch((error) => Promise.reject(isNoModule(error) ? damaged(`${name}_bg.wasm`) : error));
 
     // The device sets itself up, kernels and all, while the weights are still on their way.
     const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
     return { softcam, onWebGpu };
+}
+
+/** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
+function isNoModule(error) {
+    return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
