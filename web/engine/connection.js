@@ -51,6 +51,9 @@ export class EngineError extends Error {
     }
 }
 
+/** What workers have asked the network for: their lists end with them. @type {import("./protocol.js").Requested[]} */
+export const workerRequests = [];
+
 let lastId = 0;
 
 export class Connection {
@@ -174,6 +177,16 @@ export class Connection {
                 if (message.id !== null) {
                     this.#settle(message.id)?.reject(new EngineError(message.failure));
                 }
+                return;
+            case "requested":
+                workerRequests.push(
+                    ...message.requests.map(({ name, startTime, transferSize, encodedBodySize }) => ({
+                        url: name,
+                        at: startTime + message.origin - performance.timeOrigin,
+                        bytes: transferSize,
+                        cached: transferSize === 0 && encodedBodySize > 0,
+                    })),
+                );
                 return;
             default:
                 return this.#tell((listener) => listener.hear(message));

@@ -186,12 +186,22 @@
  */
 
 /**
+ * A request over the network.
+ * @typedef {object} Requested
+ * @property {string} url
+ * @property {number} at Milliseconds after the page was opened.
+ * @property {number} bytes That came over the network, headers included; 0 where the browser does not say.
+ * @property {boolean} cached Whether the browser had it already.
+ */
+
+/**
  * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
  * started with device `auto`, which device another one should use. `unknown` names what a question needs and the worker
  * does not have (any more): it is asked once more with it.
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
  *   | {type: "outlook", outlook: DeviceChoice}
+ *   | {type: "requested", origin: number, requests: {name: string, startTime: number, transferSize: number, encodedBodySize: number}[]}
  *   | {type: "ready", model: string, loaded: Loaded}
  *   | {type: "progress", id: number, progress: any}
  *   | {type: "answer", id: number, answer: any}

@@ -7,7 +7,7 @@
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
 import { WHOLE } from "../evidence/zoom.js";
-import { language, languageOf, t, tOr } from "../text/index.js";
+import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
 import { percent } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
 import { AnswerPanel } from "../ui/answer.js";
@@ -146,6 +146,7 @@ export class Layout {
         element("foot").replaceChildren(
             make("p", {}, [make("strong", { text: t("foot.demo") }), ` ${t("foot.advice")}`]),
             make("p", { className: "privacy", text: t("foot.privacy") }),
+            this.#trustPart(),
         );
         element("skip").textContent = t("page.skip");
         setUpIntake(
@@ -157,6 +158,34 @@ export class Layout {
             },
             this.#abort.signal,
         );
+    }
+
+    /** What left this machine; fetched when it is opened. */
+    #trustPart() {
+        const root = make("div");
+        const part = make("details", { className: "trust" }, [make("summary", { text: t("foot.trust") }), root]);
+        /** @type {import("../ui/trust.js").Trust | null} */
+        let trust = null;
+        part.addEventListener("toggle", async () => {
+            if (!part.open) {
+                return;
+            }
+            try {
+                const [{ Trust }] = await Promise.all([import("../ui/trust.js"), fetchTools()]);
+                trust ??= new Trust(root, () => this.#diagnosed());
+                trust.show();
+            } catch (error) {
+                this.#page.notLoaded(error);
+            }
+        });
+        return part;
+    }
+
+    /** @returns {import("../ui/trust.js").Diagnosed} */
+    #diagnosed() {
+        const { state, view } = this.#page;
+        const { loaded, explained, pane } = view?.panes[0].solved ?? {};
+        return { loaded: loaded ?? null, model: state.pane.model, explained: explained ?? null, size: pane?.size ?? null, language: state.language };
     }
 
     /** Ends it, where the page is made anew in another language. */

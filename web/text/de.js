@@ -32,6 +32,20 @@ export default {
         "foot.advice": "Welches Bild Sie auch hierher ziehen, medizinische eingeschlossen: Diese Seite gibt keinen medizinischen Rat.",
         "foot.privacy":
             "Ihr Bild bleibt auf diesem Gerät: Die Seite darf nur mit der Website sprechen, von der sie stammt, und schickt auch dorthin nichts.",
+        "trust.sum": {
+            one: "Seit die Seite offen ist, hat sie {count} Datei angefordert ({bytes}). Jede Anfrage galt einem Teil der Seite; keine enthielt etwas von einem Bild.",
+            other: "Seit die Seite offen ist, hat sie {count} Dateien angefordert ({bytes}). Jede Anfrage galt einem Teil der Seite; keine enthielt etwas von einem Bild.",
+        },
+        "trust.own-site": "Alle kamen von {site}.",
+        "trust.other-sites": "{count} davon kamen von anderswo: Eine Browser-Erweiterung kann sie angefordert haben.",
+        "trust.took": "nach {seconds} s, {kilobytes} kB",
+        "trust.cached": "nach {seconds} s, aus dem Speicher des Browsers",
+        "trust.check": "So prüfen Sie es: Trennen Sie jetzt das Netz und ziehen Sie ein Bild hierher. Es wird trotzdem erklärt, mit dem, was schon da ist.",
+        "trust.copy": "Diagnose kopieren",
+        "trust.copied": "Kopiert.",
+        "trust.diagnostics": "Diagnose",
+        "trust.diagnostics-are": "Gerät, Browser, Versionen, Selbsttest und Zeiten, um sie einer Meldung beizulegen. Vom Bild ist nichts dabei.",
+        "foot.trust": "Was hat dieses Gerät verlassen?",
 
         "domain:everyday": "Alltag",
         "domain:fundus": "Augenhintergrund",

@@ -6,6 +6,20 @@
  */
 
 export default {
+    // What went over the network.
+    "trust.sum": {
+        one: "Since the page was opened it has asked for {count} file ({bytes}). Every request was for a part of the page; none carried anything of a picture.",
+        other: "Since the page was opened it has asked for {count} files ({bytes}). Every request was for a part of the page; none carried anything of a picture.",
+    },
+    "trust.own-site": "All of them came from {site}.",
+    "trust.other-sites": "{count} of them came from elsewhere: a browser extension may have asked for them.",
+    "trust.took": "after {seconds} s, {kilobytes} kB",
+    "trust.cached": "after {seconds} s, from the browser's own store",
+    "trust.check": "To check it: disconnect the network now and drop a picture. It is explained all the same, by what is here already.",
+    "trust.copy": "Copy diagnostics",
+    "trust.copied": "Copied.",
+    "trust.diagnostics": "Diagnostics",
+    "trust.diagnostics-are": "Device, browser, versions, self-test and times, to send with a report. Nothing of the picture is in it.",
     // The tool "ledger".
     "bars.form": "How to draw the cells",
     "bars.sorted": "Bars",

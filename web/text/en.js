@@ -20,6 +20,7 @@ export default {
         "foot.advice": "Whatever is dropped here, medical pictures included, this page gives no medical advice.",
         "foot.privacy":
             "Your picture stays on this machine: this page is only allowed to talk to the site that it came from, and it sends nothing there.",
+        "foot.trust": "What left this machine?",
 
         "domain:everyday": "Everyday objects",
         "domain:fundus": "Fundus photographs",

@@ -66,6 +66,14 @@ function send(message, transfer = []) {
     postMessage(message, { transfer });
 }
 
+// The page lists every request; a worker's are known to the worker alone.
+new PerformanceObserver((list) => {
+    const requests = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
+        ({ name, startTime, transferSize, encodedBodySize }) => ({ name, startTime, transferSize, encodedBodySize }),
+    );
+    send({ type: "requested", origin: performance.timeOrigin, requests });
+}).observe({ type: "resource", buffered: true });
+
 watchDevices((message, code, values) => {
     const advice = "The engine is starting again on the CPU.";
     send({ type: "failed", id: null, failure: { fault: "device", code, values, message, advice }, fatal: true });

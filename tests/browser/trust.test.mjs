@@ -1,0 +1,62 @@
+/** What the page says about its own requests, held against what the browser saw. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+
+const site = startSite();
+
+test("every request is listed, all of this site, and a picture explained without the network adds none", async () => {
+    const { page, context, requests, errors } = await openPage(site.browser, `${site.url}index.html#device=cpu`);
+    await whenExplained(page);
+    await page.locator(".trust summary").click();
+    const listed = () => page.locator(".requests code").allTextContents();
+    await page.locator(".requests li").first().waitFor();
+    const names = await listed();
+    const asked = new Set(requests.filter((url) => url.startsWith("http")).map((url) => url.slice(site.url.length)));
+    for (const name of asked) {
+        // Stylesheets may ask for what the browser drops; whatever was fetched is on the list.
+        assert.ok(names.includes(name), `${name} is not listed`);
+    }
+    for (const part of ["pkg/softcam_cpu_bg.wasm", "web/models/efficientnet-lite0.safetensors", "web/samples/coffee.jpg"]) {
+        assert.ok(names.includes(part), part);
+    }
+    assert.match(await page.locator(".requests-sum").textContent(), new RegExp(`All of them came from ${new URL(site.url).host}`));
+
+    await page.locator(".trust summary").click();
+    await context.setOffline(true);
+    await page.locator("#filmstrip input[type=file]").setInputFiles(path.join(root, "web/samples/rocket.jpg"));
+    await page.waitForFunction(() => document.querySelector(".headline").textContent === "missile");
+    await page.locator(".trust summary").click();
+    assert.deepEqual(await listed(), [...names, ...(await listed()).slice(names.length)], "the list only grows");
+    assert.ok(!(await listed()).some((name) => name.includes("rocket.jpg") && !name.includes("thumb")));
+    await context.setOffline(false);
+    // The browser asks for the icon of the tab whenever it likes.
+    assert.deepEqual(errors.filter((error) => !error.includes("ERR_INTERNET_DISCONNECTED")), []);
+    await context.close();
+});
+
+test("diagnostics name device, versions and times, and nothing of the picture", async () => {
+    const context = await site.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    const { page } = await openPage(site.browser, `${site.url}index.html#device=cpu&lang=de`, { context });
+    await whenExplained(page);
+    await page.locator("#filmstrip input[type=file]").setInputFiles({
+        name: "secret-name.jpg",
+        mimeType: "image/jpeg",
+        buffer: await readFile(path.join(root, "web/samples/rocket.jpg")),
+    });
+    await page.waitForFunction(() => document.querySelector(".headline").textContent === "missile");
+    await page.locator(".trust summary").click();
+    await page.locator(".copy-diagnostics").click();
+    await page.waitForFunction(() => /Kopiert/.test(document.querySelector(".trust").textContent));
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const told = JSON.parse(text);
+    assert.equal(told.model, "efficientnet-lite0");
+    assert.equal(told.device.kind, "cpu");
+    assert.ok(told.milliseconds.run > 0);
+    assert.equal(told.input, 224);
+    assert.doesNotMatch(text, /secret/);
+    await context.close();
+});
