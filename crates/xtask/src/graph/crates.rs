@@ -9,7 +9,7 @@ use std::path::Path;
 const FLOORS: [&[&str]; 6] = [
     &["softcam-cli", "softcam-web", "xtask"],
     &["softcam-train"],
-    &["softcam-data", "softcam-eval"],
+    &["softcam-attribution", "softcam-data", "softcam-eval"],
     &["softcam"],
     &["softcam-webgpu"],
     &["softcam-kernels"],

@@ -1,0 +1,137 @@
+//! The methods by name.
+
+use serde::{Deserialize, Serialize};
+use softcam::{Error, Result, error};
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+/// How a map is made; each in a file of [`crate::methods`], which names its paper and the code that it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+#[non_exhaustive]
+pub enum Method {
+    /// The evidence that the network decided by ([`crate::methods::soft_cam`]).
+    SoftCam,
+    /// What covering parts of the picture costs ([`crate::methods::occlusion`]).
+    Occlusion,
+    /// The mean of random masks, by what the network says of the picture behind them ([`crate::methods::rise`]).
+    Rise,
+    /// A control that knows neither network nor picture ([`crate::methods::random`]).
+    Random,
+    /// A control that knows the picture alone ([`crate::methods::edges`]).
+    Edges,
+}
+
+impl Method {
+    /// All of them: SoftCAM, then its rivals, then the controls.
+    pub const ALL: [Self; 5] = [
+        Self::SoftCam,
+        Self::Occlusion,
+        Self::Rise,
+        Self::Random,
+        Self::Edges,
+    ];
+
+    /// The name that the command line, files and addresses use; lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SoftCam => "softcam",
+            Self::Occlusion => "occlusion",
+            Self::Rise => "rise",
+            Self::Random => "random",
+            Self::Edges => "edges",
+        }
+    }
+
+    /// The name as papers write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SoftCam => "SoftCAM",
+            Self::Occlusion => "Occlusion",
+            Self::Rise => "RISE",
+            Self::Random => "Random map",
+            Self::Edges => "Edge filter",
+        }
+    }
+
+    /// Whether the map tells what speaks against the target from what does not matter, by values below 0.
+    pub fn signed(self) -> bool {
+        match self {
+            Self::SoftCam | Self::Occlusion | Self::Random => true,
+            // Of two classes, RISE weighs its masks by a difference of logits, which may be negative.
+            Self::Rise | Self::Edges => false,
+        }
+    }
+
+    /// Whether the map depends on [`crate::Options::seed`].
+    pub fn is_random(self) -> bool {
+        matches!(self, Self::Rise | Self::Random)
+    }
+
+    /// Whether it is a control, which an explanation must beat.
+    pub fn is_control(self) -> bool {
+        matches!(self, Self::Random | Self::Edges)
+    }
+}
+
+impl Display for Method {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name without what people leave out.
+fn plain(name: &str) -> String {
+    name.to_lowercase()
+        .replace("++", "plusplus")
+        .replace(['-', '_', ' '], "")
+}
+
+impl FromStr for Method {
+    type Err = Error;
+
+    /// The method of that name; case, hyphens, underscores and blanks do not matter.
+    fn from_str(name: &str) -> Result<Self> {
+        let wanted = plain(name);
+        let found = (Self::ALL.into_iter()).find(|method| plain(method.name()) == wanted);
+        found.ok_or_else(|| {
+            let likeness = |method: &Self| strsim::jaro_winkler(&plain(method.name()), &wanted);
+            let mut order = Self::ALL;
+            order.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+            let nearest = format!("{}, {} and {}", order[0], order[1], order[2]);
+            error!(METHOD_UNKNOWN, name, nearest)
+        })
+    }
+}
+
+impl TryFrom<String> for Method {
+    type Error = Error;
+
+    fn try_from(name: String) -> Result<Self> {
+        name.parse()
+    }
+}
+
+impl From<Method> for &'static str {
+    fn from(method: Method) -> Self {
+        method.name()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_leads_back() {
+        for method in Method::ALL {
+            assert_eq!(method.name().parse::<Method>().unwrap(), method);
+            let json = serde_json::to_string(&method).unwrap();
+            assert_eq!(json, format!("{:?}", method.name()));
+            assert_eq!(serde_json::from_str::<Method>(&json).unwrap(), method);
+        }
+        assert_eq!("RISE".parse::<Method>().unwrap(), Method::Rise);
+        let error = "ocluson".parse::<Method>().unwrap_err();
+        assert!(error.advice().contains("occlusion"), "{}", error.advice());
+    }
+}
