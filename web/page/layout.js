@@ -6,6 +6,7 @@
 
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
+import { countable } from "../evidence/grid.js";
 import { WHOLE } from "../evidence/zoom.js";
 import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
 import { percent } from "../text/numbers.js";
@@ -334,7 +335,7 @@ export class Layout {
                 cursor: slot === 0 ? state.cursor : view.cursorBeside,
                 selection: chooses ? state.selection : null,
                 lens: state.view.lens,
-                lines: state.view.grid,
+                lines: state.view.grid && countable(shownMap),
                 gesture,
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld,

@@ -4,7 +4,25 @@
  * @module
  */
 
-/** @type {Record<string, () => Promise<{default: {run: import("../page/answers.js").Method["run"]}}>>} By the name in the state. */
+/** @typedef {{default: {run: import("../page/answers.js").Method["run"]}}} MethodModule */
+
+/** Computed in a worker of its own. @returns {Promise<MethodModule>} */
+const computed = () => import("./methods/computed.js");
+
+/** @type {Record<string, () => Promise<MethodModule>>} By the name in the state, which is also that of the command line. */
 export const METHODS = {
+    "grad-cam": computed,
+    "grad-cam-clipped": computed,
+    "grad-cam-plus-plus": computed,
+    "layer-cam": computed,
+    "hires-cam": computed,
+    "guided-backprop": computed,
+    "integrated-gradients": computed,
+    "smooth-grad": computed,
+    "score-cam": computed,
+    "ablation-cam": computed,
     occlusion: () => import("./sweep/occlusion.js"),
+    rise: computed,
+    random: computed,
+    edges: computed,
 };

@@ -1,25 +1,39 @@
 //! SoftCAM for JavaScript.
 //!
-//! A thin boundary: opaque handles ([`Engine`], [`Model`], [`Photo`], [`Explanation`]) over the `softcam` crate, typed
-//! arrays out, errors as plain objects `{ fault, message, advice }`. Nothing is decided here.
+//! A thin boundary: opaque handles over the `softcam` crate, typed arrays out, errors as plain objects
+//! `{ fault, message, advice }`. Nothing is decided here.
 //!
-//! Built twice: with feature `webgpu` for both devices, without it for the CPU alone. A page loads the one that it needs.
+//! Built three times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
+//! `Explanation`), with `webgpu` for the same on both devices, and with `methods` alone for other methods of explanation
+//! (`Network`, `Subject`, `Attribution`, `Curve`). All have [`Photo`], so that every network sees the same picture.
 
 mod boundary;
+#[cfg(feature = "explain")]
 mod drawing;
+#[cfg(feature = "explain")]
 mod engine;
+#[cfg(feature = "explain")]
 mod explanation;
+#[cfg(feature = "methods")]
+mod methods;
+#[cfg(feature = "explain")]
 mod model;
+#[cfg(feature = "explain")]
 mod model_file;
 mod pause;
 mod photo;
 mod types;
 
-pub use drawing::{colour_bar, render, scale_limit, similarity};
-pub use engine::Engine;
-pub use explanation::Explanation;
-pub use model::Model;
-pub use model_file::{OpenedModel, open_model};
+#[cfg(feature = "explain")]
+pub use {
+    drawing::{colour_bar, render, scale_limit, similarity},
+    engine::Engine,
+    explanation::Explanation,
+    model::Model,
+    model_file::{OpenedModel, open_model},
+};
+#[cfg(feature = "methods")]
+pub use methods::{Attribution, Curve, Network, Subject};
 pub use photo::Photo;
 
 use wasm_bindgen::prelude::*;

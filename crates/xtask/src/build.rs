@@ -44,8 +44,9 @@ struct Module {
     features: &'static [&'static str],
 }
 
-/// The page loads one of them: a visitor without a usable GPU need not fetch what only a GPU can use.
-const MODULES: [Module; 2] = [
+/// The page loads one of the first two: a visitor without a usable GPU need not fetch what only a GPU can use. The third is
+/// fetched when a method is asked for.
+const MODULES: [Module; 3] = [
     Module {
         name: "softcam_web",
         what: "WebGPU and CPU",
@@ -54,7 +55,12 @@ const MODULES: [Module; 2] = [
     Module {
         name: "softcam_cpu",
         what: "CPU alone",
-        features: &[],
+        features: &["explain"],
+    },
+    Module {
+        name: "softcam_methods",
+        what: "other methods",
+        features: &["methods"],
     },
 ];
 

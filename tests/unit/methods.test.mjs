@@ -1,0 +1,257 @@
+/** Other methods: what can be chosen, what maps add up to, and the worker that computes them; it is made up here. */
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Attribution } from "../../web/engine/attribution.js";
+import { EngineError, Superseded } from "../../web/engine/connection.js";
+import { countable } from "../../web/evidence/grid.js";
+import { fromParameters, toHash } from "../../web/page/address.js";
+import { initialState, withPicture, withTool } from "../../web/page/state.js";
+import { signed } from "../../web/text/numbers.js";
+import { additionOf, readable } from "../../web/tools/methods/adding.js";
+import { Curves } from "../../web/tools/methods/curves.js";
+import { GROUPS, chosenFrom, hasLayers, layersOf, optionsFrom, settingsOf, toText, usual } from "../../web/tools/methods/list.js";
+import methods from "../../web/tools/methods/methods.js";
+import { METHODS } from "../../web/tools/methods.js";
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("every method is offered, once", () => {
+    assert.deepEqual(GROUPS.flatMap((group) => group.methods).toSorted(), Object.keys(METHODS).toSorted());
+});
+
+test("what is chosen of a method is text in the state, and comes back from it", () => {
+    for (const method of Object.keys(METHODS)) {
+        assert.equal(toText(chosenFrom(method, usual(method))), usual(method), method);
+        assert.match(usual(method), /^([a-z][a-z0-9-]{0,40})?$/, method);
+        for (const [name, { values }] of settingsOf(method)) {
+            for (const value of values) {
+                assert.equal(chosenFrom(method, toText({ [name]: value }))[name], value, `${method} ${name}`);
+            }
+        }
+    }
+    assert.deepEqual(optionsFrom("integrated-gradients", "steps-25-baseline-blur"), { steps: 25, baseline: "blur" });
+    assert.deepEqual(optionsFrom("smooth-grad", "noise-20"), { samples: 50, noise: 0.2 });
+    assert.deepEqual(optionsFrom("layer-cam", "layer-3"), { layer: 3 });
+    // What no version of the page wrote is as usual.
+    assert.deepEqual(optionsFrom("integrated-gradients", "steps-1e9-baseline-x-layer-2"), { steps: 50, baseline: "mean" });
+    assert.deepEqual(optionsFrom("grad-cam", "layer--1-masks-500"), {});
+    assert.deepEqual(optionsFrom("edges", "layer-3"), {});
+    assert.ok(hasLayers("score-cam") && !hasLayers("rise"));
+});
+
+test("layers to choose from are the last and some before it, with the one that is chosen", () => {
+    assert.deepEqual(layersOf(17, undefined), [17, 14, 10, 7, 3]);
+    assert.deepEqual(layersOf(17, 16), [17, 16, 14, 10, 7, 3]);
+    assert.deepEqual(layersOf(3, undefined), [3, 2, 1]);
+    assert.deepEqual(layersOf(0, undefined), []);
+    assert.deepEqual(layersOf(4, 9), [4, 3, 2, 1]);
+});
+
+const answer = (values, method, against = null) => ({
+    map: { values: Float32Array.from(values) },
+    method,
+    explained: { logits: Float32Array.of(1, 4, -2) },
+    choice: { shown: 1, against },
+});
+
+test("evidence adds up to the logit; of any other map the gap is written out", () => {
+    assert.deepEqual(additionOf(answer([8, 2, 1, 5], "evidence"), null), { count: 4, sum: 4, logit: 4, gap: 0, claim: null });
+    assert.deepEqual(additionOf(answer([1, 2, -0.5], "grad-cam"), null), { count: 3, sum: 2.5, logit: 4, gap: -1.5, claim: null });
+    const { logit, gap, claim } = additionOf(answer([3, 2.5], "integrated-gradients", 2), 5);
+    assert.deepEqual([logit, gap, claim], [6, -0.5, 5]);
+});
+
+test("numbers without a unit are as long as they must be", () => {
+    const text = (value) => readable(signed, value);
+    assert.deepEqual([0, 12.34567, -0.0123, 0.00012345, 12345.678].map(text), ["0.0000", "+12.3457", "\u22120.0123", "+0.000123", "+12345.7"]);
+});
+
+test("lines are drawn around cells, not around pixels", () => {
+    assert.ok(countable({ rows: 16, columns: 16 }));
+    assert.ok(!countable({ rows: 224, columns: 224 }));
+});
+
+test("a method stays from picture to picture, in a link, and until its tool is closed", () => {
+    const opened = methods.begin(withTool(initialState("a", "sample:1"), "methods"));
+    assert.deepEqual(opened.beside, { method: "grad-cam", options: "" });
+    const rise = { ...opened, beside: { method: "rise", options: usual("rise") }, tools: { methods: { curve: "deletion" } } };
+    const next = withPicture(rise, "sample:2");
+    assert.deepEqual(next.beside, rise.beside);
+    const link = fromParameters(new URLSearchParams(toHash(next, "en")), "a", "sample:2", "en");
+    assert.deepEqual([link.tool, link.beside, link.tools], ["methods", rise.beside, rise.tools]);
+    assert.equal(withTool(next, "methods").beside, null);
+    assert.equal(withTool(next, "nudge").beside, null);
+});
+
+/** Workers that were started, with what was posted to each. */
+let workers;
+beforeEach(() => {
+    workers = [];
+    globalThis.Worker = class {
+        posted = [];
+        ended = false;
+        constructor() {
+            workers.push(this);
+        }
+        addEventListener(type, listener) {
+            if (type === "message") {
+                this.say = (data) => listener({ data });
+            }
+        }
+        postMessage(message) {
+            this.posted.push(message);
+        }
+        terminate() {
+            this.ended = true;
+        }
+        get asked() {
+            return this.posted.filter(({ type }) => type === "ask");
+        }
+    };
+});
+
+const LOOKED = { photo: "p", size: 8, fit: "pad", edits: [] };
+const LOGITS = Float32Array.of(1, 4, -2);
+const MADE = { values: Float32Array.of(1), rows: 1, columns: 1, logits: LOGITS, made: {} };
+
+/** An engine as far as the worker for methods needs one, with what it was asked for. */
+function given() {
+    const asked = [];
+    const of = (what, value) => async (id) => {
+        asked.push(`${what} ${id}`);
+        return value;
+    };
+    return { asked, assets: { worker: "file:///", wasm: "", models: "" }, fileOf: of("model", new Blob()), sources: { photo: of("photo", new ArrayBuffer(1)) } };
+}
+
+function ask(attribution, more = {}) {
+    const abort = new AbortController();
+    const progress = [];
+    const options = { expected: LOGITS, signal: abort.signal, onProgress: (each) => progress.push(each), ...more };
+    const answered = attribution.attribute({ model: "m", shuffled: 0 }, LOOKED, { method: "rise", options: {}, target: { class: 1, against: null } }, options);
+    answered.catch(() => {});
+    return { answered, abort, progress };
+}
+
+test("a worker is started by the first question, and gets the model and the photo along once", async () => {
+    const engine = given();
+    const attribution = new Attribution(engine);
+    assert.equal(workers.length, 0);
+    const first = ask(attribution);
+    await settled();
+    const [worker] = workers;
+    assert.equal(worker.posted[0].type, "prepare");
+    const { id, payload } = worker.asked[0];
+    assert.ok(payload.file instanceof Blob && payload.seen.bytes instanceof ArrayBuffer);
+    worker.say({ type: "progress", id, progress: { done: 3, total: 9 } });
+    worker.say({ type: "answer", id, answer: MADE });
+    assert.equal(await first.answered, MADE);
+    assert.deepEqual(first.progress, [{ done: 3, total: 9 }]);
+
+    const second = ask(attribution);
+    await settled();
+    assert.deepEqual([worker.asked[1].payload.file, worker.asked[1].payload.seen.bytes], [null, null]);
+    // It has let go of the model.
+    worker.say({ type: "unknown", id: worker.asked[1].id, what: "model" });
+    await settled();
+    assert.ok(worker.asked[2].payload.file instanceof Blob);
+    worker.say({ type: "answer", id: worker.asked[2].id, answer: MADE });
+    await second.answered;
+    assert.deepEqual(engine.asked, ["model m", "photo p", "model m"]);
+    assert.equal(workers.length, 1);
+});
+
+test("a question that is given up is cancelled in the worker, which goes on", async () => {
+    const attribution = new Attribution(given());
+    const { answered, abort } = ask(attribution);
+    await settled();
+    abort.abort();
+    await assert.rejects(answered, Superseded);
+    const [worker] = workers;
+    assert.deepEqual(worker.posted.at(-1), { type: "cancel", id: worker.asked[0].id });
+    assert.equal(worker.ended, false);
+});
+
+test("a worker that stops is a failure with a reason, not a question asked for ever; the next question starts another", async () => {
+    const attribution = new Attribution(given());
+    const { answered } = ask(attribution);
+    await settled();
+    const failure = { fault: "device", code: "engine-stopped", values: { reason: "unreachable" }, message: "", advice: "" };
+    workers[0].say({ type: "failed", id: workers[0].asked[0].id, failure, fatal: true });
+    await assert.rejects(answered, (error) => error instanceof EngineError && error.failure.code === "method-stopped" && error.failure.values.reason === "unreachable");
+    assert.equal(workers[0].ended, true);
+    ask(attribution);
+    await settled();
+    assert.equal(workers.length, 2);
+    assert.ok(workers[1].asked[0].payload.file instanceof Blob);
+    attribution.close();
+    assert.equal(workers[1].ended, true);
+});
+
+test("of a network that answers otherwise than the one on show, nothing is shown", async () => {
+    const attribution = new Attribution(given());
+    const almost = ask(attribution);
+    await settled();
+    workers[0].say({ type: "answer", id: workers[0].asked[0].id, answer: { ...MADE, logits: Float32Array.of(1.001, 4, -2) } });
+    await almost.answered;
+    for (const logits of [Float32Array.of(1.1, 4, -2), Float32Array.of(1, 4), Float32Array.of(1, NaN, -2)]) {
+        const { answered } = ask(attribution);
+        await settled();
+        workers[0].say({ type: "answer", id: workers[0].asked.at(-1).id, answer: { ...MADE, logits } });
+        await assert.rejects(answered, (error) => error.failure.code === "method-differs");
+    }
+});
+
+/** Curves by a worker that answers when it is told to. */
+function curvesOf() {
+    const asked = [];
+    const engine = {
+        attribution: {
+            ask: (question, of, looked, payload, { signal, onProgress }) =>
+                new Promise((resolve, reject) => {
+                    asked.push({ payload, onProgress, resolve, reject });
+                    signal.addEventListener("abort", () => reject(new Superseded()));
+                }),
+        },
+    };
+    const failures = [];
+    let changes = 0;
+    const curves = new Curves(engine, { change: () => (changes += 1), fail: (error) => failures.push(error) });
+    return { curves, asked, failures, changes: () => changes };
+}
+
+const wish = (method, kind) => ({
+    pane: { ...initialState("m", "p").pane, method, choice: { shown: 2, against: null } },
+    map: { values: Float32Array.of(1), rows: 1, columns: 1 },
+    kind,
+});
+
+test("curves are drawn one after the other, point by point, and given up with what they are of", async () => {
+    const { curves, asked, failures } = curvesOf();
+    const both = [wish("evidence", "deletion"), wish("rise", "deletion")];
+    curves.want(both);
+    assert.equal(asked.length, 1);
+    assert.equal(asked[0].payload.class, 2);
+    asked[0].onProgress({ points: [{ share: 0, probability: 0.9 }], total: 3 });
+    assert.deepEqual(curves.of(both[0]), { status: "waiting", points: [{ share: 0, probability: 0.9 }], total: 3, area: null });
+    asked[0].resolve({ points: [{ share: 0, probability: 0.9 }], area: 0.4 });
+    await settled();
+    assert.equal(curves.of(both[0]).area, 0.4);
+    curves.want(both);
+    assert.equal(asked.length, 2);
+    // Another kind is wanted now.
+    const other = [wish("evidence", "insertion")];
+    curves.want(other);
+    await settled();
+    assert.equal(curves.of(both[1]), null);
+    assert.equal(asked.length, 3);
+    asked[2].reject(new EngineError({ fault: "device", message: "", advice: "" }));
+    await settled();
+    assert.equal(curves.of(other[0]).status, "failed");
+    curves.want(other);
+    assert.equal(asked.length, 3, "what failed is not asked for again and again");
+    assert.equal(failures.length, 1);
+    curves.want([both[0]]);
+    assert.equal(asked.length, 3, "what was drawn is kept");
+});
