@@ -28,14 +28,14 @@ impl Curve {
         map: &Map,
         class: usize,
     ) -> Result<Self, JsValue> {
-        let (plan, options) = match kind {
-            "deletion" => (deletion as fn(_, _, _) -> _, PixelOptions::deletion()),
-            "insertion" => (insertion as fn(_, _, _) -> _, PixelOptions::insertion()),
-            other => return Err(invalid("kind", &format!("there is no \"{other}\""))),
-        };
         let picture = Picture::new(image, size, classifier.input());
         let picture = picture.map_err(|e| invalid("picture", &e.to_string()))?;
-        let plan = plan(&picture, map, &options).map_err(|e| invalid("map", &e.to_string()))?;
+        let plan = match kind {
+            "deletion" => deletion(&picture, map, &PixelOptions::deletion()),
+            "insertion" => insertion(&picture, map, &PixelOptions::insertion()),
+            other => return Err(invalid("kind", &format!("there is no \"{other}\""))),
+        };
+        let plan = plan.map_err(|e| invalid("map", &e.to_string()))?;
         Ok(Self {
             classifier,
             size,
