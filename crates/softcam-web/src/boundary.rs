@@ -1,6 +1,5 @@
 //! Between Rust's values and JavaScript's.
 
-use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -51,17 +50,20 @@ pub fn argument<T: DeserializeOwned>(name: &str, value: impl Into<JsValue>) -> R
 }
 
 /// An object's member; undefined where it has none or is no object.
+#[cfg(feature = "explain")]
 pub fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }
 
 /// An object's member that is a number.
+#[cfg(feature = "explain")]
 pub fn number(object: &JsValue, name: &str) -> Result<f64, JsValue> {
     let value = member(object, name).as_f64();
     value.ok_or_else(|| invalid(name, "it is no number"))
 }
 
 /// An object's member that is true or false.
+#[cfg(feature = "explain")]
 pub fn flag(object: &JsValue, name: &str) -> Result<bool, JsValue> {
     let value = member(object, name).as_bool();
     value.ok_or_else(|| invalid(name, "it is neither true nor false"))

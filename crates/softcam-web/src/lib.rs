@@ -24,6 +24,9 @@ mod pause;
 mod photo;
 mod types;
 
+#[cfg(feature = "methods")]
+pub use methods::{Attribution, Curve, Network, Subject};
+pub use photo::Photo;
 #[cfg(feature = "explain")]
 pub use {
     drawing::{colour_bar, render, scale_limit, similarity},
@@ -32,9 +35,6 @@ pub use {
     model::Model,
     model_file::{OpenedModel, open_model},
 };
-#[cfg(feature = "methods")]
-pub use methods::{Attribution, Curve, Network, Subject};
-pub use photo::Photo;
 
 use wasm_bindgen::prelude::*;
 

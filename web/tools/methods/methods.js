@@ -346,7 +346,7 @@ class MethodsPanel {
             label: `${t("methods.curve.label", { class: of })} ${areas.join(" ")} ${drawn.map(({ wish, curve }) => inWords(wish, curve)).join(" ")}`,
             x: [0, 1],
             y: [0, 1],
-            ends: { x: [percent(0), percent(1)], y: [percent(0), percent(0.5), percent(1)] },
+            ends: { x: ["0 %", "100 %"], y: ["0 %", "50 %", "100 %"] },
             lines: drawn.map(({ curve }) => (curve?.points ?? []).map(({ share, probability }) => ({ x: share, y: probability }))),
             levels: [],
             origin: null,
