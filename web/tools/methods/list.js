@@ -15,9 +15,7 @@
 
 /** In the order in which they are offered. @type {readonly {name: string, methods: readonly string[]}[]} */
 export const GROUPS = [
-    { name: "layer", methods: ["grad-cam", "grad-cam-clipped", "grad-cam-plus-plus", "layer-cam", "hires-cam"] },
-    { name: "pixels", methods: ["guided-backprop", "integrated-gradients", "smooth-grad"] },
-    { name: "asking", methods: ["score-cam", "ablation-cam", "occlusion", "rise"] },
+    { name: "asking", methods: ["occlusion", "rise"] },
     { name: "controls", methods: ["random", "edges"] },
 ];
 
