@@ -5,8 +5,9 @@
 //! * [`overlapping`], the paper's (Djoumessi & Berens, MIDL 2026), as its official code has it: the map at 60 x 60 points,
 //!   each of which stands for a patch of 33 x 33 pixels of a 512 px input, 8 px apart (a BagNet-33's receptive fields). Points are
 //!   visited in descending order; one is a patch unless it lies in the 4 x 4 neighbourhood (two rows above to one below, one
-//!   column left to two right) of one visited before. The code's neighbourhoods run over the map's edge into the next row,
-//!   by its arithmetic; here they end there. It takes points above 1, in logits, which would leave out every map that is
+//!   column left to two right) of one visited before, patch or not: down a smooth slope there is no further patch, so that
+//!   smooth maps have few. The code's neighbourhoods run over the map's edge into the next row, by its arithmetic; here they
+//!   end there. It takes points above 1, in logits, which would leave out every map that is
 //!   scaled to 0 … 1, and does not say what it took for those: [`Options::threshold`] is the caller's, 0 by default.
 //! * [`disjoint`] ("Dual-IFM", Djoumessi et al. 2026): 16 x 16 patches that do not overlap, by their mean, above 0.
 //!
