@@ -75,6 +75,7 @@ class MethodsPanel {
         this.#scale,
     ]);
     #kinds;
+    #title = make("p", { className: "curve-name" });
     #curve = new Curve();
     #areas = make("p", { className: "areas" });
     #drawing = make("p", { className: "hint drawing", attributes: { role: "status" } });
@@ -116,6 +117,7 @@ class MethodsPanel {
         this.#curves.append(
             make("div", { className: "pair-row" }, [make("span", { className: "pair-title", text: t("methods.curve") }), this.#kinds.root]),
             this.#means,
+            this.#title,
             this.#curve.root,
             this.#areas,
             make("div", { className: "row" }, [this.#drawing, this.#stop]),
@@ -323,7 +325,7 @@ class MethodsPanel {
         this.#means.hidden = kind === null;
         setText(this.#means, kind === null ? "" : t(key(`methods.curve.means.${kind}`)));
         const begun = drawn.some(({ curve }) => (curve?.points.length ?? 0) > 0);
-        this.#curve.root.hidden = this.#areas.hidden = !begun;
+        this.#title.hidden = this.#curve.root.hidden = this.#areas.hidden = !begun;
         this.#stop.hidden = this.#drawing.hidden = !waits;
         const now = drawn.find(({ curve }) => curve?.status === "waiting");
         setText(
@@ -336,14 +338,15 @@ class MethodsPanel {
         if (!begun || !answer) {
             return;
         }
-        const of = className(answer.card.classes[answer.choice.shown]);
+        const title = t(key(`methods.curve.label.${kind}`), { class: className(answer.card.classes[answer.choice.shown]) });
+        setText(this.#title, title);
         const areas = drawn.map(({ wish, curve }) => {
             const area = curve?.area ?? null;
             return t("methods.curve.area", { name: nameOf(wish), area: area === null ? t("methods.curve.unknown") : local(area.toFixed(3)) });
         });
         this.#areas.replaceChildren(...areas.map((text, index) => make("span", { className: index === 0 ? "key-first" : "key-second", text })));
         this.#curve.show({
-            label: `${t("methods.curve.label", { class: of })} ${areas.join(" ")} ${drawn.map(({ wish, curve }) => inWords(wish, curve)).join(" ")}`,
+            label: `${title}. ${areas.join(" ")} ${drawn.map(({ wish, curve }) => inWords(wish, curve)).join(" ")}`,
             x: [0, 1],
             y: [0, 1],
             ends: { x: ["0 %", "100 %"], y: ["0 %", "50 %", "100 %"] },
