@@ -6,6 +6,7 @@ use crate::depthwise::Depthwise;
 use crate::planes::Planes;
 use crate::window::{Source, Target, clear_border};
 use crate::workspace::Workspace;
+use std::borrow::Borrow;
 
 /// Convolutions that run one after the other.
 ///
@@ -45,34 +46,35 @@ impl Chain {
         residual: Option<&Planes>,
         workspace: &mut Workspace,
     ) -> Planes {
+        Self::run_all(&self.convolutions, input, residual, workspace)
+    }
+
+    /// The same for convolutions that somebody else holds.
+    ///
+    /// # Panics
+    ///
+    /// When there are none, or shapes do not fit.
+    pub fn run_all(
+        convolutions: &[impl Borrow<Convolution>],
+        input: &Planes,
+        residual: Option<&Planes>,
+        workspace: &mut Workspace,
+    ) -> Planes {
         let mut values: Option<Planes> = None;
-        let mut left = self.convolutions.as_slice();
+        let mut left = convolutions;
         while let [first, others @ ..] = left {
+            let first = first.borrow();
             let from = values.as_ref().unwrap_or(input);
-            let (output, behind) = match (first, others) {
-                (
-                    Convolution {
-                        kernel: Kernel::Dense(wide),
-                        ..
-                    },
-                    [
-                        second @ Convolution {
-                            kernel: Kernel::Depthwise(deep),
-                            ..
-                        },
-                        behind @ ..,
-                    ],
-                ) => {
+            let pair = others
+                .first()
+                .and_then(|second| Pair::of(first, second.borrow()));
+            let (output, behind) = match pair {
+                Some(pair) => {
+                    let behind = &others[1..];
                     let residual = residual.filter(|_| behind.is_empty());
-                    let pair = Pair {
-                        first,
-                        wide,
-                        second,
-                        deep,
-                    };
                     (pair.run(from, residual, workspace), behind)
                 }
-                _ => {
+                None => {
                     let residual = residual.filter(|_| others.is_empty());
                     (first.run(from, residual, workspace), others)
                 }
@@ -94,7 +96,20 @@ struct Pair<'a> {
     deep: &'a Depthwise,
 }
 
-impl Pair<'_> {
+impl<'a> Pair<'a> {
+    /// Where the two can run as one.
+    fn of(first: &'a Convolution, second: &'a Convolution) -> Option<Self> {
+        match (&first.kernel, &second.kernel) {
+            (Kernel::Dense(wide), Kernel::Depthwise(deep)) => Some(Self {
+                first,
+                wide,
+                second,
+                deep,
+            }),
+            _ => None,
+        }
+    }
+
     fn run(&self, input: &Planes, residual: Option<&Planes>, workspace: &mut Workspace) -> Planes {
         let (first, second) = (&self.first.spec, &self.second.spec);
         assert_eq!(

@@ -152,22 +152,39 @@ impl Convolution {
         residual: Option<&Planes>,
         workspace: &mut Workspace,
     ) -> Planes {
+        let axes = self.spec.axes([input.height, input.width]);
+        self.run_within(input, &axes, residual, workspace)
+    }
+
+    /// The same with zeros around the input as `axes` have them.
+    pub(crate) fn run_within(
+        &self,
+        input: &Planes,
+        axes: &Axes,
+        residual: Option<&Planes>,
+        workspace: &mut Workspace,
+    ) -> Planes {
         assert_eq!(
             input.channels, self.spec.in_channels,
             "input does not fit {:?}",
             self.spec
         );
-        let mut output = workspace.planes(self.spec.output_shape(input.shape()));
+        let shape = [
+            input.batch,
+            self.spec.out_channels,
+            axes.rows.output,
+            axes.columns.output,
+        ];
+        let mut output = workspace.planes(shape);
         if let Some(residual) = residual {
             assert_eq!(residual.shape(), output.shape(), "residual does not fit");
         }
-        let axes = self.spec.axes([input.height, input.width]);
         let mut scratch = Vec::new();
         for image in 0..input.batch {
             let residual = residual.map(|planes| planes.image(image));
             match &self.kernel {
                 Kernel::Dense(dense) => {
-                    let view = View::new(self, input, image, &axes, &mut scratch, workspace);
+                    let view = View::new(self, input, image, axes, &mut scratch, workspace);
                     for group in 0..dense.output_groups() {
                         let mut target = self.target(&mut output, image, group, residual);
                         if view.flat {
@@ -187,17 +204,17 @@ impl Convolution {
                     let lend = |group: usize, write: &dyn Fn(&mut Target<'_>)| {
                         write(&mut self.target(&mut output, image, group, residual));
                     };
-                    winograd.run((input, image), &axes, lend, workspace);
+                    winograd.run((input, image), axes, lend, workspace);
                 }
                 Kernel::Depthwise(depthwise) => {
                     for group in 0..depthwise.groups() {
-                        let source = one_plane(input, image, group, &axes, &mut scratch, workspace);
+                        let source = one_plane(input, image, group, axes, &mut scratch, workspace);
                         let mut target = self.target(&mut output, image, group, residual);
                         depthwise.run(group, &source, self.spec.stride, &mut target);
                     }
                 }
                 Kernel::Grouped(grouped) => {
-                    let view = View::new(self, input, image, &axes, &mut scratch, workspace);
+                    let view = View::new(self, input, image, axes, &mut scratch, workspace);
                     self.run_grouped(grouped, &view, &mut output, image, residual);
                 }
             }

@@ -8,6 +8,7 @@
 //! With `+relaxed-simd` the same source multiplies and adds in one instruction.
 
 mod activation;
+pub mod backward;
 mod chain;
 mod concatenate;
 mod convolution;

@@ -115,6 +115,16 @@ impl Planes {
         &mut self.pixels[image * size..][..size]
     }
 
+    /// All pixels that are in use.
+    pub(crate) fn used(&self) -> &[Pixel] {
+        &self.pixels[..Self::pixel_count(self.shape())]
+    }
+
+    pub(crate) fn used_mut(&mut self) -> &mut [Pixel] {
+        let count = Self::pixel_count(self.shape());
+        &mut self.pixels[..count]
+    }
+
     /// One group of one image.
     pub(crate) fn plane(&self, image: usize, group: usize) -> &[Pixel] {
         let area = self.area();

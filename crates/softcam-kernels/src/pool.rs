@@ -38,12 +38,7 @@ impl Pool {
     /// When a window would lie wholly outside the picture.
     pub fn run(&self, input: &Planes, workspace: &mut Workspace) -> Planes {
         let [batch, channels, height, width] = input.shape();
-        let axes = self.axes([height, width]);
-        let [rows, columns] = [(axes.rows, height), (axes.columns, width)].map(|(axis, size)| {
-            (0..axis.output)
-                .map(|cell| self.covered(cell, axis.before, size))
-                .collect::<Vec<_>>()
-        });
+        let [rows, columns] = self.windows([height, width]);
         let mut output = workspace.planes([batch, channels, rows.len(), columns.len()]);
         let area = output.area();
         for image in 0..batch {
@@ -58,6 +53,16 @@ impl Pool {
             }
         }
         output
+    }
+
+    /// What every row and every column of windows covers of a picture of [height, width].
+    pub(crate) fn windows(&self, [height, width]: [usize; 2]) -> [Vec<Range<usize>>; 2] {
+        let axes = self.axes([height, width]);
+        [(axes.rows, height), (axes.columns, width)].map(|(axis, size)| {
+            (0..axis.output)
+                .map(|cell| self.covered(cell, axis.before, size))
+                .collect()
+        })
     }
 
     fn axes(&self, size: [usize; 2]) -> Axes {

@@ -31,6 +31,13 @@ impl Workspace {
         planes
     }
 
+    /// Planes of zeros, in memory that was kept.
+    pub fn zeros(&mut self, shape: [usize; 4]) -> Planes {
+        let mut planes = self.planes(shape);
+        planes.used_mut().fill([0.0; GROUP]);
+        planes
+    }
+
     /// Bytes that are kept for later.
     pub fn byte_len(&self) -> usize {
         self.free

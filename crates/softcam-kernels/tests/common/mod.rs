@@ -56,56 +56,65 @@ fn axis(spec: &ConvolutionSpec, size: usize, rows: bool) -> (usize, usize) {
     (before, (before + size + after - reach) / spec.stride + 1)
 }
 
+/// Calls `each` with the places, in row-major order, of every value of the input, weight and value of the output that
+/// meet.
+pub fn each_product(
+    spec: &ConvolutionSpec,
+    [batch, _, height, width]: Shape,
+    mut each: impl FnMut(usize, usize, usize),
+) {
+    let (top, rows) = axis(spec, height, true);
+    let (left, columns) = axis(spec, width, false);
+    let inputs = spec.in_channels / spec.groups;
+    let outputs = spec.out_channels / spec.groups;
+    for index in 0..batch * spec.out_channels * rows * columns {
+        let (y, x) = (index / columns % rows, index % columns);
+        let (image, output) = (
+            index / (rows * columns) / spec.out_channels,
+            index / (rows * columns) % spec.out_channels,
+        );
+        for input in 0..inputs {
+            let channel = output / outputs * inputs + input;
+            for tap in 0..spec.kernel * spec.kernel {
+                let (ky, kx) = (tap / spec.kernel, tap % spec.kernel);
+                let row = (y * spec.stride + ky * spec.dilation).checked_sub(top);
+                let column = (x * spec.stride + kx * spec.dilation).checked_sub(left);
+                let (Some(row), Some(column)) = (row, column) else {
+                    continue;
+                };
+                if row < height && column < width {
+                    let plane = image * spec.in_channels + channel;
+                    let weight = (output * inputs + input) * spec.kernel * spec.kernel + tap;
+                    each((plane * height + row) * width + column, weight, index);
+                }
+            }
+        }
+    }
+}
+
 /// activation(convolution + bias + residual), row-major, with the output's shape.
 pub fn convolution(
     spec: &ConvolutionSpec,
     weight: &[f32],
     bias: &[f32],
-    (input, [batch, _, height, width]): (&[f32], Shape),
+    (input, shape): (&[f32], Shape),
     residual: Option<&[f32]>,
 ) -> (Vec<f64>, Shape) {
-    let (top, rows) = axis(spec, height, true);
-    let (left, columns) = axis(spec, width, false);
-    let inputs = spec.in_channels / spec.groups;
-    let outputs = spec.out_channels / spec.groups;
-    let mut result = Vec::new();
-    for image in 0..batch {
-        for (output, bias) in bias.iter().enumerate() {
-            for y in 0..rows {
-                for x in 0..columns {
-                    let mut sum = f64::from(*bias);
-                    for input_index in 0..inputs {
-                        let channel = output / outputs * inputs + input_index;
-                        for ky in 0..spec.kernel {
-                            for kx in 0..spec.kernel {
-                                let row = (y * spec.stride + ky * spec.dilation).checked_sub(top);
-                                let column =
-                                    (x * spec.stride + kx * spec.dilation).checked_sub(left);
-                                let (Some(row), Some(column)) = (row, column) else {
-                                    continue;
-                                };
-                                if row >= height || column >= width {
-                                    continue;
-                                }
-                                let at = ((image * spec.in_channels + channel) * height + row)
-                                    * width
-                                    + column;
-                                let tap = ((output * inputs + input_index) * spec.kernel + ky)
-                                    * spec.kernel
-                                    + kx;
-                                sum += f64::from(input[at]) * f64::from(weight[tap]);
-                            }
-                        }
-                    }
-                    if let Some(residual) = residual {
-                        sum += f64::from(residual[result.len()]);
-                    }
-                    result.push(activate(spec.activation, sum));
-                }
-            }
-        }
+    let (_, rows) = axis(spec, shape[2], true);
+    let (_, columns) = axis(spec, shape[3], false);
+    let output_shape = [shape[0], spec.out_channels, rows, columns];
+    let channel = |index: usize| index / (rows * columns) % spec.out_channels;
+    let mut result: Vec<f64> = (0..output_shape.iter().product())
+        .map(|index| f64::from(bias[channel(index)]))
+        .collect();
+    each_product(spec, shape, |from, tap, to| {
+        result[to] += f64::from(input[from]) * f64::from(weight[tap]);
+    });
+    for (index, value) in result.iter_mut().enumerate() {
+        let added = residual.map_or(0.0, |residual| f64::from(residual[index]));
+        *value = activate(spec.activation, *value + added);
     }
-    (result, [batch, spec.out_channels, rows, columns])
+    (result, output_shape)
 }
 
 /// How many weights a convolution has.
