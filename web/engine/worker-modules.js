@@ -12,6 +12,5 @@ export default [
     "grey.js",
     "models.js",
     "photos.js",
-    "turns.js",
     "worker.js",
 ];

@@ -22,20 +22,17 @@ pub struct Error {
 }
 
 /// An [`Error`] of one of the [`messages`]: `error!(CLASS_NUMBER, query, last = 9)`.
-#[macro_export]
 macro_rules! error {
     ($name:ident $(, $key:ident $(= $value:expr)?)* $(,)?) => {
         $crate::error::Error::new(
             $crate::messages::$name,
-            [$((stringify!($key), $crate::error_value!($key $(= $value)?))),*],
+            [$((stringify!($key), $crate::error::value!($key $(= $value)?))),*],
         )
     };
 }
 
 /// A value by its own name or by another.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! error_value {
+macro_rules! value {
     ($key:ident) => {
         $key.to_string()
     };
@@ -44,7 +41,7 @@ macro_rules! error_value {
     };
 }
 
-pub(crate) use error;
+pub(crate) use {error, value};
 
 impl Error {
     /// `message` with a value for each of its places.

@@ -141,25 +141,6 @@ messages! {
     LAYERS_TOO_MANY Request "layers-too-many"
         "{count} layers cannot be shuffled: the network has {all}."
         "Choose fewer layers.";
-    // Methods of attribution.
-    METHOD_UNKNOWN Request "method-unknown"
-        "There is no method \"{name}\"."
-        "The nearest names are {nearest}.";
-    METHOD_LAYER Request "method-layer"
-        "There is no layer {layer} to look behind: the network has {blocks} blocks."
-        "Choose a layer from 1 to {blocks}.";
-    METHOD_OPTION Request "method-option"
-        "The option {what} of a method is {value}."
-        "Choose a value from {least} to {most}.";
-    METHOD_AGAINST_ITSELF Request "method-against-itself"
-        "Class {class} cannot be explained against itself."
-        "Choose two classes, or one alone.";
-    METHOD_IMAGE Request "method-image"
-        "An image of {values} values cannot be explained at {size} x {size} pixels."
-        "Pass three channels of that size.";
-    METHOD_PASSES Request "method-passes"
-        "The map is not there yet: {missing} of {passes} passes are missing."
-        "Run every pass of the method once.";
     CANCELLED Request "cancelled"
         "The run was stopped."
         "Ask again to get an answer.";
@@ -210,6 +191,18 @@ messages! {
     RUN_WRONG_SUM Device "run-wrong-sum"
         "The run failed: the map of class {class} adds up to {sum}, but its logit is {logit}."
         "Nothing was drawn. Try again, or switch to the CPU.";
+    GRADIENT_BLOCK Request "gradient-block"
+        "There is nothing behind block {block}; the choice is from {first} to {last}."
+        "Choose another layer.";
+    GRADIENT_CHANNELS Request "gradient-channels"
+        "Behind block {block} there are {expected} channels, not {channels}."
+        "Give what that block can give.";
+    GRADIENT_LENGTH Request "gradient-length"
+        "{values} values cannot fill {channels} channels of {height} x {width}."
+        "Give one value for each channel and cell.";
+    GRADIENT_LOGITS Request "gradient-logits"
+        "There are {values} factors for {classes} logits."
+        "Give one for each class.";
     RESULT_NOT_HANDED_OVER Device "result-not-handed-over"
         "A result could not be handed over ({reason})."
         "Try again.";

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::pause::{Pause, check};
 use crate::weights::{LayerWeights, Model, fold::fold_layer};
 use softcam_kernels::{ConvolutionSpec, Pool};
+use std::ops::Range;
 
 /// What a device offers.
 pub(super) trait Kernels {
@@ -70,8 +71,18 @@ impl<K: Kernels> Blocks<K> {
 
     /// What the last block gives.
     pub(super) fn forward(&self, images: K::Planes, kernels: &mut K) -> K::Planes {
-        let mut pass = Pass::new(images, None);
-        for block in &self.0 {
+        self.forward_range(0..self.0.len(), images, kernels)
+    }
+
+    /// What the last of `blocks` gives for what the first of them reads.
+    pub(super) fn forward_range(
+        &self,
+        blocks: Range<usize>,
+        input: K::Planes,
+        kernels: &mut K,
+    ) -> K::Planes {
+        let mut pass = Pass::new(input, None);
+        for block in &self.0[blocks] {
             pass.step(block, kernels);
         }
         pass.values

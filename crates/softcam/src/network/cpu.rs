@@ -167,7 +167,7 @@ impl CpuNetwork {
 
 /// Mean of every channel of values of `shape`.
 #[inline(never)]
-fn means(values: &[f32], [_, _, height, width]: [usize; 4]) -> Vec<f32> {
+pub(super) fn means(values: &[f32], [_, _, height, width]: [usize; 4]) -> Vec<f32> {
     let cells = height * width;
     (values.chunks_exact(cells))
         .map(|cell| cell.iter().sum::<f32>() / cells as f32)

@@ -3,6 +3,8 @@
 mod blocks;
 #[cfg(feature = "flex")]
 mod cpu;
+#[cfg(feature = "flex")]
+pub mod gradients;
 mod moments;
 #[cfg(feature = "flex")]
 mod observed;

@@ -1,0 +1,204 @@
+//! The network whose runs can be followed back.
+
+use super::layer::Layer;
+use super::record::{Activations, Record};
+use super::tape::{Tape, Value};
+use crate::backbone::Backbone;
+use crate::error::{Result, error};
+use crate::evidence::EvidenceMaps;
+use crate::network::blocks::{Blocks, prepare};
+use crate::network::cpu::means;
+use crate::weights::Model;
+use softcam_kernels::{Planes, Workspace};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A network on the CPU whose runs can be followed back.
+///
+/// It gives the same numbers as [`Network`](super::super::Network) on the CPU. Weights for the way back are packed when a
+/// run first needs them; they take as much memory as those for the way forward. Several threads may use one at once; each
+/// then has its own memory for activations, which is kept for later runs.
+#[derive(Debug)]
+pub struct Differentiable {
+    backbone: Backbone,
+    pub(super) blocks: Blocks<Tape>,
+    pub(super) evidence: Arc<Layer>,
+    classes: usize,
+    /// One per thread that ever ran at the same time as others.
+    workspaces: Mutex<Vec<Workspace>>,
+}
+
+impl Differentiable {
+    /// Packs the weights of `model` for the way forward.
+    ///
+    /// # Errors
+    ///
+    /// Where the model lacks a layer.
+    pub fn new(model: &Model) -> Result<Self> {
+        let backbone = model.backbone();
+        let classes = model.card.classes.len();
+        let kernels = Tape::default();
+        let spec = backbone.evidence_layer(classes);
+        Ok(Self {
+            blocks: Blocks::new(model, &backbone, &kernels)?,
+            evidence: prepare(&spec, model.layer(&spec)?, spec.activation, &kernels),
+            backbone,
+            classes,
+            workspaces: Mutex::default(),
+        })
+    }
+
+    /// Blocks of the backbone.
+    pub fn blocks(&self) -> usize {
+        self.backbone.blocks.len()
+    }
+
+    /// Classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The logits of a normalised image `[3, size, size]`.
+    ///
+    /// # Errors
+    ///
+    /// Where `image` has another length, or what comes out is not finite.
+    pub fn logits(&self, image: &[f32], size: usize) -> Result<Vec<f32>> {
+        self.run(0, image, [3, size, size])
+    }
+
+    /// The logits of what the first `block` blocks gave, or might have given; of a normalised image where that is 0.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such block, its channels are others, there are no cells, or what comes out is not finite.
+    pub fn logits_from(&self, block: usize, activation: &Activations) -> Result<Vec<f32>> {
+        self.check_block(block, 0)?;
+        let channels = self.backbone.channels_after(block);
+        if activation.channels != channels {
+            return Err(error!(
+                GRADIENT_CHANNELS,
+                block,
+                channels = activation.channels,
+                expected = channels
+            ));
+        }
+        let shape = [channels, activation.height, activation.width];
+        self.run(block, &activation.values, shape)
+    }
+
+    /// Runs a normalised image `[3, size, size]` and keeps what is needed on the way back to what the first `down_to`
+    /// blocks gave (0: the image), and all that the blocks behind them gave.
+    ///
+    /// # Errors
+    ///
+    /// Where `image` has another length, there is no such block, or what comes out is not finite.
+    pub fn record(&self, image: &[f32], size: usize, down_to: usize) -> Result<Record<'_>> {
+        self.check_block(down_to, 0)?;
+        let shape = [3, size, size];
+        check_length(image, shape)?;
+        let mut forgetful = Tape::forgetful(self.workspace());
+        let planes = forgetful
+            .workspace
+            .planes_from_nchw(image, [1, 3, size, size]);
+        let image = forgetful.given(planes);
+        let reached = self.blocks.forward_range(0..down_to, image, &mut forgetful);
+        let reached = forgetful.own_planes(reached);
+
+        let mut tape = Tape::recording(forgetful.into_workspace());
+        let mut values = vec![tape.given(reached)];
+        for block in down_to..self.blocks() {
+            let input = values[values.len() - 1].clone();
+            values.push((self.blocks).forward_range(block..block + 1, input, &mut tape));
+        }
+        let (maps, logits) = self.evidence(&values[values.len() - 1], &mut tape.workspace)?;
+        Ok(Record::new(self, down_to, tape, values, maps, logits))
+    }
+
+    /// Runs the blocks behind the first `block` and keeps nothing.
+    fn run(&self, block: usize, values: &[f32], shape: [usize; 3]) -> Result<Vec<f32>> {
+        check_length(values, shape)?;
+        let [channels, height, width] = shape;
+        let mut tape = Tape::forgetful(self.workspace());
+        let planes = (tape.workspace).planes_from_nchw(values, [1, channels, height, width]);
+        let input = tape.given(planes);
+        let blocks = block..self.blocks();
+        let features = self.blocks.forward_range(blocks, input, &mut tape);
+        let result = self.evidence(&features, &mut tape.workspace);
+        let features = tape.own_planes(features);
+        tape.workspace.recycle(features);
+        self.give_back(tape.into_workspace());
+        Ok(result?.1)
+    }
+
+    /// Maps and logits of what the last block gave, checked.
+    fn evidence(
+        &self,
+        features: &Value,
+        workspace: &mut Workspace,
+    ) -> Result<(EvidenceMaps, Vec<f32>)> {
+        let planes = (self.evidence.forward).run(&features.planes, None, workspace);
+        let shape = planes.shape();
+        let values = planes.to_nchw();
+        workspace.recycle(planes);
+        let logits = means(&values, shape);
+        let [_, classes, height, width] = shape;
+        let maps = EvidenceMaps::new(classes, height, width, values)?;
+        maps.check_against(&logits)?;
+        Ok((maps, logits))
+    }
+
+    /// The gradient by what the last block gave, `[features, height, width]`: the same in every cell, since a logit is a
+    /// mean over the cells of what is linear in each.
+    pub(super) fn by_features(
+        &self,
+        by_logits: &[f32],
+        [height, width]: [usize; 2],
+        workspace: &mut Workspace,
+    ) -> Planes {
+        let cells = (height * width) as f32;
+        let share: Vec<f32> = by_logits.iter().map(|value| value / cells).collect();
+        let share = workspace.planes_from_nchw(&share, [1, self.classes, 1, 1]);
+        let cell = (self.evidence.input_gradient()).run(&share, [1, 1], workspace);
+        let gradient = cell.spread([height, width], workspace);
+        workspace.recycle(share);
+        workspace.recycle(cell);
+        gradient
+    }
+
+    /// An error unless `block` blocks are among those from `first` on.
+    pub(super) fn check_block(&self, block: usize, first: usize) -> Result<()> {
+        if (first..=self.blocks()).contains(&block) {
+            Ok(())
+        } else {
+            let last = self.blocks();
+            Err(error!(GRADIENT_BLOCK, block, first, last))
+        }
+    }
+
+    /// Memory to compute in.
+    pub(super) fn workspace(&self) -> Workspace {
+        self.workspaces().pop().unwrap_or_default()
+    }
+
+    pub(super) fn give_back(&self, workspace: Workspace) {
+        self.workspaces().push(workspace);
+    }
+
+    fn workspaces(&self) -> MutexGuard<'_, Vec<Workspace>> {
+        (self.workspaces.lock()).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An error unless there are as many values as the shape has.
+fn check_length(values: &[f32], [channels, height, width]: [usize; 3]) -> Result<()> {
+    if height * width > 0 && values.len() == channels * height * width {
+        return Ok(());
+    }
+    Err(error!(
+        GRADIENT_LENGTH,
+        values = values.len(),
+        channels,
+        height,
+        width
+    ))
+}

@@ -1,0 +1,122 @@
+//! A run that was recorded.
+
+use super::network::Differentiable;
+use super::tape::{Tape, Value};
+use crate::error::{Result, error};
+use crate::evidence::EvidenceMaps;
+use softcam_kernels::Planes;
+use softcam_kernels::backward::Rule;
+
+/// Values of one place in a network, or gradients by them: row-major `[channels, height, width]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activations {
+    /// Channels.
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// `channels · height · width` of them.
+    pub values: Vec<f32>,
+}
+
+impl Activations {
+    fn of(planes: &Planes) -> Self {
+        let [_, channels, height, width] = planes.shape();
+        Self {
+            channels,
+            height,
+            width,
+            values: planes.to_nchw(),
+        }
+    }
+}
+
+/// One run of a [`Differentiable`] with all that is needed to follow it back.
+#[derive(Debug)]
+pub struct Record<'a> {
+    network: &'a Differentiable,
+    /// The first of [`Self::values`] is what so many blocks gave.
+    first: usize,
+    tape: Tape,
+    /// What was behind each block.
+    values: Vec<Value>,
+    maps: EvidenceMaps,
+    logits: Vec<f32>,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn new(
+        network: &'a Differentiable,
+        first: usize,
+        tape: Tape,
+        values: Vec<Value>,
+        maps: EvidenceMaps,
+        logits: Vec<f32>,
+    ) -> Self {
+        Self {
+            network,
+            first,
+            tape,
+            values,
+            maps,
+            logits,
+        }
+    }
+
+    /// The evidence maps.
+    pub fn maps(&self) -> &EvidenceMaps {
+        &self.maps
+    }
+
+    /// The logits: the means of the maps.
+    pub fn logits(&self) -> &[f32] {
+        &self.logits
+    }
+
+    /// What the first `block` blocks gave (0: the image).
+    ///
+    /// # Errors
+    ///
+    /// Where that was not recorded.
+    pub fn activations(&self, block: usize) -> Result<Activations> {
+        self.network.check_block(block, self.first)?;
+        Ok(Activations::of(&self.values[block - self.first].planes))
+    }
+
+    /// The gradient of Σ `by_logits[c]` · logit[c] by what the first `block` blocks gave (0: the image). Under
+    /// [`Rule::Guided`] it is no gradient, but what guided backpropagation makes of one at every ReLU and ReLU6.
+    ///
+    /// # Errors
+    ///
+    /// Where that was not recorded, `by_logits` has not one value per class, or a value is not finite.
+    pub fn gradient(&self, by_logits: &[f32], block: usize, rule: Rule) -> Result<Activations> {
+        self.network.check_block(block, self.first)?;
+        let classes = self.network.classes();
+        if by_logits.len() != classes {
+            return Err(error!(GRADIENT_LOGITS, values = by_logits.len(), classes));
+        }
+        let size = [self.maps.height(), self.maps.width()];
+        let mut workspace = self.network.workspace();
+        let by_features = (self.network).by_features(by_logits, size, &mut workspace);
+        let from = self.values[self.values.len() - 1].place;
+        let to = self.values[block - self.first].place;
+        let gradient = (self.tape).backward(by_features, (from, to), rule, &mut workspace);
+        let result = Activations::of(&gradient);
+        workspace.recycle(gradient);
+        self.network.give_back(workspace);
+        if result.values.iter().all(|value| value.is_finite()) {
+            Ok(result)
+        } else {
+            Err(error!(RUN_NOT_FINITE))
+        }
+    }
+}
+
+impl Drop for Record<'_> {
+    fn drop(&mut self) {
+        self.values.clear();
+        let tape = std::mem::take(&mut self.tape);
+        self.network.give_back(tape.into_workspace());
+    }
+}
