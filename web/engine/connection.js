@@ -10,8 +10,7 @@ import MODULES from "./worker-modules.js";
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
 /** @typedef {import("./protocol.js").Assets} Assets */
-/** @typedef {import("./protocol.js").Type} Type */
-/** @typedef {import("./protocol.js").Questions} Questions */
+/** @typedef {import("./protocol.js").AllQuestions} AllQuestions */
 
 /**
  * @typedef {object} Listener
@@ -51,6 +50,9 @@ export class EngineError extends Error {
     }
 }
 
+/** What workers have asked the network for: their lists end with them. @type {import("./protocol.js").Requested[]} */
+export const workerRequests = [];
+
 let lastId = 0;
 
 export class Connection {
@@ -72,10 +74,13 @@ export class Connection {
     /** Who waits until nothing is pending. @type {(() => void)[]} */
     #waiting = [];
 
-    /** @param {Assets} assets */
-    constructor(assets) {
+    /**
+     * @param {Assets} assets
+     * @param {readonly string[]} [modules] Of the worker, in its folder.
+     */
+    constructor(assets, modules = MODULES) {
         this.spoken = new Promise((resolve) => (this.#speak = resolve));
-        this.#worker = new Worker(workerUrl(assets), { type: "module" });
+        this.#worker = new Worker(workerUrl(assets, modules), { type: "module" });
         this.#worker.addEventListener("message", ({ data }) => {
             this.#speak();
             // What was under way when the worker ended may still arrive.
@@ -110,11 +115,11 @@ export class Connection {
     }
 
     /**
-     * @template {Type} T
+     * @template {keyof AllQuestions} T
      * @param {T} question
-     * @param {Questions[T]["ask"]} payload
+     * @param {AllQuestions[T]["ask"]} payload
      * @param {Options} [options]
-     * @returns {Promise<Questions[T]["answer"]>}
+     * @returns {Promise<AllQuestions[T]["answer"]>}
      */
     ask(question, payload, { signal, transfer, onProgress } = {}) {
         if (this.#closed || signal?.aborted) {
@@ -175,6 +180,16 @@ export class Connection {
                     this.#settle(message.id)?.reject(new EngineError(message.failure));
                 }
                 return;
+            case "requested":
+                workerRequests.push(
+                    ...message.requests.map(({ name, startTime, transferSize, encodedBodySize }) => ({
+                        url: name,
+                        at: startTime + message.origin - performance.timeOrigin,
+                        bytes: transferSize,
+                        cached: transferSize === 0 && encodedBodySize > 0,
+                    })),
+                );
+                return;
             default:
                 return this.#tell((listener) => listener.hear(message));
         }
@@ -212,10 +227,11 @@ export class Connection {
  * A worker loaded from a network address has the policy that comes with *its* response, and a static host sends none. A
  * worker made from a blob inherits the page's policy instead: so it, too, can talk to this origin alone.
  * @param {Assets} assets
+ * @param {readonly string[]} modules
  * @returns {string}
  */
-function workerUrl({ worker }) {
-    const source = MODULES.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
+function workerUrl({ worker }, modules) {
+    const source = modules.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
     policy ??= trustedTypes?.createPolicy("softcam-worker", {

@@ -73,6 +73,8 @@ export class Engine {
     #sources;
     /** @type {Listener} */
     #listener;
+    /** What explains by other methods, made by whoever asks for it first. @type {import("./attribution.js").Attribution | null} */
+    attribution = null;
 
     /**
      * @param {Assets} assets
@@ -124,6 +126,24 @@ export class Engine {
     /** That a worker starts with. */
     get model() {
         return this.#model;
+    }
+
+    get assets() {
+        return this.#assets;
+    }
+
+    get sources() {
+        return this.#sources;
+    }
+
+    /** The file of a model, for a worker of another kind. @param {string} model @returns {Promise<Blob>} */
+    async fileOf(model) {
+        const source = this.#sources.model(model);
+        if ("blob" in source) {
+            return source.blob;
+        }
+        await this.load(model);
+        return this.#running().ask("handOver", { model });
     }
 
     /** Whether there is a worker, be it still starting. */

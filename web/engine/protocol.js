@@ -124,6 +124,17 @@
  * @property {Placement} placement
  * @property {number | null} total What the mean of the values claims to be; nothing where it claims nothing.
  * @property {number} limit End of its symmetric colour scale.
+ * @property {Made} [made] How it was made, where it took more than the answer.
+ */
+
+/**
+ * What a method's map has cost, and what it promises.
+ * @typedef {object} Made
+ * @property {number} forward Runs of the network.
+ * @property {number} backward Runs from a score back.
+ * @property {number} milliseconds
+ * @property {number | null} claim What the sum of its values claims to be; nothing where it claims nothing.
+ * @property {number} blocks Of the network, behind each of which a method can look; 0 where that is not known.
  */
 
 /**
@@ -174,6 +185,42 @@
  * @property {{ask: {a: Float32Array, b: Float32Array}, answer: {cosine: number, rank: number}}} similarity Of two maps.
  */
 
+/**
+ * What another method is to explain: the logit of a class, or what it is above another's.
+ * @typedef {import("../../pkg/softcam_methods.js").Target} Target
+ */
+
+/** How a method is to do it, where that is not as its paper has it. @typedef {import("../../pkg/softcam_methods.js").MethodOptions} MethodOptions */
+
+/**
+ * A network and a picture, for a worker that explains by other methods. `file` is the model's, where the worker does not have
+ * it yet.
+ * @typedef {{of: Asked, file: Blob | null, seen: Seen}} Subject
+ */
+
+/**
+ * @typedef {object} Attributed
+ * @property {Float32Array} values `[rows, columns]`; positive speaks for the target.
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Placement} placement
+ * @property {Float32Array} logits As this worker computes them, so that it can be held against the one that explained.
+ * @property {Made} made
+ */
+
+/** How a probability answers to ever more of the picture. @typedef {{share: number, probability: number}} CurvePoint */
+
+/**
+ * What the worker for other methods answers.
+ * @typedef {object} MethodQuestions
+ * @property {{ask: Subject & {method: string, options: MethodOptions, target: Target}, answer: Attributed}} attribute Reports
+ *     `{done, total}` passes.
+ * @property {{ask: Subject & {kind: "deletion" | "insertion", map: Pick<EvidenceMap, "values" | "rows" | "columns">, class: number},
+ *     answer: {points: CurvePoint[], area: number}}} curve Takes pixels away, or puts them in, in the order of a map. Reports
+ *     `{done, total, points}` as they come.
+ */
+
+/** @typedef {Questions & MethodQuestions} AllQuestions */
 /** @typedef {keyof Questions} Type */
 
 /**
@@ -181,8 +228,17 @@
  * same device.
  * @typedef {{type: "prepare", assets: Assets, device: DevicePreference}
  *   | {type: "start", assets: Assets, model: string, source: ModelSource, device: DevicePreference}
- *   | {type: "ask", id: number, question: Type, payload: any}
+ *   | {type: "ask", id: number, question: keyof AllQuestions, payload: any}
  *   | {type: "cancel", id: number}} ToWorker
+ */
+
+/**
+ * A request over the network.
+ * @typedef {object} Requested
+ * @property {string} url
+ * @property {number} at Milliseconds after the page was opened.
+ * @property {number} bytes That came over the network, headers included; 0 where the browser does not say.
+ * @property {boolean} cached Whether the browser had it already.
  */
 
 /**
@@ -192,6 +248,7 @@
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
  *   | {type: "outlook", outlook: DeviceChoice}
+ *   | {type: "requested", origin: number, requests: {name: string, startTime: number, transferSize: number, encodedBodySize: number}[]}
  *   | {type: "ready", model: string, loaded: Loaded}
  *   | {type: "progress", id: number, progress: any}
  *   | {type: "answer", id: number, answer: any}

@@ -12,5 +12,6 @@ export default [
     "grey.js",
     "models.js",
     "photos.js",
+    "turns.js",
     "worker.js",
 ];

@@ -16,6 +16,14 @@
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 
+/** Cells of the finest map whose cells are marked. */
+const COUNTABLE = 64 * 64;
+
+/** Whether a map has few enough cells that lines around and between them do not cover the picture. @param {{rows: number, columns: number}} grid */
+export function countable({ rows, columns }) {
+    return rows * columns <= COUNTABLE;
+}
+
 /**
  * The cell under a point of the photo, if the network saw it.
  * @param {Grid} grid

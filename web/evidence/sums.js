@@ -44,12 +44,25 @@ export function sumOfShares(map) {
     return sum / map.length;
 }
 
+/** Ledgers of maps that are still there: those of methods may have as many cells as the picture has pixels. @type {WeakMap<Float32Array, Ledger>} */
+const ledgers = new WeakMap();
+
 /**
  * The map as a ledger.
- * @param {Float32Array} map
+ * @param {Float32Array} map Does not change any more.
  * @returns {Ledger}
  */
 export function ledgerOf(map) {
+    let ledger = ledgers.get(map);
+    if (!ledger) {
+        ledger = addUp(map);
+        ledgers.set(map, ledger);
+    }
+    return ledger;
+}
+
+/** @param {Float32Array} map @returns {Ledger} */
+function addUp(map) {
     let [positive, negative] = [0, 0];
     for (const value of map) {
         if (value > 0) {

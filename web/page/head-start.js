@@ -54,6 +54,9 @@ async function findFirst() {
         // Without samples, the page still explains what is dropped on it.
         json("web/samples/index.json").catch(() => null),
     ]);
+    if (!Array.isArray(catalogue?.models) || catalogue.models.length === 0) {
+        throw new Error("web/models/index.json lists no models");
+    }
     const sets = samplesList?.sets ?? {};
     const wanted = parameters.get("sample");
     const set = Object.keys(sets).find((name) => sets[name].some(({ file }) => file === wanted));
@@ -78,7 +81,9 @@ async function json(path) {
     if (!response.ok) {
         throw new Error(`${path}: status ${response.status}`);
     }
-    return response.json();
+    return response.json().catch(() => {
+        throw new Error(`${path} arrived changed or incomplete`);
+    });
 }
 
 /**

@@ -6,8 +6,9 @@
 
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
+import { countable } from "../evidence/grid.js";
 import { WHOLE } from "../evidence/zoom.js";
-import { language, languageOf, t, tOr } from "../text/index.js";
+import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
 import { percent } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
 import { AnswerPanel } from "../ui/answer.js";
@@ -146,6 +147,7 @@ export class Layout {
         element("foot").replaceChildren(
             make("p", {}, [make("strong", { text: t("foot.demo") }), ` ${t("foot.advice")}`]),
             make("p", { className: "privacy", text: t("foot.privacy") }),
+            this.#trustPart(),
         );
         element("skip").textContent = t("page.skip");
         setUpIntake(
@@ -157,6 +159,34 @@ export class Layout {
             },
             this.#abort.signal,
         );
+    }
+
+    /** What left this machine; fetched when it is opened. */
+    #trustPart() {
+        const root = make("div");
+        const part = make("details", { className: "trust" }, [make("summary", { text: t("foot.trust") }), root]);
+        /** @type {import("../ui/trust.js").Trust | null} */
+        let trust = null;
+        part.addEventListener("toggle", async () => {
+            if (!part.open) {
+                return;
+            }
+            try {
+                const [{ Trust }] = await Promise.all([import("../ui/trust.js"), fetchTools()]);
+                trust ??= new Trust(root, () => this.#diagnosed());
+                trust.show();
+            } catch (error) {
+                this.#page.notLoaded(error);
+            }
+        });
+        return part;
+    }
+
+    /** @returns {import("../ui/trust.js").Diagnosed} */
+    #diagnosed() {
+        const { state, view } = this.#page;
+        const { loaded, explained, pane } = view?.panes[0].solved ?? {};
+        return { loaded: loaded ?? null, model: state.pane.model, explained: explained ?? null, size: pane?.size ?? null, language: state.language };
     }
 
     /** Ends it, where the page is made anew in another language. */
@@ -305,7 +335,7 @@ export class Layout {
                 cursor: slot === 0 ? state.cursor : view.cursorBeside,
                 selection: chooses ? state.selection : null,
                 lens: state.view.lens,
-                lines: state.view.grid,
+                lines: state.view.grid && countable(shownMap),
                 gesture,
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld,
@@ -477,7 +507,7 @@ export class Layout {
                 const { About } = await import("../ui/about.js");
                 this.#about ??= new About(panel, {
                     open: (files) => void this.#openModel(files),
-                    remember: (keep) => void this.#ownModels().then((own) => own?.remember(keep)),
+                    remember: (keep) => void this.#remember(keep),
                     remove: () => void this.#ownModels().then((own) => own?.remove()),
                 });
             }
@@ -490,6 +520,20 @@ export class Layout {
     async #ownModels() {
         const own = await import("./own-models.js").catch((error) => this.#page.notLoaded(error));
         return own && new own.OwnModels(this.#page);
+    }
+
+    /**
+     * The shelf is told before anything is waited for: the page may be drawn meanwhile.
+     * @param {boolean} keep Whether this device remembers the model in use.
+     */
+    async #remember(keep) {
+        const { entry, shelf } = this.#page;
+        try {
+            await (keep ? shelf.remember(entry) : shelf.forget(entry));
+        } catch (error) {
+            (await this.#ownModels())?.notStored(keep, error);
+        }
+        this.#page.refresh();
     }
 
     /** @param {File[]} files */

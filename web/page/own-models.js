@@ -60,16 +60,14 @@ export class OwnModels {
         }
     }
 
-    /** @param {boolean} keep Whether this device remembers the model in use. */
-    async remember(keep) {
-        const { entry, shelf, status } = this.#page;
-        try {
-            await (keep ? shelf.remember(entry) : shelf.forget(entry));
-        } catch (error) {
-            const message = t(keep ? "own.not-kept" : "own.not-forgotten", { reason: String(error) });
-            status.fail({ fault: "request", message, advice: t("own.for-this-visit") });
-        }
-        this.#page.refresh();
+    /**
+     * Says that this device would not remember the model in use, or not forget it.
+     * @param {boolean} keep
+     * @param {unknown} error
+     */
+    notStored(keep, error) {
+        const message = t(keep ? "own.not-kept" : "own.not-forgotten", { reason: String(error) });
+        this.#page.status.fail({ fault: "request", message, advice: t("own.for-this-visit") });
     }
 
     /** Removes the model in use. */

@@ -7,7 +7,7 @@
 import { EngineError, Superseded } from "../engine/connection.js";
 import { Engine } from "../engine/engine.js";
 import { topClasses } from "../evidence/classes.js";
-import { samePlace } from "../evidence/grid.js";
+import { countable, samePlace } from "../evidence/grid.js";
 import { sentenceOf } from "../ui/answer.js";
 import { fetchTools, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
@@ -593,7 +593,7 @@ export class Page {
         const limit = slot === 0 && view.difference ? view.difference.limit : answer.limit;
         const { values, rows, columns, placement } = shown;
         const map = answer.withheld ? null : { values, rows, columns, placement };
-        const style = { limit, smooth, contours: contours && !coarse, fade, dark: answer.explained.dark };
+        const style = { limit, smooth, contours: contours && !coarse && countable(shown), fade, dark: answer.explained.dark };
         try {
             const drawn = await this.engine.draw({ looked, map, style, part, width, height });
             if (slot === 0 && !coarse) {

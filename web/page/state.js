@@ -187,7 +187,7 @@ function compared({ tool, beside }, next) {
 
 /** Whether two pictures are a comparison in this tool, not something that was tried on one. @param {string | null} tool */
 function comparing(tool) {
-    return tool === "compare" || tool === "ledger";
+    return tool === "compare" || tool === "ledger" || tool === "methods";
 }
 
 /**

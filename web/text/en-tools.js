@@ -6,6 +6,20 @@
  */
 
 export default {
+    // What went over the network.
+    "trust.sum": {
+        one: "Since the page was opened it has asked for {count} file ({bytes}). Every request was for a part of the page; none carried anything of a picture.",
+        other: "Since the page was opened it has asked for {count} files ({bytes}). Every request was for a part of the page; none carried anything of a picture.",
+    },
+    "trust.own-site": "All of them came from {site}.",
+    "trust.other-sites": "{count} of them came from elsewhere: a browser extension may have asked for them.",
+    "trust.took": "after {seconds} s, {kilobytes} kB",
+    "trust.cached": "after {seconds} s, from the browser's own store",
+    "trust.check": "To check it: disconnect the network now and drop a picture. It is explained all the same, by what is here already.",
+    "trust.copy": "Copy diagnostics",
+    "trust.copied": "Copied.",
+    "trust.diagnostics": "Diagnostics",
+    "trust.diagnostics-are": "Device, browser, versions, self-test and times, to send with a report. Nothing of the picture is in it.",
     // The tool "ledger".
     "bars.form": "How to draw the cells",
     "bars.sorted": "Bars",
@@ -123,6 +137,85 @@ export default {
         "Replaced pixels are themselves something that the network has hardly seen: a part of the change can come from the patch, not from what is missing. Try other fillings; what stays the same is about the picture.",
     "mask.unlike": "With these pixels replaced, the picture is unlike those that the model knows: what it says of it means nothing, so it is not shown.",
     "mask.unlike-shown": "With these pixels replaced, the picture is unlike those that the model knows: what it says of it means nothing.",
+
+    // The tool "methods".
+    "methods.method": "Method beside the evidence",
+    "methods.none": "none: the evidence alone",
+    "methods.group.layer": "From a layer, by its gradient",
+    "methods.group.pixels": "From the pixels, by their gradient",
+    "methods.group.asking": "By asking the network many times",
+    "methods.group.controls": "Controls, which explain nothing",
+    "methods.does.grad-cam":
+        "Weights the maps of a layer by their mean gradient and adds them, both signs kept (Selvaraju 2017, without its cut at zero).",
+    "methods.does.grad-cam-clipped": "Grad-CAM as its paper has it: whatever speaks against the class is cut off at zero (Selvaraju 2017).",
+    "methods.does.grad-cam-plus-plus":
+        "Weights the maps of a layer by their positive gradients, more where few cells are active; nothing can speak against the class (Chattopadhay 2018).",
+    "methods.does.layer-cam": "Multiplies each cell of a layer by its own positive gradient; works at early layers, too (Jiang 2021).",
+    "methods.does.hires-cam": "Multiplies each cell of a layer by its own gradient, both signs kept (Draelos & Carin 2020).",
+    "methods.does.guided-backprop":
+        "Follows the score back to the pixels along positive paths alone (Springenberg 2015). It mostly finds edges, whatever the network has learnt.",
+    "methods.does.integrated-gradients":
+        "Fades the picture in from a baseline and adds up the gradients on the way, so that the pixels add up to the change of the score (Sundararajan 2017).",
+    "methods.does.smooth-grad": "The mean gradient of many noisy copies of the picture (Smilkov 2017).",
+    "methods.does.score-cam":
+        "Shows the network only what each map of a layer lets through, and weights the map by what it then says: one run per map (Wang 2020).",
+    "methods.does.ablation-cam": "Switches off one map of a layer after the other, and weights it by what the score loses (Desai & Ramaswamy 2020).",
+    "methods.does.occlusion": "Covers one cell after the other and asks each time how far the score falls (Zeiler & Fergus 2014). The tool “Sweep” has more of it.",
+    "methods.does.rise": "Shows the network the picture through many random masks, and adds up the masks by what it says (Petsiuk 2018).",
+    "methods.does.random":
+        "Chance: it knows neither the network nor the picture. What does not do better than this explains nothing.",
+    "methods.does.edges":
+        "The edges of the picture: it knows nothing of the network. A method that looks like this may show the picture rather than the decision (Adebayo 2018).",
+    "methods.set.layer": "Layer",
+    "methods.set.steps": "Steps",
+    "methods.set.baseline": "Baseline",
+    "methods.set.samples": "Copies",
+    "methods.set.noise": "Noise",
+    "methods.set.masks": "Masks",
+    "methods.layer.last": "the last",
+    "methods.layer.of": "block {block} of {blocks}",
+    "methods.baseline.black": "black",
+    "methods.baseline.mean": "mean colour",
+    "methods.baseline.blur": "blurred picture",
+    "methods.progress": "Runs of the network",
+    "methods.cancel": "Cancel",
+    "methods.done": "{done} of {total} runs",
+    "methods.left": "{done} of {total} runs, about {left} left",
+    "methods.numbers": "Numbers of both maps",
+    "methods.cost.none": "It took {time} and no run of the network.",
+    "methods.cost.forward": { one: "It took one more run of the network: {time}.", other: "It took {count} more runs of the network: {time}." },
+    "methods.cost.both": {
+        one: "It took one more run of the network and {backward} back: {time}.",
+        other: "It took {count} more runs of the network and {backward} back: {time}.",
+    },
+    "methods.cost.evidence": "The evidence took none: it came with the answer, in {time}.",
+    "methods.values": "Values",
+    "methods.sum": "They add up to",
+    "methods.logit": "The {what}",
+    "methods.gap": "Gap",
+    "methods.adds.evidence": "Evidence: each cell adds its value divided by {cells}, and the sum is the {what}.",
+    "methods.adds.nothing": "{name}: its values as they are. It does not claim that they add up to the {what}, so nothing says what a value is worth.",
+    "methods.adds.claim":
+        "{name}: its values as they are. It claims that they add up to what the {what} gains from the baseline on, {claim}; they miss that by {off}.",
+    "methods.point": "Point at a cell to read both maps.",
+    "methods.pointed": "Row {row}, column {column}: evidence {evidence}; {name} {value}, without a unit.",
+    "methods.scale": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, its largest value, which has no unit.",
+    "methods.said": "Its values add up to {sum}; the {what} is {logit}.",
+    "methods.curve": "Curve",
+    "methods.curve.none": "None",
+    "methods.curve.deletion": "Deletion",
+    "methods.curve.insertion": "Insertion",
+    "methods.curve.means.deletion":
+        "Pixels are taken away, those first that the map names first. The sooner the probability falls, and the smaller the area below the curve, the more of what mattered the map has found.",
+    "methods.curve.means.insertion":
+        "Pixels are put into the blurred picture, those first that the map names first. The sooner the probability rises, and the larger the area below the curve, the more of what mattered the map has found.",
+    "methods.curve.begins": "Begins",
+    "methods.curve.drawing": "{name}: {done} of {total} runs",
+    "methods.curve.label.deletion": "Probability of {class}, by the share of the pixels that is taken away",
+    "methods.curve.label.insertion": "Probability of {class}, by the share of the pixels that is put in",
+    "methods.curve.area": "{name}: area {area}.",
+    "methods.curve.unknown": "not known yet",
+    "methods.stop": "Stop",
 
     // The tools "sweep", "nudge" and "sanity".
     "tools.nothing": "There is no answer to try this on.",

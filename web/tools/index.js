@@ -44,5 +44,6 @@ export const TOOLS = {
     nudge: () => import("./nudge/nudge.js"),
     sanity: () => import("./sanity/sanity.js"),
     compare: () => import("./compare/compare.js"),
+    methods: () => import("./methods/methods.js"),
     together: () => import("./together/together.js"),
 };

@@ -22,17 +22,20 @@ pub struct Error {
 }
 
 /// An [`Error`] of one of the [`messages`]: `error!(CLASS_NUMBER, query, last = 9)`.
+#[macro_export]
 macro_rules! error {
     ($name:ident $(, $key:ident $(= $value:expr)?)* $(,)?) => {
         $crate::error::Error::new(
             $crate::messages::$name,
-            [$((stringify!($key), $crate::error::value!($key $(= $value)?))),*],
+            [$((stringify!($key), $crate::error_value!($key $(= $value)?))),*],
         )
     };
 }
 
 /// A value by its own name or by another.
-macro_rules! value {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_value {
     ($key:ident) => {
         $key.to_string()
     };
@@ -41,7 +44,7 @@ macro_rules! value {
     };
 }
 
-pub(crate) use {error, value};
+pub(crate) use error;
 
 impl Error {
     /// `message` with a value for each of its places.

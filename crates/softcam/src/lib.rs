@@ -35,7 +35,7 @@ pub mod novelty;
 pub mod overlay;
 pub mod pause;
 pub mod preprocess;
-mod random;
+pub mod random;
 pub mod reading;
 pub mod sanity;
 pub mod weights;

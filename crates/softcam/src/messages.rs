@@ -141,6 +141,25 @@ messages! {
     LAYERS_TOO_MANY Request "layers-too-many"
         "{count} layers cannot be shuffled: the network has {all}."
         "Choose fewer layers.";
+    // Methods of attribution.
+    METHOD_UNKNOWN Request "method-unknown"
+        "There is no method \"{name}\"."
+        "The nearest names are {nearest}.";
+    METHOD_LAYER Request "method-layer"
+        "There is no layer {layer} to look behind: the network has {blocks} blocks."
+        "Choose a layer from 1 to {blocks}.";
+    METHOD_OPTION Request "method-option"
+        "The option {what} of a method is {value}."
+        "Choose a value from {least} to {most}.";
+    METHOD_AGAINST_ITSELF Request "method-against-itself"
+        "Class {class} cannot be explained against itself."
+        "Choose two classes, or one alone.";
+    METHOD_IMAGE Request "method-image"
+        "An image of {values} values cannot be explained at {size} x {size} pixels."
+        "Pass three channels of that size.";
+    METHOD_PASSES Request "method-passes"
+        "The map is not there yet: {missing} of {passes} passes are missing."
+        "Run every pass of the method once.";
     CANCELLED Request "cancelled"
         "The run was stopped."
         "Ask again to get an answer.";

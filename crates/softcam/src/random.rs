@@ -2,34 +2,51 @@
 
 /// SplitMix64 (Steele et al., "Fast splittable pseudorandom number generators", OOPSLA 2014): small, and every state is a
 /// good seed.
-pub(crate) struct Random(u64);
+#[derive(Debug, Clone)]
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The sequence of `seed`; every seed is a good one.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next 64 bits, all values equally likely.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the sequence has no end, so no iterator's methods are wanted"
+    )]
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.0)
     }
 
     /// Below `end`, which is positive. The bias, `end` in 2^64, is of no account.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 }
 
 /// Scrambles 64 bits: inputs that differ anywhere give outputs that have nothing in common.
-pub(crate) fn mix(mut bits: u64) -> u64 {
+pub fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     bits ^ (bits >> 31)
 }
 
+/// Number `index` of the sequence of `seed`: the same in whatever order, and by however many threads, numbers are asked for.
+pub fn at(seed: u64, index: u64) -> u64 {
+    mix(mix(seed ^ 0xBB67_AE85_84CA_A73B).wrapping_add(index.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+}
+
+/// From 0 to below 1, evenly: the first 24 of `bits`, so that no rounding is involved.
+pub fn unit(bits: u64) -> f32 {
+    (bits >> 40) as f32 * (1.0 / (1 << 24) as f32)
+}
+
 /// About normal, mean 0 and variance 1, from -3.5 to 3.5: the sum of the four 16-bit parts of `bits`. No logarithm is taken,
 /// so every machine gets the same.
-pub(crate) fn normal(bits: u64) -> f32 {
+pub fn normal(bits: u64) -> f32 {
     let parts = [bits, bits >> 16, bits >> 32, bits >> 48].map(|part| (part & 0xFFFF) as f32);
     let sum: f32 = parts.iter().sum();
     // Each part has variance 65536² / 12.
@@ -56,6 +73,16 @@ mod tests {
         let variance = values.iter().map(|v| v * v).sum::<f32>() / 1e5;
         assert!(mean.abs() < 0.02, "{mean}");
         assert!((variance - 1.0).abs() < 0.02, "{variance}");
+    }
+
+    #[test]
+    fn numbers_by_index_are_evenly_spread_and_differ_by_seed() {
+        let values: Vec<f32> = (0..10_000).map(|index| unit(at(3, index))).collect();
+        let mean = values.iter().sum::<f32>() / 1e4;
+        assert!((mean - 0.5).abs() < 0.02, "{mean}");
+        assert!(values.iter().all(|value| (0.0..1.0).contains(value)));
+        assert!((0..100).all(|index| at(3, index) != at(4, index)));
+        assert_eq!(unit(u64::MAX), 1.0 - 1.0 / 16_777_216.0);
     }
 
     #[test]

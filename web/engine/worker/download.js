@@ -98,12 +98,24 @@ export async function download(url, expected, progress) {
         arrived += value.length;
         progress.add(value.length);
     }
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const hex = Array.from(await digest(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
     if (hex !== expected.sha256) {
         throw changed(arrived, expected);
     }
     return bytes;
+}
+
+/**
+ * SHA-256. Browsers have none for pages that came by plain http.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function digest(bytes) {
+    if (globalThis.crypto?.subtle) {
+        return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    }
+    const url = new URL("sha256.js", import.meta.url).href;
+    const { sha256 } = await import("./sha256.js").catch((error) => Promise.reject(unreachable(url, String(error))));
+    return sha256(bytes);
 }
 
 /** @param {string} url */
@@ -143,5 +155,16 @@ export function unreachable(url, reason) {
         values: { name, reason },
         message: `${name} could not be downloaded (${reason}).`,
         advice: "Check the connection, or whether an ad blocker holds the file back, and try again.",
+    });
+}
+
+/** @param {string} name Of a file. */
+export function damaged(name) {
+    return new FailureError({
+        fault: "network",
+        code: "download-damaged",
+        values: { name },
+        message: `${name} arrived changed or incomplete.`,
+        advice: "Reload the page; if that does not help, a proxy or an ad blocker puts something else in its place.",
     });
 }

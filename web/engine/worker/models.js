@@ -14,7 +14,7 @@ import { FailureError } from "./failure.js";
 /** How many stay: two that are compared, and the one before. */
 const KEPT = 3;
 /** So that the same layers are shuffled in the same way each time. */
-const SEED = 1;
+export const SEED = 1;
 
 export class Models {
     /** @type {Map<string, {model: Model, file: Blob}>} */

@@ -5,38 +5,20 @@
  * @module
  */
 
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
 import { Models, bytesOf, readFile } from "./models.js";
 import { Photos } from "./photos.js";
+import { UnknownError, inTurn, listen, send } from "./turns.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
-/** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").Questions} Questions */
 /** @typedef {import("../protocol.js").Painted} Painted */
 /** @typedef {import("../../../pkg/softcam_web.js").Engine} Engine */
 /** @typedef {typeof import("../../../pkg/softcam_web.js")} Softcam */
 
-/**
- * What a question is answered with.
- * @typedef {object} Turn
- * @property {(progress: any) => void} report
- * @property {() => Promise<boolean>} goOn Whether the question still stands; lets messages in while the network runs.
- */
-
-/** Asked for something that this worker does not have. */
-class UnknownError extends Error {
-    /** @param {"model" | "photo"} what */
-    constructor(what) {
-        super(what);
-        this.what = what;
-    }
-}
-
-/** Milliseconds for which the network may keep messages waiting. */
-const BREATH = 12;
 const COLOUR_BAR = { width: 256, height: 1 };
 
 /**
@@ -55,16 +37,14 @@ const photos = new Photos();
 const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
 /** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
 let code = null;
-/** Questions that wait or are being answered. @type {Map<number, {cancelled: boolean}>} */
-const open = new Map();
 
-/**
- * @param {FromWorker} message
- * @param {Transferable[]} [transfer]
- */
-function send(message, transfer = []) {
-    postMessage(message, { transfer });
-}
+// The page lists every request; a worker's are known to the worker alone.
+new PerformanceObserver((list) => {
+    const requests = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
+        ({ name, startTime, transferSize, encodedBodySize }) => ({ name, startTime, transferSize, encodedBodySize }),
+    );
+    send({ type: "requested", origin: performance.timeOrigin, requests });
+}).observe({ type: "resource", buffered: true });
 
 watchDevices((message, code, values) => {
     const advice = "The engine is starting again on the CPU.";
@@ -96,13 +76,18 @@ async function fetchCode(assets, preference) {
     wasm.catch(() => {});
     const glue = new URL(`${name}.js`, assets.wasm).href;
     const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await softcam.default({ module_or_path: wasm });
+    await softcam.default({ module_or_path: wasm }).catch((error) => Promise.reject(isNoModule(error) ? damaged(`${name}_bg.wasm`) : error));
 
     // The device sets itself up, kernels and all, while the weights are still on their way.
     const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
     return { softcam, onWebGpu };
+}
+
+/** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
+function isNoModule(error) {
+    return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
@@ -189,7 +174,7 @@ function ready() {
 /**
  * How each question is answered; a second value names what is handed over instead of copied.
  * @type {{[T in import("../protocol.js").Type]:
- *     (payload: Questions[T]["ask"], turn: Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
+ *     (payload: Questions[T]["ask"], turn: import("./turns.js").Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
  */
 const ANSWERS = {
     async open({ file, description }, { report }) {
@@ -330,84 +315,17 @@ function floats(array) {
     return /** @type {Float32Array<ArrayBuffer>} */ (array);
 }
 
-/** Lets the messages in that have come meanwhile. */
-const channel = new MessageChannel();
-/** @type {(() => void)[]} */
-const breathing = [];
-channel.port1.onmessage = () => breathing.shift()?.();
-
-function breathe() {
-    return new Promise((/** @type {(value: void) => void} */ resolve) => {
-        breathing.push(resolve);
-        channel.port2.postMessage(null);
-    });
-}
-
-/**
- * @param {Extract<ToWorker, {type: "ask"}>} message
- * @param {{cancelled: boolean}} state
- */
-async function answer({ id, question, payload }, state) {
-    let last = performance.now();
-    /** @type {Turn} */
-    const turn = {
-        report: (progress) => send({ type: "progress", id, progress }),
-        async goOn() {
-            if (performance.now() - last > BREATH) {
-                await breathe();
-                last = performance.now();
-            }
-            return !state.cancelled;
-        },
-    };
-    try {
-        if (state.cancelled) {
-            send({ type: "cancelled", id });
-            return;
-        }
-        const [value, transfer] = await /** @type {any} */ (ANSWERS[question])(payload, turn);
-        send({ type: "answer", id, answer: value }, transfer);
-    } catch (error) {
-        if (error instanceof UnknownError) {
-            send({ type: "unknown", id, what: error.what });
-        } else if (state.cancelled) {
-            send({ type: "cancelled", id });
-        } else {
-            const { failure, fatal } = toFailure(error);
-            send({ type: "failed", id, failure, fatal });
-        }
-    } finally {
-        open.delete(id);
-    }
-}
-
-// The engine takes one call at a time: the second waits for the first.
-let queue = Promise.resolve();
-
-addEventListener("message", (/** @type {MessageEvent<ToWorker>} */ { data: message }) => {
+listen(ANSWERS, (message) => {
     switch (message.type) {
         case "prepare":
             return prepareCode(message);
         case "start":
-            queue = queue.then(async () => {
+            inTurn(async () => {
                 try {
                     await start(message);
                 } catch (error) {
                     send({ type: "failed", id: null, failure: toFailure(error).failure, fatal: true });
                 }
             });
-            return;
-        case "ask": {
-            const state = { cancelled: false };
-            open.set(message.id, state);
-            queue = queue.then(() => answer(message, state));
-            return;
-        }
-        case "cancel": {
-            const state = open.get(message.id);
-            if (state) {
-                state.cancelled = true;
-            }
-        }
     }
 });

@@ -122,6 +122,7 @@ class Compare {
 
     close() {
         this.#asked = "";
+        this.#context.engine.attribution?.close();
     }
 
     /** Models of the same question first; of the visitor's own, any. @returns {Option[]} */

@@ -1,0 +1,158 @@
+/**
+ * The worker for other methods of explanation: a wasm module of its own, on the CPU, one network and its photos at a time.
+ *
+ * @module
+ */
+
+import { Progress, fetchCounted, unreachable } from "./download.js";
+import { SEED, readFile } from "./models.js";
+import { Photos } from "./photos.js";
+import { UnknownError, listen } from "./turns.js";
+
+/** @typedef {import("../protocol.js").MethodQuestions} MethodQuestions */
+/** @typedef {import("../protocol.js").Subject} Subject */
+/** @typedef {import("./turns.js").Turn} Turn */
+/** @typedef {typeof import("../../../pkg/softcam_methods.js")} Methods */
+/** @typedef {import("../../../pkg/softcam_methods.js").Network} Network */
+/** @typedef {import("../../../pkg/softcam_methods.js").Subject} Prepared */
+
+/** Milliseconds between two reports of progress: what changes faster, nobody reads. */
+const REPORTED = 50;
+
+const NAME = "softcam_methods";
+/** @type {import("../protocol.js").Assets | null} */
+let assets = null;
+/** The code, once it was asked for. @type {Promise<Methods> | null} */
+let code = null;
+/** Files of the models that this worker was given. @type {Map<string, Blob>} */
+const files = new Map();
+/** The network that was asked last. @type {{key: string, network: Network} | null} */
+let loaded = null;
+/** The picture that it was asked about last, as it sees it. @type {{key: string, subject: Prepared} | null} */
+let prepared = null;
+const photos = new Photos();
+
+/** The code; fetched once more where it could not be had before. @returns {Promise<Methods>} */
+function codeAtHand() {
+    if (!assets) {
+        throw new Error("asked before it was prepared");
+    }
+    if (!code) {
+        code = fetchCode(assets);
+        code.catch(() => (code = null));
+    }
+    return code;
+}
+
+/** @param {import("../protocol.js").Assets} assets @returns {Promise<Methods>} */
+async function fetchCode({ wasm: folder }) {
+    const wasm = fetchCounted(new URL(`${NAME}_bg.wasm`, folder).href, new Progress(() => {}));
+    wasm.catch(() => {});
+    const glue = new URL(`${NAME}.js`, folder).href;
+    const methods = /** @type {Methods} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
+    await methods.default({ module_or_path: wasm });
+    return methods;
+}
+
+/**
+ * The picture as the network sees it.
+ * @param {Subject} asked
+ * @returns {Promise<Prepared>}
+ */
+async function prepare({ of, file, seen }) {
+    const methods = await codeAtHand();
+    const photo = photos.find(/** @type {any} */ (methods), seen);
+    if (!photo) {
+        throw new UnknownError("photo");
+    }
+    const key = JSON.stringify([of, { ...seen, bytes: null }]);
+    if (prepared?.key !== key) {
+        const network = await networkOf(methods, of, file);
+        prepared?.subject.free();
+        prepared = null;
+        prepared = { key, subject: network.subject(/** @type {any} */ (photo.photo), seen.size, seen.fit) };
+    }
+    return prepared.subject;
+}
+
+/**
+ * @param {Methods} methods
+ * @param {Subject["of"]} of
+ * @param {Blob | null} given
+ */
+async function networkOf({ Network }, { model, shuffled }, given) {
+    const file = given ?? files.get(model);
+    if (!file) {
+        throw new UnknownError("model");
+    }
+    files.clear();
+    files.set(model, file);
+    const key = `${model} ${shuffled}`;
+    if (loaded?.key !== key) {
+        const bytes = await readFile(file);
+        loaded?.network.free();
+        loaded = null;
+        loaded = { key, network: Network.load(bytes, shuffled, SEED) };
+    }
+    return loaded.network;
+}
+
+/** Says how far it is, not too often, and whether to go on. @param {Turn} turn */
+function watch({ report, goOn }) {
+    let last = -Infinity;
+    return (/** @type {number} */ done, /** @type {number} */ total, /** @type {object} */ more = {}) => {
+        const now = performance.now();
+        if (now - last >= REPORTED || done === total) {
+            last = now;
+            report({ done, total, ...more });
+        }
+        return goOn();
+    };
+}
+
+/**
+ * @type {{[T in keyof MethodQuestions]:
+ *     (payload: MethodQuestions[T]["ask"], turn: Turn) => Promise<[MethodQuestions[T]["answer"], Transferable[]?]>}}
+ */
+const ANSWERS = {
+    async attribute({ method, options, target, ...asked }, turn) {
+        const subject = await prepare(asked);
+        const logits = subject.logits();
+        const begin = performance.now();
+        const attribution = await subject.attribute(method, target, options, watch(turn));
+        const milliseconds = performance.now() - begin;
+        const { rows, columns, forward, backward, claim = null } = attribution;
+        const values = attribution.values();
+        attribution.free();
+        const made = { forward, backward, milliseconds, claim, blocks: subject.blocks };
+        const answer = { values, rows, columns, placement: subject.placement(), logits, made };
+        return [answer, [values.buffer, logits.buffer].map((buffer) => /** @type {ArrayBuffer} */ (buffer))];
+    },
+
+    async curve({ kind, map, class: shown, ...asked }, turn) {
+        const subject = await prepare(asked);
+        const curve = subject.curve(kind, map.values, map.rows, map.columns, shown);
+        try {
+            const say = watch(turn);
+            /** @type {import("../protocol.js").CurvePoint[]} */
+            const points = [];
+            while (!curve.done) {
+                if (!(await say(points.length, curve.total, { points: [...points] }))) {
+                    throw new Error("given up");
+                }
+                points.push({ share: curve.share, probability: curve.step() });
+            }
+            return [{ points, area: curve.area() }];
+        } finally {
+            curve.free();
+        }
+    },
+};
+
+listen(ANSWERS, (message) => {
+    if (message.type === "prepare") {
+        assets = message.assets;
+        // A failure is reported when the code is waited for.
+        codeAtHand().catch(() => {});
+    }
+});

@@ -1,0 +1,144 @@
+/**
+ * What went over the network since the page was opened, and what there is to know about this browser for whoever looks into
+ * a fault. Fetched when it is opened.
+ *
+ * @module
+ */
+
+import { workerRequests } from "../engine/connection.js";
+import { t } from "../text/index.js";
+import { megabytes } from "../text/numbers.js";
+import { button, make } from "./dom.js";
+import { VERSION } from "./version.js";
+
+/**
+ * @typedef {object} Diagnosed
+ * @property {import("../engine/protocol.js").Loaded | null} loaded The model in use.
+ * @property {string} model Its identifier.
+ * @property {import("../engine/protocol.js").Explained | null} explained
+ * @property {number | null} size Side of the network's input.
+ * @property {string} language
+ */
+
+/** @typedef {import("../engine/protocol.js").Requested} Requested */
+
+export class Trust {
+    #root;
+    #diagnosed;
+    #list = make("ol", { className: "requests" });
+    #summary = make("p", { className: "requests-sum" });
+    #copied = make("p", { attributes: { role: "status" } });
+    #text = make("textarea", { className: "diagnostics", attributes: { readonly: true, rows: 8, "aria-label": t("trust.diagnostics") } });
+
+    /**
+     * @param {HTMLElement} root
+     * @param {() => Diagnosed} diagnosed What there is to know now.
+     */
+    constructor(root, diagnosed) {
+        this.#root = root;
+        this.#diagnosed = diagnosed;
+        this.#text.hidden = true;
+        const copy = button(t("trust.copy"), () => void this.#copy(), { className: "copy-diagnostics" });
+        root.append(
+            this.#summary,
+            this.#list,
+            make("p", { text: t("trust.check") }),
+            make("p", { className: "row" }, [copy]),
+            make("p", { className: "hint", text: t("trust.diagnostics-are") }),
+            this.#copied,
+            this.#text,
+        );
+    }
+
+    show() {
+        const requests = requestsSoFar();
+        const foreign = requests.filter(({ url }) => new URL(url).origin !== location.origin);
+        const bytes = requests.reduce((sum, request) => sum + request.bytes, 0);
+        this.#summary.textContent = [
+            t("trust.sum", { count: requests.length, bytes: megabytes(bytes) }),
+            foreign.length === 0 ? t("trust.own-site", { site: location.host }) : t("trust.other-sites", { count: foreign.length }),
+        ].join(" ");
+        this.#list.replaceChildren(
+            ...requests.map(({ url, at, bytes, cached }) =>
+                make("li", {}, [
+                    make("code", { text: nameOf(url) }),
+                    ` ${t(cached ? "trust.cached" : "trust.took", { seconds: (at / 1000).toFixed(1), kilobytes: Math.ceil(bytes / 1000) })}`,
+                ]),
+            ),
+        );
+    }
+
+    async #copy() {
+        const text = diagnostics(this.#diagnosed());
+        try {
+            await navigator.clipboard.writeText(text);
+            this.#text.hidden = true;
+            this.#copied.textContent = t("trust.copied");
+        } catch {
+            this.#copied.textContent = t("bars.copy-by-hand");
+            this.#text.hidden = false;
+            this.#text.value = text;
+            this.#text.focus();
+            this.#text.select();
+        }
+    }
+
+    get root() {
+        return this.#root;
+    }
+}
+
+/** Those of the page and of its workers, in order. @returns {Requested[]} */
+export function requestsSoFar() {
+    const own = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((entry) =>
+        requested(/** @type {PerformanceResourceTiming} */ (entry), performance.timeOrigin),
+    );
+    const seen = new Set(own.map(({ url }) => url));
+    // A worker's own code is in both lists.
+    const others = workerRequests.filter(({ url }) => !seen.has(url));
+    return [...own, ...others].filter(({ url }) => url.startsWith("http")).sort((a, b) => a.at - b.at);
+}
+
+/**
+ * @param {PerformanceResourceTiming} entry
+ * @param {number} origin Of its clock.
+ * @returns {Requested}
+ */
+function requested({ name, startTime, transferSize, encodedBodySize }, origin) {
+    const cached = transferSize === 0 && encodedBodySize > 0;
+    return { url: name.split("#")[0], at: startTime + origin - performance.timeOrigin, bytes: transferSize, cached };
+}
+
+/** Within the page's own site, without that. @param {string} url */
+function nameOf(url) {
+    const base = new URL(".", document.baseURI).href;
+    return url.startsWith(base) ? url.slice(base.length) || "./" : url;
+}
+
+/**
+ * As JSON: nothing of the picture, nothing of its name.
+ * @param {Diagnosed} known
+ */
+function diagnostics({ loaded, model, explained, size, language }) {
+    const { device } = loaded ?? {};
+    return JSON.stringify(
+        {
+            softcam: VERSION,
+            model,
+            input: size,
+            device,
+            milliseconds: explained?.milliseconds ?? null,
+            format: explained?.format ?? null,
+            language,
+            browser: navigator.userAgent,
+            cores: navigator.hardwareConcurrency,
+            screen: [innerWidth, innerHeight, devicePixelRatio],
+            secureContext: isSecureContext,
+            isolated: globalThis.crossOriginIsolated ?? false,
+            webgpu: "gpu" in navigator,
+            requests: requestsSoFar().length,
+        },
+        null,
+        2,
+    );
+}
