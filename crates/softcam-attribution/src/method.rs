@@ -12,6 +12,26 @@ use std::str::FromStr;
 pub enum Method {
     /// The evidence that the network decided by ([`crate::methods::soft_cam`]).
     SoftCam,
+    /// Channels weighed by their mean gradient ([`crate::methods::grad_cam`]).
+    GradCam,
+    /// The same with negative values set to 0 ([`crate::methods::grad_cam`]).
+    GradCamClipped,
+    /// Channels weighed by their positive gradients, corrected for their area ([`crate::methods::grad_cam_plus_plus`]).
+    GradCamPlusPlus,
+    /// Cells weighed by their own positive gradient ([`crate::methods::layer_cam`]).
+    LayerCam,
+    /// Cells weighed by their own gradient ([`crate::methods::hires_cam`]).
+    HiResCam,
+    /// Channels weighed by what the network says of the picture behind them ([`crate::methods::score_cam`]).
+    ScoreCam,
+    /// Channels weighed by what the score loses without them ([`crate::methods::ablation_cam`]).
+    AblationCam,
+    /// The gradient by the pixels, of which every ReLU lets the positive part through ([`crate::methods::guided_backprop`]).
+    GuidedBackprop,
+    /// The gradient by the pixels along the way from a baseline ([`crate::methods::integrated_gradients`]).
+    IntegratedGradients,
+    /// The mean gradient over noisy copies of the picture ([`crate::methods::smooth_grad`]).
+    SmoothGrad,
     /// What covering parts of the picture costs ([`crate::methods::occlusion`]).
     Occlusion,
     /// The mean of random masks, by what the network says of the picture behind them ([`crate::methods::rise`]).
@@ -24,8 +44,18 @@ pub enum Method {
 
 impl Method {
     /// All of them: SoftCAM, then its rivals, then the controls.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 15] = [
         Self::SoftCam,
+        Self::GradCam,
+        Self::GradCamClipped,
+        Self::GradCamPlusPlus,
+        Self::LayerCam,
+        Self::HiResCam,
+        Self::ScoreCam,
+        Self::AblationCam,
+        Self::GuidedBackprop,
+        Self::IntegratedGradients,
+        Self::SmoothGrad,
         Self::Occlusion,
         Self::Rise,
         Self::Random,
@@ -36,6 +66,16 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::SoftCam => "softcam",
+            Self::GradCam => "grad-cam",
+            Self::GradCamClipped => "grad-cam-clipped",
+            Self::GradCamPlusPlus => "grad-cam-plus-plus",
+            Self::LayerCam => "layer-cam",
+            Self::HiResCam => "hires-cam",
+            Self::ScoreCam => "score-cam",
+            Self::AblationCam => "ablation-cam",
+            Self::GuidedBackprop => "guided-backprop",
+            Self::IntegratedGradients => "integrated-gradients",
+            Self::SmoothGrad => "smooth-grad",
             Self::Occlusion => "occlusion",
             Self::Rise => "rise",
             Self::Random => "random",
@@ -47,6 +87,16 @@ impl Method {
     pub fn title(self) -> &'static str {
         match self {
             Self::SoftCam => "SoftCAM",
+            Self::GradCam => "Grad-CAM",
+            Self::GradCamClipped => "Grad-CAM, clipped",
+            Self::GradCamPlusPlus => "Grad-CAM++",
+            Self::LayerCam => "LayerCAM",
+            Self::HiResCam => "HiResCAM",
+            Self::ScoreCam => "Score-CAM",
+            Self::AblationCam => "Ablation-CAM",
+            Self::GuidedBackprop => "Guided backpropagation",
+            Self::IntegratedGradients => "Integrated Gradients",
+            Self::SmoothGrad => "SmoothGrad",
             Self::Occlusion => "Occlusion",
             Self::Rise => "RISE",
             Self::Random => "Random map",
@@ -57,15 +107,42 @@ impl Method {
     /// Whether the map tells what speaks against the target from what does not matter, by values below 0.
     pub fn signed(self) -> bool {
         match self {
-            Self::SoftCam | Self::Occlusion | Self::Random => true,
+            Self::SoftCam
+            | Self::GradCam
+            | Self::HiResCam
+            | Self::GuidedBackprop
+            | Self::IntegratedGradients
+            | Self::SmoothGrad
+            | Self::Occlusion
+            | Self::Random => true,
             // Of two classes, RISE weighs its masks by a difference of logits, which may be negative.
-            Self::Rise | Self::Edges => false,
+            Self::GradCamClipped
+            | Self::GradCamPlusPlus
+            | Self::LayerCam
+            | Self::ScoreCam
+            | Self::AblationCam
+            | Self::Rise
+            | Self::Edges => false,
         }
+    }
+
+    /// Whether the map depends on [`crate::Options::layer`].
+    pub fn looks_behind_a_layer(self) -> bool {
+        matches!(
+            self,
+            Self::GradCam
+                | Self::GradCamClipped
+                | Self::GradCamPlusPlus
+                | Self::LayerCam
+                | Self::HiResCam
+                | Self::ScoreCam
+                | Self::AblationCam
+        )
     }
 
     /// Whether the map depends on [`crate::Options::seed`].
     pub fn is_random(self) -> bool {
-        matches!(self, Self::Rise | Self::Random)
+        matches!(self, Self::SmoothGrad | Self::Rise | Self::Random)
     }
 
     /// Whether it is a control, which an explanation must beat.
@@ -130,6 +207,10 @@ mod tests {
             assert_eq!(json, format!("{:?}", method.name()));
             assert_eq!(serde_json::from_str::<Method>(&json).unwrap(), method);
         }
+        assert_eq!(
+            "Grad-CAM++".parse::<Method>().unwrap(),
+            Method::GradCamPlusPlus
+        );
         assert_eq!("RISE".parse::<Method>().unwrap(), Method::Rise);
         let error = "ocluson".parse::<Method>().unwrap_err();
         assert!(error.advice().contains("occlusion"), "{}", error.advice());

@@ -17,7 +17,7 @@ pub enum Baseline {
 }
 
 /// What may be chosen of all methods; each reads its own. The default values are the papers'.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// Behind how many blocks of the backbone class activation maps look, from 1; the last where none is given.

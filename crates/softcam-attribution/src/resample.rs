@@ -13,3 +13,45 @@ pub(crate) fn between(cells: usize, length: usize) -> Vec<(usize, usize, f32)> {
         })
         .collect()
 }
+
+/// `map`, `[rows, columns]`, at `height` x `width` pixels.
+pub(crate) fn bilinear(
+    map: &[f32],
+    (rows, columns): (usize, usize),
+    (height, width): (usize, usize),
+) -> Vec<f32> {
+    let across = between(columns, width);
+    let mut result = Vec::with_capacity(height * width);
+    for (above, below, share) in between(rows, height) {
+        let (above, below) = (
+            &map[above * columns..][..columns],
+            &map[below * columns..][..columns],
+        );
+        let row: Vec<f32> = (above.iter().zip(below))
+            .map(|(a, b)| a + share * (b - a))
+            .collect();
+        result.extend(
+            across
+                .iter()
+                .map(|&(left, right, share)| row[left] + share * (row[right] - row[left])),
+        );
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bilinear;
+
+    #[test]
+    fn it_is_torchs() {
+        // torch.nn.functional.interpolate(torch.tensor([[[[0., 4.], [8., 2.]]]]), (4, 3), mode="bilinear")
+        let expected = [
+            0.0, 2.0, 4.0, //
+            2.0, 2.75, 3.5, //
+            6.0, 4.25, 2.5, //
+            8.0, 5.0, 2.0,
+        ];
+        assert_eq!(bilinear(&[0.0, 4.0, 8.0, 2.0], (2, 2), (4, 3)), expected);
+    }
+}

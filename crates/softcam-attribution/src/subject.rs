@@ -1,8 +1,10 @@
 //! One picture in front of a network.
 
 use crate::classifier::Classifier;
+use crate::target::Target;
+use softcam::network::gradients::{Record, Rule};
 use softcam::weights::MAX_INPUT_SIZE;
-use softcam::{Result, error};
+use softcam::{Map, Result, error};
 
 /// A normalised picture and the network whose answer to it is to be explained.
 #[derive(Debug)]
@@ -54,5 +56,36 @@ impl<'a> Subject<'a> {
     /// What the network says of `image`, which has the subject's size.
     pub(crate) fn logits(&self, image: &[f32]) -> Result<Vec<f32>> {
         self.classifier.logits(image, self.size)
+    }
+
+    /// A run on the picture itself that can be followed back to what the first `down_to` blocks gave.
+    pub(crate) fn record(&self, down_to: usize) -> Result<Record<'a>> {
+        (self.classifier.network()).record(&self.image, self.size, down_to)
+    }
+
+    /// The gradient of the score by the pixels of `image`, which has the subject's size; `[3, size, size]`.
+    pub(crate) fn gradient(&self, image: &[f32], target: Target, rule: Rule) -> Result<Vec<f32>> {
+        let network = self.classifier.network();
+        let record = network.record(image, self.size, 0)?;
+        let gradient = record.gradient(&target.weights(network.classes()), 0, rule)?;
+        Ok(gradient.values)
+    }
+
+    /// One value per pixel, by row, as a map.
+    pub(crate) fn map(&self, values: Vec<f32>) -> Map {
+        Map {
+            values,
+            rows: self.size,
+            columns: self.size,
+            total: None,
+        }
+    }
+
+    /// The sum of each pixel's three channels.
+    pub(crate) fn over_channels(&self, values: &[f32]) -> Vec<f32> {
+        let pixels = self.size * self.size;
+        (0..pixels)
+            .map(|pixel| values[pixel] + values[pixels + pixel] + values[2 * pixels + pixel])
+            .collect()
     }
 }

@@ -20,12 +20,7 @@ pub(crate) fn map(subject: &Subject) -> Map {
             *grey += LUMINANCE[channel] * (value * std + mean) / 255.0;
         }
     }
-    Map {
-        values: sobel(&grey, size),
-        rows: size,
-        columns: size,
-        total: None,
-    }
+    subject.map(sobel(&grey, size))
 }
 
 /// Magnitude of the gradient of a square picture.

@@ -9,7 +9,7 @@ use crate::attribution::{Claim, Cost};
 use crate::baseline;
 use crate::options::{Options, within};
 use crate::pass::Pass;
-use crate::plan::Steps;
+use crate::steps::Steps;
 use crate::subject::Subject;
 use crate::target::Target;
 use softcam::{Map, Result};
@@ -93,17 +93,11 @@ impl Steps for Occlusion<'_> {
     }
 
     fn finish(self: Box<Self>) -> Result<(Map, Option<Claim>)> {
-        let size = self.subject.size();
         let means = self.sums.iter().zip(&self.squares);
-        let map = Map {
-            values: means
-                .map(|(sum, &squares)| (sum / f64::from(squares)) as f32)
-                .collect(),
-            rows: size,
-            columns: size,
-            total: None,
-        };
-        Ok((map, None))
+        let values = means
+            .map(|(sum, &squares)| (sum / f64::from(squares)) as f32)
+            .collect();
+        Ok((self.subject.map(values), None))
     }
 
     fn cost(&self) -> Cost {

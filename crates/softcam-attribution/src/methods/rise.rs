@@ -11,8 +11,9 @@
 use crate::attribution::{Claim, Cost};
 use crate::options::{Options, within};
 use crate::pass::Pass;
-use crate::plan::{Plan, Steps};
+use crate::plan::Plan;
 use crate::resample::between;
+use crate::steps::Steps;
 use crate::subject::Subject;
 use crate::target::Target;
 use softcam::random::{Random, at, unit};
@@ -165,15 +166,9 @@ impl Steps for Rise<'_> {
     }
 
     fn finish(self: Box<Self>) -> Result<(Map, Option<Claim>)> {
-        let size = self.subject.size();
         let all = self.masks.len() as f64 * f64::from(self.share);
-        let map = Map {
-            values: self.sums.iter().map(|sum| (sum / all) as f32).collect(),
-            rows: size,
-            columns: size,
-            total: None,
-        };
-        Ok((map, None))
+        let values = self.sums.iter().map(|sum| (sum / all) as f32).collect();
+        Ok((self.subject.map(values), None))
     }
 
     fn cost(&self) -> Cost {

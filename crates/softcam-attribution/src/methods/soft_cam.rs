@@ -8,11 +8,11 @@ use crate::target::Target;
 use softcam::{Map, Result};
 
 pub(crate) fn map(subject: &Subject, target: Target) -> Result<Map> {
-    let output = (subject.classifier()).output(subject.image(), subject.size())?;
-    let map = output.maps.map_of(target.class, target.against)?;
+    let record = subject.record(subject.classifier().blocks())?;
+    let map = record.maps().map_of(target.class, target.against)?;
     // The claim comes from the logits as the network computed them, not from the map.
     Ok(Map {
-        total: Some(target.score(&output.logits)),
+        total: Some(target.score(record.logits())),
         ..map
     })
 }

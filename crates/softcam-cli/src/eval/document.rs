@@ -101,8 +101,7 @@ fn model(measured: &Measured, results: &Results) -> Value {
     })
 }
 
-/// A value with its interval; nulls where there is none.
-pub fn estimate(estimate: Option<Estimate>) -> Value {
+fn estimate(estimate: Option<Estimate>) -> Value {
     json!({
         "value": estimate.map(|e| e.value),
         "low": estimate.map(|e| e.low),

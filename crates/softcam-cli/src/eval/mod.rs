@@ -1,18 +1,18 @@
 //! `softcam eval`: how good a model is, measured on labelled pictures.
 
 mod agreement;
-pub mod answers;
-pub mod boxes;
+mod answers;
+mod boxes;
 mod card;
-pub mod data;
-pub mod document;
-pub mod measured;
-pub mod plots;
+mod data;
+mod document;
+mod measured;
+mod plots;
 mod report;
 mod results;
 mod scores;
-pub mod subject;
-pub mod table;
+mod subject;
+mod table;
 
 use crate::failure::Failure;
 use crate::options::{Fit, request};
@@ -157,8 +157,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     Ok(())
 }
 
-/// Names pictures that cannot be read.
-pub fn unreadable(files: &[(String, String)]) -> Failure {
+fn unreadable(files: &[(String, String)]) -> Failure {
     const NAMED: usize = 5;
     let names: Vec<&str> = files
         .iter()

@@ -319,10 +319,7 @@ fn sample(
         side: SIDE,
     };
     let mut png = Cursor::new(Vec::new());
-    let shape = (explanation.maps.height(), explanation.maps.width());
-    let placement = &explanation.answer.placement;
-    draw(&photo, placement, (&map, shape), style, look, &[])?
-        .write_to(&mut png, ImageFormat::Png)?;
+    draw(&photo, &explanation, &map, style, look, &[])?.write_to(&mut png, ImageFormat::Png)?;
     writeln!(
         html,
         "<figure><img alt=\"{name}, over the picture\" src=\"data:image/png;base64,{}\">\

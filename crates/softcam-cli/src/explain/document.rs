@@ -60,9 +60,6 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
             "probabilities": before.probabilities,
         })),
     });
-    if let Some(method) = &run.method {
-        answered["method"] = method.document();
-    }
     if all_maps {
         answered["maps"] = json!(maps.data());
     }
