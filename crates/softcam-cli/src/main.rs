@@ -1,5 +1,6 @@
 //! `softcam`: what the page does, on the command line, and the making of the models that it shows.
 
+mod benchmark;
 mod check;
 mod compare;
 mod convert;
@@ -9,8 +10,10 @@ mod failure;
 mod html;
 mod inspect;
 mod legend;
+mod methods;
 mod options;
 mod output;
+mod parts;
 mod picture;
 mod source;
 mod train;
@@ -31,9 +34,10 @@ struct Arguments {
 enum Command {
     Convert(Box<convert::Arguments>),
     Inspect(inspect::Arguments),
-    Explain(explain::Arguments),
+    Explain(Box<explain::Arguments>),
     Eval(Box<eval::Arguments>),
     Compare(compare::Arguments),
+    Benchmark(Box<benchmark::Arguments>),
     Train(Box<train::Arguments>),
 }
 
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
         Command::Eval(arguments) => eval::run(&arguments, &mut out),
         Command::Compare(arguments) => compare::run(&arguments, &mut out),
+        Command::Benchmark(arguments) => benchmark::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

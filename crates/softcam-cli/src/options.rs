@@ -99,3 +99,11 @@ pub fn share(text: &str) -> Result<f32, String> {
         _ => Err("it must be a number from 0 to 1".to_owned()),
     }
 }
+
+/// A whole number from 1 on.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("it must be a whole number from 1 on".to_owned()),
+    }
+}

@@ -2,9 +2,8 @@
 
 use crate::legend;
 use image::RgbImage;
-use softcam::Explanation;
 use softcam::overlay::{Style, blend, render};
-use softcam::preprocess::{Photo, view_whole};
+use softcam::preprocess::{Photo, Placement, view_whole};
 
 /// How the photo under the evidence looks.
 #[derive(Clone, Copy)]
@@ -17,11 +16,14 @@ pub struct Look {
     pub side: u32,
 }
 
-/// The photo with `map` over it and below it a colour bar and `lines` of text.
+/// A map, row-major, with its rows and columns.
+pub type Cells<'a> = (&'a [f32], (usize, usize));
+
+/// The photo with a map over it, which lies where `placement` says, and below it a colour bar and `lines` of text.
 pub fn draw(
     photo: &Photo,
-    explanation: &Explanation,
-    map: &[f32],
+    placement: &Placement,
+    (map, shape): Cells,
     style: Style,
     look: Look,
     lines: &[String],
@@ -30,8 +32,6 @@ pub fn draw(
     if look.grey {
         pixels.as_chunks_mut::<4>().0.iter_mut().for_each(to_grey);
     }
-    let shape = (explanation.maps.height(), explanation.maps.width());
-    let placement = &explanation.answer.placement;
     let part = placement.photo.whole();
     let evidence = render(map, shape, placement, part, size, style)?;
     let blended = blend(&pixels, &evidence, look.opacity);

@@ -18,8 +18,11 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-/// Pictures that are worked on at a time. Each has a network of its own, because a network on the CPU does one at a time.
-const THREADS: usize = 2;
+/// Pictures that are worked on at a time: one per core. Each has a network of its own, because a network on the CPU does one
+/// at a time.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
 
 /// What one model said about one picture.
 pub struct Answer {
@@ -57,7 +60,7 @@ pub fn answer(
         next: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
-    let threads = THREADS.min(items.len());
+    let threads = cores().min(items.len());
     let results: Vec<crate::failure::Result<Vec<_>>> = thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(|| worker.run())).collect();
         let joined = handles

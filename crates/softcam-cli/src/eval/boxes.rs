@@ -3,19 +3,20 @@
 use super::data::Data;
 use super::subject::Subject;
 use crate::failure::{Context, Failure};
+use crate::options::at_least_one;
 use softcam::backbone::EVIDENCE_LAYER;
 use softcam::classes::find_class;
-use softcam::preprocess::Rect;
+use softcam::preprocess::{Rect, Size};
 use softcam::{EvidenceMaps, Explanation};
 use softcam_data::{BoxFormat, Boxes};
 use softcam_eval::localisation::{Localised, Options, localise};
 use std::fs::File;
 use std::path::PathBuf;
 
-/// Boxes and how to compare with them.
+/// Boxes around findings.
 #[derive(clap::Args)]
 #[group(id = "boxes_around_findings")]
-pub struct Arguments {
+pub struct Drawn {
     /// Boxes around findings: a table with file, x, y, w, h in pixels, or file, cx, cy, w, h as shares of width and height
     /// with the centre first. Pictures without a box are not taken for pictures without a finding.
     #[arg(long, value_name = "CSV")]
@@ -31,6 +32,17 @@ pub struct Arguments {
     /// The form of the table, where its columns do not tell.
     #[arg(long, value_enum, requires = "boxes")]
     box_format: Option<Format>,
+    /// Patches with the most evidence that count.
+    #[arg(long, value_name = "K", requires = "boxes", default_value_t = Options::default().top, value_parser = at_least_one)]
+    top: usize,
+}
+
+/// Boxes and which map is compared with them.
+#[derive(clap::Args)]
+#[group(id = "map_against_boxes")]
+pub struct Arguments {
+    #[command(flatten)]
+    drawn: Drawn,
     /// The class whose evidence is held against the boxes. Default: for two classes the evidence for the positive one over
     /// the other, for more that for each picture's true class.
     #[arg(long, value_name = "CLASS", requires = "boxes")]
@@ -41,9 +53,6 @@ pub struct Arguments {
     /// and divided by the number of cells.
     #[arg(long, requires = "boxes")]
     grad_cam: bool,
-    /// Patches with the most evidence that count.
-    #[arg(long, value_name = "K", requires = "boxes", default_value_t = Options::default().top, value_parser = at_least_one)]
-    top: usize,
 }
 
 /// [`BoxFormat`] by the names that the command line uses.
@@ -74,32 +83,54 @@ pub struct Task {
     pub options: Options,
 }
 
-/// Reads the boxes, if there are any.
+impl Drawn {
+    /// Reads the boxes, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// Where the table cannot be used, or none of the pictures has a box.
+    pub fn read(&self, data: &Data) -> crate::failure::Result<Option<Boxes>> {
+        let Some(path) = &self.boxes else {
+            return Ok(None);
+        };
+        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let format = self.box_format.map(|format| match format {
+            Format::Pixels => BoxFormat::Pixels,
+            Format::Shares => BoxFormat::Shares,
+        });
+        let boxes = Boxes::from_csv(file, format, &self.box_class)
+            .with_context(|| format!("cannot use {}", path.display()))?;
+        if !data.set.items.iter().any(|item| boxes.has(&item.file)) {
+            return Err(Failure::new(
+                format!(
+                    "None of the pictures has a box: one is called {:?}, and one with a box {:?}.",
+                    data.set.items.first().map_or("", |item| &item.file),
+                    boxes.files().next().unwrap_or_default()
+                ),
+                "Name files in both tables alike.",
+            ));
+        }
+        Ok(Some(boxes))
+    }
+
+    /// How maps are compared with them.
+    pub fn options(&self) -> Options {
+        Options {
+            top: self.top,
+            ..Options::default()
+        }
+    }
+}
+
+/// Reads the boxes, if there are any, and says which map is held against them.
 pub fn load(
     arguments: &Arguments,
     data: &Data,
     subject: &Subject,
 ) -> crate::failure::Result<Option<Task>> {
-    let Some(path) = &arguments.boxes else {
+    let Some(boxes) = arguments.drawn.read(data)? else {
         return Ok(None);
     };
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let format = arguments.box_format.map(|format| match format {
-        Format::Pixels => BoxFormat::Pixels,
-        Format::Shares => BoxFormat::Shares,
-    });
-    let boxes = Boxes::from_csv(file, format, &arguments.box_class)
-        .with_context(|| format!("cannot use {}", path.display()))?;
-    if !data.set.items.iter().any(|item| boxes.has(&item.file)) {
-        return Err(Failure::new(
-            format!(
-                "None of the pictures has a box: one is called {:?}, and one with a box {:?}.",
-                data.set.items.first().map_or("", |item| &item.file),
-                boxes.files().next().unwrap_or_default()
-            ),
-            "Name files in both tables alike.",
-        ));
-    }
     let classes = &subject.model.card.classes;
     let evidence = match (&arguments.map_of, subject.decision().positive()) {
         (Some(class), _) => Evidence::For(find_class(classes, class)?),
@@ -125,11 +156,20 @@ pub fn load(
     Ok(Some(Task {
         boxes,
         evidence,
-        options: Options {
-            top: arguments.top,
-            ..Options::default()
-        },
+        options: arguments.drawn.options(),
     }))
+}
+
+/// Boxes of a picture of `photo`'s size, in its pixels.
+pub fn rects(boxes: &Boxes, file: &str, photo: Size) -> Vec<Rect> {
+    let given = boxes.of(file, photo.width, photo.height);
+    let rects = given.into_iter().map(|[x, y, width, height]| Rect {
+        x,
+        y,
+        width,
+        height,
+    });
+    rects.collect()
 }
 
 impl Task {
@@ -140,16 +180,7 @@ impl Task {
         truth: usize,
         explanation: &Explanation,
     ) -> Option<Localised> {
-        let photo = explanation.answer.placement.photo;
-        let boxes = self.boxes.of(file, photo.width, photo.height);
-        let rects: Vec<Rect> = (boxes.into_iter())
-            .map(|[x, y, width, height]| Rect {
-                x,
-                y,
-                width,
-                height,
-            })
-            .collect();
+        let rects = rects(&self.boxes, file, explanation.answer.placement.photo);
         let maps = &explanation.maps;
         let shape = (maps.height(), maps.width());
         let map = self.evidence.map(maps, truth);
@@ -189,12 +220,5 @@ impl Evidence {
             Self::Truth => "evidence for each picture's true class".to_owned(),
             Self::GradCam(class, _) => format!("Grad-CAM for {}", classes[class]),
         }
-    }
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err("it must be a whole number from 1 on".to_owned()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::failure::{Context, Failure};
 use crate::output;
+use crate::parts::{deal, pinned};
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -42,6 +43,23 @@ pub struct Arguments {
     /// Column of parts.
     #[arg(long, value_name = "COLUMN", default_value = "part", requires = "part")]
     part_column: String,
+    /// Deal the pictures into parts as softcam train does with the same shares of train, tune and check, seed and pinned
+    /// pictures, instead of reading a column: what it held apart can be measured without its files.
+    #[arg(
+        long,
+        value_name = "A,B,C",
+        value_delimiter = ',',
+        num_args = 1,
+        requires = "part",
+        conflicts_with = "part_column"
+    )]
+    split: Vec<f64>,
+    /// Seed of --split.
+    #[arg(long, default_value_t = 1, requires = "split")]
+    split_seed: u64,
+    /// Table whose column file lists pictures that --split puts into train, with all others of the same patients.
+    #[arg(long, value_name = "CSV", requires = "split")]
+    pin: Option<PathBuf>,
     /// Take rows that have something in the column exclude, too.
     #[arg(long)]
     keep_excluded: bool,
@@ -124,17 +142,30 @@ fn from_table(
         file: arguments.file_column.clone(),
         label: arguments.label.clone(),
         group,
-        part: arguments
-            .part
-            .as_ref()
-            .map(|_| arguments.part_column.clone()),
+        part: (arguments.split.is_empty())
+            .then(|| {
+                arguments
+                    .part
+                    .as_ref()
+                    .map(|_| arguments.part_column.clone())
+            })
+            .flatten(),
         exclude: (!arguments.keep_excluded)
             .then_some(Columns::default().exclude)
             .flatten(),
     };
     let map = LabelMap::parse(arguments.map.as_deref().unwrap_or_default(), classes)?;
     let images = arguments.images.clone().unwrap_or_default();
-    let all = Dataset::from_csv(open()?, &images, &columns, &map, classes)?;
+    let mut all = Dataset::from_csv(open()?, &images, &columns, &map, classes)?;
+    if !arguments.split.is_empty() {
+        let pinned = arguments.pin.as_deref().map(pinned).transpose()?;
+        deal(
+            &mut all.items,
+            &arguments.split,
+            arguments.split_seed,
+            &pinned.unwrap_or_default(),
+        )?;
+    }
     let Some(part) = &arguments.part else {
         return Ok(all);
     };

@@ -101,7 +101,8 @@ fn model(measured: &Measured, results: &Results) -> Value {
     })
 }
 
-fn estimate(estimate: Option<Estimate>) -> Value {
+/// A value with its interval; nulls where there is none.
+pub fn estimate(estimate: Option<Estimate>) -> Value {
     json!({
         "value": estimate.map(|e| e.value),
         "low": estimate.map(|e| e.low),

@@ -1,18 +1,18 @@
 //! `softcam eval`: how good a model is, measured on labelled pictures.
 
 mod agreement;
-mod answers;
-mod boxes;
+pub mod answers;
+pub mod boxes;
 mod card;
-mod data;
-mod document;
-mod measured;
-mod plots;
+pub mod data;
+pub mod document;
+pub mod measured;
+pub mod plots;
 mod report;
 mod results;
 mod scores;
-mod subject;
-mod table;
+pub mod subject;
+pub mod table;
 
 use crate::failure::Failure;
 use crate::options::{Fit, request};
@@ -157,7 +157,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     Ok(())
 }
 
-fn unreadable(files: &[(String, String)]) -> Failure {
+/// Names pictures that cannot be read.
+pub fn unreadable(files: &[(String, String)]) -> Failure {
     const NAMED: usize = 5;
     let names: Vec<&str> = files
         .iter()

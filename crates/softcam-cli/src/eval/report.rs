@@ -319,7 +319,10 @@ fn sample(
         side: SIDE,
     };
     let mut png = Cursor::new(Vec::new());
-    draw(&photo, &explanation, &map, style, look, &[])?.write_to(&mut png, ImageFormat::Png)?;
+    let shape = (explanation.maps.height(), explanation.maps.width());
+    let placement = &explanation.answer.placement;
+    draw(&photo, placement, (&map, shape), style, look, &[])?
+        .write_to(&mut png, ImageFormat::Png)?;
     writeln!(
         html,
         "<figure><img alt=\"{name}, over the picture\" src=\"data:image/png;base64,{}\">\

@@ -60,6 +60,9 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
             "probabilities": before.probabilities,
         })),
     });
+    if let Some(method) = &run.method {
+        answered["method"] = method.document();
+    }
     if all_maps {
         answered["maps"] = json!(maps.data());
     }

@@ -2,10 +2,12 @@
 
 mod document;
 mod edits;
+mod method;
 mod run;
 mod text;
 
 use crate::failure::{Context, Failure, Result};
+use crate::methods::{MethodOptions, method_parser};
 use crate::options::{Fit, request, share};
 use crate::output;
 use crate::picture::{Look, draw};
@@ -18,6 +20,7 @@ use softcam::preprocess::{Limits, Photo, decode, place};
 use softcam::reading::{Choice, NOTICE, Reading, UNLIKE_WARNING};
 use softcam::weights::ModelCard;
 use softcam::{Device, Explainer};
+use softcam_attribution::Method;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -62,6 +65,12 @@ pub struct Arguments {
     grey: bool,
     #[command(flatten)]
     edits: edits::Arguments,
+    /// Explain by this method instead of by the evidence that the network decided by: what it shows, what it cost and what
+    /// it adds up to.
+    #[arg(long, value_name = "NAME", value_parser = method_parser())]
+    method: Option<Method>,
+    #[command(flatten)]
+    how: MethodOptions,
     /// Show map and probabilities even of a picture that is unlike those that the model was trained on, with a warning.
     #[arg(long)]
     anyway: bool,
@@ -86,7 +95,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let photo = decode(&bytes, &Limits::default())?;
     let model = source::model(&arguments.model)?;
     let backbone = model.backbone();
-    let explainer = Explainer::new(model, &Device::flex())?;
+    let explainer = Explainer::new(model.clone(), &Device::flex())?;
     let card = explainer.card();
     let find = |query: &String| find_class(&card.classes, query);
     let class = arguments.class.as_ref().map(find).transpose()?;
@@ -122,7 +131,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         (Some(class), _) => Choice { class, against },
     };
     check_differ(Some(choice.class), choice.against, card)?;
-    let run = Run {
+    let mut run = Run {
         card,
         request,
         shown: Shown::new(&explanation, choice),
@@ -131,8 +140,13 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         before,
         edits,
         anyway: arguments.anyway,
+        method: None,
         seconds,
     };
+    if let Some(method) = arguments.method.filter(|_| !run.withheld()) {
+        let options = arguments.how.options();
+        run.method = Some(method::run(&model, &photo, &run, (method, options))?);
+    }
     if let Some(path) = &arguments.out {
         if run.withheld() {
             output::note(format_args!(
@@ -159,8 +173,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
 
 /// Writes the picture with its evidence, and below it what must not be lost when it goes from hand to hand.
 fn save(photo: &Photo, run: &Run, arguments: &Arguments, path: &Path) -> Result<()> {
+    let (map, shape, limit) = match &run.method {
+        Some(method) => (&method.map.values, method.map.shape(), method.limit()),
+        None => (&run.shown.map, run.shape(), run.shown.limit),
+    };
     let style = Style {
-        limit: run.shown.limit,
+        limit,
         interpolation: if arguments.cells {
             Interpolation::Cells
         } else {
@@ -184,7 +202,14 @@ fn save(photo: &Photo, run: &Run, arguments: &Arguments, path: &Path) -> Result<
     if run.reading.notice {
         lines.push(NOTICE.to_owned());
     }
-    lines.push(format!("Evidence for {}", run.name()));
+    lines.push(match &run.method {
+        Some(method) => format!(
+            "{}, computed after the fact, for {}",
+            method.method.title(),
+            run.name()
+        ),
+        None => format!("Evidence for {}", run.name()),
+    });
     if !run.edits.is_empty() {
         lines.push("The picture was changed before it was explained.".to_owned());
     }
@@ -197,7 +222,8 @@ fn save(photo: &Photo, run: &Run, arguments: &Arguments, path: &Path) -> Result<
     if let Some(credit) = &arguments.credit {
         lines.push(format!("Picture: {credit}"));
     }
-    draw(photo, &run.explanation, &run.shown.map, style, look, &lines)?
+    let placement = &run.explanation.answer.placement;
+    draw(photo, placement, (map, shape), style, look, &lines)?
         .save_with_format(path, image::ImageFormat::Png)
         .with_context(|| format!("cannot write {}", path.display()))
 }

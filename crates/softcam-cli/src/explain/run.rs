@@ -1,5 +1,6 @@
 //! What a run of the model came to, for everything that tells of it.
 
+use super::method::Explained;
 use softcam::edit::Edit;
 use softcam::evidence::ranking;
 use softcam::explain::Request;
@@ -21,6 +22,8 @@ pub struct Run<'a> {
     pub before: Option<Answer>,
     pub edits: Vec<Edit>,
     pub shown: Shown,
+    /// Another method's map of the same, where one was asked for and may be shown.
+    pub method: Option<Explained>,
     /// Whether somebody insisted on an answer that means nothing.
     pub anyway: bool,
     pub seconds: f64,
@@ -54,6 +57,14 @@ impl Run<'_> {
         let mut order = ranking(&self.explanation.answer.logits);
         order.truncate(LISTED);
         order
+    }
+
+    /// Rows and columns of the evidence map.
+    pub fn shape(&self) -> (usize, usize) {
+        (
+            self.explanation.maps.height(),
+            self.explanation.maps.width(),
+        )
     }
 
     /// Name of what is shown.

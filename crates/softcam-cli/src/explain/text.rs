@@ -62,6 +62,9 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
             run.card.temperature
         )?;
     }
+    if let Some(method) = &run.method {
+        return method.print(&run.name(), out);
+    }
     let maps = &run.explanation.maps;
     writeln!(
         out,

@@ -3,7 +3,8 @@
 use super::arguments::Arguments;
 use crate::failure::{Context, Failure};
 use crate::output::{note, write_whole};
-use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names, split};
+use crate::parts::{CHECK, TRAIN, TUNE, deal, pinned};
+use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -26,10 +27,6 @@ impl Part {
         }
     }
 }
-
-const TRAIN: &str = "train";
-const TUNE: &str = "tune";
-const CHECK: &str = "check";
 
 /// All collections, split.
 pub struct Sources {
@@ -93,7 +90,12 @@ pub fn read_sources(
     };
     for dataset in &mut data {
         if dataset.items.iter().all(|item| item.part.is_none()) {
-            parts(dataset, arguments, &pinned)?;
+            deal(
+                &mut dataset.items,
+                &arguments.split,
+                arguments.split_seed,
+                &pinned,
+            )?;
         }
         check_groups(&dataset.items)?;
     }
@@ -133,48 +135,6 @@ fn table(
         map,
         classes,
     )?)
-}
-
-fn parts(
-    dataset: &mut Dataset,
-    arguments: &Arguments,
-    pinned: &BTreeSet<String>,
-) -> crate::failure::Result<()> {
-    let [train, tune, check] = arguments.split[..] else {
-        return Err(Failure::new(
-            "--split takes three shares.",
-            "Give those of train, tune and check, as in 0.6,0.2,0.2.",
-        ));
-    };
-    let shares = [(TRAIN, train), (TUNE, tune), (CHECK, check)];
-    let shares: Vec<(&str, f64)> = shares
-        .into_iter()
-        .filter(|(_, share)| *share > 0.0)
-        .collect();
-    split(&mut dataset.items, &shares, arguments.split_seed)?;
-    let units: BTreeSet<String> = (dataset.items.iter())
-        .filter(|item| pinned.contains(&item.file))
-        .map(|item| item.unit().to_owned())
-        .collect();
-    for item in &mut dataset.items {
-        if units.contains(item.unit()) {
-            item.part = Some(TRAIN.to_owned());
-        }
-    }
-    Ok(())
-}
-
-fn pinned(path: &Path) -> crate::failure::Result<BTreeSet<String>> {
-    let context = || format!("cannot use {}", path.display());
-    let mut table = csv::Reader::from_path(path).with_context(context)?;
-    let headers = table.headers().with_context(context)?;
-    let column = headers.iter().position(|name| name.trim() == "file");
-    let column = column.with_context(|| format!("{} has no column file", path.display()))?;
-    let rows = table
-        .records()
-        .map(|row| Ok(row?.get(column).unwrap_or_default().trim().to_owned()));
-    rows.collect::<Result<_, csv::Error>>()
-        .with_context(context)
 }
 
 impl Sources {
