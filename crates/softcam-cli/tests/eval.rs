@@ -238,6 +238,32 @@ fn rows_are_left_out_and_counted() {
 }
 
 #[test]
+fn a_table_is_split_here_as_for_training() {
+    let bench = Bench::new("splitting");
+    bench.table("file,what,patient\n", |kind, index| {
+        format!("{kind}/{index}.png,{kind},{kind}{index}\n")
+    });
+    let count = |more: &[&str]| {
+        let all = [&["--size", "64", "--split", "0.5,0.25,0.25"], more].concat();
+        stdout(&bench.run(&all));
+        bench.json()["n"].clone()
+    };
+    assert_eq!(count(&["--part", "train"]), 4);
+    assert_eq!(count(&["--part", "check"]), 2);
+    // Pinned pictures leave the part that the seed gave them.
+    let pin = bench.path("pin.csv");
+    let all: String = (0..EACH)
+        .map(|index| format!("disc/{index}.png\n"))
+        .collect();
+    fs::write(&pin, format!("file\n{all}")).unwrap();
+    assert_eq!(count(&["--part", "train", "--pin", &pin]), 6);
+    let alone = misuse(&bench.run(&["--split", "0.5,0.25,0.25"]));
+    assert!(alone.contains("--part"), "{alone}");
+    let text = refusal(&bench.run(&["--split", "0.5,0.5", "--part", "check"]));
+    assert!(text.contains("three shares"), "{text}");
+}
+
+#[test]
 fn figures_go_into_a_copy_of_the_model() {
     let bench = Bench::new("figures");
     let copy = bench.path("copy.safetensors");

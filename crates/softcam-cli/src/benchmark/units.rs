@@ -37,25 +37,19 @@ pub struct Unit {
 /// Methods that run the network more often than this are costly.
 const MANY: usize = 25;
 
-/// How often a method runs the network at most, about; a run followed back counts as three.
+/// How often a method runs the network, about; a run followed back counts as three.
 pub fn passes(method: Method, options: &Options) -> usize {
     match method {
+        Method::Random | Method::Edges => 0,
+        Method::SoftCam => 1,
         Method::Occlusion => 170,
         Method::Rise => options.masks,
-        Method::Random | Method::Edges => 0,
-        _ => other_passes(method, options),
-    }
-}
-
-fn other_passes(method: Method, options: &Options) -> usize {
-    match method.name() {
-        "softcam" => 1,
-        // One run for every channel of the last features.
-        "score-cam" => 1280,
-        // Of each only what is behind the last block.
-        "ablation-cam" => 60,
-        "integrated-gradients" => 4 * options.steps,
-        "smoothgrad" | "smooth-grad" => 4 * options.samples,
+        // One run for every channel of the last features, of which the backbones have some hundred to two thousand.
+        Method::ScoreCam => 1000,
+        // As many, of what is behind the last block alone.
+        Method::AblationCam => 50,
+        Method::IntegratedGradients => 4 * options.steps,
+        Method::SmoothGrad => 4 * options.samples,
         _ => 4,
     }
 }

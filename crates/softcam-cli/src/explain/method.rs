@@ -1,11 +1,11 @@
 //! `--method`: the same class of the same picture by a method that computes its map after the fact.
 
-use super::run::Run;
 use crate::failure::Result;
 use crate::output::progress_bar;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use softcam::Map;
+use softcam::explain::Request;
 use softcam::overlay::scale_limit;
 use softcam::preprocess::{Photo, fit};
 use softcam::weights::Model;
@@ -37,21 +37,17 @@ pub struct Explained {
     seconds: f64,
 }
 
-/// Explains what `run` shows by a method of `options`; passes are spread over all cores.
+/// Explains `target`, whose score is `score`, by a method with options; passes are spread over all cores.
 pub fn run(
     model: &Model,
     photo: &Photo,
-    run: &Run,
+    request: Request,
+    (target, score): (Target, f32),
     (method, options): (Method, Options),
 ) -> Result<Explained> {
     let classifier = Classifier::new(model)?;
-    let request = run.request;
     let input = fit(photo, classifier.input(), request.fit, request.size)?;
     let subject = Subject::new(&classifier, input.values, request.size)?;
-    let target = Target {
-        class: run.shown.choice.class,
-        against: run.shown.choice.against,
-    };
     let start = Instant::now();
     let attribution = side_by_side(&subject, method, target, &options)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -70,7 +66,7 @@ pub fn run(
         map: attribution.map,
         cost: attribution.cost,
         claim: attribution.claim,
-        score: run.shown.logit,
+        score,
         seconds,
     })
 }

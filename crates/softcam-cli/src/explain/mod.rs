@@ -20,7 +20,7 @@ use softcam::preprocess::{Limits, Photo, decode, place};
 use softcam::reading::{Choice, NOTICE, Reading, UNLIKE_WARNING};
 use softcam::weights::ModelCard;
 use softcam::{Device, Explainer};
-use softcam_attribution::Method;
+use softcam_attribution::{Method, Target};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -144,8 +144,13 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         seconds,
     };
     if let Some(method) = arguments.method.filter(|_| !run.withheld()) {
-        let options = arguments.how.options();
-        run.method = Some(method::run(&model, &photo, &run, (method, options))?);
+        let target = Target {
+            class: choice.class,
+            against: choice.against,
+        };
+        let how = (method, arguments.how.options());
+        let what = (target, run.shown.logit);
+        run.method = Some(method::run(&model, &photo, request, what, how)?);
     }
     if let Some(path) = &arguments.out {
         if run.withheld() {
