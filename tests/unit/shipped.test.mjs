@@ -25,6 +25,27 @@ test("every model has the size and the hash of its entry, and its card's title",
     }
 });
 
+test("every medical model's card states what was reported of the test parts, before what was measured on the check part", async () => {
+    const records = new URL("../../crates/softcam-train/records/held-out.json", import.meta.url);
+    const { models } = JSON.parse(await readFile(records, "utf8"));
+    const medical = catalogue.domains.filter((domain) => domain.medical).map(({ id }) => id);
+    const shipped = catalogue.models.filter(({ domain }) => medical.includes(domain));
+    assert.deepEqual(Object.keys(models).toSorted(), shipped.map(({ id }) => id).toSorted());
+    for (const { id, file } of shipped) {
+        const content = await readFile(new URL(`models/${file}`, web));
+        const header = JSON.parse(content.subarray(8, 8 + Number(content.readBigUInt64LE(0))).toString());
+        const { figures, limits } = JSON.parse(header.__metadata__.softcam);
+        const reported = models[id].figures.flatMap(({ measured_on, values }) =>
+            values.map(([name, value]) => ({ name, value, measured_on })),
+        );
+        assert.deepEqual(figures.slice(0, reported.length), reported, id);
+        assert.match(figures[reported.length].measured_on, /check part/, id);
+        for (const limit of models[id].limits ?? []) {
+            assert.ok(limits.includes(limit), id);
+        }
+    }
+});
+
 test("every model has an identifier of its own, a domain, a variant and samples", () => {
     const { domains, models } = catalogue;
     assert.equal(new Set(models.map(({ id }) => id)).size, models.length);

@@ -1,6 +1,7 @@
 //! `softcam`: what the page does, on the command line, and the making of the models that it shows.
 
 mod benchmark;
+mod card;
 mod check;
 mod compare;
 mod convert;
@@ -38,6 +39,7 @@ enum Command {
     Eval(Box<eval::Arguments>),
     Compare(compare::Arguments),
     Benchmark(Box<benchmark::Arguments>),
+    Card(card::Arguments),
     Train(Box<train::Arguments>),
 }
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments, &mut out),
         Command::Compare(arguments) => compare::run(&arguments, &mut out),
         Command::Benchmark(arguments) => benchmark::run(&arguments, &mut out),
+        Command::Card(arguments) => card::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

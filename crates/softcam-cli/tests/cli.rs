@@ -7,7 +7,7 @@ mod common;
 use common::{misuse, refusal, repository, scratch, softcam, stdout, unread};
 use serde_json::Value;
 use softcam::preprocess::{Limits, Photo, decode};
-use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE};
+use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,68 @@ fn inspect_prints_card_layers_and_sizes() {
     let card: Value =
         serde_json::from_str(&stdout(&softcam(arguments!["inspect", model(), "--json"]))).unwrap();
     assert_eq!(card["classes"].as_array().unwrap().len(), 1000);
+}
+
+#[test]
+fn reported_figures_come_first_and_weights_stay() {
+    let directory = scratch("card");
+    let (reported, out) = (
+        directory.join("reported.json"),
+        directory.join("out.safetensors"),
+    );
+    let report = |value: f64| {
+        let text = format!(
+            r#"{{"source": "By others.", "models": {{"efficientnet-lite0": {{"limits": ["Mind this."], "figures":
+            [{{"measured_on": "elsewhere", "values": [["accuracy", {value}], ["AUC", 0.75]]}}]}}}}}}"#
+        );
+        fs::write(&reported, text).unwrap();
+    };
+    let add = |to: &Path| {
+        softcam(arguments![
+            "card",
+            to,
+            "--reported",
+            &reported,
+            "--out",
+            &out
+        ])
+    };
+    let read = |path: &Path| file::read(&fs::read(path).unwrap()).unwrap();
+    report(0.5);
+    let text = stdout(&add(&model()));
+    assert!(
+        text.contains("2 figures on elsewhere") && text.contains("By others."),
+        "{text}"
+    );
+    let (before, once) = (read(&model()), read(&out));
+    assert_eq!(before.layers, once.layers);
+    assert_eq!(before.known_answer, once.known_answer);
+    assert_eq!(once.card.figures[0].value, 0.5);
+    assert_eq!(once.card.figures[2..], before.card.figures[..]);
+    assert_eq!(once.card.limits.last().unwrap(), "Mind this.");
+    // Once more, with another value: nothing is there twice.
+    report(0.625);
+    let copy = directory.join("efficientnet-lite0.safetensors");
+    fs::copy(&out, &copy).unwrap();
+    stdout(&add(&copy));
+    let twice = read(&out);
+    assert_eq!(twice.card.figures.len(), once.card.figures.len());
+    assert_eq!(twice.card.figures[0].value, 0.625);
+    assert_eq!(twice.card.limits, once.card.limits);
+
+    let other = refusal(&softcam(arguments![
+        "card",
+        model(),
+        "--name",
+        "other",
+        "--reported",
+        &reported,
+        "--out",
+        &out
+    ]));
+    assert!(other.contains("efficientnet-lite0"), "{other}");
+    fs::write(&reported, r#"{"source": "", "models": {}, "more": 1}"#).unwrap();
+    assert!(refusal(&add(&model())).contains("more"));
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct Road {
 }
 
 impl Road {
+    /// Takes pixels of `picture` away in the order of `map`.
+    ///
     /// # Errors
     ///
     /// Where `map` does not have the values that it says it has.

@@ -1,0 +1,114 @@
+//! `softcam card`: figures that somebody else measured, into a model's card.
+
+use crate::failure::{Context, Failure};
+use crate::output::{self, write_whole};
+use crate::source;
+use serde::Deserialize;
+use softcam::weights::{Figure, Model, file};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Add figures that somebody else measured to a model's card, such as those on a test part that is kept elsewhere. They come
+/// before what the card has. What you can measure yourself goes there with `softcam eval --figures`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Model file.
+    file: PathBuf,
+    /// JSON file of reported figures: `{"source": TEXT, "models": {NAME: {"limits": [TEXT, …], "figures": [{"measured_on":
+    /// TEXT, "values": [[NAME, VALUE], …]}, …]}}}`. Figures that were measured on the same are replaced; limits are added.
+    #[arg(long, value_name = "FILE")]
+    reported: PathBuf,
+    /// Name of the model in that file. Default: that of its own file.
+    #[arg(long)]
+    name: Option<String>,
+    /// Write the model with these figures to this file.
+    #[arg(long, value_name = "OUT")]
+    out: PathBuf,
+}
+
+/// A file of reported figures.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reported {
+    /// Who measured them, and by what; for people.
+    source: String,
+    models: BTreeMap<String, Report>,
+}
+
+/// What was reported of one model.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Report {
+    #[serde(default)]
+    limits: Vec<String>,
+    figures: Vec<Part>,
+}
+
+/// Figures of one set of pictures.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    measured_on: String,
+    values: Vec<(String, f64)>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
+    output::check_place(&arguments.out)?;
+    let mut model = source::model(&arguments.file)?;
+    let text = std::fs::read_to_string(&arguments.reported)
+        .with_context(|| format!("cannot read {}", arguments.reported.display()))?;
+    let reported: Reported = serde_json::from_str(&text)
+        .with_context(|| format!("cannot use {}", arguments.reported.display()))?;
+    let name = match &arguments.name {
+        Some(name) => name.clone(),
+        None => (arguments.file.file_stem().unwrap_or_default())
+            .to_string_lossy()
+            .into_owned(),
+    };
+    let Some(report) = reported.models.get(&name) else {
+        let known: Vec<&str> = reported.models.keys().map(String::as_str).collect();
+        return Err(Failure::new(
+            format!("Nothing is reported of {name}."),
+            format!("Choose with --name from: {}.", known.join(", ")),
+        ));
+    };
+    add(&mut model, report);
+    let bytes = file::write(&model)?;
+    // No file leaves here that a reader would refuse.
+    file::read(&bytes)?;
+    write_whole(&arguments.out, &bytes)?;
+    for part in &report.figures {
+        writeln!(out, "{} figures on {}", part.values.len(), part.measured_on)?;
+    }
+    writeln!(out, "{}", reported.source)?;
+    writeln!(
+        out,
+        "Model with these figures in its card: {}",
+        arguments.out.display()
+    )?;
+    Ok(())
+}
+
+fn add(model: &mut Model, report: &Report) {
+    let card = &mut model.card;
+    let anew = |figure: &Figure| {
+        let mut parts = report.figures.iter();
+        parts.any(|part| part.measured_on == figure.measured_on)
+    };
+    card.figures.retain(|figure| !anew(figure));
+    let figures = report.figures.iter().flat_map(|part| {
+        part.values.iter().map(|(name, value)| Figure {
+            name: name.clone(),
+            value: *value,
+            measured_on: part.measured_on.clone(),
+        })
+    });
+    card.figures.splice(..0, figures);
+    for limit in &report.limits {
+        if !card.limits.contains(limit) {
+            card.limits.push(limit.clone());
+        }
+    }
+}
