@@ -76,7 +76,7 @@ async function onCommandLine(name, settings) {
         ],
         { cwd: root, maxBuffer: 1 << 28 },
     );
-    return JSON.parse(stdout);
+    return JSON.parse(stdout).method;
 }
 
 test("nothing of them is fetched before they are asked for, and nothing stays when they are closed", async () => {
@@ -122,7 +122,7 @@ describe("each says what the command line says", () => {
         for (const [name, settings] of Object.entries(METHODS)) {
             await choose(page, name, settings);
             const there = await onCommandLine(name, "noise" in settings ? { ...settings, noise: settings.noise / 100 } : settings);
-            const { values, rows, columns } = there.map;
+            const { map: values, rows, columns } = there;
             const range = Math.max(...values) - Math.min(...values);
             const near = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${name}: ${actual} is not ${expected} within ${by}`);
             const [, cells] = await row(page, "count");
@@ -133,7 +133,7 @@ describe("each says what the command line says", () => {
             const size = values.reduce((all, value) => all + Math.abs(value), 0);
             near(others, sum, 1e-3 * size + 6e-5);
             const [logit] = (await row(page, "logit")).map(number);
-            near(logit, there.logit, 1e-3);
+            near(logit, there.score, 1e-3);
             near(own, logit, 1e-3);
             const [gap, gapOfMethod] = (await row(page, "gap")).map(number);
             near(gap, 0, 1e-3);
@@ -147,7 +147,7 @@ describe("each says what the command line says", () => {
             near(read, values[at], 1e-3 * range + 6e-5);
             // What it has cost.
             const cost = await page.locator(".methods .cost").textContent();
-            const { forward, backward } = there.cost;
+            const { forward, backward } = there;
             assert.match(cost, forward === 0 ? /no run of the network/ : forward === 1 ? /one more run/ : new RegExp(`took ${forward} more runs`), `${name}: ${cost}`);
             if (backward > 0) {
                 assert.match(cost, new RegExp(`and ${backward} back`), `${name}: ${cost}`);
