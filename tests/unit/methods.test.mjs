@@ -74,7 +74,7 @@ test("lines are drawn around cells, not around pixels", () => {
 
 test("a method stays from picture to picture, in a link, and until its tool is closed", () => {
     const opened = methods.begin(withTool(initialState("a", "sample:1"), "methods"));
-    assert.deepEqual(opened.beside, { method: "edges", options: "" });
+    assert.deepEqual(opened.beside, { method: "grad-cam", options: "" });
     const rise = { ...opened, beside: { method: "rise", options: usual("rise") }, tools: { methods: { curve: "deletion" } } };
     const next = withPicture(rise, "sample:2");
     assert.deepEqual(next.beside, rise.beside);

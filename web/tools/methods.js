@@ -11,6 +11,16 @@ const computed = () => import("./methods/computed.js");
 
 /** @type {Record<string, () => Promise<MethodModule>>} By the name in the state, which is also that of the command line. */
 export const METHODS = {
+    "grad-cam": computed,
+    "grad-cam-clipped": computed,
+    "grad-cam-plus-plus": computed,
+    "layer-cam": computed,
+    "hires-cam": computed,
+    "guided-backprop": computed,
+    "integrated-gradients": computed,
+    "smooth-grad": computed,
+    "score-cam": computed,
+    "ablation-cam": computed,
     occlusion: () => import("./sweep/occlusion.js"),
     rise: computed,
     random: computed,

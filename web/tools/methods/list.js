@@ -15,7 +15,9 @@
 
 /** In the order in which they are offered. @type {readonly {name: string, methods: readonly string[]}[]} */
 export const GROUPS = [
-    { name: "asking", methods: ["occlusion", "rise"] },
+    { name: "layer", methods: ["grad-cam", "grad-cam-clipped", "grad-cam-plus-plus", "layer-cam", "hires-cam"] },
+    { name: "pixels", methods: ["guided-backprop", "integrated-gradients", "smooth-grad"] },
+    { name: "asking", methods: ["score-cam", "ablation-cam", "occlusion", "rise"] },
     { name: "controls", methods: ["random", "edges"] },
 ];
 

@@ -29,8 +29,8 @@ import { GROUPS, chosenFrom, hasLayers, layersOf, settingsOf, toText, usual } fr
 /** @typedef {import("./curves.js").Drawn} Drawn */
 
 const NAME = "methods";
-/** It costs nothing. */
-const FIRST = "edges";
+/** Cheap, and the one that everybody knows. */
+const FIRST = "grad-cam";
 /** No curve. */
 const NONE = "none";
 
