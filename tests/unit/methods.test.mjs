@@ -5,6 +5,7 @@ import { beforeEach, test } from "node:test";
 import { Attribution } from "../../web/engine/attribution.js";
 import { EngineError, Superseded } from "../../web/engine/connection.js";
 import { countable } from "../../web/evidence/grid.js";
+import { scaleOf, scaleOfMost } from "../../web/evidence/scale.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { initialState, withPicture, withTool } from "../../web/page/state.js";
 import { signed } from "../../web/text/numbers.js";
@@ -70,6 +71,15 @@ test("numbers without a unit are as long as they must be", () => {
 test("lines are drawn around cells, not around pixels", () => {
     assert.ok(countable({ rows: 16, columns: 16 }));
     assert.ok(!countable({ rows: 224, columns: 224 }));
+});
+
+test("the colours of a fine map end where one value of a hundred is beyond, those of cells at the largest", () => {
+    const fine = Float32Array.from({ length: 10_001 }, (_, index) => (index % 2 ? -1 : 1) * index * 1e-4);
+    const limit = scaleOfMost(fine);
+    assert.ok(limit >= 0.99 && limit < 1, `${limit}`);
+    assert.equal(scaleOf(fine), 1);
+    assert.equal(scaleOfMost(Float32Array.of(...new Array(999).fill(0), -3)), 3);
+    assert.equal(scaleOfMost(new Float32Array(9)), 1);
 });
 
 test("a method stays from picture to picture, in a link, and until its tool is closed", () => {

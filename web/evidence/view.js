@@ -8,7 +8,8 @@
 import { t } from "../text/index.js";
 import { choiceName, className, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
 import { decisionOf } from "./decision.js";
-import { scaleOf } from "./scale.js";
+import { countable } from "./grid.js";
+import { scaleOf, scaleOfMost } from "./scale.js";
 import { ledgerOf, mapOf } from "./sums.js";
 
 /** @typedef {import("../engine/protocol.js").Explained} Explained */
@@ -53,7 +54,7 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
     const { logits, novelty } = explained;
     const choice = knownChoice(wanted, card.classes.length) ?? defaultChoice(card, logits);
     const own = evidenceMap(explained, choice);
-    const map = other ? { ...other.map, limit: scaleOf(other.map.values) } : own;
+    const map = other ? { ...other.map, limit: countable(other.map) ? scaleOf(other.map.values) : scaleOfMost(other.map.values) } : own;
     const decision = decisionOf(card, explained.probabilities);
     const flagged = novelty?.flagged === true;
     const used = limit ?? map.limit;

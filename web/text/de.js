@@ -452,12 +452,12 @@ export default {
         "methods.group.asking": "Durch viele Fragen an das Netz",
         "methods.group.controls": "Kontrollen, die nichts erklären",
         "methods.does.grad-cam":
-            "Gewichtet die Karten einer Schicht mit ihrem mittleren Gradienten und zählt sie zusammen; beide Vorzeichen bleiben (Selvaraju 2017, ohne den Schnitt bei null).",
+            "Gewichtet die Karten einer Schicht mit ihrem mittleren Gradienten und zählt sie zusammen; beide Vorzeichen bleiben (Selvaraju 2017, ohne den Schnitt bei null). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, bis auf den Bias des Netzes.",
         "methods.does.grad-cam-clipped": "Grad-CAM wie im Artikel: Was gegen die Klasse spricht, wird bei null abgeschnitten (Selvaraju 2017).",
         "methods.does.grad-cam-plus-plus":
             "Gewichtet die Karten einer Schicht mit ihren positiven Gradienten, stärker, wo wenige Felder aktiv sind; gegen die Klasse kann nichts sprechen (Chattopadhay 2018).",
         "methods.does.layer-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen positiven Gradienten; auch für frühe Schichten (Jiang 2021).",
-        "methods.does.hires-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen Gradienten; beide Vorzeichen bleiben (Draelos & Carin 2020).",
+        "methods.does.hires-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen Gradienten; beide Vorzeichen bleiben (Draelos & Carin 2020). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, bis auf den Bias des Netzes.",
         "methods.does.guided-backprop":
             "Verfolgt die Antwort nur auf positiven Wegen bis zu den Pixeln zurück (Springenberg 2015). Findet meist Kanten, was immer das Netz gelernt hat.",
         "methods.does.integrated-gradients":
@@ -505,6 +505,8 @@ export default {
         "methods.point": "Zeigen Sie auf ein Feld, um beide Karten abzulesen.",
         "methods.pointed": "Zeile {row}, Spalte {column}: Evidenz {evidence}; {name} {value}, ohne Einheit.",
         "methods.scale": "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, dem größten Wert, der keine Einheit hat.",
+        "methods.scale.beyond":
+            "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, ohne Einheit: {beyond} der {count} Werte sind noch größer und werden wie diese gezeichnet.",
         "methods.said": "Die Werte ergeben zusammen {sum}; {what}: {logit}.",
         "methods.curve": "Kurve",
         "methods.curve.none": "Keine",

@@ -146,12 +146,12 @@ export default {
     "methods.group.asking": "By asking the network many times",
     "methods.group.controls": "Controls, which explain nothing",
     "methods.does.grad-cam":
-        "Weights the maps of a layer by their mean gradient and adds them, both signs kept (Selvaraju 2017, without its cut at zero).",
+        "Weights the maps of a layer by their mean gradient and adds them, both signs kept (Selvaraju 2017, without its cut at zero). Behind the last layer of this network, each value is what its cell adds to the logit, but for the network’s bias.",
     "methods.does.grad-cam-clipped": "Grad-CAM as its paper has it: whatever speaks against the class is cut off at zero (Selvaraju 2017).",
     "methods.does.grad-cam-plus-plus":
         "Weights the maps of a layer by their positive gradients, more where few cells are active; nothing can speak against the class (Chattopadhay 2018).",
     "methods.does.layer-cam": "Multiplies each cell of a layer by its own positive gradient; works at early layers, too (Jiang 2021).",
-    "methods.does.hires-cam": "Multiplies each cell of a layer by its own gradient, both signs kept (Draelos & Carin 2020).",
+    "methods.does.hires-cam": "Multiplies each cell of a layer by its own gradient, both signs kept (Draelos & Carin 2020). Behind the last layer of this network, each value is what its cell adds to the logit, but for the network’s bias.",
     "methods.does.guided-backprop":
         "Follows the score back to the pixels along positive paths alone (Springenberg 2015). It mostly finds edges, whatever the network has learnt.",
     "methods.does.integrated-gradients":
@@ -200,6 +200,8 @@ export default {
     "methods.point": "Point at a cell to read both maps.",
     "methods.pointed": "Row {row}, column {column}: evidence {evidence}; {name} {value}, without a unit.",
     "methods.scale": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, its largest value, which has no unit.",
+    "methods.scale.beyond":
+        "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, without a unit: {beyond} of its {count} values are larger still and are drawn like these.",
     "methods.said": "Its values add up to {sum}; the {what} is {logit}.",
     "methods.curve": "Curve",
     "methods.curve.none": "None",

@@ -306,7 +306,8 @@ class MethodsPanel {
                 ? t("methods.point")
                 : t("methods.pointed", { row: Number(state.cursor?.row) + 1, column: Number(state.cursor?.column) + 1, evidence: signed(a, 3), name, value: number(b) }),
         );
-        setText(this.#scale, t("methods.scale", { evidence: tick(evidence.limit), name, limit: tick(other.limit) }));
+        const ends = { evidence: tick(evidence.limit), name, limit: tick(other.limit) };
+        setText(this.#scale, other.beyond === 0 ? t("methods.scale", ends) : t("methods.scale.beyond", { ...ends, beyond: other.beyond, count: other.map.values.length }));
         const said = `${name}. ${this.#cost.textContent} ${t("methods.said", { sum: number(adds.sum), what, logit: number(adds.logit) })}`;
         if (said !== this.#said) {
             this.#said = said;
