@@ -130,6 +130,7 @@ fn everything_is_measured_and_written() {
             "all",
             "--costly",
             "2",
+            "--costly-again",
             "--black-box",
             second.to_str().unwrap(),
             "--title",

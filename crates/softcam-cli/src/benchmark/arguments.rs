@@ -35,8 +35,8 @@ pub struct Arguments {
     /// Which methods; SoftCAM is always among them.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = method_parser())]
     pub methods: Vec<Method>,
-    /// Which measures. Default: those that need no more than some runs of the network per map. "all" adds road, stability
-    /// and randomisation, which need some hundred to some thousand runs more per picture and method.
+    /// Which measures. Default: those that need no more than some runs of the network per map. "all" adds road (20
+    /// runs per map), stability and randomisation (the method again, eight and four times).
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', value_parser = metrics_parser())]
     pub metrics: Vec<Chosen>,
     /// Explain at most so many pictures, evenly spread, those with boxes first. Classification is measured on all.
@@ -46,6 +46,10 @@ pub struct Arguments {
     /// many of these pictures.
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = at_least_one)]
     pub costly: usize,
+    /// Measure stability and randomisation of methods that run the network more than 25 times, too: each runs twelve times
+    /// more for every picture.
+    #[arg(long)]
+    pub costly_again: bool,
     /// Steps of the deletion and insertion curves.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
     pub curve_steps: usize,

@@ -47,6 +47,11 @@ impl Group {
         matches!(self, Self::Road | Self::Stability | Self::Randomisation)
     }
 
+    /// Whether the method runs again for it, several times.
+    pub fn runs_again(self) -> bool {
+        matches!(self, Self::Stability | Self::Randomisation)
+    }
+
     /// As on the command line.
     pub fn name(self) -> String {
         self.to_possible_value()

@@ -210,11 +210,15 @@ impl Results<'_> {
         format!(
             "Explained was {asked}. Of {} pictures that {shows}, every network calls {} rightly{of}. {} pictures that a \
              network takes for unlike its training set were left out. Methods that run the network more than 25 times, and \
-             the measures road, stability and randomisation, got {} of them.",
+             the measures road, stability and randomisation, got {} of them{}.",
             chosen.showing,
             chosen.fitting,
             chosen.flagged,
-            chosen.costly.len()
+            chosen.costly.len(),
+            match self.arguments.costly_again {
+                true => "",
+                false => "; stability and randomisation were measured of the other methods alone",
+            }
         )
     }
 }

@@ -101,6 +101,10 @@ pub fn units(
                         true => few || !group.is_costly(),
                         false => *group == Group::Consistency,
                     })
+                    .filter(|group| {
+                        let often = group.runs_again() && is_costly(method, &options);
+                        !often || arguments.costly_again
+                    })
                     // What has no sign agrees with every finding by construction.
                     .filter(|group| *group != Group::Consistency || method.signed())
                     .collect();
