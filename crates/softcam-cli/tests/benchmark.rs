@@ -314,7 +314,12 @@ fn results_of_other_options_or_models_do_not_count() {
     );
     let random = |out: &str| row(&bench.json(out), "first", "random")["values"]["deletion"].clone();
     let seeded = random("out");
-    // What was there before still is.
+    // What was there before still is, also of a model whose card says something else.
+    fs::write(
+        bench.at("first.safetensors"),
+        model(|model| model.card.title = "Another title".into()),
+    )
+    .unwrap();
     let again = bench.run("out", &more);
     stdout(&again);
     assert!(notes(&again).contains("Going on"), "{}", notes(&again));

@@ -17,7 +17,7 @@ pub fn document(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Val
             json!({
                 "name": network.name,
                 "role": role(network.role),
-                "file_key": network.key.text(),
+                "key": network.key.text(),
                 "title": measured.subject.model.card.title,
                 "precision": measured.subject.precision(),
                 "size": network.request.size,

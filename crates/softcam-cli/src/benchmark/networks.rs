@@ -2,11 +2,12 @@
 
 use super::key::Key;
 use crate::eval::subject::Subject;
-use crate::failure::{Context, Result};
+use crate::failure::Result;
 use crate::options::request;
 use softcam::explain::Request;
+use softcam::weights::Model;
 use softcam_attribution::{Classifier, Target};
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// What a network is there for.
@@ -26,7 +27,7 @@ pub struct Network {
     pub role: Role,
     /// Side and fit of its input.
     pub request: Request,
-    /// Of its file's bytes.
+    /// Of everything that its answers depend on.
     pub key: Key,
     /// On the CPU.
     pub classifier: Classifier,
@@ -58,20 +59,18 @@ impl Networks {
             if let Some(first) = networks.subjects.first() {
                 first.check_same_classes(&subject)?;
             }
-            let bytes =
-                fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = called(path);
             let same = (networks.all.iter())
                 .filter(|network| network.is_called(&stem))
                 .count();
             networks.all.push(Network {
                 name: match same {
-                    0 => stem.into_owned(),
+                    0 => stem,
                     more => format!("{stem} ({})", more + 1),
                 },
                 role,
                 request: request(size, None, &subject.model.card)?,
-                key: Key::new().with(&bytes),
+                key: key(&subject.model),
                 classifier: Classifier::new(&subject.model)?,
             });
             networks.subjects.push(subject);
@@ -93,9 +92,61 @@ impl Networks {
     }
 }
 
+/// A file's name without its ending; of a run of softcam train, whose models are all called int8 or float, the run's.
+fn called(path: &Path) -> String {
+    let text = |name: Option<&OsStr>| name.unwrap_or_default().to_string_lossy().into_owned();
+    let stem = text(path.file_stem());
+    let folder = text(path.parent().and_then(Path::file_name));
+    match stem.as_str() {
+        "int8" | "float" if !folder.is_empty() => folder,
+        _ => stem,
+    }
+}
+
+/// Weights and what is done before and after them. Texts and figures of the card do not count: results outlive a change of
+/// these.
+fn key(model: &Model) -> Key {
+    let card = &model.card;
+    let settings = format!(
+        "{:?} {:?} {:?} {} {:?}",
+        card.architecture, card.options, card.input, card.temperature, card.classes
+    );
+    let layers = model.layers.iter();
+    layers.fold(
+        Key::new().with(settings.as_bytes()),
+        |key, (name, layer)| {
+            let bytes = |values: &[f32]| -> Vec<u8> {
+                values
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect()
+            };
+            key.with(name.as_bytes())
+                .with(&bytes(&layer.float_weight()))
+                .with(&bytes(layer.bias().unwrap_or_default()))
+        },
+    )
+}
+
 impl Network {
     fn is_called(&self, stem: &str) -> bool {
         let rest = self.name.strip_prefix(stem);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::called;
+    use std::path::Path;
+
+    #[test]
+    fn a_training_run_gives_its_name_to_its_models() {
+        assert_eq!(called(Path::new("models/chest.safetensors")), "chest");
+        assert_eq!(
+            called(Path::new("runs/black-box/int8.safetensors")),
+            "black-box"
+        );
+        assert_eq!(called(Path::new("int8.safetensors")), "int8");
     }
 }
