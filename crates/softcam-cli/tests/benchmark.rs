@@ -282,6 +282,16 @@ fn a_run_that_was_stopped_goes_on_and_ends_the_same() {
     );
     assert_eq!(timeless(bench.json("cut")), timeless(bench.json("whole")));
 
+    // Stopped by the clock: what is there is reported, and what is missing is said.
+    fs::create_dir_all(bench.at("late")).unwrap();
+    fs::copy(bench.at("cut/store.jsonl"), bench.at("late/store.jsonl")).unwrap();
+    let late = fs::read(bench.at("late/store.jsonl")).unwrap();
+    fs::write(bench.at("late/store.jsonl"), &late[..half - 40 + 1]).unwrap();
+    let text = stdout(&bench.run("late", &[&more[..], &["--minutes", "0"]].concat()));
+    assert!(text.contains("THIS IS NOT ALL"), "{text}");
+    let missing = bench.json("late")["results"]["missing"].as_u64().unwrap();
+    assert_eq!(missing as usize, lines - lines / 2 - 1);
+
     // All is there: nothing is computed, nothing is written.
     let before = fs::read(bench.at("cut/store.jsonl")).unwrap();
     stdout(&bench.run("cut", &more));

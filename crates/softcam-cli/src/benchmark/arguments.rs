@@ -56,6 +56,9 @@ pub struct Arguments {
     /// Side of the networks' input in pixels. Default: what each card says.
     #[arg(long)]
     pub size: Option<usize>,
+    /// Begin nothing more after so many minutes, and report what is there; a later run goes on.
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<u64>,
     /// Whom the pictures are by, for the report.
     #[arg(long, value_name = "TEXT")]
     pub credit: Option<String>,

@@ -67,6 +67,7 @@ pub fn document(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Val
             "flagged": results.chosen.flagged,
             "files": results.chosen.findings.iter().map(|&index| &results.data.set.items[index].file).collect::<Vec<_>>(),
         },
+        "results": { "all": results.all, "missing": results.missing },
         "intervals": format!(
             "95 %, percentile bootstrap over {}, {} resamples; differences are paired: every resample draws the same pictures for both",
             results.data.unit,

@@ -37,7 +37,7 @@ use softcam_eval::{Bootstrap, Settings};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use store::Store;
 use summary::Resampling;
 use units::Unit;
@@ -97,7 +97,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         .filter(|unit| store.get(&unit.key).is_none())
         .collect();
     let bench = Bench::new(arguments, &networks, &data, boxes.as_ref(), &pending)?;
-    let new = bench.run(&pending, &store)?;
+    let limit = arguments
+        .minutes
+        .map(|minutes| Duration::from_secs(60 * minutes));
+    let new = bench.run(&pending, &store, limit)?;
 
     let entries = results::entries(&networks, &arguments.methods(), &units, |key| {
         store.get(key).or_else(|| new.get(key))
@@ -110,6 +113,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         classification: &measured,
         chosen: &chosen,
         entries,
+        missing: pending.len() - new.len(),
+        all: units.len(),
         resampling: Resampling {
             units: &data.units,
             bootstrap: settings.bootstrap,

@@ -30,6 +30,10 @@ pub struct Results<'a> {
     pub chosen: &'a Chosen,
     /// Network by network, methods in their order.
     pub entries: Vec<Entry>,
+    /// Results that are not there, for the run was stopped by --minutes.
+    pub missing: usize,
+    /// Results that there would be.
+    pub all: usize,
     /// How intervals are drawn.
     pub resampling: Resampling<'a>,
     /// This run took so long; what an earlier one left is not in it.
@@ -210,7 +214,7 @@ impl Results<'_> {
         format!(
             "Explained was {asked}. Of {} pictures that {shows}, every network calls {} rightly{of}. {} pictures that a \
              network takes for unlike its training set were left out. Methods that run the network more than 25 times, and \
-             the measures road, stability and randomisation, got {} of them{}.",
+             the measures road, stability and randomisation, got {} of them{}.{}",
             chosen.showing,
             chosen.fitting,
             chosen.flagged,
@@ -218,6 +222,14 @@ impl Results<'_> {
             match self.arguments.costly_again {
                 true => "",
                 false => "; stability and randomisation were measured of the other methods alone",
+            },
+            match self.missing {
+                0 => String::new(),
+                missing => format!(
+                    " THIS IS NOT ALL: {missing} of {} results are missing, for the run was stopped; methods may be on fewer \
+                     pictures than others.",
+                    self.all
+                ),
             }
         )
     }

@@ -59,7 +59,8 @@ pub fn is_costly(method: Method, options: &Options) -> bool {
     passes(method, options) > MANY
 }
 
-/// All units, picture by picture.
+/// All units: methods of few runs first, picture by picture, in an order that takes from all over the table, so that a run
+/// that is stopped has seen some of everything.
 ///
 /// # Errors
 ///
@@ -74,8 +75,20 @@ pub fn units(
     let options = arguments.method.options();
     let settings = serde_json::to_vec(&options)?;
     let mut units = Vec::new();
-    let pictures = (chosen.findings.iter().map(|picture| (*picture, true)))
-        .chain(chosen.healthy.iter().map(|picture| (*picture, false)));
+    let mixed = |pictures: &[usize]| -> Vec<usize> {
+        let mut places: Vec<usize> = (0..pictures.len()).collect();
+        // Van der Corput's sequence: every next place halves a gap.
+        places.sort_by_key(|place| (*place as u32).reverse_bits());
+        places.into_iter().map(|place| pictures[place]).collect()
+    };
+    let pictures = (mixed(&chosen.findings)
+        .into_iter()
+        .map(|picture| (picture, true)))
+    .chain(
+        mixed(&chosen.healthy)
+            .into_iter()
+            .map(|picture| (picture, false)),
+    );
     for (picture, finding) in pictures {
         let item = &data.set.items[picture];
         let bytes = fs::read(&item.path).with_context(|| format!("cannot read {}", item.file))?;
@@ -132,6 +145,8 @@ pub fn units(
             }
         }
     }
+    // Stable.
+    units.sort_by_key(|unit| is_costly(unit.method, &options));
     Ok(units)
 }
 

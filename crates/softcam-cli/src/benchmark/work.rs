@@ -19,7 +19,8 @@ use softcam_attribution::{Attribution, Classifier, Method, Options, Plan, Subjec
 use softcam_data::Boxes;
 use softcam_eval::maps::Picture;
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// Layers that are shuffled for the randomisation check, as shares of all.
 const SHUFFLED: [f64; 4] = [0.0, 0.25, 0.5, 1.0];
@@ -75,25 +76,46 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// Runs `pending` on all cores; each result is kept as soon as it is there.
-    pub fn run(&self, pending: &[&Unit], store: &Store) -> Result<BTreeMap<String, Record>> {
+    /// Runs `pending` on all cores, in its order; each result is kept as soon as it is there. After `limit` nothing more is
+    /// begun.
+    pub fn run(
+        &self,
+        pending: &[&Unit],
+        store: &Store,
+        limit: Option<Duration>,
+    ) -> Result<BTreeMap<String, Record>> {
         let weight =
             |unit: &Unit| unit.weight(&self.options, self.arguments.curve_steps, SHUFFLED.len());
         let bar = bar(pending.iter().map(|unit| weight(unit)).sum());
-        let done: Result<Vec<(String, Record)>> = (pending.par_iter())
-            .map(|unit| {
-                let record = self.one(unit).map_err(|error| {
+        let (start, next, failed) = (Instant::now(), AtomicUsize::new(0), AtomicBool::new(false));
+        let go_on = || {
+            let late = limit.is_some_and(|limit| start.elapsed() > limit);
+            !late && !failed.load(Ordering::Relaxed)
+        };
+        let work = |_| -> Result<Vec<(String, Record)>> {
+            let mut done = Vec::new();
+            while go_on()
+                && let Some(unit) = pending.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let result = self.one(unit).and_then(|record| {
+                    store.keep(&unit.key, &record)?;
+                    Ok(record)
+                });
+                failed.fetch_or(result.is_err(), Ordering::Relaxed);
+                let record = result.map_err(|error| {
                     let file = &self.data.set.items[unit.picture].file;
                     error.within(format!("stopped at {} of {file}", unit.method.title()))
                 })?;
-                store.keep(&unit.key, &record)?;
                 bar.set_message(unit.method.title());
                 bar.inc(weight(unit));
-                Ok((unit.key.clone(), record))
-            })
-            .collect();
+                done.push((unit.key.clone(), record));
+            }
+            Ok(done)
+        };
+        let threads = rayon::current_num_threads();
+        let done: Result<Vec<Vec<_>>> = (0..threads).into_par_iter().map(work).collect();
         bar.finish_and_clear();
-        Ok(done?.into_iter().collect())
+        Ok(done?.into_iter().flatten().collect())
     }
 
     fn one(&self, unit: &Unit) -> Result<Record> {
