@@ -6,11 +6,12 @@
  *
  * A method whose first run took more than ten seconds is run once. RISE is asked for few masks, and SmoothGrad and Integrated
  * Gradients as their papers have them; what is asked for stands beside each figure. The result is
- * tests/bench/results/methods-MACHINE.json unless --out says otherwise; what it has of other models stays.
+ * tests/bench/results/methods-MACHINE.json unless --out says otherwise; what it has of other models stays. `load` is how many
+ * processes wanted a core just then: above the number of cores, times are longer than the method's own.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openPage, root, startBrowser, startServer, whenExplained } from "../browser/harness.mjs";
@@ -112,7 +113,7 @@ for (const [model, named] of Object.entries(MODELS)) {
         }
         const options = method === null ? {} : optionsFrom(method, TEXTS[method] ?? "");
         const { size, times, forward, backward } = await measure(model, sample, method, options, Number(given.runs));
-        const row = { model, size, method: name, options, forward, backward, milliseconds: median(times), runs: times.length, date: new Date().toISOString() };
+        const row = { model, size, method: name, options, forward, backward, milliseconds: median(times), runs: times.length, load: Number(loadavg()[0].toFixed(1)), date: new Date().toISOString() };
         const before = rows.findIndex((each) => each.model === model && each.method === name);
         rows.splice(before < 0 ? rows.length : before, before < 0 ? 0 : 1, row);
         console.log(`${model.padEnd(20)} ${name.padEnd(22)} ${row.milliseconds.toFixed(0).padStart(8)} ms  ${forward} forward, ${backward} back`);

@@ -48,7 +48,7 @@ const pictures = [
     { name: "tool-together", hash: `${chest}&tool=together`, viewport: WIDE, click: ".tool-body button", settle: 8000 },
     { name: "tool-methods", hash: `${fundus}&tool=methods&tools=${json({ methods: { curve: "deletion" } })}&beside=${json({ method: "grad-cam-clipped", options: "" })}`, viewport: PROJECTOR, settle: 30_000, reveal: ".methods" },
     { name: "tool-methods-narrow", hash: `${coffee}&tool=methods&beside=${json({ method: "integrated-gradients", options: "steps-25-baseline-mean" })}`, viewport: NARROW, settle: 12_000, whole: true },
-    { name: "tool-methods-german", hash: `${chest}&lang=de&tool=methods&tools=${json({ methods: { curve: "insertion" } })}&beside=${json({ method: "layer-cam", options: "layer-9" })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 15_000, reveal: ".methods" },
+    { name: "tool-methods-german", hash: `${chest}&lang=de&tool=methods&tools=${json({ methods: { curve: "insertion" } })}&beside=${json({ method: "layer-cam", options: "layer-9" })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 15_000, reveal: ".methods .areas" },
     { name: "tool-mask-narrow", hash: `${chest}&tool=mask&cells=33-35,41-43&beside=${json({ edits: [mask] })}`, viewport: NARROW, whole: true },
     { name: "tool-nudge-german", hash: `${chest}&lang=de&tool=nudge&beside=${json({ edits: [{ kind: "turn", degrees: 12 }] })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 6000 },
 ];
@@ -73,6 +73,7 @@ for (const { name, hash, drop, click, reveal, settle = 800, whole = false, ...op
     await page.waitForTimeout(settle);
     if (reveal) {
         await page.locator(reveal).scrollIntoViewIfNeeded();
+        await page.waitForTimeout(500);
     }
     await page.screenshot({ path: path.join(folder, `${name}.jpg`), type: "jpeg", quality: 72, fullPage: whole });
     console.log(name, errors.join("; "));
