@@ -74,6 +74,8 @@ pub enum Better {
 pub enum Kind {
     /// The mean over pictures of a value.
     Mean,
+    /// The mean over pictures of a value's size, whatever its sign.
+    Size,
     /// Parts over wholes, each added up over pictures; of a curve the place with this index.
     Ratio(usize),
 }
@@ -222,13 +224,14 @@ pub static FIGURES: [Figure; 18] = [
         Higher,
         "Rank correlation of the maps of slightly changed pictures with the map.",
     ),
-    mean(
-        "randomised",
-        "likeness when shuffled",
-        Group::Randomisation,
-        Lower,
-        "Rank correlation, by size, with the map of the network whose layers are all shuffled: 0 for a map that explains the network.",
-    ),
+    Figure {
+        id: "randomised",
+        name: "likeness when shuffled",
+        group: Group::Randomisation,
+        better: Lower,
+        kind: Kind::Size,
+        about: "Size of the rank correlation of absolute values with the map of the network whose layers are all shuffled: 0 for a map that explains the network.",
+    },
 ];
 
 const fn mean(

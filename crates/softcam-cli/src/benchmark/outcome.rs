@@ -3,7 +3,7 @@
 use super::figures::{Better, Figure};
 use super::networks::Role;
 use super::results::{Results, Row};
-use super::summary::{Difference, Verdict};
+use super::summary::{Difference, LEAST_UNITS, Verdict};
 use softcam_attribution::Method;
 
 /// What may be said of one model's evidence.
@@ -30,7 +30,11 @@ fn outcome(results: &Results, summary: &[Row], network: usize) -> Outcome {
     let rivals: Vec<&Row> = (summary.iter())
         .filter(|row| row.method != Method::SoftCam && !row.method.is_control())
         .collect();
-    let compared = |row: &Row, figure: &Figure| row.differences.get(&(network, figure.id)).copied();
+    let difference = |row: &Row, figure: &Figure| {
+        let found = row.differences.get(&(network, figure.id));
+        found.copied()
+    };
+    let compared = |row: &Row, figure: &Figure| difference(row, figure).filter(|d| d.enough);
     let shown = results.shown(summary);
 
     let mut counts = [0; 3];
@@ -46,12 +50,21 @@ fn outcome(results: &Results, summary: &[Row], network: usize) -> Outcome {
         }
     }
     let all: usize = counts.iter().sum();
+    let few = (rivals.iter())
+        .flat_map(|row| shown.iter().filter_map(|figure| difference(row, figure)))
+        .filter(|difference| !difference.enough)
+        .count();
     let mut sentences = Vec::new();
     if all > 0 {
         sentences.push(format!(
             "The evidence of {name} was compared with other methods {all} times (a method with a measure on a network each): it \
              is ahead in {}, behind in {}, and {} are undecided at 95 %.",
             counts[0], counts[1], counts[2]
+        ));
+    }
+    if few > 0 {
+        sentences.push(format!(
+            "{few} more comparisons are on pictures of fewer than {LEAST_UNITS} patients, and nothing is said of these."
         ));
     }
     for figure in &shown {
@@ -120,14 +133,15 @@ fn controls(
     let controls = (summary.iter()).filter(|row| row.network == network && row.method.is_control());
     controls
         .filter_map(|row| {
+            let difference = |figure: &Figure| {
+                let found = row.differences.get(&(network, figure.id));
+                found.filter(|difference| difference.enough)
+            };
             let level: Vec<&str> = (shown.iter())
-                .filter(|figure| {
-                    let difference = row.differences.get(&(network, figure.id));
-                    difference.is_some_and(|difference| difference.verdict != Verdict::Behind)
-                })
+                .filter(|figure| difference(figure).is_some_and(|d| d.verdict != Verdict::Behind))
                 .map(|figure| figure.name)
                 .collect();
-            let compared = shown.iter().any(|figure| row.differences.contains_key(&(network, figure.id)));
+            let compared = shown.iter().any(|figure| difference(figure).is_some());
             compared.then(|| match level.is_empty() {
                 true => format!(
                     "The control \"{}\" is behind the evidence of {name} in every measure.",

@@ -7,7 +7,7 @@ use softcam_eval::{Bootstrap, Estimate};
 use std::collections::BTreeMap;
 
 /// With fewer patients than this, an interval by resampling means too little to call anybody ahead.
-const LEAST_UNITS: usize = 5;
+pub const LEAST_UNITS: usize = 5;
 
 /// All that one method gave with one network.
 pub struct Entry {
@@ -57,6 +57,8 @@ pub struct Difference {
     pub estimate: Estimate,
     /// Pictures that both define.
     pub pictures: usize,
+    /// Whether these are of enough patients for a verdict.
+    pub enough: bool,
     /// Of the method, not of SoftCAM.
     pub verdict: Verdict,
 }
@@ -74,6 +76,7 @@ impl Figure {
     pub fn share(&self, record: &Record) -> Option<Share> {
         match self.kind {
             Kind::Mean => record.values.get(self.id).map(|value| [*value, 1.0]),
+            Kind::Size => (record.values.get(self.id)).map(|value| [value.abs(), 1.0]),
             Kind::Ratio(place) => {
                 let shares = record.shares.get(self.id)?;
                 shares.get(place).copied().filter(|[_, whole]| *whole > 0.0)
@@ -131,8 +134,9 @@ impl Resampling<'_> {
         let mut different = units;
         different.sort_unstable();
         different.dedup();
+        let enough = different.len() >= LEAST_UNITS;
         let side = match (figure.better, estimate) {
-            _ if different.len() < LEAST_UNITS => Verdict::Undecided,
+            _ if !enough => Verdict::Undecided,
             (Better::Higher, Estimate { low, .. }) if low > 0.0 => Verdict::Ahead,
             (Better::Higher, Estimate { high, .. }) if high < 0.0 => Verdict::Behind,
             (Better::Lower, Estimate { high, .. }) if high < 0.0 => Verdict::Ahead,
@@ -142,6 +146,7 @@ impl Resampling<'_> {
         Some(Difference {
             estimate,
             pictures: pairs.len(),
+            enough,
             verdict: side,
         })
     }
@@ -260,7 +265,8 @@ mod tests {
         assert_eq!(verdict(&low, &high, "deletion"), Verdict::Ahead);
         // The same of four patients is too little.
         let few = resampling(&[0, 0, 1, 2, 3, 3]).difference(&high, &low, by_id("gini").unwrap());
-        assert_eq!(few.unwrap().verdict, Verdict::Undecided);
+        let few = few.unwrap();
+        assert_eq!((few.verdict, few.enough), (Verdict::Undecided, false));
     }
 
     #[test]
