@@ -5,6 +5,9 @@
 //! α = g² / (2 g² + ΣA · g³ + 10⁻⁶), with ΣA the sum of the channel's activations (equation 19); 0 where g is. The map is the
 //! weighted sum of the channels, negative values set to 0 as in the paper.
 //!
+//! It is meant for layers that end in a ReLU: where ΣA is negative the denominator may be near 0, and few channels, or rounding,
+//! decide the map.
+//!
 //! The paper derives α for the score exp(S) of a logit S, whose second and third derivatives are then powers of the first.
 //! Its weights have exp(S) as a common factor; as in pytorch-grad-cam it is left out, which changes the map's scale alone.
 
