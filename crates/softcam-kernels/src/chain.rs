@@ -132,7 +132,7 @@ impl<'a> Pair<'a> {
         clear_border(&mut plane[..area], 1, &wide_axes, [height, width]);
         let mut scratch = Vec::new();
         for image in 0..input.batch {
-            let view = View::new(self.first, input, image, &axes, &mut scratch, workspace);
+            let view = View::new(first, input, image, &axes, &mut scratch, workspace);
             let residual = residual.map(|planes| planes.image(image));
             for group in 0..self.wide.output_groups() {
                 let mut wide = Target {

@@ -184,7 +184,7 @@ impl Convolution {
             let residual = residual.map(|planes| planes.image(image));
             match &self.kernel {
                 Kernel::Dense(dense) => {
-                    let view = View::new(self, input, image, axes, &mut scratch, workspace);
+                    let view = View::new(&self.spec, input, image, axes, &mut scratch, workspace);
                     for group in 0..dense.output_groups() {
                         let mut target = self.target(&mut output, image, group, residual);
                         if view.flat {
@@ -214,7 +214,7 @@ impl Convolution {
                     }
                 }
                 Kernel::Grouped(grouped) => {
-                    let view = View::new(self, input, image, axes, &mut scratch, workspace);
+                    let view = View::new(&self.spec, input, image, axes, &mut scratch, workspace);
                     self.run_grouped(grouped, &view, &mut output, image, residual);
                 }
             }
@@ -281,14 +281,13 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(
-        convolution: &Convolution,
+        spec: &ConvolutionSpec,
         input: &'a Planes,
         image: usize,
         axes: &Axes,
         scratch: &'a mut Vec<Pixel>,
         workspace: &mut Workspace,
     ) -> Self {
-        let spec = &convolution.spec;
         let groups = input.groups();
         let pitch = axes.columns.padded;
         let pixels: &[Pixel] = if is_unpadded(input, axes) {

@@ -7,7 +7,7 @@ use common::{
     weight_len,
 };
 use proptest::prelude::*;
-use softcam_kernels::backward::{InputGradient, Rule};
+use softcam_kernels::backward::{InputGradient, Rule, WeightGradient};
 use softcam_kernels::{Activation, ConvolutionSpec, Padding, Planes, Pool, PoolKind, Workspace};
 
 fn spec(in_channels: usize, out_channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
@@ -30,22 +30,42 @@ fn depthwise(channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
     }
 }
 
-/// The gradient by the input for values of its own making.
+/// The gradients by input, weight and bias for values of its own making.
 fn check(spec: ConvolutionSpec, shape: Shape) {
     let output_shape = spec.output_shape(shape);
+    let input = values(shape.iter().product(), 1);
     let weight = values(weight_len(&spec), 2);
     let gradient = values(output_shape.iter().product(), 3);
-    let mut expected = vec![0.0; shape.iter().product()];
-    each_product(&spec, shape, |input, tap, output| {
-        expected[input] += f64::from(weight[tap]) * f64::from(gradient[output]);
+    let mut by_input = vec![0.0; input.len()];
+    let mut by_weight = vec![0.0; weight.len()];
+    each_product(&spec, shape, |from, tap, to| {
+        by_input[from] += f64::from(weight[tap]) * f64::from(gradient[to]);
+        by_weight[tap] += f64::from(input[from]) * f64::from(gradient[to]);
     });
-    let got = InputGradient::prepare(spec, &weight).run(
-        &Planes::from_nchw(&gradient, output_shape),
-        [shape[2], shape[3]],
-        &mut dirty_workspace(),
-    );
+    let mut by_bias = vec![0.0; spec.out_channels];
+    let cells = output_shape[2] * output_shape[3];
+    for (index, channel) in gradient.chunks_exact(cells).enumerate() {
+        let sum: f64 = channel.iter().map(|value| f64::from(*value)).sum();
+        by_bias[index % spec.out_channels] += sum;
+    }
+
+    let mut workspace = dirty_workspace();
+    let gradient = Planes::from_nchw(&gradient, output_shape);
+    let size = [shape[2], shape[3]];
+    let got = InputGradient::prepare(spec, &weight).run(&gradient, size, &mut workspace);
     assert_eq!(got.shape(), shape);
-    assert_close(&got.to_nchw(), &expected, &(spec, shape));
+    assert_close(&got.to_nchw(), &by_input, &(spec, shape));
+
+    let input = Planes::from_nchw(&input, shape);
+    let mut sums = WeightGradient::new(spec);
+    sums.accumulate(&input, &gradient, &mut workspace);
+    assert_close(&sums.weight(), &by_weight, &(spec, shape));
+    assert_close(&sums.bias(), &by_bias, &(spec, shape));
+    let mut both = sums.clone();
+    both.accumulate(&input, &gradient, &mut workspace);
+    sums.add(&sums.clone());
+    let twice: Vec<f64> = both.weight().into_iter().map(f64::from).collect();
+    assert_close(&sums.weight(), &twice, &(spec, shape));
 }
 
 #[test]

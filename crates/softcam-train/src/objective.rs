@@ -66,34 +66,17 @@ pub(crate) struct Target<'a> {
     pub(crate) penalty: Penalty,
 }
 
-/// How the values of a picture's maps lie in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// `[classes, cells]`.
-    ClassesFirst,
-    /// `[cells, classes]`.
-    ClassesLast,
-}
-
-/// What a picture with these evidence maps costs, and the slope of that by each of their values, in the same order. The
+/// What a picture with these evidence maps, `[classes, cells]`, costs, and the slope of that by each of their values. The
 /// logits are the means of the maps; those of a network without maps are maps of one cell.
-pub(crate) fn loss(maps: &[f32], order: Order, target: &Target) -> (Loss, Vec<f32>) {
-    let classes = target.soft.len();
-    let cells = maps.len() / classes;
-    let at = |class: usize, cell: usize| match order {
-        Order::ClassesFirst => class * cells + cell,
-        Order::ClassesLast => cell * classes + class,
-    };
-    let logits: Vec<f32> = (0..classes)
-        .map(|class| (0..cells).map(|cell| maps[at(class, cell)]).sum::<f32>() / cells as f32)
+pub(crate) fn loss(maps: &[f32], target: &Target) -> (Loss, Vec<f32>) {
+    let cells = maps.len() / target.soft.len();
+    let logits: Vec<f32> = (maps.chunks_exact(cells))
+        .map(|map| map.iter().sum::<f32>() / cells as f32)
         .collect();
     let (cross_entropy, by_logit) = cross_entropy(&logits, target.soft);
-    let mut slope = vec![0.0; maps.len()];
-    for (class, by_logit) in by_logit.iter().enumerate() {
-        for cell in 0..cells {
-            slope[at(class, cell)] = by_logit / cells as f32;
-        }
-    }
+    let mut slope: Vec<f32> = (by_logit.iter())
+        .flat_map(|by_logit| std::iter::repeat_n(by_logit / cells as f32, cells))
+        .collect();
     let loss = Loss {
         cross_entropy,
         penalty: penalise(maps, target, &mut slope),
@@ -201,9 +184,7 @@ mod tests {
                 share: 0.5,
                 penalty,
             };
-            let costs = pictures
-                .iter()
-                .map(|maps| loss(maps, Order::ClassesFirst, &target).0);
+            let costs = pictures.iter().map(|maps| loss(maps, &target).0);
             costs.map(|loss| loss.penalty).sum::<f32>()
         };
         assert!((of(1.0, 0.0) - 3.5).abs() < 1e-5);
@@ -211,7 +192,7 @@ mod tests {
         assert!((of(2.0, 3.0) - 14.5).abs() < 1e-4);
     }
 
-    /// Three classes, four cells, classes first.
+    /// Three classes, four cells.
     const MAPS: [f32; 12] = [
         0.7, -1.2, 0.4, 2.0, -0.3, 0.9, -2.1, 0.6, 1.5, -0.8, 0.2, -0.5,
     ];
@@ -230,9 +211,8 @@ mod tests {
     #[test]
     fn the_slope_is_what_small_changes_of_a_cell_give() {
         let soft = [0.2, 0.5, 0.1];
-        let cost =
-            |maps: &[f32]| f64::from(loss(maps, Order::ClassesFirst, &target(&soft)).0.total());
-        let (_, slope) = loss(&MAPS, Order::ClassesFirst, &target(&soft));
+        let cost = |maps: &[f32]| f64::from(loss(maps, &target(&soft)).0.total());
+        let (_, slope) = loss(&MAPS, &target(&soft));
         for index in 0..MAPS.len() {
             let moved = |by: f32| {
                 let mut maps = MAPS;
@@ -246,20 +226,8 @@ mod tests {
     }
 
     #[test]
-    fn both_orders_cost_the_same() {
-        let soft = [0.2, 0.5, 0.1];
-        let turned: Vec<f32> = (0..12).map(|at| MAPS[at % 3 * 4 + at / 3]).collect();
-        let (first, slope) = loss(&MAPS, Order::ClassesFirst, &target(&soft));
-        let (last, turned_slope) = loss(&turned, Order::ClassesLast, &target(&soft));
-        assert!((first.total() - last.total()).abs() < 1e-6);
-        for (at, value) in turned_slope.iter().enumerate() {
-            assert!((value - slope[at % 3 * 4 + at / 3]).abs() < 1e-6);
-        }
-    }
-
-    #[test]
     fn the_slope_is_finite_where_all_evidence_is_nothing() {
-        let (cost, slope) = loss(&[0.0; 8], Order::ClassesLast, &target(&[1.0, 0.0]));
+        let (cost, slope) = loss(&[0.0; 8], &target(&[1.0, 0.0]));
         assert!(cost.total().is_finite() && slope.iter().all(|v| v.is_finite()));
     }
 }

@@ -1,9 +1,9 @@
 //! Epochs of training.
 
 use crate::config::{Config, Head, Optimizer};
-use crate::cpu::{self, CpuSuffix};
+use crate::cpu;
 use crate::error::{Error, Result};
-use crate::objective::{self, Loss, Order, soft_targets};
+use crate::objective::{self, Loss, soft_targets};
 use crate::parameters::{self, Trainable};
 use crate::pictures::{Pictures, stacked};
 use crate::sampling::{self, Purpose, class_weights, stream};
@@ -13,9 +13,11 @@ use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng;
 use rayon::prelude::*;
+use softcam::network::gradients::{Activations, Memory, Suffix, WeightGradients};
 use softcam::network::{Prefix, UnitTensors, means};
 use softcam::preprocess::planes;
 use softcam::weights::Model;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A run between two epochs.
@@ -28,8 +30,8 @@ pub struct Trainer {
     pub(crate) epoch: usize,
     /// The frozen blocks, once per thread: each has its own memory.
     prefixes: Vec<Prefix>,
-    /// There where the CPU computes and all layers are written for it.
-    cpu: Option<CpuSuffix>,
+    /// What our own gradients are computed in, where the CPU computes.
+    cpu: Option<Memory>,
     /// Records gradients.
     device: Device,
 }
@@ -59,10 +61,7 @@ impl Trainer {
             .map(|_| Prefix::new(&model, config.freeze, device))
             .collect::<softcam::Result<_>>()?;
         let trainable = Trainable::new(model, config.freeze, &recording)?;
-        let classes = trainable.start().card.classes.len();
-        let cpu = (*device == Device::flex())
-            .then(|| CpuSuffix::new(trainable.backbone(), config.freeze, classes))
-            .flatten();
+        let cpu = (*device == Device::flex()).then(Memory::default);
         Ok(Self {
             body_optimizer: optimizer(&config),
             head_optimizer: optimizer(&config),
@@ -156,7 +155,7 @@ impl Trainer {
             step,
         };
         let (loss, surrogate) = match &self.cpu {
-            Some(cpu) => self.on_cpu(cpu, &batch)?,
+            Some(memory) => self.on_cpu(memory, &batch)?,
             None => self.on_device(&batch)?,
         };
         let total = loss.total();
@@ -211,7 +210,7 @@ impl Trainer {
         let pictures = host.chunks_exact(host.len() / shape[0]);
         for (index, values) in pictures.enumerate() {
             let target = self.target(batch, &soft, index);
-            let (cost, slope) = objective::loss(values, Order::ClassesFirst, &target);
+            let (cost, slope) = objective::loss(values, &target);
             loss += cost;
             slopes.extend(slope);
         }
@@ -231,22 +230,31 @@ impl Trainer {
 
     /// The loss by our own kernels, picture by picture, and something that has the same gradients: each folded tensor
     /// times the slope of the loss by it. What is left for burn is the way through the folding.
-    fn on_cpu(&self, cpu: &CpuSuffix, batch: &Batch) -> Result<(Loss, Tensor<1>)> {
+    fn on_cpu(&self, memory: &Memory, batch: &Batch) -> Result<(Loss, Tensor<1>)> {
         let (values, [count, channels, height, width]) = self.input(batch)?;
-        let folded: Vec<UnitTensors> = cpu.specs().map(|spec| self.trainable.unit(spec)).collect();
-        let host = (folded.iter())
-            .map(|unit| {
-                Ok((
-                    parameters::values(unit.weight.clone())?,
-                    parameters::values(unit.bias.clone())?,
-                ))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let weights = cpu.weights(host.into_iter());
+        let (backbone, freeze) = (self.trainable.backbone(), self.config.freeze);
+        let classes = batch.weights.len();
+        let layers = Suffix::layers(backbone, freeze, classes);
+        let folded: Vec<UnitTensors> = (layers.iter())
+            .map(|spec| self.trainable.unit(spec))
+            .collect();
+        let mut weights = BTreeMap::new();
+        for (spec, unit) in layers.iter().zip(&folded) {
+            let weight = parameters::values(unit.weight.clone())?;
+            let bias = parameters::values(unit.bias.clone())?;
+            weights.insert(spec.name.as_str(), (weight, bias));
+        }
+        let suffix = Suffix::new(
+            backbone,
+            freeze,
+            classes,
+            |spec| Ok(weights[spec.name.as_str()].clone()),
+            memory,
+        )?;
         let features = self.trainable.features();
         let dropout = self.dropout(batch, features);
         let soft = batch.soft(self.config.label_smoothing);
-        let one = |index: usize, gradients: &mut cpu::Gradients| {
+        let one = |index: usize, gradients: &mut WeightGradients| {
             let target = cpu::Target {
                 objective: self.target(batch, &soft, index),
                 head: self.config.head,
@@ -255,20 +263,19 @@ impl Trainer {
                     .map(|factors| &factors[index * features..][..features]),
             };
             let length = channels * height * width;
-            let values = &values[index * length..][..length];
-            cpu.learn(
-                values,
-                [channels, height, width],
-                &weights,
-                &target,
-                gradients,
-            )
+            let input = Activations {
+                channels,
+                height,
+                width,
+                values: values[index * length..][..length].to_vec(),
+            };
+            cpu::learn(&suffix, &input, &target, gradients)
         };
         // As many sums as ever, whatever the number of cores: adding in another order would give another model.
-        let parts: Vec<(Loss, cpu::Gradients)> = (0..SUMS.min(count))
+        let parts: Vec<(Loss, WeightGradients)> = (0..SUMS.min(count))
             .into_par_iter()
             .map(|part| {
-                let mut gradients = cpu.gradients();
+                let mut gradients = suffix.gradients();
                 let mut loss = Loss::default();
                 for index in (part..count).step_by(SUMS) {
                     loss += one(index, &mut gradients);
@@ -285,7 +292,10 @@ impl Trainer {
             gradients.add(&further);
         }
         let mut surrogate = Tensor::zeros([1], &self.device);
-        for (unit, (of_weight, of_bias)) in folded.into_iter().zip(cpu.usual_order(gradients)) {
+        for (spec, unit) in layers.iter().zip(folded) {
+            let Some((of_weight, of_bias)) = gradients.of(&spec.name) else {
+                continue;
+            };
             let shape = unit.weight.dims();
             let of_weight = Tensor::<4>::from_data(TensorData::new(of_weight, shape), &self.device);
             let of_bias = parameters::constant(&of_bias, &self.device);

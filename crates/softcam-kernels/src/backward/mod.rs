@@ -6,6 +6,8 @@ mod activation;
 mod convolution;
 mod planes;
 mod pool;
+mod weights;
 
 pub use activation::Rule;
 pub use convolution::InputGradient;
+pub use weights::WeightGradient;

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::pause::{Pause, check};
 use crate::weights::{LayerWeights, Model, fold::fold_layer};
 use softcam_kernels::{ConvolutionSpec, Pool};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a device offers.
@@ -61,10 +62,20 @@ pub(super) struct Blocks<K: Kernels>(Vec<Block<K>>);
 
 impl<K: Kernels> Blocks<K> {
     pub(super) fn new(model: &Model, backbone: &Backbone, kernels: &K) -> Result<Self> {
-        let blocks = backbone.blocks.iter();
+        let weights = |spec: &UnitSpec| Ok(Cow::Borrowed(model.layer(spec)?));
+        Self::with_weights(&backbone.blocks, &weights, kernels)
+    }
+
+    /// The same for `blocks` with weights from anywhere.
+    pub(super) fn with_weights<'w>(
+        blocks: &[backbone::Block],
+        weights: &dyn Fn(&UnitSpec) -> Result<Cow<'w, LayerWeights>>,
+        kernels: &K,
+    ) -> Result<Self> {
+        let blocks = blocks.iter();
         Ok(Self(
             blocks
-                .map(|block| Block::new(block, model, kernels))
+                .map(|block| Block::new(block, weights, kernels))
                 .collect::<Result<_>>()?,
         ))
     }
@@ -173,10 +184,13 @@ enum Joined<K: Kernels> {
 }
 
 impl<K: Kernels> Block<K> {
-    fn new(block: &backbone::Block, model: &Model, kernels: &K) -> Result<Self> {
-        let prepare = |spec: &UnitSpec, activation| {
-            Ok(prepare(spec, model.layer(spec)?, activation, kernels))
-        };
+    fn new<'w>(
+        block: &backbone::Block,
+        weights: &dyn Fn(&UnitSpec) -> Result<Cow<'w, LayerWeights>>,
+        kernels: &K,
+    ) -> Result<Self> {
+        let prepare =
+            |spec: &UnitSpec, activation| Ok(prepare(spec, &*weights(spec)?, activation, kernels));
         let last = block.steps.len().saturating_sub(1);
         let mut steps = Vec::new();
         let mut chain = Vec::new();

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 /// A convolution; what its way back needs is packed when it is needed.
 #[derive(Debug)]
 pub(super) struct Layer {
+    pub name: String,
     pub forward: Convolution,
     /// As stored: of an int8 model a quarter of what the packed ones take.
     weights: LayerWeights,
@@ -16,8 +17,14 @@ pub(super) struct Layer {
 
 impl Layer {
     /// `weights` with their normalisation folded in.
-    pub(super) fn new(spec: ConvolutionSpec, weights: &LayerWeights, bias: &[f32]) -> Self {
+    pub(super) fn new(
+        name: &str,
+        spec: ConvolutionSpec,
+        weights: &LayerWeights,
+        bias: &[f32],
+    ) -> Self {
         Self {
+            name: name.to_owned(),
             forward: Convolution::prepare(spec, &weights.float_weight(), bias),
             weights: weights.clone(),
             backward: OnceLock::new(),

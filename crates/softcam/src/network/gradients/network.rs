@@ -1,7 +1,9 @@
 //! The network whose runs can be followed back.
 
+use super::activations::Activations;
 use super::layer::Layer;
-use super::record::{Activations, Record};
+use super::memory::Memory;
+use super::record::Record;
 use super::tape::{Tape, Value};
 use crate::backbone::Backbone;
 use crate::error::{Result, error};
@@ -10,7 +12,7 @@ use crate::network::blocks::{Blocks, prepare};
 use crate::network::cpu::means;
 use crate::weights::Model;
 use softcam_kernels::{Planes, Workspace};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// A network on the CPU whose runs can be followed back.
 ///
@@ -23,8 +25,7 @@ pub struct Differentiable {
     pub(super) blocks: Blocks<Tape>,
     pub(super) evidence: Arc<Layer>,
     classes: usize,
-    /// One per thread that ever ran at the same time as others.
-    workspaces: Mutex<Vec<Workspace>>,
+    memory: Memory,
 }
 
 impl Differentiable {
@@ -43,7 +44,7 @@ impl Differentiable {
             evidence: prepare(&spec, model.layer(&spec)?, spec.activation, &kernels),
             backbone,
             classes,
-            workspaces: Mutex::default(),
+            memory: Memory::default(),
         })
     }
 
@@ -177,15 +178,11 @@ impl Differentiable {
 
     /// Memory to compute in.
     pub(super) fn workspace(&self) -> Workspace {
-        self.workspaces().pop().unwrap_or_default()
+        self.memory.take()
     }
 
     pub(super) fn give_back(&self, workspace: Workspace) {
-        self.workspaces().push(workspace);
-    }
-
-    fn workspaces(&self) -> MutexGuard<'_, Vec<Workspace>> {
-        (self.workspaces.lock()).unwrap_or_else(PoisonError::into_inner)
+        self.memory.give_back(workspace);
     }
 }
 

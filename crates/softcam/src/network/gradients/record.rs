@@ -1,36 +1,11 @@
 //! A run that was recorded.
 
+use super::activations::Activations;
 use super::network::Differentiable;
-use super::tape::{Tape, Value};
+use super::tape::{Tape, Value, Way};
 use crate::error::{Result, error};
 use crate::evidence::EvidenceMaps;
-use softcam_kernels::Planes;
 use softcam_kernels::backward::Rule;
-
-/// Values of one place in a network, or gradients by them: row-major `[channels, height, width]`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Activations {
-    /// Channels.
-    pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// `channels · height · width` of them.
-    pub values: Vec<f32>,
-}
-
-impl Activations {
-    fn of(planes: &Planes) -> Self {
-        let [_, channels, height, width] = planes.shape();
-        Self {
-            channels,
-            height,
-            width,
-            values: planes.to_nchw(),
-        }
-    }
-}
 
 /// One run of a [`Differentiable`] with all that is needed to follow it back.
 #[derive(Debug)]
@@ -101,15 +76,17 @@ impl<'a> Record<'a> {
         let by_features = (self.network).by_features(by_logits, size, &mut workspace);
         let from = self.values[self.values.len() - 1].place;
         let to = self.values[block - self.first].place;
-        let gradient = (self.tape).backward(by_features, (from, to), rule, &mut workspace);
-        let result = Activations::of(&gradient);
-        workspace.recycle(gradient);
+        let way = Way {
+            rule,
+            to: Some(to),
+            weights: None,
+        };
+        let gradient = (self.tape).backward(by_features, from, way, &mut workspace);
+        let result = gradient.map(|planes| Activations::take(planes, &mut workspace));
         self.network.give_back(workspace);
-        if result.values.iter().all(|value| value.is_finite()) {
-            Ok(result)
-        } else {
-            Err(error!(RUN_NOT_FINITE))
-        }
+        result
+            .filter(|gradient| gradient.values.iter().all(|value| value.is_finite()))
+            .ok_or_else(|| error!(RUN_NOT_FINITE))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Operations in the order in which they ran, and the way back through them.
 
 use super::layer::Layer;
+use super::weights::WeightGradients;
 use crate::network::blocks::{Kernels, in_turn};
 use crate::weights::LayerWeights;
 use softcam_kernels::backward::Rule;
@@ -34,6 +35,15 @@ enum Operation {
         first: usize,
         second: usize,
     },
+}
+
+/// What a way back is for.
+pub(super) struct Way<'a> {
+    pub rule: Rule,
+    /// Where the gradient is wanted; nowhere where only weights are of interest.
+    pub to: Option<usize>,
+    /// Grow by what the weights contribute.
+    pub weights: Option<&'a mut WeightGradients>,
 }
 
 /// The CPU's kernels, with a record of what they did if there is to be one.
@@ -94,38 +104,45 @@ impl Tape {
         self.keep(operation, output)
     }
 
-    /// The gradient by what lies at `to`, from `gradient` by what lies at `from`, on which it must depend through
-    /// recorded operations alone. `workspace` lends the memory.
+    /// Hands `gradient`, by what lies at `from`, back through all that was recorded before. `workspace` lends the memory.
+    ///
+    /// Gives the gradient by what lies at `way.to`, on which the rest must depend through recorded operations alone.
     pub(super) fn backward(
         &self,
         gradient: Planes,
-        (from, to): (usize, usize),
-        rule: Rule,
+        from: usize,
+        mut way: Way<'_>,
         workspace: &mut Workspace,
-    ) -> Planes {
+    ) -> Option<Planes> {
         let record = self.record.as_deref().unwrap_or_default();
         let shape_of = |place: usize| record[place].1.shape();
         let mut gradients = Gradients((0..=from).map(|_| None).collect());
         gradients.add(from, gradient, workspace);
-        for (place, (operation, output)) in
-            record.iter().enumerate().take(from + 1).skip(to + 1).rev()
-        {
+        let first = way.to.map_or(0, |to| to + 1);
+        for place in (first..=from).rev() {
+            let (operation, output) = &record[place];
             let Some(mut gradient) = gradients.0[place].take() else {
                 continue;
             };
             match operation {
-                Operation::Given => {}
+                Operation::Given => workspace.recycle(gradient),
                 Operation::Convolution {
                     layer,
                     input,
                     residual,
                 } => {
                     let activation = layer.forward.spec().activation;
-                    activation.backward(output, &mut gradient, rule);
-                    let [_, _, height, width] = shape_of(*input);
-                    let by_input =
-                        (layer.input_gradient()).run(&gradient, [height, width], workspace);
-                    gradients.add(*input, by_input, workspace);
+                    activation.backward(output, &mut gradient, way.rule);
+                    if let Some(sums) = &mut way.weights {
+                        sums.accumulate(&layer.name, &record[*input].1, &gradient, workspace);
+                    }
+                    // What the run began with has no gradient unless that was asked for.
+                    if way.to.is_some() || *input > 0 {
+                        let [_, _, height, width] = shape_of(*input);
+                        let turned = layer.input_gradient();
+                        let by_input = turned.run(&gradient, [height, width], workspace);
+                        gradients.add(*input, by_input, workspace);
+                    }
                     match residual {
                         Some(residual) => gradients.add(*residual, gradient, workspace),
                         None => workspace.recycle(gradient),
@@ -145,7 +162,8 @@ impl Tape {
                 }
             }
         }
-        (gradients.0[to].take()).unwrap_or_else(|| workspace.zeros(shape_of(to)))
+        let to = way.to?;
+        Some((gradients.0[to].take()).unwrap_or_else(|| workspace.zeros(shape_of(to))))
     }
 
     /// Memory for later runs. What somebody still holds a value of stays theirs.
@@ -182,12 +200,12 @@ impl Kernels for Tape {
 
     fn prepare(
         &self,
-        _: &str,
+        name: &str,
         spec: ConvolutionSpec,
         weights: &LayerWeights,
         bias: &[f32],
     ) -> Arc<Layer> {
-        Arc::new(Layer::new(spec, weights, bias))
+        Arc::new(Layer::new(name, spec, weights, bias))
     }
 
     fn chain(convolutions: Vec<Arc<Layer>>) -> Vec<Arc<Layer>> {
