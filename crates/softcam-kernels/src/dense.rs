@@ -10,12 +10,18 @@ use crate::tiles::split;
 use crate::window::{Source, Target, finish};
 
 /// Pixels of a tile. x86 has 16 vector registers, of which V8 keeps one. They hold two sums per pixel, two vectors of
-/// weights, the inputs on their way, and the product where it is not added in the same instruction.
+/// weights, the inputs on their way, and the product where it is not added in the same instruction. With vectors of eight
+/// floats a pixel takes one sum, and as many are needed as additions are under way at once: 8 of them on Intel's and AMD's.
 const TILE: usize = if cfg!(target_feature = "relaxed-simd") {
     5
+} else if HAS_WIDE_TILES {
+    10
 } else {
     4
 };
+
+/// Whether the compiler makes one vector of the two halves of a group. Tiles for that are left out elsewhere.
+const HAS_WIDE_TILES: bool = cfg!(all(target_feature = "avx2", target_feature = "fma"));
 
 /// Weights in the order in which the micro-kernel reads them.
 #[derive(Debug)]
@@ -146,6 +152,14 @@ impl Product<'_> {
                     4 => self.tiles::<4, S>(target, y, first, pieces),
                     5 => self.tiles::<5, S>(target, y, first, pieces),
                     6 => self.tiles::<6, S>(target, y, first, pieces),
+                    #[cfg(target_feature = "avx2")]
+                    7 => self.tiles::<7, S>(target, y, first, pieces),
+                    #[cfg(target_feature = "avx2")]
+                    8 => self.tiles::<8, S>(target, y, first, pieces),
+                    #[cfg(target_feature = "avx2")]
+                    9 => self.tiles::<9, S>(target, y, first, pieces),
+                    #[cfg(target_feature = "avx2")]
+                    10 => self.tiles::<10, S>(target, y, first, pieces),
                     _ => debug_assert_eq!(pieces, 0, "no tile of {size} pixels"),
                 }
             }
