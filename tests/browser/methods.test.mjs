@@ -143,14 +143,16 @@ describe("each says what the command line says", () => {
             const said = await page.locator(".methods .pointed").textContent();
             assert.match(said, /^Row 3, column 5/, name);
             const at = Math.floor((2.5 / 7) * rows + 1e-6) * columns + Math.floor((4.5 / 7) * columns + 1e-6);
-            const read = number(said.match(/([+\u2212]?[\d.]+), without a unit/)[1]);
+            // Of those whose values are what cells add, the unit is the logit's.
+            const adds = ["grad-cam", "hires-cam"].includes(name);
+            const read = number(said.match(adds ? / ([+\u2212]?[\d.]+)\.$/ : /([+\u2212]?[\d.]+), without a unit/)[1]);
             near(read, values[at], 1e-3 * range + 6e-5);
             // What it has cost.
             const cost = await page.locator(".methods .cost").textContent();
             const { forward, backward } = there;
-            assert.match(cost, forward === 0 ? /no run of the network/ : forward === 1 ? /one more run/ : new RegExp(`took ${forward} more runs`), `${name}: ${cost}`);
+            assert.match(cost, forward === 0 ? /no run of the network/ : forward === 1 ? /one more forward pass/ : new RegExp(`took ${forward} more forward passes`), `${name}: ${cost}`);
             if (backward > 0) {
-                assert.match(cost, new RegExp(`and ${backward} back`), `${name}: ${cost}`);
+                assert.match(cost, new RegExp(`and ${backward} backward`), `${name}: ${cost}`);
             }
         }
         assert.deepEqual(errors, []);

@@ -73,6 +73,15 @@ test("another method's map is shown on its own scale, and claims what it claims"
     assert.deepEqual([view.method, view.limit, view.map.total, view.yesFrom], ["occlusion", 0.5, null, null]);
 });
 
+test("a map that is as good as nothing beside the evidence is not painted as if it were something", () => {
+    // A cell of the evidence, which ends at 10, adds 2.5 at most.
+    const at = (largest) => show({ other: { method: "grad-cam-clipped", map: { values: Float32Array.of(largest, 0, 0, 0), rows: 2, columns: 2, placement, total: null } } });
+    assert.deepEqual([at(4.5e-6).empty, at(4.5e-6).limit], [true, 2.5]);
+    assert.deepEqual([at(0).empty, at(0).limit], [true, 2.5]);
+    assert.deepEqual([at(0.5).empty, at(0.5).limit], [false, 0.5]);
+    assert.equal(show({}).empty, false);
+});
+
 const loaded = { card, layers: [], device: {} };
 const pane = { ...initialState("first", "sample:a").pane, size: 224, fit: "pad", choice: { shown: 0, against: null } };
 const solved = (explained, rest = {}) => ({ pane: { ...pane, ...rest }, loaded, explained, map: null });
@@ -103,6 +112,13 @@ test("two pictures are read on one scale, each under its name", () => {
     assert.deepEqual(panes.map(({ caption }) => caption), ["sample:a", "sample:b"]);
     const kept = pageView(two({ view: { ...two().view, limit: 5 } }), given(solved(THREE), solved(strong)), nameOf);
     assert.deepEqual(kept.panes.map(({ answer }) => answer.limit), [5, 5]);
+});
+
+test("a scale that is kept is the evidence's: another method beside it keeps its own", () => {
+    const map = { values: Float32Array.of(0.5, 0, 0, -0.25), rows: 2, columns: 2, placement, total: null };
+    const state = two({ beside: { method: "grad-cam" }, view: { ...two().view, limit: 35 } });
+    const { panes } = pageView(state, given(solved(THREE), { ...solved(THREE, { method: "grad-cam" }), map }), nameOf);
+    assert.deepEqual(panes.map(({ answer }) => answer.limit), [35, 0.5]);
 });
 
 test("a difference is the first less the second, cell by cell, and adds up to the difference of what both add up to", () => {

@@ -9,7 +9,7 @@ import { t } from "../text/index.js";
 import { choiceName, className, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
 import { decisionOf } from "./decision.js";
 import { countable } from "./grid.js";
-import { scaleOf, scaleOfMost } from "./scale.js";
+import { roundUp, scaleOf, scaleOfMost } from "./scale.js";
 import { ledgerOf, mapOf } from "./sums.js";
 
 /** @typedef {import("../engine/protocol.js").Explained} Explained */
@@ -38,7 +38,12 @@ import { ledgerOf, mapOf } from "./sums.js";
  * @property {number | null} yesFrom The mean of the map from which on the model says yes, where the map is that of the
  *     finding over the other class.
  * @property {string} method What made the map.
+ * @property {boolean} empty Whether another method's map is as good as nothing beside the evidence: its colours then end where
+ *     what a cell of the evidence adds would, so that rounding is not painted as if it were evidence.
  */
+
+/** Share of what a value of the evidence adds at most, below which a map is as good as nothing. */
+const AS_NOTHING = 0.01;
 
 /**
  * @param {object} given
@@ -54,7 +59,10 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
     const { logits, novelty } = explained;
     const choice = knownChoice(wanted, card.classes.length) ?? defaultChoice(card, logits);
     const own = evidenceMap(explained, choice);
-    const map = other ? { ...other.map, limit: countable(other.map) ? scaleOf(other.map.values) : scaleOfMost(other.map.values) } : own;
+    const added = own.limit / (other?.map.values.length ?? 1);
+    const end = other && (countable(other.map) ? scaleOf(other.map.values) : scaleOfMost(other.map.values));
+    const empty = other !== null && largest(other.map.values) < AS_NOTHING * added;
+    const map = other && end !== null ? { ...other.map, limit: empty ? roundUp(added) : end } : own;
     const decision = decisionOf(card, explained.probabilities);
     const flagged = novelty?.flagged === true;
     const used = limit ?? map.limit;
@@ -76,7 +84,13 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
         ledger: ledgerOf(map.values),
         yesFrom: decision && choice.against !== null && !other ? (choice.shown === decision.positive ? 1 : -1) * decision.onEvidence : null,
         method: other?.method ?? "evidence",
+        empty,
     };
+}
+
+/** @param {Float32Array} values */
+function largest(values) {
+    return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /**

@@ -87,8 +87,8 @@ export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
         caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : changesOf(pane(solved, state)),
     }));
     // Two pictures are read on one scale.
-    const limit = state.view.limit ?? Math.max(...views.map(({ answer }) => answer?.map.limit ?? 0));
     const alike = views.length < 2 || views.every(({ answer }) => answer?.method === views[0].answer?.method);
+    const limit = keptLimit(state, views[0].answer?.method) ?? Math.max(...views.map(({ answer }) => answer?.map.limit ?? 0));
     const panes = withheldTogether(
         views.map((view) => (view.answer && alike && view.solved ? { ...view, answer: viewOf(state, view.solved, limit) } : view)),
     );
@@ -138,6 +138,15 @@ function notAlike(panes, a, b, samePhoto) {
 }
 
 /**
+ * The end of the colour scale that is kept from picture to picture: in logits, so it is the evidence's alone.
+ * @param {State} state
+ * @param {string | undefined} method
+ */
+function keptLimit({ view }, method) {
+    return method === undefined || method === "evidence" ? view.limit : null;
+}
+
+/**
  * @param {State} state
  * @param {Solved} solved
  * @param {number | null} limit
@@ -148,7 +157,7 @@ function viewOf(state, { pane, loaded, explained, map }, limit) {
         explained,
         choice: pane.choice,
         anyway: state.anyway.includes(anywayKey(pane)),
-        limit: limit ?? state.view.limit,
+        limit: limit ?? keptLimit(state, map ? pane.method : "evidence"),
         other: map && { method: pane.method, map },
     });
 }

@@ -452,12 +452,12 @@ export default {
         "methods.group.asking": "Durch viele Fragen an das Netz",
         "methods.group.controls": "Kontrollen, die nichts erklären",
         "methods.does.grad-cam":
-            "Gewichtet die Karten einer Schicht mit ihrem mittleren Gradienten und zählt sie zusammen; beide Vorzeichen bleiben (Selvaraju 2017, ohne den Schnitt bei null). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, bis auf den Bias des Netzes.",
+            "Gewichtet die Karten einer Schicht mit ihrem mittleren Gradienten und zählt sie zusammen; beide Vorzeichen bleiben (Selvaraju 2017, ohne den Schnitt bei null). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, abgesehen vom Bias, einer Konstanten, die zu keinem Feld gehört.",
         "methods.does.grad-cam-clipped": "Grad-CAM wie im Artikel: Was gegen die Klasse spricht, wird bei null abgeschnitten (Selvaraju 2017).",
         "methods.does.grad-cam-plus-plus":
             "Gewichtet die Karten einer Schicht mit ihren positiven Gradienten, stärker, wo wenige Felder aktiv sind; gegen die Klasse kann nichts sprechen (Chattopadhay 2018).",
         "methods.does.layer-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen positiven Gradienten; auch für frühe Schichten (Jiang 2021).",
-        "methods.does.hires-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen Gradienten; beide Vorzeichen bleiben (Draelos & Carin 2020). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, bis auf den Bias des Netzes.",
+        "methods.does.hires-cam": "Nimmt jedes Feld einer Schicht mal seinen eigenen Gradienten; beide Vorzeichen bleiben (Draelos & Carin 2020). Hinter der letzten Schicht dieses Netzes ist jeder Wert das, was sein Feld zum Logit beiträgt, abgesehen vom Bias, einer Konstanten, die zu keinem Feld gehört.",
         "methods.does.guided-backprop":
             "Verfolgt die Antwort nur auf positiven Wegen bis zu den Pixeln zurück (Springenberg 2015). Findet meist Kanten, was immer das Netz gelernt hat.",
         "methods.does.integrated-gradients":
@@ -493,18 +493,23 @@ export default {
             one: "Das brauchte einen weiteren Lauf des Netzes und {backward} zurück: {time}.",
             other: "Das brauchte {count} weitere Läufe des Netzes und {backward} zurück: {time}.",
         },
-        "methods.cost.evidence": "Die Evidenz brauchte keinen: Sie kam mit der Antwort, in {time}.",
+        "methods.cost.evidence": "Die Evidenz brauchte keinen weiteren Lauf: Sie kam mit der Antwort, in {time}.",
         "methods.values": "Werte",
-        "methods.sum": "Sie ergeben zusammen",
+        "methods.sum": "Summe (der Evidenz: der Beiträge ihrer Felder)",
         "methods.logit": "{what}",
         "methods.gap": "Abstand",
         "methods.adds.evidence": "Evidenz: Jedes Feld trägt seinen Wert geteilt durch {cells} bei, und die Summe ist genau das, was das Netz sagt ({what}).",
-        "methods.adds.nothing": "{name}: die Werte, wie sie sind. Dass sie zusammen die Antwort ergeben ({what}), behauptet die Methode nicht; was ein Wert wert ist, sagt also nichts.",
+        "methods.adds.nothing": "{name}: die Werte, wie sie sind. Dass sie zusammen die Antwort ergeben ({what}), behauptet die Methode nicht; ein einzelner Wert lässt sich deshalb nicht in Logit umrechnen.",
+        "methods.adds.contributes":
+            "{name}: die Werte, wie sie sind. Hinter der letzten Schicht ist jeder das, was sein Feld zur Antwort ({what}) beiträgt, abgesehen vom Bias, einer Konstanten, die zu keinem Feld gehört: Das ist der Abstand.",
         "methods.adds.claim":
-            "{name}: die Werte, wie sie sind. Sie sollen zusammen ergeben, was die Antwort ({what}) vom Ausgangsbild an gewinnt, {claim}; sie verfehlen es um {off}.",
+            "{name}: die Werte, wie sie sind. Sie sollen zusammen ergeben, was die Antwort ({what}) vom Ausgangsbild an gewinnt, {claim}; sie weichen davon um {off} ab.",
         "methods.point": "Zeigen Sie auf ein Feld, um beide Karten abzulesen.",
         "methods.pointed": "Zeile {row}, Spalte {column}: Evidenz {evidence}; {name} {value}, ohne Einheit.",
-        "methods.scale": "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, dem größten Wert, der keine Einheit hat.",
+        "methods.pointed.adds": "Zeile {row}, Spalte {column}: Evidenz {evidence}, davon kommen {share} hinzu; {name} {value}.",
+        "methods.scale.nothing":
+            "{name} hat hier nichts zu zeigen: Der größte Wert ist kleiner als ein Hundertstel dessen, was ein Feld der Evidenz beitragen kann. Die Farben enden bei ±{limit}.",
+        "methods.scale": "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name} (sein größter Betrag, ohne Einheit).",
         "methods.scale.beyond":
             "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, ohne Einheit: {beyond} der {count} Werte sind noch größer und werden wie diese gezeichnet.",
         "methods.said": "Die Werte ergeben zusammen {sum}; {what}: {logit}.",
@@ -513,10 +518,10 @@ export default {
         "methods.curve.deletion": "Löschen",
         "methods.curve.insertion": "Einsetzen",
         "methods.curve.means.deletion":
-            "Pixel werden weggenommen, zuerst die, welche die Karte zuerst nennt. Je früher die Wahrscheinlichkeit fällt und je kleiner die Fläche unter der Kurve ist, desto mehr von dem, worauf es ankam, hat die Karte gefunden.",
+            "Pixel werden weggenommen, beginnend mit denen, die die Karte am höchsten bewertet. Je früher die Wahrscheinlichkeit fällt und je kleiner die Fläche unter der Kurve ist, desto mehr von dem, worauf es ankam, hat die Karte gefunden.",
         "methods.curve.means.insertion":
-            "Pixel werden in das unscharfe Bild eingesetzt, zuerst die, welche die Karte zuerst nennt. Je früher die Wahrscheinlichkeit steigt und je größer die Fläche unter der Kurve ist, desto mehr von dem, worauf es ankam, hat die Karte gefunden.",
-        "methods.curve.begins": "Beginnt",
+            "Pixel werden in das unscharfe Bild eingesetzt, beginnend mit denen, die die Karte am höchsten bewertet. Je früher die Wahrscheinlichkeit steigt und je größer die Fläche unter der Kurve ist, desto mehr von dem, worauf es ankam, hat die Karte gefunden.",
+        "methods.curve.begins": "Startet",
         "methods.curve.drawing": "{name}: {done} von {total} Läufen",
         "methods.curve.label.deletion": "Wahrscheinlichkeit von {class} nach dem Anteil der weggenommenen Pixel",
         "methods.curve.label.insertion": "Wahrscheinlichkeit von {class} nach dem Anteil der eingesetzten Pixel",

@@ -146,12 +146,12 @@ export default {
     "methods.group.asking": "By asking the network many times",
     "methods.group.controls": "Controls, which explain nothing",
     "methods.does.grad-cam":
-        "Weights the maps of a layer by their mean gradient and adds them, both signs kept (Selvaraju 2017, without its cut at zero). Behind the last layer of this network, each value is what its cell adds to the logit, but for the network’s bias.",
+        "Weights the maps of a layer by their mean gradient and adds them, both signs kept (Selvaraju 2017, without its cut at zero). Behind the last layer of this network, each value is what its cell adds to the logit, except for the bias, a constant that belongs to no cell.",
     "methods.does.grad-cam-clipped": "Grad-CAM as its paper has it: whatever speaks against the class is cut off at zero (Selvaraju 2017).",
     "methods.does.grad-cam-plus-plus":
         "Weights the maps of a layer by their positive gradients, more where few cells are active; nothing can speak against the class (Chattopadhay 2018).",
     "methods.does.layer-cam": "Multiplies each cell of a layer by its own positive gradient; works at early layers, too (Jiang 2021).",
-    "methods.does.hires-cam": "Multiplies each cell of a layer by its own gradient, both signs kept (Draelos & Carin 2020). Behind the last layer of this network, each value is what its cell adds to the logit, but for the network’s bias.",
+    "methods.does.hires-cam": "Multiplies each cell of a layer by its own gradient, both signs kept (Draelos & Carin 2020). Behind the last layer of this network, each value is what its cell adds to the logit, except for the bias, a constant that belongs to no cell.",
     "methods.does.guided-backprop":
         "Follows the score back to the pixels along positive paths alone (Springenberg 2015). It mostly finds edges, whatever the network has learnt.",
     "methods.does.integrated-gradients":
@@ -183,23 +183,28 @@ export default {
     "methods.left": "{done} of {total} runs, about {left} left",
     "methods.numbers": "Numbers of both maps",
     "methods.cost.none": "It took {time} and no run of the network.",
-    "methods.cost.forward": { one: "It took one more run of the network: {time}.", other: "It took {count} more runs of the network: {time}." },
+    "methods.cost.forward": { one: "It took one more forward pass of the network: {time}.", other: "It took {count} more forward passes of the network: {time}." },
     "methods.cost.both": {
-        one: "It took one more run of the network and {backward} back: {time}.",
-        other: "It took {count} more runs of the network and {backward} back: {time}.",
+        one: "It took one more forward pass of the network and {backward} backward: {time}.",
+        other: "It took {count} more forward passes of the network and {backward} backward: {time}.",
     },
-    "methods.cost.evidence": "The evidence took none: it came with the answer, in {time}.",
+    "methods.cost.evidence": "The evidence took no further pass: it came with the answer, in {time}.",
     "methods.values": "Values",
-    "methods.sum": "They add up to",
+    "methods.sum": "Sum (of the evidence: of what its cells add)",
     "methods.logit": "The {what}",
     "methods.gap": "Gap",
     "methods.adds.evidence": "Evidence: each cell adds its value divided by {cells}, and the sum is the {what}.",
-    "methods.adds.nothing": "{name}: its values as they are. It does not claim that they add up to the {what}, so nothing says what a value is worth.",
+    "methods.adds.nothing": "{name}: its values as they are. It does not claim that they add up to the {what}, so a single value cannot be turned into logits.",
+    "methods.adds.contributes":
+        "{name}: its values as they are. Behind the last layer each is what its cell adds to the {what}, except for the bias, a constant that belongs to no cell: that is the gap.",
     "methods.adds.claim":
-        "{name}: its values as they are. It claims that they add up to what the {what} gains from the baseline on, {claim}; they miss that by {off}.",
+        "{name}: its values as they are. It claims that they add up to what the {what} gains from the baseline on, {claim}; they differ from that by {off}.",
     "methods.point": "Point at a cell to read both maps.",
     "methods.pointed": "Row {row}, column {column}: evidence {evidence}; {name} {value}, without a unit.",
-    "methods.scale": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, its largest value, which has no unit.",
+    "methods.pointed.adds": "Row {row}, column {column}: evidence {evidence}, of which {share} is added; {name} {value}.",
+    "methods.scale.nothing":
+        "{name} has nothing to show here: its largest value is less than a hundredth of what a cell of the evidence can add. Its colours end at ±{limit}.",
+    "methods.scale": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name} (its largest value, without a unit).",
     "methods.scale.beyond":
         "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, without a unit: {beyond} of its {count} values are larger still and are drawn like these.",
     "methods.said": "Its values add up to {sum}; the {what} is {logit}.",
@@ -208,10 +213,10 @@ export default {
     "methods.curve.deletion": "Deletion",
     "methods.curve.insertion": "Insertion",
     "methods.curve.means.deletion":
-        "Pixels are taken away, those first that the map names first. The sooner the probability falls, and the smaller the area below the curve, the more of what mattered the map has found.",
+        "Pixels are taken away, starting with those that the map rates highest. The sooner the probability falls, and the smaller the area below the curve, the more of what mattered the map has found.",
     "methods.curve.means.insertion":
-        "Pixels are put into the blurred picture, those first that the map names first. The sooner the probability rises, and the larger the area below the curve, the more of what mattered the map has found.",
-    "methods.curve.begins": "Begins",
+        "Pixels are put into the blurred picture, starting with those that the map rates highest. The sooner the probability rises, and the larger the area below the curve, the more of what mattered the map has found.",
+    "methods.curve.begins": "Starting",
     "methods.curve.drawing": "{name}: {done} of {total} runs",
     "methods.curve.label.deletion": "Probability of {class}, by the share of the pixels that is taken away",
     "methods.curve.label.insertion": "Probability of {class}, by the share of the pixels that is put in",

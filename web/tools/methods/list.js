@@ -47,6 +47,16 @@ export function hasLayers(method) {
 }
 
 /**
+ * Whether each value is what its cell adds to the logit but for the bias: of a network that ends in averaging, signed
+ * Grad-CAM and HiResCAM are that behind the last layer.
+ * @param {string} method
+ * @param {string} options As the state has them.
+ */
+export function addsToLogit(method, options) {
+    return ["grad-cam", "hires-cam"].includes(method) && chosenFrom(method, options).layer === undefined;
+}
+
+/**
  * What can be chosen of a method, besides the layer.
  * @param {string} method
  * @returns {[string, Setting][]}

@@ -17,7 +17,7 @@ import { METHODS } from "../methods.js";
 import { timeLeft } from "../sweep/tiles.js";
 import { additionOf, readable } from "./adding.js";
 import { Curves, KINDS } from "./curves.js";
-import { GROUPS, chosenFrom, hasLayers, layersOf, settingsOf, toText, usual } from "./list.js";
+import { GROUPS, addsToLogit, chosenFrom, hasLayers, layersOf, settingsOf, toText, usual } from "./list.js";
 
 /** @typedef {import("../../page/state.js").State} State */
 /** @typedef {import("../../page/view.js").PageView} PageView */
@@ -275,6 +275,7 @@ class MethodsPanel {
         const own = additionOf(evidence, null);
         const adds = additionOf(other, made?.claim ?? null);
         const number = (/** @type {number} */ value) => readable(signed, value);
+        const contributes = addsToLogit(method, solved.pane.options);
         const line = (/** @type {string} */ row, /** @type {Key} */ head, /** @type {string[]} */ texts) =>
             make("tr", { attributes: { "data-row": row } }, [
                 make("th", { text: t(head, { what }), attributes: { scope: "row" } }),
@@ -295,7 +296,7 @@ class MethodsPanel {
         const notes = [t("methods.adds.evidence", { cells: own.count, what })];
         notes.push(
             adds.claim === null
-                ? t("methods.adds.nothing", { name, what })
+                ? t(contributes ? "methods.adds.contributes" : "methods.adds.nothing", { name, what })
                 : t("methods.adds.claim", { name, what, claim: number(adds.claim), off: number(adds.sum - adds.claim) }),
         );
         this.#notes.replaceChildren(...notes.map((text) => make("p", { className: "hint", text })));
@@ -304,10 +305,18 @@ class MethodsPanel {
             this.#pointed,
             a === null || b === null
                 ? t("methods.point")
-                : t("methods.pointed", { row: Number(state.cursor?.row) + 1, column: Number(state.cursor?.column) + 1, evidence: signed(a, 3), name, value: number(b) }),
+                : t(contributes ? "methods.pointed.adds" : "methods.pointed", {
+                      row: Number(state.cursor?.row) + 1,
+                      column: Number(state.cursor?.column) + 1,
+                      evidence: signed(a, 3),
+                      share: number(a / own.count),
+                      name,
+                      value: number(b),
+                  }),
         );
         const ends = { evidence: tick(evidence.limit), name, limit: tick(other.limit) };
-        setText(this.#scale, other.beyond === 0 ? t("methods.scale", ends) : t("methods.scale.beyond", { ...ends, beyond: other.beyond, count: other.map.values.length }));
+        const beyond = { ...ends, beyond: other.beyond, count: other.map.values.length };
+        setText(this.#scale, other.empty ? t("methods.scale.nothing", ends) : t(other.beyond === 0 ? "methods.scale" : "methods.scale.beyond", beyond));
         const said = `${name}. ${this.#cost.textContent} ${t("methods.said", { sum: number(adds.sum), what, logit: number(adds.logit) })}`;
         if (said !== this.#said) {
             this.#said = said;
