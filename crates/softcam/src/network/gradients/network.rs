@@ -3,7 +3,6 @@
 use super::activations::Activations;
 use super::layer::Layer;
 use super::memory::Memory;
-use super::record::Record;
 use super::tape::{Tape, Value};
 use crate::backbone::Backbone;
 use crate::error::{Result, error};
@@ -87,34 +86,6 @@ impl Differentiable {
         self.run(block, &activation.values, shape)
     }
 
-    /// Runs a normalised image `[3, size, size]` and keeps what is needed on the way back to what the first `down_to`
-    /// blocks gave (0: the image), and all that the blocks behind them gave.
-    ///
-    /// # Errors
-    ///
-    /// Where `image` has another length, there is no such block, or what comes out is not finite.
-    pub fn record(&self, image: &[f32], size: usize, down_to: usize) -> Result<Record<'_>> {
-        self.check_block(down_to, 0)?;
-        let shape = [3, size, size];
-        check_length(image, shape)?;
-        let mut forgetful = Tape::forgetful(self.workspace());
-        let planes = forgetful
-            .workspace
-            .planes_from_nchw(image, [1, 3, size, size]);
-        let image = forgetful.given(planes);
-        let reached = self.blocks.forward_range(0..down_to, image, &mut forgetful);
-        let reached = forgetful.own_planes(reached);
-
-        let mut tape = Tape::recording(forgetful.into_workspace());
-        let mut values = vec![tape.given(reached)];
-        for block in down_to..self.blocks() {
-            let input = values[values.len() - 1].clone();
-            values.push((self.blocks).forward_range(block..block + 1, input, &mut tape));
-        }
-        let (maps, logits) = self.evidence(&values[values.len() - 1], &mut tape.workspace)?;
-        Ok(Record::new(self, down_to, tape, values, maps, logits))
-    }
-
     /// Runs the blocks behind the first `block` and keeps nothing.
     fn run(&self, block: usize, values: &[f32], shape: [usize; 3]) -> Result<Vec<f32>> {
         check_length(values, shape)?;
@@ -132,7 +103,7 @@ impl Differentiable {
     }
 
     /// Maps and logits of what the last block gave, checked.
-    fn evidence(
+    pub(super) fn evidence(
         &self,
         features: &Value,
         workspace: &mut Workspace,
@@ -187,7 +158,7 @@ impl Differentiable {
 }
 
 /// An error unless there are as many values as the shape has.
-fn check_length(values: &[f32], [channels, height, width]: [usize; 3]) -> Result<()> {
+pub(super) fn check_length(values: &[f32], [channels, height, width]: [usize; 3]) -> Result<()> {
     if height * width > 0 && values.len() == channels * height * width {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! A run that was recorded.
 
 use super::activations::Activations;
-use super::network::Differentiable;
+use super::network::{Differentiable, check_length};
 use super::tape::{Tape, Value, Way};
 use crate::error::{Result, error};
 use crate::evidence::EvidenceMaps;
@@ -20,25 +20,44 @@ pub struct Record<'a> {
     logits: Vec<f32>,
 }
 
-impl<'a> Record<'a> {
-    pub(super) fn new(
-        network: &'a Differentiable,
-        first: usize,
-        tape: Tape,
-        values: Vec<Value>,
-        maps: EvidenceMaps,
-        logits: Vec<f32>,
-    ) -> Self {
-        Self {
-            network,
-            first,
+impl Differentiable {
+    /// Runs a normalised image `[3, size, size]` and keeps what is needed on the way back to what the first `down_to`
+    /// blocks gave (0: the image), and all that the blocks behind them gave.
+    ///
+    /// # Errors
+    ///
+    /// Where `image` has another length, there is no such block, or what comes out is not finite.
+    pub fn record(&self, image: &[f32], size: usize, down_to: usize) -> Result<Record<'_>> {
+        self.check_block(down_to, 0)?;
+        let shape = [3, size, size];
+        check_length(image, shape)?;
+        let mut forgetful = Tape::forgetful(self.workspace());
+        let planes = forgetful
+            .workspace
+            .planes_from_nchw(image, [1, 3, size, size]);
+        let image = forgetful.given(planes);
+        let reached = self.blocks.forward_range(0..down_to, image, &mut forgetful);
+        let reached = forgetful.own_planes(reached);
+
+        let mut tape = Tape::recording(forgetful.into_workspace());
+        let mut values = vec![tape.given(reached)];
+        for block in down_to..self.blocks() {
+            let input = values[values.len() - 1].clone();
+            values.push((self.blocks).forward_range(block..block + 1, input, &mut tape));
+        }
+        let (maps, logits) = self.evidence(&values[values.len() - 1], &mut tape.workspace)?;
+        Ok(Record {
+            network: self,
+            first: down_to,
             tape,
             values,
             maps,
             logits,
-        }
+        })
     }
+}
 
+impl Record<'_> {
     /// The evidence maps.
     pub fn maps(&self) -> &EvidenceMaps {
         &self.maps
