@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import occlusion, { sweepOf } from "../../web/tools/sweep/occlusion.js";
-import { agreement, centred, fromOptions, lossMap, scoreOf, settingsFrom, strongestCell, tilesOf, timeLeft, toOptions } from "../../web/tools/sweep/tiles.js";
+import { agreement, centred, fromOptions, lossMap, scoreOf, settingsFrom, strongestCell, tilesOf, toOptions } from "../../web/tools/sweep/tiles.js";
+import { timeLeft } from "../../web/ui/running.js";
 
 test("tiles cover every cell once, also where the grid does not divide", () => {
     for (const [rows, columns, block, count] of [[7, 7, 1, 49], [7, 7, 2, 16], [7, 7, 3, 9], [2, 5, 3, 2], [16, 16, 2, 64]]) {

@@ -614,7 +614,7 @@ export default {
         "sweep.cancel": "Abbrechen",
         "sweep.alone": "Zurück zu einem Bild",
         "sweep.progress": "Abgedeckte Teile",
-        "sweep.begins": "Beginnt",
+        "sweep.begins": "Startet",
         "sweep.done": "{done} von {total}",
         "sweep.left": "{done} von {total}, noch etwa {left}",
         "sweep.agree":

@@ -241,7 +241,7 @@ export default {
     "sweep.cancel": "Cancel",
     "sweep.alone": "Back to one picture",
     "sweep.progress": "Parts covered",
-    "sweep.begins": "Begins",
+    "sweep.begins": "Starting",
     "sweep.done": "{done} of {total}",
     "sweep.left": "{done} of {total}, about {left} left",
     "sweep.agree":

@@ -38,6 +38,18 @@ pub enum Error {
     },
 }
 
+/// An error unless a list has as many values as belong in it.
+pub(crate) fn check_length(what: &'static str, got: usize, expected: usize) -> Result<()> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(Error::Length {
+        what,
+        got,
+        expected,
+    })
+}
+
 impl Error {
     /// What to do next, as a sentence.
     pub fn advice(&self) -> &'static str {

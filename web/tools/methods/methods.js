@@ -11,10 +11,10 @@ import { t } from "../../text/index.js";
 import { duration, local, percent, signed, tick } from "../../text/numbers.js";
 import { Curve } from "../../ui/curve.js";
 import { button, make, replaceKeeping, setText } from "../../ui/dom.js";
+import { Running } from "../../ui/running.js";
 import { Segments } from "../../ui/segments.js";
 import { pairOf, valueAt } from "../compare/pairs.js";
 import { METHODS } from "../methods.js";
-import { timeLeft } from "../sweep/tiles.js";
 import { additionOf, readable } from "./adding.js";
 import { Curves, KINDS } from "./curves.js";
 import { GROUPS, addsToLogit, chosenFrom, hasLayers, layersOf, settingsOf, toText, usual } from "./list.js";
@@ -58,10 +58,8 @@ class MethodsPanel {
     #method = make("select", { className: "method" });
     #does = make("p", { className: "does" });
     #settings = make("div", { className: "row settings" });
-    #bar = make("progress", { attributes: { "aria-label": t("methods.progress") } });
-    #doing = make("span", { className: "doing" });
     #cancel = button(t("methods.cancel"), () => this.#end(), { className: "cancel" });
-    #running = make("div", { className: "row running" }, [this.#bar, this.#doing, this.#cancel]);
+    #running = new Running("methods.progress", { done: "methods.done", left: "methods.left" }, this.#cancel);
     #cost = make("p", { className: "cost" });
     #table = make("table", { className: "pair" });
     #notes = make("div", { className: "adds" });
@@ -88,8 +86,6 @@ class MethodsPanel {
     #closed = false;
     /** @type {PageView | null} */
     #view = null;
-    /** Since when the run that is under way goes. @type {{done: number, at: number} | null} */
-    #since = null;
     /** What the settings stand for. */
     #listed = "";
     /** Blocks of the networks that have been looked into. @type {Map<string, number>} */
@@ -126,7 +122,7 @@ class MethodsPanel {
             make("div", { className: "row" }, [make("label", {}, [t("methods.method"), this.#method])]),
             this.#does,
             this.#settings,
-            this.#running,
+            this.#running.root,
             this.#result,
             this.#curves,
         ]);
@@ -190,7 +186,7 @@ class MethodsPanel {
         }
         this.#showSettings(state, method);
         const waits = method !== null && beside?.busy !== null;
-        this.#showProgress(waits, beside?.progress ?? null);
+        this.#running.show(waits, beside?.progress ?? null);
         const pair = pairOf(view);
         const shown = method !== null && pair !== null && beside.solved?.map ? beside.solved : null;
         this.#result.hidden = !shown;
@@ -235,29 +231,6 @@ class MethodsPanel {
             ...settingsOf(method).map(([name, { values }]) => select(name, values.map((value) => ({ value: String(value), text: word(name, value) })))),
             ...(hasLayers(method) && layers.length > 1 ? [select("layer", layers)] : []),
         ]);
-    }
-
-    /**
-     * @param {boolean} waits
-     * @param {{done: number, total: number} | null} progress
-     */
-    #showProgress(waits, progress) {
-        this.#running.hidden = !waits;
-        if (!waits || !progress) {
-            this.#since = null;
-            this.#bar.removeAttribute("value");
-            setText(this.#doing, t("sweep.begins"));
-            return;
-        }
-        const { done, total } = progress;
-        const now = { done, at: performance.now() };
-        if (!this.#since || this.#since.done > done) {
-            this.#since = now;
-        }
-        const left = timeLeft(this.#since, now, total);
-        this.#bar.max = total;
-        this.#bar.value = done;
-        setText(this.#doing, left === null ? t("methods.done", { done, total }) : t("methods.left", { done, total, left: duration(left) }));
     }
 
     /**

@@ -8,8 +8,9 @@ import { withSettings } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { duration, local, signed } from "../../text/numbers.js";
 import { button, make, setText } from "../../ui/dom.js";
+import { Running } from "../../ui/running.js";
 import { sweepOf } from "./occlusion.js";
-import { BLOCKS, FILLS, agreement, centred, fromOptions, settingsFrom, strongestCell, tilesOf, timeLeft, toOptions } from "./tiles.js";
+import { BLOCKS, FILLS, agreement, centred, fromOptions, settingsFrom, strongestCell, tilesOf, toOptions } from "./tiles.js";
 
 /** @typedef {import("../../page/state.js").State} State */
 /** @typedef {import("../../page/view.js").PageView} PageView */
@@ -39,16 +40,12 @@ class SweepPanel {
     #start = button("", () => this.#sweep(), { className: "start" });
     #alone = button(t("sweep.alone"), () => this.#end(), { className: "alone" });
     #cancel = button(t("sweep.cancel"), () => this.#end(), { className: "cancel" });
-    #bar = make("progress", { attributes: { "aria-label": t("sweep.progress") } });
-    #doing = make("span", { className: "doing" });
-    #running = make("div", { className: "row running" }, [this.#bar, this.#doing, this.#cancel]);
+    #running = new Running("sweep.progress", { done: "sweep.done", left: "sweep.left" }, this.#cancel);
     #result = make("div", { className: "result" });
     #nothing = make("p", { text: t("tools.nothing") });
     #body;
     /** @type {PageView | null} */
     #view = null;
-    /** Since when the run that is under way goes. @type {{done: number, at: number} | null} */
-    #since = null;
     /** How alike a map and the evidence are, both less their means. @type {WeakMap<Float32Array, {cosine: number, rank: number}>} */
     #alike = new WeakMap();
     /** Of which map that was asked last. @type {Float32Array | null} */
@@ -73,7 +70,7 @@ class SweepPanel {
                 make("label", {}, [t("sweep.block"), this.#block]),
             ]),
             make("div", { className: "row" }, [this.#start, this.#alone]),
-            this.#running,
+            this.#running.root,
             this.#result,
         ]);
         root.replaceChildren(this.#nothing, this.#body);
@@ -114,14 +111,13 @@ class SweepPanel {
         const done = isShown(state) && !waits;
         const buttons = [this.#start, this.#cancel, this.#alone];
         const focused = buttons.some((button) => button === document.activeElement);
-        this.#running.hidden = !waits;
+        this.#running.show(waits, beside?.progress ?? null);
         this.#start.hidden = waits || done;
         this.#alone.hidden = !done;
         if (focused) {
             // One button takes the place of another, and the keyboard's focus with it.
             (waits ? this.#cancel : done ? this.#alone : this.#start).focus({ preventScroll: true });
         }
-        this.#showProgress(waits ? (beside?.progress ?? null) : null);
         this.#result.hidden = !done;
         if (done && beside?.answer && beside.solved?.map && !beside.answer.withheld) {
             this.#showResult(view, answer, beside.answer, beside.solved);
@@ -147,25 +143,6 @@ class SweepPanel {
         this.#block.value = String(settings.block);
         const count = runs(settings.block);
         setText(this.#start, t("sweep.start", { runs: count, time: duration(Math.max(100, count * milliseconds.run)) }));
-    }
-
-    /** @param {{done: number, total: number} | null} progress */
-    #showProgress(progress) {
-        if (!progress) {
-            this.#since = null;
-            this.#bar.removeAttribute("value");
-            setText(this.#doing, t("sweep.begins"));
-            return;
-        }
-        const { done, total } = progress;
-        const now = { done, at: performance.now() };
-        if (!this.#since || this.#since.done > done) {
-            this.#since = now;
-        }
-        const left = timeLeft(this.#since, now, total);
-        this.#bar.max = total;
-        this.#bar.value = done;
-        setText(this.#doing, left === null ? t("sweep.done", { done, total }) : t("sweep.left", { done, total, left: duration(left) }));
     }
 
     /**

@@ -18,9 +18,6 @@
 export const FILLS = ["blur", "mean", "noise", "black"];
 export const BLOCKS = /** @type {const} */ ([1, 2, 3]);
 
-/** Steps from which on their time says something. */
-const FEW = 3;
-
 /** @type {Settings} */
 const USUAL = { fill: "blur", block: 1 };
 
@@ -124,15 +121,4 @@ export function agreement({ cosine, rank }) {
         return rank >= 0.4 ? "agree" : "strong";
     }
     return cosine >= 0.3 || rank >= 0.3 ? "partly" : "differ";
-}
-
-/**
- * Milliseconds that are left, from how long the steps so far took; nothing before there are a few.
- * @param {{done: number, at: number}} first
- * @param {{done: number, at: number}} now
- * @param {number} total
- */
-export function timeLeft(first, now, total) {
-    const steps = now.done - first.done;
-    return steps >= FEW ? ((now.at - first.at) / steps) * (total - now.done) : null;
 }

@@ -1,6 +1,6 @@
 //! A score as a picture changes step by step.
 
-use crate::error::{Error, Result};
+use crate::error::{Result, check_length};
 
 /// Scores at ascending positions.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,18 +36,10 @@ impl Curve {
             return Ok(None);
         };
         let points = first.positions.len();
-        let check = |what, got, expected| match got == expected {
-            true => Ok(()),
-            false => Err(Error::Length {
-                what,
-                got,
-                expected,
-            }),
-        };
-        check("weights of curves", weights.len(), curves.len())?;
+        check_length("weights of curves", weights.len(), curves.len())?;
         for curve in curves {
-            check("positions of a curve", curve.positions.len(), points)?;
-            check("values of a curve", curve.values.len(), points)?;
+            check_length("positions of a curve", curve.positions.len(), points)?;
+            check_length("values of a curve", curve.values.len(), points)?;
         }
         let all: f64 = weights.iter().sum();
         if all <= 0.0 {

@@ -7,7 +7,7 @@
 
 use super::noise::Noise;
 use super::picture::Picture;
-use crate::error::{Error, Result};
+use crate::error::{Result, check_length};
 use softcam::map::Map;
 use softcam::overlay::Taps;
 use softcam::sanity::similarity;
@@ -138,20 +138,12 @@ impl Stability {
     ///
     /// Where there is not a map per picture, or they differ in shape.
     pub fn compare(&self, maps: &[Map]) -> Result<Stable> {
-        let check = |what, got, expected| match got == expected {
-            true => Ok(()),
-            false => Err(Error::Length {
-                what,
-                got,
-                expected,
-            }),
-        };
-        check("maps", maps.len(), self.pictures())?;
+        check_length("maps", maps.len(), self.pictures())?;
         let own = &maps[0];
         for map in maps {
-            check("rows of a map", map.rows, own.rows)?;
-            check("columns of a map", map.columns, own.columns)?;
-            check("values of a map", map.values.len(), own.rows * own.columns)?;
+            check_length("rows of a map", map.rows, own.rows)?;
+            check_length("columns of a map", map.columns, own.columns)?;
+            check_length("values of a map", map.values.len(), own.rows * own.columns)?;
         }
         let (mut noise, mut shift) = (Vec::new(), Vec::new());
         for (index, map) in maps.iter().enumerate().skip(1) {
