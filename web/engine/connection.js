@@ -50,7 +50,8 @@ export class EngineError extends Error {
     }
 }
 
-/** What workers have asked the network for: their lists end with them. @type {import("./protocol.js").Requested[]} */
+/** What workers have asked the network for, by their own clocks: their lists end with them.
+ * @type {{origin: number, entries: import("./protocol.js").RequestEntry[]}[]} */
 export const workerRequests = [];
 
 let lastId = 0;
@@ -181,14 +182,7 @@ export class Connection {
                 }
                 return;
             case "requested":
-                workerRequests.push(
-                    ...message.requests.map(({ name, startTime, transferSize, encodedBodySize }) => ({
-                        url: name,
-                        at: startTime + message.origin - performance.timeOrigin,
-                        bytes: transferSize,
-                        cached: transferSize === 0 && encodedBodySize > 0,
-                    })),
-                );
+                workerRequests.push({ origin: message.origin, entries: message.requests });
                 return;
             default:
                 return this.#tell((listener) => listener.hear(message));

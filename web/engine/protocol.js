@@ -232,14 +232,7 @@
  *   | {type: "cancel", id: number}} ToWorker
  */
 
-/**
- * A request over the network.
- * @typedef {object} Requested
- * @property {string} url
- * @property {number} at Milliseconds after the page was opened.
- * @property {number} bytes That came over the network, headers included; 0 where the browser does not say.
- * @property {boolean} cached Whether the browser had it already.
- */
+/** A request over the network. @typedef {Pick<PerformanceResourceTiming, "name" | "startTime" | "transferSize" | "encodedBodySize">} RequestEntry */
 
 /**
  * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
@@ -248,7 +241,7 @@
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
  *   | {type: "outlook", outlook: DeviceChoice}
- *   | {type: "requested", origin: number, requests: {name: string, startTime: number, transferSize: number, encodedBodySize: number}[]}
+ *   | {type: "requested", origin: number, requests: RequestEntry[]}
  *   | {type: "ready", model: string, loaded: Loaded}
  *   | {type: "progress", id: number, progress: any}
  *   | {type: "answer", id: number, answer: any}

@@ -16,9 +16,14 @@ export function roundUp(value) {
     return Math.fround(Math.ceil(value / unit - 1e-6) * unit);
 }
 
+/** The largest value without its sign; 0 of none. @param {Float32Array} map */
+export function largest(map) {
+    return map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 /** @param {Float32Array} map */
 export function scaleOf(map) {
-    return roundUp(map.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+    return roundUp(largest(map));
 }
 
 /** Ends of the scales of fine maps that are still there. @type {WeakMap<Float32Array, number>} */

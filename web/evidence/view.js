@@ -9,7 +9,7 @@ import { t } from "../text/index.js";
 import { choiceName, className, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
 import { decisionOf } from "./decision.js";
 import { countable } from "./grid.js";
-import { roundUp, scaleOf, scaleOfMost } from "./scale.js";
+import { largest, roundUp, scaleOf, scaleOfMost } from "./scale.js";
 import { ledgerOf, mapOf } from "./sums.js";
 
 /** @typedef {import("../engine/protocol.js").Explained} Explained */
@@ -86,11 +86,6 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
         method: other?.method ?? "evidence",
         empty,
     };
-}
-
-/** @param {Float32Array} values */
-function largest(values) {
-    return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /**

@@ -20,10 +20,15 @@ import { VERSION } from "./version.js";
  * @property {string} language
  */
 
-/** @typedef {import("../engine/protocol.js").Requested} Requested */
+/**
+ * @typedef {object} Requested
+ * @property {string} url
+ * @property {number} at Milliseconds after the page was opened.
+ * @property {number} bytes That came over the network, headers included; 0 where the browser does not say.
+ * @property {boolean} cached Whether the browser had it already.
+ */
 
 export class Trust {
-    #root;
     #diagnosed;
     #list = make("ol", { className: "requests" });
     #summary = make("p", { className: "requests-sum" });
@@ -35,7 +40,6 @@ export class Trust {
      * @param {() => Diagnosed} diagnosed What there is to know now.
      */
     constructor(root, diagnosed) {
-        this.#root = root;
         this.#diagnosed = diagnosed;
         this.#text.hidden = true;
         const copy = button(t("trust.copy"), () => void this.#copy(), { className: "copy-diagnostics" });
@@ -82,25 +86,22 @@ export class Trust {
             this.#text.select();
         }
     }
-
-    get root() {
-        return this.#root;
-    }
 }
 
 /** Those of the page and of its workers, in order. @returns {Requested[]} */
 export function requestsSoFar() {
-    const own = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((entry) =>
-        requested(/** @type {PerformanceResourceTiming} */ (entry), performance.timeOrigin),
-    );
+    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    const own = entries.map((entry) => requested(/** @type {PerformanceResourceTiming} */ (entry), performance.timeOrigin));
     const seen = new Set(own.map(({ url }) => url));
     // A worker's own code is in both lists.
-    const others = workerRequests.filter(({ url }) => !seen.has(url));
+    const others = workerRequests
+        .flatMap(({ origin, entries }) => entries.map((entry) => requested(entry, origin)))
+        .filter(({ url }) => !seen.has(url));
     return [...own, ...others].filter(({ url }) => url.startsWith("http")).sort((a, b) => a.at - b.at);
 }
 
 /**
- * @param {PerformanceResourceTiming} entry
+ * @param {import("../engine/protocol.js").RequestEntry} entry
  * @param {number} origin Of its clock.
  * @returns {Requested}
  */

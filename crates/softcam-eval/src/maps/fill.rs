@@ -1,6 +1,7 @@
 //! What stands where something of a picture was taken away.
 
 use super::picture::Picture;
+use softcam::edit::gaussian;
 
 /// Standard deviation of the blur as a share of the side: 5 px at 224, as RISE's code has it. (RISE cuts its kernel off at
 /// 11 px and pads with the mean colour; here the kernel is whole, and the picture goes on as it ends.)
@@ -28,7 +29,7 @@ impl Fill {
                 .flat_map(|&value| std::iter::repeat_n(value, pixels))
                 .collect(),
             Self::Blur => {
-                let kernel = kernel(BLUR * picture.size() as f64);
+                let kernel = gaussian(BLUR * picture.size() as f64);
                 let channels = picture.values().chunks_exact(pixels);
                 channels
                     .flat_map(|channel| {
@@ -40,16 +41,6 @@ impl Fill {
             }
         }
     }
-}
-
-/// Weights of the neighbours at distances 0, 1, 2, …; those on both sides add up to 1.
-fn kernel(sigma: f64) -> Vec<f32> {
-    let radius = (3.0 * sigma).ceil() as usize;
-    let weights: Vec<f64> = (0..=radius)
-        .map(|at| (-0.5 * (at as f64 / sigma).powi(2)).exp())
-        .collect();
-    let sum = 2.0 * weights.iter().sum::<f64>() - 1.0;
-    weights.iter().map(|weight| (weight / sum) as f32).collect()
 }
 
 fn blur_rows(values: &[f32], side: usize, kernel: &[f32]) -> Vec<f32> {

@@ -2,6 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use softcam::random;
 
 /// A stream of them.
 pub(super) struct Noise(ChaCha8Rng);
@@ -20,13 +21,9 @@ impl Noise {
         ((self.0.next_u32() >> 8) as f32 + 0.5) / 8_388_608.0 - 1.0
     }
 
-    /// About normal, mean 0 and variance 1: the sum of four 16-bit parts. No logarithm is taken, so that every machine gets
-    /// the same.
+    /// About normal, mean 0 and variance 1.
     pub(super) fn normal(&mut self) -> f32 {
-        let bits = self.0.next_u64();
-        let parts = [bits, bits >> 16, bits >> 32, bits >> 48].map(|part| (part & 0xFFFF) as f32);
-        let sum: f32 = parts.iter().sum();
-        (sum - 2.0 * 65_535.0) * (3.0_f32.sqrt() / 65_536.0)
+        random::normal(self.0.next_u64())
     }
 }
 

@@ -39,8 +39,9 @@ pub(super) fn blur(pixels: &mut RgbaImage, sigma: f64) -> Result<()> {
     Ok(())
 }
 
-/// Weights of the neighbours at distances 0, 1, 2, …; those on both sides add up to 1.
-fn kernel(sigma: f64) -> Vec<f32> {
+/// Weights of the neighbours at distances 0, 1, 2, … under a Gaussian of `sigma` cells, which is positive, as far as three of
+/// it; those on both sides add up to 1.
+pub fn gaussian(sigma: f64) -> Vec<f32> {
     let radius = (3.0 * sigma).ceil() as usize;
     let weights: Vec<f64> = (0..=radius)
         .map(|at| (-0.5 * (at as f64 / sigma).powi(2)).exp())
@@ -50,7 +51,7 @@ fn kernel(sigma: f64) -> Vec<f32> {
 }
 
 fn horizontally(values: &mut [u8], size: Size, sigma: f64) {
-    let kernel = kernel(sigma);
+    let kernel = gaussian(sigma);
     let width = size.width as usize;
     let mut line = vec![[0.0_f32; 3]; width];
     for row in values.as_chunks_mut::<4>().0.chunks_exact_mut(width) {
@@ -72,7 +73,7 @@ fn horizontally(values: &mut [u8], size: Size, sigma: f64) {
 
 /// Row by row, so that memory is read in order.
 fn vertically(values: &mut [u8], size: Size, sigma: f64) {
-    let kernel = kernel(sigma);
+    let kernel = gaussian(sigma);
     let (row, height) = (4 * size.width as usize, size.height as usize);
     let source = values.to_vec();
     let line = |y: usize| &source[y * row..][..row];

@@ -14,6 +14,7 @@ mod noise;
 mod read;
 mod tone;
 
+pub use blur::gaussian;
 pub use mask::{Fill, Mask};
 pub use read::from_json;
 
