@@ -1,7 +1,7 @@
 //! A run between two epochs as bytes, and back.
 //!
-//! safetensors with every learned tensor, both optimizers' states and the settings: a run that is taken up again goes on
-//! as if it had never stopped.
+//! safetensors with every learned tensor, their average where there is one, both optimizers' states and the settings: a
+//! run that is taken up again goes on as if it had never stopped.
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -16,11 +16,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 const KEY: &str = "softcam-training";
+const BODY_AVERAGE: &str = "body.average";
+const HEAD_AVERAGE: &str = "head.average";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
     config: Config,
     epoch: usize,
+    /// Steps in the average.
+    #[serde(default)]
+    averaged: usize,
     /// Whatever the caller keeps with it, such as the figures of past epochs.
     notes: serde_json::Value,
 }
@@ -29,21 +34,12 @@ impl Trainer {
     /// Everything that [`Trainer::resume`] needs, with `notes`.
     pub fn checkpoint(&self, notes: &serde_json::Value) -> Result<Vec<u8>> {
         let failed = |error: &dyn std::fmt::Display| Error::Checkpoint(error.to_string());
-        let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut tensors = Vec::new();
         for (part, parameters, optimizer) in [
             ("body", &self.trainable.body, &self.body_optimizer),
             ("head", &self.trainable.head, &self.head_optimizer),
         ] {
-            for (index, weight) in parameters.weights.iter().enumerate() {
-                let shape = weight.val().dims().to_vec();
-                let bytes = bytemuck::cast_slice(&values(weight.val())?).to_vec();
-                tensors.push((format!("{part}.weights.{index}"), Dtype::F32, shape, bytes));
-            }
-            for (index, vector) in parameters.vectors.iter().enumerate() {
-                let shape = vector.val().dims().to_vec();
-                let bytes = bytemuck::cast_slice(&values(vector.val())?).to_vec();
-                tensors.push((format!("{part}.vectors.{index}"), Dtype::F32, shape, bytes));
-            }
+            add(&mut tensors, part, parameters)?;
             let bytes = optimizer.into_bytes().map_err(|e| failed(&e))?;
             tensors.push((
                 format!("{part}.optimizer"),
@@ -52,9 +48,14 @@ impl Trainer {
                 bytes.to_vec(),
             ));
         }
+        if let Some(average) = &self.average {
+            add(&mut tensors, BODY_AVERAGE, &average.body)?;
+            add(&mut tensors, HEAD_AVERAGE, &average.head)?;
+        }
         let header = Header {
             config: self.config.clone(),
             epoch: self.epoch,
+            averaged: self.average.as_ref().map_or(0, |average| average.steps),
             notes: notes.clone(),
         };
         let header = serde_json::to_string(&header).map_err(|e| failed(&e))?;
@@ -96,6 +97,11 @@ impl Trainer {
             read.parameters(part, parameters, device)?;
             *optimizer = read.optimizer(part, optimizer.clone())?;
         }
+        if let Some(average) = &mut self.average {
+            read.parameters(BODY_AVERAGE, &mut average.body, device)?;
+            read.parameters(HEAD_AVERAGE, &mut average.head, device)?;
+            average.steps = header.averaged;
+        }
         self.epoch = header.epoch;
         Ok(header.notes)
     }
@@ -103,6 +109,27 @@ impl Trainer {
     fn trainable_device(&self) -> Device {
         self.trainable.head.weights[0].val().device()
     }
+}
+
+/// A tensor of the file: name, type, shape and bytes.
+type Entry = (String, Dtype, Vec<usize>, Vec<u8>);
+
+/// Every tensor of `parameters`, named after `part`.
+fn add(tensors: &mut Vec<Entry>, part: &str, parameters: &Parameters) -> Result<()> {
+    for (index, weight) in parameters.weights.iter().enumerate() {
+        tensors.push(entry(format!("{part}.weights.{index}"), weight)?);
+    }
+    for (index, vector) in parameters.vectors.iter().enumerate() {
+        tensors.push(entry(format!("{part}.vectors.{index}"), vector)?);
+    }
+    Ok(())
+}
+
+fn entry<const D: usize>(name: String, parameter: &Param<Tensor<D>>) -> Result<Entry> {
+    let tensor = parameter.val();
+    let shape = tensor.dims().to_vec();
+    let bytes = bytemuck::cast_slice(&values(tensor)?).to_vec();
+    Ok((name, Dtype::F32, shape, bytes))
 }
 
 struct Read<'a> {

@@ -43,6 +43,10 @@ pub struct Config {
     pub augment: Augment,
     /// Input sides to train at; each step takes one by chance. The pictures' own where empty.
     pub sizes: Vec<usize>,
+    /// Decay of the weights' exponential moving average, 0 to 1 (both exclusive): what is measured and left is the
+    /// average. It rises to this value from 0.1 in the first step as (1 + t) / (10 + t). No average where none.
+    #[serde(default)]
+    pub ema: Option<f64>,
 }
 
 /// The rule by which weights change.
@@ -111,6 +115,10 @@ impl Config {
         positive("the head's learning rate", self.head_rate)?;
         share("dropout", self.dropout)?;
         share("label smoothing", f64::from(self.label_smoothing))?;
+        if let Some(decay) = self.ema {
+            positive("the average's decay", decay)?;
+            share("the average's decay", decay)?;
+        }
         if let Optimizer::Sgd { momentum } = self.optimizer {
             share("momentum", momentum)?;
         }

@@ -4,13 +4,15 @@
 //! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch.
 //! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
 //! 4. [`objective`]: cross-entropy and the ElasticNet penalty on the evidence maps (Djoumessi & Berens, eq. 5).
-//! 5. [`trainer`]: epochs, [`schedule`]d; its state can be saved after each and taken up again.
+//! 5. [`trainer`]: epochs, [`schedule`]d, with an average of the weights where wanted; its state can be saved after each
+//!    and taken up again.
 //! 6. [`predict`]: what a network says about many pictures, on every core.
 //! 7. [`novelty`]: the Gaussian of the features of known pictures, for telling unlike ones.
 //!
 //! Nothing here reads or writes files: pictures come in as pixels, checkpoints go out as bytes.
 
 pub mod augment;
+mod average;
 pub mod checkpoint;
 pub mod config;
 mod cpu;

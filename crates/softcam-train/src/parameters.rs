@@ -237,9 +237,14 @@ impl Trainable {
 
     /// The model as it stands, on the host.
     pub fn model(&self) -> Result<Model> {
+        self.model_with(&self.body, &self.head)
+    }
+
+    /// The model with `body` and `head` in place of what learns.
+    pub(crate) fn model_with(&self, body: &Parameters, head: &Parameters) -> Result<Model> {
         let mut model = self.model.clone();
         for (name, place) in &self.places {
-            let parameters = self.parameters(place);
+            let parameters = if place.of_head { head } else { body };
             let vector = |index: usize| values(parameters.vectors[index].val());
             let weight = match &place.weight {
                 Weight::Learned(index) => values(parameters.weights[*index].val()),

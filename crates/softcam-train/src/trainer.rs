@@ -1,5 +1,6 @@
 //! Epochs of training.
 
+use crate::average::Average;
 use crate::config::{Config, Head, Optimizer};
 use crate::cpu;
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ use std::sync::OnceLock;
 pub struct Trainer {
     pub(crate) config: Config,
     pub(crate) trainable: Trainable,
+    /// Of the weights, where wanted.
+    pub(crate) average: Option<Average>,
     pub(crate) body_optimizer: ModuleOptimizer,
     pub(crate) head_optimizer: ModuleOptimizer,
     /// Epochs done.
@@ -65,6 +68,7 @@ impl Trainer {
         Ok(Self {
             body_optimizer: optimizer(&config),
             head_optimizer: optimizer(&config),
+            average: config.ema.map(|decay| Average::new(decay, &trainable)),
             trainable,
             config,
             epoch: 0,
@@ -79,8 +83,16 @@ impl Trainer {
         self.epoch
     }
 
-    /// The model as it stands.
+    /// The model as it stands: with the average of the weights where there is one, else with the weights themselves.
     pub fn model(&self) -> Result<Model> {
+        match &self.average {
+            Some(average) => self.trainable.model_with(&average.body, &average.head),
+            None => self.trainable.model(),
+        }
+    }
+
+    /// The model with the weights of the last step, whether they are averaged or not.
+    pub fn last_model(&self) -> Result<Model> {
         self.trainable.model()
     }
 
@@ -178,6 +190,9 @@ impl Trainer {
         *head = self
             .head_optimizer
             .step(self.config.head_rate * factor, head.clone(), of_head);
+        if let Some(average) = &mut self.average {
+            average.update(&self.trainable);
+        }
         Ok(loss)
     }
 

@@ -119,6 +119,7 @@ fn a_run_that_is_taken_up_again_ends_like_one_that_never_stopped() {
     for optimizer in [Optimizer::Sgd { momentum: 0.9 }, Optimizer::AdamW] {
         let config = Config {
             optimizer,
+            ema: Some(0.9),
             ..short()
         };
         let mut unbroken = trainer(&config);
@@ -137,11 +138,48 @@ fn a_run_that_is_taken_up_again_ends_like_one_that_never_stopped() {
         while second.epochs_done() < config.epochs {
             second.epoch(&pictures, |_| {}).unwrap();
         }
-        assert_eq!(
-            second.model().unwrap(),
-            unbroken.model().unwrap(),
-            "{optimizer:?}"
-        );
+        for of in [Trainer::model, Trainer::last_model] {
+            assert_eq!(
+                of(&second).unwrap(),
+                of(&unbroken).unwrap(),
+                "{optimizer:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_average_is_that_of_the_weights_after_every_step() {
+    let config = Config {
+        epochs: 4,
+        batch: 3,
+        freeze: 15,
+        ema: Some(0.3),
+        ..config()
+    };
+    let pictures = pictures(3, 64, 3, 5);
+    let mut trainer = trainer(&config);
+    let values = |model: &softcam::weights::Model| -> Vec<f32> {
+        (model.layers.values())
+            .flat_map(|layer| {
+                let scale = layer.norm().map(|norm| norm.scale.clone());
+                [layer.float_weight(), scale.unwrap_or_default()].concat()
+            })
+            .collect()
+    };
+    let mut average = values(&trainer.model().unwrap());
+    // One step per epoch. The ramp is 1/10, 2/11, 3/12, and 4/13 is above the decay.
+    for kept in [0.1, 2.0 / 11.0, 0.25, 0.3] {
+        trainer.epoch(&pictures, |_| {}).unwrap();
+        let now = values(&trainer.last_model().unwrap());
+        for (average, now) in average.iter_mut().zip(&now) {
+            *average = kept * *average + (1.0 - kept) * now;
+        }
+        let told = values(&trainer.model().unwrap());
+        assert_ne!(told, now);
+        for (told, computed) in told.iter().zip(&average) {
+            assert!((told - computed).abs() <= 1e-6 * computed.abs().max(0.1));
+        }
     }
 }
 
@@ -199,6 +237,10 @@ fn settings_that_make_no_sense_are_refused() {
         },
         Config {
             label_smoothing: 1.0,
+            ..config()
+        },
+        Config {
+            ema: Some(1.0),
             ..config()
         },
         Config {

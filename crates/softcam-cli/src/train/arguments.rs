@@ -211,6 +211,9 @@ pub struct Arguments {
         help_heading = "Learning"
     )]
     pub dropout: f64,
+    /// Average the weights with this decay, such as 0.99: the average is what is measured and kept. Off where not given.
+    #[arg(long, value_name = "DECAY", help_heading = "Learning")]
+    pub ema: Option<f64>,
     /// How pictures are changed: fundus, oct, chest, photo, paper, none, or a JSON file.
     #[arg(
         long,
@@ -366,6 +369,7 @@ impl Arguments {
                 .copied()
                 .map(|size| model.card.check_size(size))
                 .collect::<Result<_, _>>()?,
+            ema: self.ema,
         };
         config.check()?;
         let blocks = model.backbone().blocks.len();

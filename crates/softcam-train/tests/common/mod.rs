@@ -131,5 +131,6 @@ pub fn config() -> Config {
         balance: Balance::None,
         augment: Augment::default(),
         sizes: Vec::new(),
+        ema: None,
     }
 }
