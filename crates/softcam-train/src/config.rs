@@ -33,7 +33,7 @@ pub struct Config {
     pub head: Head,
     /// Share of features set to 0 in front of the head, 0 to 1 (exclusive).
     pub dropout: f64,
-    /// λ1 and λ2.
+    /// On evidence maps.
     pub penalty: Penalty,
     /// 0 to 1 (exclusive): this much of each target is spread over all classes.
     pub label_smoothing: f32,
@@ -122,16 +122,13 @@ impl Config {
         if let Optimizer::Sgd { momentum } = self.optimizer {
             share("momentum", momentum)?;
         }
-        let Penalty { lasso, ridge } = self.penalty;
-        for (name, value) in [
-            ("λ1", lasso),
-            ("λ2", ridge),
-            ("weight decay", self.weight_decay),
-        ] {
-            if !(value.is_finite() && value >= 0.0) {
-                return Err(format!("{name} is {value}, and it must not be below 0"));
-            }
+        let decay = self.weight_decay;
+        if !(decay.is_finite() && decay >= 0.0) {
+            return Err(format!(
+                "weight decay is {decay}, and it must not be below 0"
+            ));
         }
+        self.penalty.check()?;
         if self.head == Head::Pooled && self.penalty.is_some() {
             return Err("the pooled head has no evidence maps to put a penalty on".to_owned());
         }

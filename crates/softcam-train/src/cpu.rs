@@ -33,7 +33,7 @@ pub(crate) fn learn(
         Head::Pooled => pooled(&features),
     };
     let maps = suffix.evidence(&read);
-    let (loss, by_map) = objective::loss(&maps.values, &target.objective);
+    let (loss, by_map) = objective::loss(&maps.values, maps.width, &target.objective);
     let by_maps = Activations {
         values: by_map,
         ..maps

@@ -3,7 +3,8 @@
 //! 1. [`initial`]: a pretrained network gets a new class-evidence layer for the classes at hand.
 //! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch.
 //! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
-//! 4. [`objective`]: cross-entropy and the ElasticNet penalty on the evidence maps (Djoumessi & Berens, eq. 5).
+//! 4. [`objective`]: cross-entropy and the penalty on the evidence maps, the ElasticNet (Djoumessi & Berens, eq. 5) and
+//!    more.
 //! 5. [`trainer`]: epochs, [`schedule`]d, with an average of the weights where wanted; its state can be saved after each
 //!    and taken up again.
 //! 6. [`predict`]: what a network says about many pictures, on every core.
@@ -23,6 +24,7 @@ pub mod initial;
 pub mod novelty;
 pub mod objective;
 pub mod parameters;
+mod penalty;
 pub mod pictures;
 pub mod predict;
 pub mod sampling;

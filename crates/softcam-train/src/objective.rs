@@ -1,4 +1,4 @@
-//! The loss: cross-entropy of the logits and the ElasticNet penalty on the evidence maps.
+//! The loss: cross-entropy of the logits and the [`Penalty`] on the evidence maps.
 //!
 //! It is computed on the host, picture by picture, with its slope by every cell of the maps. Whoever computes the network
 //! (our own gradients on the CPU, burn elsewhere) takes it from there, so that there is one loss and not one per device.
@@ -6,30 +6,14 @@
 use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
-/// λ1 and λ2 of the paper's eq. 5: L = CE + λ1 · ‖A‖₁ + λ2 · ‖A‖₂, per image over all classes and cells, then averaged
-/// over the batch. The official code takes the first image of each batch only, which has the same expectation and more
-/// noise; the second norm is not squared, there and here.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Penalty {
-    /// λ1: drives cells to 0 (lasso).
-    pub lasso: f32,
-    /// λ2: keeps all cells small (ridge).
-    pub ridge: f32,
-}
-
-impl Penalty {
-    /// Whether there is any.
-    pub fn is_some(self) -> bool {
-        self.lasso > 0.0 || self.ridge > 0.0
-    }
-}
+pub use crate::penalty::Penalty;
 
 /// What pictures cost: one of them as its share of the batch, or an epoch on average.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Loss {
     /// Cross-entropy.
     pub cross_entropy: f32,
-    /// λ1 · ‖A‖₁ + λ2 · ‖A‖₂.
+    /// Of the maps; see [`Penalty`].
     pub penalty: f32,
 }
 
@@ -66,9 +50,9 @@ pub(crate) struct Target<'a> {
     pub(crate) penalty: Penalty,
 }
 
-/// What a picture with these evidence maps, `[classes, cells]`, costs, and the slope of that by each of their values. The
-/// logits are the means of the maps; those of a network without maps are maps of one cell.
-pub(crate) fn loss(maps: &[f32], target: &Target) -> (Loss, Vec<f32>) {
+/// What a picture with these evidence maps, `[classes, rows, columns]`, costs, and the slope of that by each of their
+/// values. The logits are the means of the maps; those of a network without maps are maps of one cell.
+pub(crate) fn loss(maps: &[f32], columns: usize, target: &Target) -> (Loss, Vec<f32>) {
     let cells = maps.len() / target.soft.len();
     let logits: Vec<f32> = (maps.chunks_exact(cells))
         .map(|map| map.iter().sum::<f32>() / cells as f32)
@@ -77,9 +61,11 @@ pub(crate) fn loss(maps: &[f32], target: &Target) -> (Loss, Vec<f32>) {
     let mut slope: Vec<f32> = (by_logit.iter())
         .flat_map(|by_logit| std::iter::repeat_n(by_logit / cells as f32, cells))
         .collect();
+    let shape = [target.soft.len(), columns];
+    let penalty = (target.penalty).cost(maps, shape, target.share, &mut slope);
     let loss = Loss {
         cross_entropy,
-        penalty: penalise(maps, target, &mut slope),
+        penalty,
     };
     (loss, slope)
 }
@@ -94,34 +80,6 @@ fn cross_entropy(logits: &[f32], soft: &[f32]) -> (f32, Vec<f32>) {
     let loss = pairs().map(|(&logit, share)| -share * log(logit)).sum();
     let slope = pairs().map(|(&logit, share)| total * log(logit).exp() - share);
     (loss, slope.collect())
-}
-
-/// The penalty on one picture's maps; its slope is added to `slope`.
-fn penalise(maps: &[f32], target: &Target, slope: &mut [f32]) -> f32 {
-    let Penalty { lasso, ridge } = target.penalty;
-    let mut cost = 0.0;
-    if lasso > 0.0 {
-        let factor = lasso * target.share;
-        for (slope, value) in slope.iter_mut().zip(maps) {
-            cost += factor * value.abs();
-            // Where there is nothing, there is no direction.
-            *slope += if *value == 0.0 {
-                0.0
-            } else {
-                factor * value.signum()
-            };
-        }
-    }
-    if ridge > 0.0 {
-        // The square root has no slope at 0.
-        let norm = (maps.iter().map(|value| value * value).sum::<f32>() + 1e-12).sqrt();
-        let factor = ridge * target.share;
-        cost += factor * norm;
-        for (slope, value) in slope.iter_mut().zip(maps) {
-            *slope += factor * value / norm;
-        }
-    }
-    cost
 }
 
 /// What the logarithms of the probabilities are multiplied by, `[batch, classes]`: the sum over all is the negative of
@@ -177,14 +135,18 @@ mod tests {
     #[test]
     fn penalties_are_sums_per_picture_and_means_over_the_batch() {
         let of = |lasso, ridge| {
-            let penalty = Penalty { lasso, ridge };
+            let penalty = Penalty {
+                lasso,
+                ridge,
+                ..Penalty::default()
+            };
             let pictures = [[3.0_f32, -4.0], [0.0, 0.0]];
             let target = Target {
                 soft: &[1.0, 0.0],
                 share: 0.5,
                 penalty,
             };
-            let costs = pictures.iter().map(|maps| loss(maps, &target).0);
+            let costs = pictures.iter().map(|maps| loss(maps, 2, &target).0);
             costs.map(|loss| loss.penalty).sum::<f32>()
         };
         assert!((of(1.0, 0.0) - 3.5).abs() < 1e-5);
@@ -204,6 +166,8 @@ mod tests {
             penalty: Penalty {
                 lasso: 0.1,
                 ridge: 0.3,
+                total_variation: 0.2,
+                ..Penalty::default()
             },
         }
     }
@@ -211,8 +175,8 @@ mod tests {
     #[test]
     fn the_slope_is_what_small_changes_of_a_cell_give() {
         let soft = [0.2, 0.5, 0.1];
-        let cost = |maps: &[f32]| f64::from(loss(maps, &target(&soft)).0.total());
-        let (_, slope) = loss(&MAPS, &target(&soft));
+        let cost = |maps: &[f32]| f64::from(loss(maps, 2, &target(&soft)).0.total());
+        let (_, slope) = loss(&MAPS, 2, &target(&soft));
         for index in 0..MAPS.len() {
             let moved = |by: f32| {
                 let mut maps = MAPS;
@@ -227,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_slope_is_finite_where_all_evidence_is_nothing() {
-        let (cost, slope) = loss(&[0.0; 8], &target(&[1.0, 0.0]));
+        let (cost, slope) = loss(&[0.0; 8], 2, &target(&[1.0, 0.0]));
         assert!(cost.total().is_finite() && slope.iter().all(|v| v.is_finite()));
     }
 }

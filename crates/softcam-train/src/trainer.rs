@@ -165,6 +165,7 @@ impl Trainer {
             weights,
             size,
             step,
+            steps,
         };
         let (loss, surrogate) = match &self.cpu {
             Some(memory) => self.on_cpu(memory, &batch)?,
@@ -225,7 +226,7 @@ impl Trainer {
         let pictures = host.chunks_exact(host.len() / shape[0]);
         for (index, values) in pictures.enumerate() {
             let target = self.target(batch, &soft, index);
-            let (cost, slope) = objective::loss(values, &target);
+            let (cost, slope) = objective::loss(values, shape[3], &target);
             loss += cost;
             slopes.extend(slope);
         }
@@ -236,10 +237,11 @@ impl Trainer {
     /// What picture `index` of the batch is to be; `soft` is [`Batch::soft`].
     fn target<'a>(&self, batch: &Batch, soft: &'a [f32], index: usize) -> objective::Target<'a> {
         let classes = batch.weights.len();
+        let epochs = self.epoch as f64 + batch.step as f64 / batch.steps as f64;
         objective::Target {
             soft: &soft[index * classes..][..classes],
             share: 1.0 / batch.indices.len() as f32,
-            penalty: self.config.penalty,
+            penalty: self.config.penalty.at(epochs),
         }
     }
 
@@ -386,6 +388,8 @@ struct Batch<'a> {
     weights: &'a [f32],
     size: usize,
     step: usize,
+    /// Of the epoch.
+    steps: usize,
 }
 
 impl Batch<'_> {

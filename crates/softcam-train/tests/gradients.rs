@@ -95,7 +95,7 @@ fn depthwise_and_pointwise_layers_with_strides_and_uneven_padding() {
 }
 
 #[test]
-fn the_elastic_net_smoothing_weights_and_dropout() {
+fn penalties_smoothing_weights_and_dropout() {
     assert_same(
         Architecture::EfficientNetLite0,
         &Config {
@@ -104,6 +104,9 @@ fn the_elastic_net_smoothing_weights_and_dropout() {
             penalty: Penalty {
                 lasso: 1e-2,
                 ridge: 3e-2,
+                difference: true,
+                total_variation: 2e-2,
+                ..Penalty::default()
             },
             label_smoothing: 0.1,
             balance: Balance::Loss,

@@ -29,6 +29,9 @@ fn short() -> Config {
         penalty: Penalty {
             lasso: 1e-4,
             ridge: 1e-4,
+            total_variation: 1e-4,
+            warm_up: 1.5,
+            ..Penalty::default()
         },
         dropout: 0.1,
         sizes: vec![48, 64],
@@ -70,7 +73,10 @@ fn a_sparse_run_leaves_less_evidence() {
             freeze: 16,
             optimizer: Optimizer::AdamW,
             schedule: Schedule::Constant,
-            penalty: Penalty { lasso, ridge: 0.0 },
+            penalty: Penalty {
+                lasso,
+                ..Penalty::default()
+            },
             ..config()
         };
         let mut trainer = trainer(&config);
@@ -240,6 +246,13 @@ fn settings_that_make_no_sense_are_refused() {
             ..config()
         },
         Config {
+            penalty: Penalty {
+                warm_up: f64::NAN,
+                ..Penalty::default()
+            },
+            ..config()
+        },
+        Config {
             ema: Some(1.0),
             ..config()
         },
@@ -247,7 +260,7 @@ fn settings_that_make_no_sense_are_refused() {
             head: softcam_train::Head::Pooled,
             penalty: Penalty {
                 lasso: 0.1,
-                ridge: 0.0,
+                ..Penalty::default()
             },
             ..config()
         },

@@ -151,6 +151,27 @@ pub struct Arguments {
         help_heading = "Loss"
     )]
     pub ridge: f32,
+    /// Put λ1, λ2 and the total variation on the difference of the maps, which is all that softmax sees: of two classes
+    /// the second minus the first, of more each minus the mean of all.
+    #[arg(long, help_heading = "Loss")]
+    pub difference: bool,
+    /// λ of the total variation, on the sum of |cell - neighbour| of a picture's maps to the right and down: maps of
+    /// connected regions.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "LAMBDA",
+        help_heading = "Loss"
+    )]
+    pub total_variation: f32,
+    /// λ1, λ2 and the total variation's λ rise evenly from 0 over so many epochs; 0 is from the first step on.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        value_name = "EPOCHS",
+        help_heading = "Loss"
+    )]
+    pub penalty_warm_up: f64,
     /// This much of each target is spread over all classes.
     #[arg(long, default_value_t = 0.0, help_heading = "Loss")]
     pub label_smoothing: f32,
@@ -355,6 +376,9 @@ impl Arguments {
             penalty: Penalty {
                 lasso: self.lasso,
                 ridge: self.ridge,
+                difference: self.difference,
+                total_variation: self.total_variation,
+                warm_up: self.penalty_warm_up,
             },
             label_smoothing: self.label_smoothing,
             balance: match self.balance {

@@ -247,8 +247,19 @@ fn described(mut model: Model, fitted: &Fitted, precision: Precision) -> Model {
 fn origin(arguments: &Arguments) -> String {
     let head = match arguments.head {
         HeadName::Evidence => format!(
-            "the class-evidence layer with lambda1 = {} and lambda2 = {}",
-            arguments.lasso, arguments.ridge
+            "the class-evidence layer with lambda1 = {} and lambda2 = {}{}{}",
+            arguments.lasso,
+            arguments.ridge,
+            if arguments.total_variation > 0.0 {
+                format!(" and total variation {}", arguments.total_variation)
+            } else {
+                String::new()
+            },
+            if arguments.difference {
+                ", on differences of maps"
+            } else {
+                ""
+            }
         ),
         HeadName::Pooled => "a linear layer on the pooled features (the black box), which is used as class-evidence layer here".to_owned(),
     };
