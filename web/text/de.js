@@ -896,6 +896,8 @@ export default {
         "error:card-operating-point":
             "Der Steckbrief des Modells ist ungültig: eine Entscheidungsschwelle von {probability} für Klasse {class} von {count}.",
         "advice:card-operating-point": CARD,
+        "error:card-evidence-block": "Der Steckbrief des Modells ist ungültig: Die Evidenzschicht liest Block {block}; möglich sind 1 bis {last}.",
+        "advice:card-evidence-block": "Lassen Sie die Option weg, damit der letzte Block gelesen wird, oder nennen Sie einen anderen Block.",
         "error:card-signed-features": "Der Steckbrief des Modells ist ungültig: Merkmale mit Vorzeichen, die {architecture} nicht hat.",
         "advice:card-signed-features": CARD,
         "error:card-sizes":

@@ -37,8 +37,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     let backbone = model.backbone();
     writeln!(
         out,
-        "  output stride  {}{}",
+        "  output stride  {}{}{}",
         backbone.output_stride(),
+        match card.options.evidence_block {
+            Some(block) => format!(", evidence from block {block}"),
+            None => String::new(),
+        },
         if card.options.signed_features {
             ", signed features"
         } else {

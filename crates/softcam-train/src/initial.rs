@@ -47,6 +47,14 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     if settings.output_stride.is_some() {
         card.options.output_stride = settings.output_stride;
     }
+    if settings.evidence_block.is_some() && settings.evidence_block != card.options.evidence_block {
+        if keep_head {
+            return Err(Error::Start(
+                "their class-evidence layer reads another block, so it cannot be kept".to_owned(),
+            ));
+        }
+        card.options.evidence_block = settings.evidence_block;
+    }
     if !keep_head {
         // What the old classes were learnt from and are good for says nothing of the new ones.
         card.title = format!(
@@ -83,6 +91,11 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     model.novelty_reference = None;
     model.known_answer = None;
     model.card.check()?;
+    // Blocks that nothing reads any more go.
+    let specs = model.specs();
+    model
+        .layers
+        .retain(|name, _| specs.iter().any(|spec| spec.name == *name));
     // Weights with fewer bits learn as floats.
     for weights in model.layers.values_mut() {
         if !matches!(

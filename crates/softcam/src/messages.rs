@@ -299,6 +299,9 @@ messages! {
     CARD_STRIDE Model "card-stride"
         "The model card is not valid: output stride {stride}, which must be one of {known}."
         "The file is damaged or was not made by softcam convert; convert it again.";
+    CARD_EVIDENCE_BLOCK Model "card-evidence-block"
+        "The model card is not valid: the class-evidence layer reads block {block}, which must be between 1 and {last}."
+        "Leave the option out to read the last block, or give another block.";
     CARD_SIGNED_FEATURES Model "card-signed-features"
         "The model card is not valid: signed features, which {architecture} does not have."
         "The file is damaged or was not made by softcam convert; convert it again.";

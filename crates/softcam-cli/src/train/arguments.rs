@@ -114,6 +114,10 @@ pub struct Arguments {
     /// Input pixels per cell of the map: 32, 16 or 8.
     #[arg(long, value_name = "PIXELS", help_heading = "Network")]
     pub output_stride: Option<usize>,
+    /// Block of the backbone, counted from the input, that the class-evidence layer reads; later ones are left out.
+    /// Earlier blocks see less of the picture in each cell. [default: the last]
+    #[arg(long, value_name = "BLOCK", help_heading = "Network")]
+    pub evidence_block: Option<usize>,
     /// Blocks of the backbone, counted from the input, that stay as they are.
     #[arg(
         long,
@@ -341,6 +345,7 @@ impl Arguments {
         settings.size = self.size.or(settings.size);
         settings.fit = self.fit.map(FitRule::from).or(settings.fit);
         settings.output_stride = self.output_stride.or(settings.output_stride);
+        settings.evidence_block = self.evidence_block.or(settings.evidence_block);
         settings.classes = self.classes.clone().or(settings.classes);
         Ok(settings)
     }

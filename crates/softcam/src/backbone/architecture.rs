@@ -41,6 +41,10 @@ pub struct Options {
     /// Input pixels per cell of the map, lower than the network was trained with: finer maps that take longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_stride: Option<usize>,
+    /// Blocks of the backbone in front of the class-evidence layer, where it does not read the last one: each cell then
+    /// sees less of the picture, and maps are finer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_block: Option<usize>,
     /// DenseNet only: the last normalisation reaches the class-evidence layer without a ReLU, as in the official SoftCAM
     /// code. torchvision's classifier has the ReLU.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -147,6 +151,9 @@ impl Architecture {
         };
         if let Some(target) = options.output_stride {
             stride::lower_output_stride(&mut backbone.blocks, target);
+        }
+        if let Some(blocks) = options.evidence_block {
+            backbone.end_after(blocks);
         }
         backbone
     }

@@ -168,6 +168,12 @@ impl Backbone {
         })
     }
 
+    /// Leaves out all but the first `blocks` blocks: the class-evidence layer then reads what the last of these gives.
+    fn end_after(&mut self, blocks: usize) {
+        self.features = self.channels_after(blocks);
+        self.blocks.truncate(blocks);
+    }
+
     /// The class-evidence layer for `classes` classes: a 1x1 convolution with bias and nothing after it.
     pub fn evidence_layer(&self, classes: usize) -> UnitSpec {
         let names = self.conventions.iter();
@@ -210,7 +216,7 @@ mod tests {
             [None, Some(8), Some(16), Some(32)].map(|output_stride| {
                 let options = Options {
                     output_stride,
-                    signed_features: false,
+                    ..Options::default()
                 };
                 (architecture, options, architecture.backbone(options))
             })
@@ -245,6 +251,33 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_class_evidence_layer_may_read_an_earlier_block() {
+        for (architecture, options, whole) in all() {
+            for blocks in 1..whole.blocks.len() {
+                let early = architecture.backbone(Options {
+                    evidence_block: Some(blocks),
+                    ..options
+                });
+                assert_eq!(early.blocks, whole.blocks[..blocks], "{architecture:?}");
+                assert_eq!(early.features, whole.channels_after(blocks));
+                assert_eq!(early.evidence_layer(2).in_channels, early.features);
+                assert!(early.output_stride() <= whole.output_stride());
+            }
+        }
+        let lite = |evidence_block| {
+            let options = Options {
+                evidence_block,
+                ..Options::default()
+            };
+            let backbone = Architecture::EfficientNetLite0.backbone(options);
+            (backbone.features, backbone.map_size(512))
+        };
+        assert_eq!(lite(None), (1280, 16));
+        assert_eq!(lite(Some(9)), (80, 32));
+        assert_eq!(lite(Some(6)), (40, 64));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Settings {
     pub fit: Option<FitRule>,
     /// Input pixels per cell of the map; see [`Options::output_stride`].
     pub output_stride: Option<usize>,
+    /// Which block the class-evidence layer reads; see [`Options::evidence_block`].
+    pub evidence_block: Option<usize>,
     /// Logits are divided by this before softmax.
     pub temperature: Option<f32>,
     /// Whether it judges people's health.
@@ -116,6 +118,7 @@ pub(super) fn card_of(
         architecture,
         options: Options {
             output_stride: settings.output_stride,
+            evidence_block: settings.evidence_block,
             signed_features: convention.signed_features,
         },
         input: InputSpec {

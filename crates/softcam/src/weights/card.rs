@@ -176,6 +176,16 @@ impl ModelCard {
                 known = format!("{OUTPUT_STRIDES:?}")
             ));
         }
+        if let Some(block) = self.options.evidence_block {
+            let whole = Options {
+                evidence_block: None,
+                ..self.options
+            };
+            let all = self.architecture.backbone(whole).blocks.len();
+            if !(1..all).contains(&block) {
+                return Err(error!(CARD_EVIDENCE_BLOCK, block, last = all - 1));
+            }
+        }
         if self.options.signed_features && !self.architecture.has_signed_features() {
             return Err(error!(
                 CARD_SIGNED_FEATURES,
