@@ -47,9 +47,10 @@ pub fn document(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Val
         .map(|outcome| {
             json!({
                 "network": results.networks.all[outcome.network].name,
-                "ahead": outcome.counts[0],
-                "behind": outcome.counts[1],
-                "undecided": outcome.counts[2],
+                "ahead": outcome.counts.ahead,
+                "behind": outcome.counts.behind,
+                "the_same": outcome.counts.same,
+                "undecided": outcome.counts.undecided,
                 "sentences": outcome.sentences,
             })
         })

@@ -3,13 +3,15 @@
 //! 1. [`networks`] are read, and all labelled pictures classified, as `softcam eval` does.
 //! 2. [`chosen`] says which pictures are explained, [`units`] what there is to do, [`store`] what is done already.
 //! 3. [`work`] does the rest on all cores; [`measure`] holds every map against the measures of [`figures`].
-//! 4. [`summary`] turns results into figures with intervals and differences, [`outcome`] these into sentences, and
+//! 4. [`summary`] turns results into figures with intervals and differences, [`verdict`] says what a difference comes to,
+//!    [`outcome`] turns these into sentences, and
 //!    [`table`], [`document`], [`markdown`] and [`report`] write them down.
 
 mod arguments;
 mod chosen;
 mod document;
 mod figures;
+mod grid;
 mod key;
 mod markdown;
 mod measure;
@@ -24,6 +26,7 @@ mod store;
 mod summary;
 mod table;
 mod units;
+mod verdict;
 mod work;
 
 pub use arguments::Arguments;

@@ -3,17 +3,31 @@
 use super::figures::{Better, Figure};
 use super::networks::Role;
 use super::results::{Results, Row};
-use super::summary::{Difference, LEAST_UNITS, Verdict};
+use super::summary::{Difference, LEAST_UNITS};
+use super::verdict::{Verdict, signed};
 use softcam_attribution::Method;
 
 /// What may be said of one model's evidence.
 pub struct Outcome {
     /// Index of the network.
     pub network: usize,
-    /// How many comparisons went which way: the model's evidence ahead, behind, undecided.
-    pub counts: [usize; 3],
+    /// How many comparisons went which way.
+    pub counts: Counts,
     /// The counts first, then each measure, then what the controls say.
     pub sentences: Vec<String>,
+}
+
+/// How many comparisons of a model's evidence with other methods went which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The evidence is ahead.
+    pub ahead: usize,
+    /// The other method is.
+    pub behind: usize,
+    /// They do not differ by what is written.
+    pub same: usize,
+    /// Nothing can be said.
+    pub undecided: usize,
 }
 
 /// One outcome for each SoftCAM model.
@@ -37,19 +51,26 @@ fn outcome(results: &Results, summary: &[Row], network: usize) -> Outcome {
     let compared = |row: &Row, figure: &Figure| difference(row, figure).filter(|d| d.enough);
     let shown = results.shown(summary);
 
-    let mut counts = [0; 3];
+    let mut counts = Counts::default();
     for row in &rivals {
         for figure in &shown {
             // The verdict is the rival's.
             match compared(row, figure).map(|difference| difference.verdict) {
-                Some(Verdict::Behind) => counts[0] += 1,
-                Some(Verdict::Ahead) => counts[1] += 1,
-                Some(Verdict::Undecided) => counts[2] += 1,
+                Some(Verdict::Behind) => counts.ahead += 1,
+                Some(Verdict::Ahead) => counts.behind += 1,
+                Some(Verdict::Same) => counts.same += 1,
+                Some(Verdict::Undecided) => counts.undecided += 1,
                 None => {}
             }
         }
     }
-    let all: usize = counts.iter().sum();
+    let Counts {
+        ahead,
+        behind,
+        same,
+        undecided,
+    } = counts;
+    let all = ahead + behind + same + undecided;
     let few = (rivals.iter())
         .flat_map(|row| shown.iter().filter_map(|figure| difference(row, figure)))
         .filter(|difference| !difference.enough)
@@ -58,8 +79,7 @@ fn outcome(results: &Results, summary: &[Row], network: usize) -> Outcome {
     if all > 0 {
         sentences.push(format!(
             "The evidence of {name} was compared with other methods {all} times (a method with a measure on a network each): it \
-             is ahead in {}, behind in {}, and {} are undecided at 95 %.",
-            counts[0], counts[1], counts[2]
+             is ahead in {ahead}, behind in {behind}, the same in {same}, and {undecided} are undecided at 95 %."
         ));
     }
     if few > 0 {
@@ -101,11 +121,12 @@ fn outcome(results: &Results, summary: &[Row], network: usize) -> Outcome {
             own.estimate.low,
             own.estimate.high,
             label(results, row),
-            signed(difference),
+            signed(difference.estimate),
             difference.pictures,
             match difference.verdict {
                 Verdict::Ahead => "the rival is ahead",
                 Verdict::Behind => "SoftCAM is ahead",
+                Verdict::Same => "the same",
                 Verdict::Undecided => "undecided",
             }
         );
@@ -176,14 +197,5 @@ pub fn label(results: &Results, row: &Row) -> String {
         "{} of {}",
         results.title(row.network, row.method),
         results.networks.all[row.network].name
-    )
-}
-
-/// A difference with its interval.
-pub fn signed(difference: Difference) -> String {
-    let estimate = difference.estimate;
-    format!(
-        "{:+.3} ({:+.3} to {:+.3})",
-        estimate.value, estimate.low, estimate.high
     )
 }

@@ -1,17 +1,17 @@
 //! The report: one HTML page that needs nothing else and runs nothing.
 
 use super::figures::Better;
-use super::outcome::{Outcome, label, signed};
+use super::grid::{classification, costs, value};
+use super::outcome::{Outcome, label};
 use super::plate::plate;
 use super::plots::{Line, curves};
 use super::results::{Results, Row};
-use super::summary::{Entry, Verdict};
-use crate::eval::table::METRICS;
+use super::summary::Entry;
+use super::verdict::{Verdict, signed};
 use crate::failure::Result;
 use crate::html::escape;
 use softcam::reading::NOTICE;
 use softcam_attribution::Method;
-use softcam_eval::Estimate;
 use std::fmt::Write;
 
 const STYLE: &str = "\
@@ -40,7 +40,7 @@ pub fn page(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Result<
     writeln!(
         html,
         "<p>95 % intervals are bootstrapped over {}, {} times. A difference is the method less SoftCAM's evidence on the same \
-         pictures, and its resamples are the same for both. It counts as ahead or behind where its interval leaves zero out; \
+         pictures, and its resamples are the same for both. It counts as ahead or behind where its interval leaves zero out, and as the same where the whole interval is written as 0; \
          nothing is corrected for the number of comparisons, and the best of many rivals is best by luck, too.</p>",
         results.data.unit, results.resampling.bootstrap.resamples
     )?;
@@ -52,41 +52,15 @@ pub fn page(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Result<
         }
         html.push_str("</ul>\n");
     }
-    classification(results, &mut html)?;
+    html.push_str(&classification(results).html());
     explanations(results, summary, &mut html)?;
-    costs(results, summary, &mut html)?;
+    html.push_str(&costs(results, summary).html());
     for plot in PLOTS {
         draw(results, summary, &plot, &mut html)?;
     }
     html.push_str(&plate(results, summary)?);
     html.push_str("</body>\n</html>\n");
     Ok(html)
-}
-
-fn classification(results: &Results, html: &mut String) -> Result<()> {
-    html.push_str("<h2>As classifiers</h2>\n<div class=\"wide\"><table>\n<tr><th>network</th><th>pictures</th>");
-    for (name, _) in METRICS {
-        write!(html, "<th>{name}</th>")?;
-    }
-    html.push_str("</tr>\n");
-    for (network, measured) in results.networks.all.iter().zip(results.classification) {
-        write!(
-            html,
-            "<tr><td>{}</td><td>{}</td>",
-            escape(&network.name),
-            measured.metrics.pictures
-        )?;
-        for (_, of) in METRICS {
-            write!(
-                html,
-                "<td>{}</td>",
-                of(measured).map_or("–".to_owned(), value)
-            )?;
-        }
-        html.push_str("</tr>\n");
-    }
-    html.push_str("</table></div>\n");
-    Ok(())
 }
 
 fn explanations(results: &Results, summary: &[Row], html: &mut String) -> Result<()> {
@@ -144,14 +118,14 @@ fn explanations(results: &Results, summary: &[Row], html: &mut String) -> Result
                     let class = match difference.verdict {
                         Verdict::Ahead => " class=\"ahead\"",
                         Verdict::Behind => " class=\"behind\"",
-                        Verdict::Undecided => "",
+                        Verdict::Same | Verdict::Undecided => "",
                     };
                     write!(
                         html,
                         "<small{class}>{} {}: {}</small>",
                         difference.verdict.name(),
                         escape(&results.networks.all[*reference].name),
-                        signed(*difference)
+                        signed(difference.estimate)
                     )?;
                 }
             }
@@ -160,28 +134,6 @@ fn explanations(results: &Results, summary: &[Row], html: &mut String) -> Result
         html.push_str("</tr>\n");
     }
     html.push_str("</table></div>\n");
-    Ok(())
-}
-
-fn costs(results: &Results, summary: &[Row], html: &mut String) -> Result<()> {
-    html.push_str(
-        "<h2>What an explanation costs</h2>\n<p>Medians over pictures. Milliseconds are of one core with others at work beside \
-         it. SoftCAM's run is the one that gives the answer. The gap is the largest between what a map adds up to and what it \
-         claims to: of SoftCAM the logit, of Integrated Gradients the score less that of the baseline; the others claim \
-         nothing.</p>\n<table>\n<tr><th>method</th><th>forward</th><th>back</th><th>ms</th><th>gap</th></tr>\n",
-    );
-    for row in summary {
-        writeln!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.1}</td><td>{}</td></tr>",
-            escape(&label(results, row)),
-            row.forward,
-            row.backward,
-            row.milliseconds,
-            row.gap.map_or("–".to_owned(), |gap| format!("{gap:.1e}"))
-        )?;
-    }
-    html.push_str("</table>\n");
     Ok(())
 }
 
@@ -292,8 +244,4 @@ fn draw(results: &Results, summary: &[Row], plot: &Plot, html: &mut String) -> R
         )?;
     }
     Ok(())
-}
-
-fn value(Estimate { value, low, high }: Estimate) -> String {
-    format!("{value:.3} ({low:.3} to {high:.3})")
 }

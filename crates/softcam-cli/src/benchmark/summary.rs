@@ -1,7 +1,8 @@
 //! From single results to figures with intervals, and to differences.
 
-use super::figures::{Better, Figure, Kind};
+use super::figures::{Figure, Kind};
 use super::record::{Record, Share};
+use super::verdict::Verdict;
 use softcam_attribution::Method;
 use softcam_eval::{Bootstrap, Estimate};
 use std::collections::BTreeMap;
@@ -26,28 +27,6 @@ pub struct Value {
     pub estimate: Estimate,
     /// Pictures that define it.
     pub pictures: usize,
-}
-
-/// What a difference comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The interval lies on the good side of zero.
-    Ahead,
-    /// On the bad side.
-    Behind,
-    /// Zero is inside of it.
-    Undecided,
-}
-
-impl Verdict {
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ahead => "ahead",
-            Self::Behind => "behind",
-            Self::Undecided => "undecided",
-        }
-    }
 }
 
 /// A method less SoftCAM on the same pictures.
@@ -135,19 +114,15 @@ impl Resampling<'_> {
         different.sort_unstable();
         different.dedup();
         let enough = different.len() >= LEAST_UNITS;
-        let side = match (figure.better, estimate) {
-            _ if !enough => Verdict::Undecided,
-            (Better::Higher, Estimate { low, .. }) if low > 0.0 => Verdict::Ahead,
-            (Better::Higher, Estimate { high, .. }) if high < 0.0 => Verdict::Behind,
-            (Better::Lower, Estimate { high, .. }) if high < 0.0 => Verdict::Ahead,
-            (Better::Lower, Estimate { low, .. }) if low > 0.0 => Verdict::Behind,
-            _ => Verdict::Undecided,
+        let verdict = match enough {
+            true => Verdict::of(estimate, figure.better),
+            false => Verdict::Undecided,
         };
         Some(Difference {
             estimate,
             pictures: pairs.len(),
             enough,
-            verdict: side,
+            verdict,
         })
     }
 }
@@ -228,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_map_against_itself_is_undecided_and_zero() {
+    fn a_map_against_itself_is_the_same() {
         let (a, units) = (entry(&[0.1, 0.5, 0.3, 0.9, 0.2, 0.4]), [0, 1, 2, 3, 4, 5]);
         for figure in ["gini", "deletion", "top_k"].map(|id| by_id(id).unwrap()) {
             let got = resampling(&units).difference(&a, &a, figure).unwrap();
@@ -242,7 +217,7 @@ mod tests {
                 "{}",
                 figure.id
             );
-            assert_eq!(got.verdict, Verdict::Undecided);
+            assert_eq!(got.verdict, Verdict::Same);
             assert_eq!(got.pictures, 6);
         }
     }

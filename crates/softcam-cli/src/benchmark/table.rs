@@ -2,7 +2,7 @@
 
 use super::outcome::{Outcome, label};
 use super::results::{Results, Row};
-use super::summary::Verdict;
+use super::verdict::Verdict;
 use crate::eval::table::{METRICS, text};
 use softcam::reading::NOTICE;
 use std::io::{self, Write};
@@ -84,6 +84,7 @@ fn words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Ahead => "ahead of",
         Verdict::Behind => "behind",
-        Verdict::Undecided => "level with",
+        Verdict::Same => "the same as",
+        Verdict::Undecided => "undecided against",
     }
 }
