@@ -284,6 +284,11 @@ fn what_cannot_be_learnt_from_is_refused_before_anything_is_computed() {
         shared.contains("plain0") && shared.contains("tune"),
         "{shared}"
     );
+    let memory = with(&table, &["--cache", "2", "--cache-memory", "1e-6"]);
+    assert!(
+        memory.contains("GB") && memory.contains("--cache-memory"),
+        "{memory}"
+    );
     let damaged = {
         fs::write(bench.at("pictures/round/0-0.png"), b"no picture").unwrap();
         with(&table, &[])

@@ -47,6 +47,11 @@ pub struct Config {
     /// average. It rises to this value from 0.1 in the first step as (1 + t) / (10 + t). No average where none.
     #[serde(default)]
     pub ema: Option<f64>,
+    /// Variants of each picture whose activations behind the frozen blocks are kept in memory, at least 1: epoch e shows
+    /// variant e mod this number, so there are no more different pictures than that. Each variant has one of
+    /// [`Config::sizes`], by turns. Pictures are changed anew in every epoch where none.
+    #[serde(default)]
+    pub cache: Option<usize>,
 }
 
 /// The rule by which weights change.
@@ -115,6 +120,12 @@ impl Config {
         positive("the head's learning rate", self.head_rate)?;
         share("dropout", self.dropout)?;
         share("label smoothing", f64::from(self.label_smoothing))?;
+        if self.cache == Some(0) {
+            return Err("the cache must have at least 1 variant of each picture".to_owned());
+        }
+        if self.cache.is_some() && self.freeze == 0 {
+            return Err("the cache keeps what frozen blocks give, and none is frozen".to_owned());
+        }
         if let Some(decay) = self.ema {
             positive("the average's decay", decay)?;
             share("the average's decay", decay)?;

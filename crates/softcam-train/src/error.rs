@@ -31,6 +31,14 @@ pub enum Error {
     /// A GPU that cannot be used.
     #[error("No GPU could be set up: {0}.")]
     Gpu(String),
+    /// What the frozen blocks give is more than may be kept.
+    #[error("The cache would take {:.2} GB, and it may take {:.2} GB.", gigabytes(*needed), gigabytes(*limit))]
+    CacheMemory {
+        /// Bytes for all pictures in all variants.
+        needed: u64,
+        /// Most bytes that may be kept.
+        limit: u64,
+    },
     /// The device lost something.
     #[error("The device failed while weights were read ({0}).")]
     Unread(String),
@@ -57,6 +65,9 @@ impl Error {
             Self::Gpu(_) => {
                 "Install a driver for it (VK_ICD_FILENAMES may name one of Vulkan's), or train with --device cpu."
             }
+            Self::CacheMemory { .. } => {
+                "Allow more with --cache-memory, keep fewer variants, or freeze another number of blocks: later ones give less."
+            }
             Self::Unread(_) => "Start again with --resume.",
             Self::Settings(_) => "Change the one that is named.",
             Self::Checkpoint(_) => {
@@ -65,4 +76,9 @@ impl Error {
         };
         advice.to_owned()
     }
+}
+
+/// 10⁹ bytes.
+fn gigabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e9
 }

@@ -5,8 +5,8 @@
 //! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
 //! 4. [`objective`]: cross-entropy and the penalty on the evidence maps, the ElasticNet (Djoumessi & Berens, eq. 5) and
 //!    more.
-//! 5. [`trainer`]: epochs, [`schedule`]d, with an average of the weights where wanted; its state can be saved after each
-//!    and taken up again.
+//! 5. [`trainer`]: epochs, [`schedule`]d, with an average of the weights and a cache behind frozen blocks where wanted;
+//!    its state can be saved after each and taken up again.
 //! 6. [`predict`]: what a network says about many pictures, on every core.
 //! 7. [`novelty`]: the Gaussian of the features of known pictures, for telling unlike ones.
 //!
@@ -14,6 +14,7 @@
 
 pub mod augment;
 mod average;
+mod cache;
 pub mod checkpoint;
 pub mod config;
 mod cpu;

@@ -90,6 +90,14 @@ pub fn size(sizes: &[usize], own: usize, seed: u64, epoch: usize, step: usize) -
     }
 }
 
+/// The one of `sizes` that `variant` of every picture has.
+pub fn size_of_variant(sizes: &[usize], own: usize, variant: usize) -> usize {
+    match sizes {
+        [] => own,
+        sizes => sizes[variant % sizes.len()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Epochs of training.
 
 use crate::average::Average;
+use crate::cache::Cache;
 use crate::config::{Config, Head, Optimizer};
 use crate::cpu;
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ pub struct Trainer {
     pub(crate) epoch: usize,
     /// The frozen blocks, once per thread: each has its own memory.
     prefixes: Vec<Prefix>,
+    /// What they gave, where it is kept.
+    cache: Option<Cache>,
     /// What our own gradients are computed in, where the CPU computes.
     cpu: Option<Memory>,
     /// Records gradients.
@@ -48,6 +51,8 @@ pub struct Progress {
     pub steps: usize,
     /// Of this step.
     pub loss: Loss,
+    /// Whether it computed frozen blocks whose results are kept.
+    pub caching: bool,
 }
 
 impl Trainer {
@@ -69,6 +74,7 @@ impl Trainer {
             body_optimizer: optimizer(&config),
             head_optimizer: optimizer(&config),
             average: config.ema.map(|decay| Average::new(decay, &trainable)),
+            cache: config.cache.map(Cache::new),
             trainable,
             config,
             epoch: 0,
@@ -76,6 +82,16 @@ impl Trainer {
             cpu,
             device: recording,
         })
+    }
+
+    /// Lets the cache take no more than so many bytes; without this there is no limit. What is kept does not change what
+    /// is learnt, so a run may be taken up again with another limit.
+    #[must_use]
+    pub fn with_cache_limit(mut self, bytes: u64) -> Self {
+        if let Some(cache) = &mut self.cache {
+            cache.limit = bytes;
+        }
+        self
     }
 
     /// Epochs done.
@@ -125,6 +141,7 @@ impl Trainer {
                 class: pictures.classes[empty].clone(),
             });
         }
+        self.prepare_cache(pictures)?;
         let Config { seed, batch, .. } = self.config;
         let wanted = self.config.epoch_pictures.unwrap_or(pictures.items.len());
         let order = sampling::order(pictures, self.config.balance, wanted, seed, self.epoch);
@@ -132,6 +149,8 @@ impl Trainer {
         let steps = order.len().div_ceil(batch);
         let mut sum = Loss::default();
         for (step, indices) in order.chunks(batch).enumerate() {
+            let caching =
+                (self.cache.as_ref()).is_some_and(|cache| cache.lacks(self.epoch, indices));
             let loss = self.step(pictures, indices, &weights, [step, steps])?;
             let share = indices.len() as f32 / order.len() as f32;
             sum += loss.scaled(share);
@@ -139,10 +158,24 @@ impl Trainer {
                 step: step + 1,
                 steps,
                 loss,
+                caching,
             });
         }
         self.epoch += 1;
         Ok(sum)
+    }
+
+    /// Makes room for what the frozen blocks give, where it is kept.
+    fn prepare_cache(&mut self, pictures: &Pictures) -> Result<()> {
+        let (prefix, sizes) = (&self.prefixes[0], &self.config.sizes);
+        let Some(cache) = &mut self.cache else {
+            return Ok(());
+        };
+        cache.prepare(pictures.items.len(), |variant| {
+            let size = sampling::size_of_variant(sizes, pictures.size, variant);
+            let output = prefix.forward(vec![0.0; 3 * size * size], [1, 3, size, size]);
+            Ok(output.dims().into_iter().product())
+        })
     }
 
     fn step(
@@ -152,13 +185,13 @@ impl Trainer {
         weights: &[f32],
         [step, steps]: [usize; 2],
     ) -> Result<Loss> {
-        let size = sampling::size(
-            &self.config.sizes,
-            pictures.size,
-            self.config.seed,
-            self.epoch,
-            step,
-        );
+        let Config { seed, sizes, .. } = &self.config;
+        let size = match &self.cache {
+            Some(cache) => {
+                sampling::size_of_variant(sizes, pictures.size, cache.variant(self.epoch))
+            }
+            None => sampling::size(sizes, pictures.size, *seed, self.epoch, step),
+        };
         let batch = Batch {
             pictures,
             indices,
@@ -200,10 +233,15 @@ impl Trainer {
     /// The features by burn, all pictures at once, and something that has the same gradients as the loss: the maps times
     /// the slope of the loss by them.
     fn on_device(&self, batch: &Batch) -> Result<(Loss, Tensor<1>)> {
-        let values = stacked(batch.indices.len(), |index| Ok(self.changed(batch, index)))?;
-        let shape = [batch.indices.len(), 3, batch.size, batch.size];
-        // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
-        let input = Tensor::from_inner(self.prefixes[0].forward(values, shape));
+        let input = if self.cache.is_some() {
+            let (values, shape) = self.input(batch)?;
+            Tensor::from_data(TensorData::new(values, shape), &self.device)
+        } else {
+            let values = stacked(batch.indices.len(), |index| Ok(self.changed(batch, index)))?;
+            let shape = [batch.indices.len(), 3, batch.size, batch.size];
+            // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
+            Tensor::from_inner(self.prefixes[0].forward(values, shape))
+        };
         let suffix = self.trainable.suffix()?;
         let mut features = suffix.features(input);
         if let Some(factors) = self.dropout(batch, features.dims()[1]) {
@@ -331,17 +369,33 @@ impl Trainer {
         }
         let shape = OnceLock::new();
         let values = stacked(count, |index| {
-            let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
-            let picture = self.changed(batch, index);
-            let output = self.prefixes[thread].forward(picture, [1, 3, size, size]);
-            let _ = shape.set(output.dims());
-            parameters::values(output)
+            let compute = || self.frozen(batch, index);
+            let given = match &self.cache {
+                Some(cache) => cache.of(self.epoch, batch.indices[index], compute)?,
+                None => compute()?,
+            };
+            let _ = shape.set([given.channels, given.height, given.width]);
+            Ok(given.values)
         })?;
-        let [_, channels, height, width] = shape.get().copied().unwrap_or_default();
+        let [channels, height, width] = shape.get().copied().unwrap_or_default();
         Ok((values, [count, channels, height, width]))
     }
 
-    /// Picture `index` of the batch as this epoch sees it, normalised.
+    /// What the frozen blocks make of picture `index` of the batch.
+    fn frozen(&self, batch: &Batch, index: usize) -> Result<Activations> {
+        let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
+        let picture = self.changed(batch, index);
+        let output = self.prefixes[thread].forward(picture, [1, 3, batch.size, batch.size]);
+        let [_, channels, height, width] = output.dims();
+        Ok(Activations {
+            channels,
+            height,
+            width,
+            values: parameters::values(output)?,
+        })
+    }
+
+    /// Picture `index` of the batch as this epoch sees it (or every epoch of its variant), normalised.
     fn changed(&self, batch: &Batch, index: usize) -> Vec<f32> {
         let Config {
             seed,
@@ -350,9 +404,13 @@ impl Trainer {
             ..
         } = &self.config;
         let (card, pictures) = (&self.trainable.start().card.input, batch.pictures);
-        let number = batch.step * length + index;
-        let mut rng = stream(*seed, Purpose::Augment, self.epoch, number);
-        let pixels = &pictures.items[batch.indices[index]].pixels;
+        let picture = batch.indices[index];
+        let (epoch, number) = match &self.cache {
+            Some(cache) => (cache.variant(self.epoch), picture),
+            None => (self.epoch, batch.step * length + index),
+        };
+        let mut rng = stream(*seed, Purpose::Augment, epoch, number);
+        let pixels = &pictures.items[picture].pixels;
         let pixels = augment.apply(pixels, pictures.size, batch.size, &mut rng);
         planes(&pixels, card.mean, card.std)
     }

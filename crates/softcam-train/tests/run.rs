@@ -122,9 +122,13 @@ fn frozen_blocks_stay_as_they_are() {
 #[test]
 fn a_run_that_is_taken_up_again_ends_like_one_that_never_stopped() {
     let pictures = pictures(10, 64, 3, 5);
-    for optimizer in [Optimizer::Sgd { momentum: 0.9 }, Optimizer::AdamW] {
+    for (optimizer, cache) in [
+        (Optimizer::Sgd { momentum: 0.9 }, None),
+        (Optimizer::AdamW, Some(2)),
+    ] {
         let config = Config {
             optimizer,
+            cache,
             ema: Some(0.9),
             ..short()
         };
@@ -190,6 +194,75 @@ fn the_average_is_that_of_the_weights_after_every_step() {
 }
 
 #[test]
+fn kept_activations_teach_what_computed_ones_do_and_are_computed_once() {
+    let pictures = pictures(6, 64, 3, 5);
+    let run = |cache| {
+        let config = Config {
+            epochs: 3,
+            freeze: 14,
+            cache,
+            ..config()
+        };
+        let mut trainer = trainer(&config);
+        let epochs: Vec<(f32, bool)> = (0..3)
+            .map(|_| {
+                let mut computed = false;
+                let loss = trainer.epoch(&pictures, |step| computed |= step.caching);
+                (loss.unwrap().cross_entropy, computed)
+            })
+            .collect();
+        epochs
+    };
+    let (plain, kept) = (run(None), run(Some(2)));
+    assert_eq!(
+        kept.iter().map(|epoch| epoch.1).collect::<Vec<_>>(),
+        [true, true, false]
+    );
+    for ((plain, _), (kept, _)) in plain.iter().zip(&kept) {
+        // What rounding to 16 bits leaves; nothing else is changed by chance here.
+        assert!((plain - kept).abs() < 5e-3 * plain, "{plain} {kept}");
+    }
+}
+
+#[test]
+fn every_epoch_shows_the_variant_that_is_its_turn() {
+    // Nothing learns, so the loss tells the pictures.
+    let config = Config {
+        epochs: 4,
+        freeze: 17,
+        backbone_rate: 1e-30,
+        head_rate: 1e-30,
+        augment: Augment::photo(),
+        sizes: vec![48, 64],
+        cache: Some(2),
+        ..config()
+    };
+    let pictures = pictures(6, 64, 3, 5);
+    let mut trainer = trainer(&config);
+    let mut loss = || trainer.epoch(&pictures, |_| {}).unwrap().cross_entropy;
+    let losses = [loss(), loss(), loss(), loss()];
+    assert!((losses[0] - losses[2]).abs() < 1e-5 && (losses[1] - losses[3]).abs() < 1e-5);
+    assert!((losses[0] - losses[1]).abs() > 1e-4, "{losses:?}");
+}
+
+#[test]
+fn a_cache_beyond_its_limit_is_refused() {
+    let config = Config {
+        freeze: 15,
+        cache: Some(3),
+        ..config()
+    };
+    let mut trainer = trainer(&config).with_cache_limit(1_000);
+    let error = trainer.epoch(&pictures(4, 64, 3, 5), |_| {}).unwrap_err();
+    // 192 channels of 2 x 2 cells, 3 variants of 4 pictures, 2 bytes.
+    let needed = 192 * 4 * 12 * 2;
+    assert!(
+        matches!(error, Error::CacheMemory { needed: n, limit: 1_000 } if n == needed),
+        "{error:?}"
+    );
+}
+
+#[test]
 fn checkpoints_that_do_not_fit_are_refused() {
     let config = short();
     let bytes = trainer(&config).checkpoint(&json!(null)).unwrap();
@@ -250,6 +323,15 @@ fn settings_that_make_no_sense_are_refused() {
                 warm_up: f64::NAN,
                 ..Penalty::default()
             },
+            ..config()
+        },
+        Config {
+            cache: Some(0),
+            freeze: 15,
+            ..config()
+        },
+        Config {
+            cache: Some(2),
             ..config()
         },
         Config {

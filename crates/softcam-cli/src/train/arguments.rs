@@ -126,6 +126,18 @@ pub struct Arguments {
         help_heading = "Network"
     )]
     pub freeze: usize,
+    /// With --freeze: keep what the frozen blocks make of each picture, in so many variants that take turns from epoch to
+    /// epoch and are never drawn anew. Epochs after the first so many take much less time.
+    #[arg(long, value_name = "VARIANTS", help_heading = "Network")]
+    pub cache: Option<usize>,
+    /// Most memory for that, in GB (2 bytes a value).
+    #[arg(
+        long,
+        default_value_t = 4.0,
+        value_name = "GB",
+        help_heading = "Network"
+    )]
+    pub cache_memory: f64,
     /// SoftCAM's class-evidence layer, or the black box with the same weights: pooling, then a linear layer.
     #[arg(long, value_enum, default_value_t = HeadName::Evidence, help_heading = "Network")]
     pub head: HeadName,
@@ -399,6 +411,7 @@ impl Arguments {
                 .map(|size| model.card.check_size(size))
                 .collect::<Result<_, _>>()?,
             ema: self.ema,
+            cache: self.cache,
         };
         config.check()?;
         let blocks = model.backbone().blocks.len();
@@ -422,6 +435,11 @@ impl Arguments {
             ));
         }
         Ok(config)
+    }
+
+    /// Most bytes that the cache may take.
+    pub fn cache_limit(&self) -> u64 {
+        (1e9 * self.cache_memory) as u64
     }
 
     /// Precision of the finished model.

@@ -57,7 +57,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     let train = load(&sources, Part::Train, &model.card, size)?;
     let tune = load(&sources, Part::Tune, &model.card, model.card.input.size)?;
 
-    let mut trainer = Trainer::new(model, config.clone(), &device)?;
+    let mut trainer =
+        Trainer::new(model, config.clone(), &device)?.with_cache_limit(arguments.cache_limit());
     let (body, head) = trainer.counts();
     note(format_args!(
         "{body} weights of the backbone and {head} of the class-evidence layer learn."
@@ -79,7 +80,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         let loss = trainer.epoch(&train, |progress| {
             bar.set_length(progress.steps as u64);
             bar.set_position(progress.step as u64);
-            bar.set_message(format!("loss {:.4}", progress.loss.cross_entropy));
+            let caching = if progress.caching {
+                ", filling the cache"
+            } else {
+                ""
+            };
+            bar.set_message(format!("loss {:.4}{caching}", progress.loss.cross_entropy));
         })?;
         bar.finish_and_clear();
         let model = trainer.model()?;

@@ -132,5 +132,6 @@ pub fn config() -> Config {
         augment: Augment::default(),
         sizes: Vec::new(),
         ema: None,
+        cache: None,
     }
 }
