@@ -467,7 +467,7 @@ export default {
             "Zeigt dem Netz nur, was jede Karte einer Schicht durchlässt, und gewichtet sie mit seiner Antwort darauf: ein Lauf je Karte (Wang 2020).",
         "methods.does.ablation-cam": "Schaltet eine Karte einer Schicht nach der anderen ab und gewichtet sie mit dem, was die Antwort verliert (Desai & Ramaswamy 2020).",
         "methods.does.occlusion": "Deckt ein Feld nach dem anderen ab und fragt jedes Mal, wie weit die Antwort fällt (Zeiler & Fergus 2014). Mehr davon hat das Werkzeug „Abdecken“.",
-        "methods.does.rise": "Zeigt dem Netz das Bild durch viele zufällige Masken und zählt die Masken nach seinen Antworten zusammen (Petsiuk 2018).",
+        "methods.does.rise": "Zeigt dem Netz das Bild durch viele zufällige Masken und zählt die Masken nach seinen Antworten zusammen (Petsiuk 2018). Der Artikel nimmt 4000 Masken; hier sind es 500, wenn Sie nicht mehr wählen, denn jede ist ein Lauf des Netzes.",
         "methods.does.random": "Zufall: kennt weder das Netz noch das Bild. Was nicht besser ist als das, erklärt nichts.",
         "methods.does.edges":
             "Die Kanten des Bildes: weiß nichts vom Netz. Eine Methode, die so aussieht, zeigt vielleicht eher das Bild als die Entscheidung (Adebayo 2018).",
@@ -816,7 +816,7 @@ export default {
         "method.guided-backprop": "Guided Backprop",
         "method.integrated-gradients": "Integrated Gradients",
         "method.smooth-grad": "SmoothGrad",
-        "method.score-cam": "ScoreCAM",
+        "method.score-cam": "Score-CAM",
         "method.ablation-cam": "Ablation-CAM",
         "method.rise": "RISE",
         "method.random": "Zufallskarte",

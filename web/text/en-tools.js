@@ -161,7 +161,7 @@ export default {
         "Shows the network only what each map of a layer lets through, and weights the map by what it then says: one run per map (Wang 2020).",
     "methods.does.ablation-cam": "Switches off one map of a layer after the other, and weights it by what the score loses (Desai & Ramaswamy 2020).",
     "methods.does.occlusion": "Covers one cell after the other and asks each time how far the score falls (Zeiler & Fergus 2014). The tool “Sweep” has more of it.",
-    "methods.does.rise": "Shows the network the picture through many random masks, and adds up the masks by what it says (Petsiuk 2018).",
+    "methods.does.rise": "Shows the network the picture through many random masks, and adds up the masks by what it says (Petsiuk 2018). The paper takes 4000 masks; here there are 500 unless you choose more, for each is a run of the network.",
     "methods.does.random":
         "Chance: it knows neither the network nor the picture. What does not do better than this explains nothing.",
     "methods.does.edges":

@@ -289,7 +289,7 @@ export default {
         "tool.together.hint": "Mean evidence and strongest cells over many pictures",
         // What stands on two pictures, with any tool.
         "method.evidence": "Evidence",
-        "method.occlusion": "Occlusion sweep",
+        "method.occlusion": "Occlusion",
         "method.grad-cam": "Grad-CAM (signed)",
         "method.grad-cam-clipped": "Grad-CAM (clipped)",
         "method.grad-cam-plus-plus": "Grad-CAM++",
@@ -298,7 +298,7 @@ export default {
         "method.guided-backprop": "Guided Backprop",
         "method.integrated-gradients": "Integrated Gradients",
         "method.smooth-grad": "SmoothGrad",
-        "method.score-cam": "ScoreCAM",
+        "method.score-cam": "Score-CAM",
         "method.ablation-cam": "Ablation-CAM",
         "method.rise": "RISE",
         "method.random": "Random map",

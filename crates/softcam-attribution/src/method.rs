@@ -83,24 +83,24 @@ impl Method {
         }
     }
 
-    /// The name as papers write it.
+    /// The name that people read, on the page as well.
     pub fn title(self) -> &'static str {
         match self {
             Self::SoftCam => "SoftCAM",
-            Self::GradCam => "Grad-CAM",
-            Self::GradCamClipped => "Grad-CAM, clipped",
+            Self::GradCam => "Grad-CAM (signed)",
+            Self::GradCamClipped => "Grad-CAM (clipped)",
             Self::GradCamPlusPlus => "Grad-CAM++",
             Self::LayerCam => "LayerCAM",
             Self::HiResCam => "HiResCAM",
             Self::ScoreCam => "Score-CAM",
             Self::AblationCam => "Ablation-CAM",
-            Self::GuidedBackprop => "Guided backpropagation",
+            Self::GuidedBackprop => "Guided Backprop",
             Self::IntegratedGradients => "Integrated Gradients",
             Self::SmoothGrad => "SmoothGrad",
             Self::Occlusion => "Occlusion",
             Self::Rise => "RISE",
             Self::Random => "Random map",
-            Self::Edges => "Edge filter",
+            Self::Edges => "Edges of the picture",
         }
     }
 
@@ -124,25 +124,6 @@ impl Method {
             | Self::Rise
             | Self::Edges => false,
         }
-    }
-
-    /// Whether the map depends on [`crate::Options::layer`].
-    pub fn looks_behind_a_layer(self) -> bool {
-        matches!(
-            self,
-            Self::GradCam
-                | Self::GradCamClipped
-                | Self::GradCamPlusPlus
-                | Self::LayerCam
-                | Self::HiResCam
-                | Self::ScoreCam
-                | Self::AblationCam
-        )
-    }
-
-    /// Whether the map depends on [`crate::Options::seed`].
-    pub fn is_random(self) -> bool {
-        matches!(self, Self::SmoothGrad | Self::Rise | Self::Random)
     }
 
     /// Whether it is a control, which an explanation must beat.

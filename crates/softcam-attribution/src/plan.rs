@@ -1,6 +1,7 @@
 //! A method as passes that do not depend on each other.
 
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, Cost};
+use crate::method::Method;
 use crate::pass::Pass;
 use crate::steps::Steps;
 use softcam::{Result, error};
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 /// [`Self::pass`] takes the plan by shared reference, so threads can share the work. Whatever the order in which passes are
 /// handed to [`Self::absorb`], they are summed in that of their indices: the map is the same to the last bit.
 pub struct Plan<'a> {
+    method: Method,
     steps: Box<dyn Steps + 'a>,
     /// What came before its turn.
     early: BTreeMap<usize, Pass>,
@@ -31,9 +33,10 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Of steps of whatever kind.
-    pub(crate) fn of(steps: Box<dyn Steps + 'a>) -> Self {
+    /// Of the steps of `method`.
+    pub(crate) fn of(method: Method, steps: Box<dyn Steps + 'a>) -> Self {
         Self {
+            method,
             steps,
             early: BTreeMap::new(),
             absorbed: 0,
@@ -43,6 +46,11 @@ impl<'a> Plan<'a> {
     /// How many passes there are.
     pub fn passes(&self) -> usize {
         self.steps.passes()
+    }
+
+    /// What all passes take, with what the plan itself took.
+    pub fn cost(&self) -> Cost {
+        self.method.price().of(self.passes())
     }
 
     /// Runs pass `index`, below [`Self::passes`]. It changes nothing, so threads may run several at once.
@@ -72,7 +80,7 @@ impl<'a> Plan<'a> {
     ///
     /// Where a pass was left out, or the map has values that are not finite: a wrong map is worse than none.
     pub fn finish(self) -> Result<Attribution> {
-        let (passes, cost) = (self.passes(), self.steps.cost());
+        let (passes, cost) = (self.passes(), self.cost());
         if self.absorbed < passes {
             let missing = passes - self.absorbed - self.early.len();
             return Err(error!(METHOD_PASSES, missing, passes));

@@ -1,6 +1,5 @@
 //! From a method's name to its plan.
 
-use crate::attribution::Cost;
 use crate::method::Method;
 use crate::methods::{
     ablation_cam, edges, grad_cam, grad_cam_plus_plus, guided_backprop, hires_cam,
@@ -32,10 +31,10 @@ impl<'a> Plan<'a> {
         let cam = |map: CamMap| -> Result<Box<dyn Steps + 'a>> {
             layer::chosen(subject, &options)?;
             let run = move || map(subject, target, &options);
-            Ok(Box::new(Single::new(THERE_AND_BACK, run)))
+            Ok(Box::new(Single::new(run)))
         };
         let steps: Box<dyn Steps + 'a> = match method {
-            Method::SoftCam => Box::new(Single::new(THERE, move || soft_cam::map(subject, target))),
+            Method::SoftCam => Box::new(Single::new(move || soft_cam::map(subject, target))),
             Method::GradCam => cam(grad_cam::signed)?,
             Method::GradCamClipped => cam(grad_cam::positive)?,
             Method::GradCamPlusPlus => cam(grad_cam_plus_plus::map)?,
@@ -45,9 +44,9 @@ impl<'a> Plan<'a> {
             Method::AblationCam => {
                 Box::new(ablation_cam::AblationCam::new(subject, target, &options)?)
             }
-            Method::GuidedBackprop => Box::new(Single::new(THERE_AND_BACK, move || {
-                guided_backprop::map(subject, target)
-            })),
+            Method::GuidedBackprop => {
+                Box::new(Single::new(move || guided_backprop::map(subject, target)))
+            }
             Method::IntegratedGradients => Box::new(
                 integrated_gradients::IntegratedGradients::new(subject, target, &options)?,
             ),
@@ -56,26 +55,12 @@ impl<'a> Plan<'a> {
             }
             Method::Occlusion => Box::new(occlusion::Occlusion::new(subject, target, &options)?),
             Method::Rise => Box::new(rise::Rise::drawn(subject, target, &options)?),
-            Method::Random => Box::new(Single::new(Cost::default(), move || {
-                Ok(random::map(subject, options.seed))
-            })),
-            Method::Edges => Box::new(Single::new(Cost::default(), || Ok(edges::map(subject)))),
+            Method::Random => Box::new(Single::new(move || Ok(random::map(subject, options.seed)))),
+            Method::Edges => Box::new(Single::new(|| Ok(edges::map(subject)))),
         };
-        Ok(Self::of(steps))
+        Ok(Self::of(method, steps))
     }
 }
 
 /// A class activation map from one way there and back.
 type CamMap = fn(&Subject, Target, &Options) -> Result<Map>;
-
-/// One way there.
-const THERE: Cost = Cost {
-    forward: 1,
-    backward: 0,
-};
-
-/// One way there and back.
-const THERE_AND_BACK: Cost = Cost {
-    forward: 1,
-    backward: 1,
-};

@@ -1,6 +1,6 @@
 //! What a method is made of.
 
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
 use crate::pass::Pass;
 use softcam::{Map, Result, error};
 
@@ -14,24 +14,17 @@ pub(crate) trait Steps: Send + Sync {
     fn absorb(&mut self, index: usize, pass: Pass);
     /// What all passes together say, once they are absorbed.
     fn finish(self: Box<Self>) -> Result<(Map, Option<Claim>)>;
-    /// Of all passes and of what the plan itself took.
-    fn cost(&self) -> Cost;
 }
 
 /// A method of one pass.
 pub(crate) struct Single<F> {
     run: F,
-    cost: Cost,
     map: Option<Map>,
 }
 
 impl<F: Fn() -> Result<Map> + Send + Sync> Single<F> {
-    pub(crate) fn new(cost: Cost, run: F) -> Self {
-        Self {
-            run,
-            cost,
-            map: None,
-        }
+    pub(crate) fn new(run: F) -> Self {
+        Self { run, map: None }
     }
 }
 
@@ -53,9 +46,5 @@ impl<F: Fn() -> Result<Map> + Send + Sync> Steps for Single<F> {
         let map = self.map.ok_or_else(missing)?;
         let claim = map.total.map(Claim::mean);
         Ok((map, claim))
-    }
-
-    fn cost(&self) -> Cost {
-        self.cost
     }
 }

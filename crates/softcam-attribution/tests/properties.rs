@@ -9,7 +9,7 @@ use common::{apart, classifier, explained, largest, subject};
 use proptest::prelude::*;
 use softcam::Map;
 use softcam_attribution::{
-    Baseline, Classifier, Method, Options, Plan, Subject, Sum, Target, attribute,
+    Baseline, Classifier, Method, Options, Plan, Setting, Subject, Sum, Target, attribute,
 };
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -188,19 +188,30 @@ fn the_order_of_passes_and_the_number_of_threads_change_no_bit() {
 }
 
 #[test]
-fn the_seed_decides_random_maps_and_no_others() {
+fn a_setting_changes_the_maps_of_those_that_read_it_and_no_others() {
     let subject = subject(&networks()[0], SIZE);
     for method in Method::ALL {
-        let of = |seed| {
-            explained(
-                &subject,
-                method,
-                Target::class(2),
-                &Options { seed, ..few() },
-            )
-        };
-        assert_eq!(of(1), of(1), "{method}");
-        assert_eq!(of(1) != of(2), method.is_random(), "{method}");
+        let of = |options| explained(&subject, method, Target::class(2), &options);
+        let usual = of(few());
+        assert_eq!(usual, of(few()), "{method}");
+        for setting in Setting::ALL {
+            let mut options = few();
+            match setting {
+                Setting::Layer => options.layer = Some(2),
+                Setting::Steps => options.steps = 4,
+                Setting::Baseline => options.baseline = Baseline::Black,
+                Setting::Samples => options.samples = 2,
+                Setting::Noise => options.noise = 0.1,
+                Setting::Masks => options.masks = 4,
+                Setting::Cells => options.cells = 5,
+                Setting::Share => options.share = 0.25,
+                Setting::Patch => options.patch = Some(36),
+                Setting::Stride => options.stride = Some(20),
+                Setting::Seed => options.seed = 1,
+            }
+            let reads = method.reads(setting);
+            assert_eq!(of(options) != usual, reads, "{method} {setting:?}");
+        }
     }
 }
 
@@ -300,7 +311,7 @@ fn what_cannot_be_done_is_refused_by_name() {
             Some("method-against-itself")
         );
         for layer in [0, network.blocks() + 1] {
-            let refused = method.looks_behind_a_layer().then_some("method-layer");
+            let refused = method.reads(Setting::Layer).then_some("method-layer");
             let options = Options {
                 layer: Some(layer),
                 ..default

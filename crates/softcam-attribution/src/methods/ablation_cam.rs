@@ -10,7 +10,7 @@
 //! negative values. Channels that are 0 everywhere already lose nothing and are not run.
 
 use super::layer::{cells, channels, chosen, clipped, weighted};
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::steps::Steps;
@@ -78,12 +78,5 @@ impl Steps for AblationCam<'_> {
 
     fn finish(self: Box<Self>) -> Result<(Map, Option<Claim>)> {
         Ok((clipped(weighted(&self.activations, &self.weights)), None))
-    }
-
-    fn cost(&self) -> Cost {
-        Cost {
-            forward: 1 + self.run.len(),
-            backward: 0,
-        }
     }
 }

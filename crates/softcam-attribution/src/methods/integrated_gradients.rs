@@ -4,7 +4,7 @@
 //! The value of a pixel is Σ over its three channels of (x − x₀) · ∫ gradient. Scores are logits. Signed; the sum over all
 //! pixels claims to be the score of the picture less that of the baseline, which more steps come closer to.
 
-use crate::attribution::{Claim, Cost, Sum};
+use crate::attribution::{Claim, Sum};
 use crate::baseline;
 use crate::options::{Options, within};
 use crate::pass::Pass;
@@ -75,13 +75,5 @@ impl Steps for IntegratedGradients<'_> {
             value: self.difference,
         };
         Ok((self.subject.map(values), Some(claim)))
-    }
-
-    fn cost(&self) -> Cost {
-        // Two more runs tell what the map claims to add up to.
-        Cost {
-            forward: 2 + self.points.len(),
-            backward: self.points.len(),
-        }
     }
 }

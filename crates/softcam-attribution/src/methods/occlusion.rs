@@ -5,7 +5,7 @@
 //! it; where squares overlap, the mean of theirs. The last square of a row or column reaches beyond the picture where the
 //! stride does not divide it. Scores are logits. Signed: covering what spoke against the target raises its score.
 
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
 use crate::baseline;
 use crate::options::{Options, within};
 use crate::pass::Pass;
@@ -98,12 +98,5 @@ impl Steps for Occlusion<'_> {
             .map(|(sum, &squares)| (sum / f64::from(squares)) as f32)
             .collect();
         Ok((self.subject.map(values), None))
-    }
-
-    fn cost(&self) -> Cost {
-        Cost {
-            forward: 1 + self.passes(),
-            backward: 0,
-        }
     }
 }

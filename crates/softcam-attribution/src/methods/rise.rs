@@ -8,7 +8,8 @@
 //! Of two classes, masks are weighed by the difference of the logits, since RISE is defined for one probability alone; the
 //! map may then be negative. Enlarging repeats the edge cells as torch does; the official code mirrors them.
 
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
+use crate::method::Method;
 use crate::options::{Options, within};
 use crate::pass::Pass;
 use crate::plan::Plan;
@@ -134,12 +135,10 @@ pub fn with_masks<'a>(
             within("shift", shift, 0, side - 1)?;
         }
     }
-    Ok(Plan::of(Box::new(Rise::new(
-        subject,
-        target,
-        masks,
-        (cells, share),
-    ))))
+    Ok(Plan::of(
+        Method::Rise,
+        Box::new(Rise::new(subject, target, masks, (cells, share))),
+    ))
 }
 
 impl Steps for Rise<'_> {
@@ -169,13 +168,6 @@ impl Steps for Rise<'_> {
         let all = self.masks.len() as f64 * f64::from(self.share);
         let values = self.sums.iter().map(|sum| (sum / all) as f32).collect();
         Ok((self.subject.map(values), None))
-    }
-
-    fn cost(&self) -> Cost {
-        Cost {
-            forward: self.masks.len(),
-            backward: 0,
-        }
     }
 }
 

@@ -9,7 +9,7 @@
 //! Channels that are the same everywhere all have the same mask, nothing; the network runs once for all of them.
 
 use super::layer::{channels, chosen, clipped, weighted};
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
 use crate::options::Options;
 use crate::pass::Pass;
 use crate::resample::bilinear;
@@ -113,12 +113,5 @@ impl Steps for ScoreCam<'_> {
             *weight /= sum;
         }
         Ok((clipped(weighted(&self.activations, &weights)), None))
-    }
-
-    fn cost(&self) -> Cost {
-        Cost {
-            forward: 1 + self.run.len(),
-            backward: 0,
-        }
     }
 }

@@ -5,7 +5,8 @@
 //! normalised picture's values, as in the paper. Gradients are of logits and summed over the three channels, signed: the
 //! paper draws their magnitude, which hides what speaks against the class.
 
-use crate::attribution::{Claim, Cost};
+use crate::attribution::Claim;
+use crate::method::Method;
 use crate::options::{Options, within};
 use crate::pass::Pass;
 use crate::plan::Plan;
@@ -88,7 +89,7 @@ pub fn with_noise<'a>(
         }
     }
     let steps = SmoothGrad::new(subject, target, Noise::Given(noise));
-    Ok(Plan::of(Box::new(steps)))
+    Ok(Plan::of(Method::SmoothGrad, Box::new(steps)))
 }
 
 impl Steps for SmoothGrad<'_> {
@@ -133,12 +134,5 @@ impl Steps for SmoothGrad<'_> {
         let samples = self.passes() as f64;
         let values = self.sums.iter().map(|sum| (sum / samples) as f32).collect();
         Ok((self.subject.map(values), None))
-    }
-
-    fn cost(&self) -> Cost {
-        Cost {
-            forward: self.passes(),
-            backward: self.passes(),
-        }
     }
 }

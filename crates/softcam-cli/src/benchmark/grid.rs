@@ -4,6 +4,7 @@ use super::outcome::label;
 use super::results::{Results, Row};
 use crate::eval::table::METRICS;
 use crate::html::escape;
+use crate::methods::gap;
 use softcam_eval::Estimate;
 
 /// A table with what is said of it; cells are plain text.
@@ -47,7 +48,7 @@ pub fn costs(results: &Results, summary: &[Row]) -> Grid {
             row.forward.to_string(),
             row.backward.to_string(),
             format!("{:.1}", row.milliseconds),
-            row.gap.map_or("–".to_owned(), |gap| format!("{gap:.1e}")),
+            row.gap.map_or("–".to_owned(), gap),
         ]
     });
     Grid {

@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     }
     let settings = Settings {
         bootstrap: Bootstrap {
-            seed: arguments.method.seed,
+            seed: arguments.method.seed(),
             ..Bootstrap::default()
         },
         ordinal: measured::are_grades(classes),

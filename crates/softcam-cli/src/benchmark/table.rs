@@ -4,6 +4,7 @@ use super::outcome::{Outcome, label};
 use super::results::{Results, Row};
 use super::verdict::Verdict;
 use crate::eval::table::{METRICS, text};
+use crate::methods::gap;
 use softcam::reading::NOTICE;
 use std::io::{self, Write};
 
@@ -44,8 +45,9 @@ pub fn print(
             row.forward,
             row.backward,
             row.milliseconds,
-            row.gap.map_or(String::new(), |gap| format!(
-                "   adds up to within {gap:.1e}"
+            row.gap.map_or(String::new(), |value| format!(
+                "   adds up to within {}",
+                gap(value)
             ))
         )?;
     }

@@ -60,7 +60,7 @@ impl<'a> Bench<'a> {
                 let count = |share: f64| ((share * layers as f64).round() as usize).max(1);
                 (SHUFFLED.into_iter().map(count))
                     .map(|count| {
-                        let model = shuffle(subject.model.clone(), count, arguments.method.seed)?;
+                        let model = shuffle(subject.model.clone(), count, arguments.method.seed())?;
                         Ok((count, Classifier::new(&model)?))
                     })
                     .collect::<Result<Vec<_>>>()
@@ -156,7 +156,7 @@ impl<'a> Bench<'a> {
             class: target.class,
             finding: unit.finding,
             steps: self.arguments.curve_steps,
-            seed: self.arguments.method.seed,
+            seed: self.arguments.method.seed(),
         };
         let shuffled = &self.shuffled[unit.network];
         let again = |image: Vec<f32>, layers: Option<usize>| {

@@ -1,6 +1,7 @@
 //! `--method`: the same class of the same picture by a method that computes its map after the fact.
 
 use crate::failure::Result;
+use crate::methods::gap;
 use crate::output::progress_bar;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -152,26 +153,25 @@ impl Explained {
         match self.claim {
             Some(claim) => writeln!(
                 out,
-                "{way} = {:.4}; the method claims {:.4}, a gap of {:.1e}. The logit or difference that it explains is {:.4}.",
+                "{way} = {:.4}; the method claims {:.4}, a gap of {}. The logit or difference that it explains is {:.4}.",
                 self.sum,
                 claim.value,
-                self.sum - f64::from(claim.value),
+                gap(self.sum - f64::from(claim.value)),
                 self.score
             )?,
             None => writeln!(
                 out,
-                "{way} = {:.4}; the method claims no sum. The logit or difference that it explains is {:.4}, a gap of {:.4}.",
+                "{way} = {:.4}; the method claims no sum. The logit or difference that it explains is {:.4}, a gap of {}.",
                 self.sum,
                 self.score,
-                self.sum - f64::from(self.score)
+                gap(self.sum - f64::from(self.score))
             )?,
         }
         writeln!(
             out,
-            "Colour scale ±{}, its own; {} runs forward, {} back, {:.0} ms on the CPU",
+            "Colour scale ±{}, its own; {}, {:.0} ms on the CPU",
             self.limit(),
-            self.cost.forward,
-            self.cost.backward,
+            self.cost,
             1000.0 * self.seconds
         )
     }

@@ -90,6 +90,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     if let Some(path) = &arguments.out {
         output::check_png(path)?;
     }
+    arguments.how.check(arguments.method)?;
     let bytes = fs::read(&arguments.image)
         .with_context(|| format!("cannot read {}", arguments.image.display()))?;
     let photo = decode(&bytes, &Limits::default())?;
