@@ -8,6 +8,7 @@
 import { workerRequests } from "../engine/connection.js";
 import { t } from "../text/index.js";
 import { megabytes } from "../text/numbers.js";
+import { Copied } from "./copy.js";
 import { button, make } from "./dom.js";
 import { VERSION } from "./version.js";
 
@@ -32,8 +33,7 @@ export class Trust {
     #diagnosed;
     #list = make("ol", { className: "requests" });
     #summary = make("p", { className: "requests-sum" });
-    #copied = make("p", { attributes: { role: "status" } });
-    #text = make("textarea", { className: "diagnostics", attributes: { readonly: true, rows: 8, "aria-label": t("trust.diagnostics") } });
+    #copied = new Copied(t("trust.diagnostics"), { className: "diagnostics", rows: 8 });
 
     /**
      * @param {HTMLElement} root
@@ -41,16 +41,15 @@ export class Trust {
      */
     constructor(root, diagnosed) {
         this.#diagnosed = diagnosed;
-        this.#text.hidden = true;
-        const copy = button(t("trust.copy"), () => void this.#copy(), { className: "copy-diagnostics" });
+        const copy = button(t("trust.copy"), () => void this.#copied.copy(diagnostics(this.#diagnosed()), t("trust.copied")), { className: "copy-diagnostics" });
         root.append(
             this.#summary,
             this.#list,
             make("p", { text: t("trust.check") }),
             make("p", { className: "row" }, [copy]),
             make("p", { className: "hint", text: t("trust.diagnostics-are") }),
-            this.#copied,
-            this.#text,
+            this.#copied.note,
+            this.#copied.text,
         );
     }
 
@@ -70,21 +69,6 @@ export class Trust {
                 ]),
             ),
         );
-    }
-
-    async #copy() {
-        const text = diagnostics(this.#diagnosed());
-        try {
-            await navigator.clipboard.writeText(text);
-            this.#text.hidden = true;
-            this.#copied.textContent = t("trust.copied");
-        } catch {
-            this.#copied.textContent = t("bars.copy-by-hand");
-            this.#text.hidden = false;
-            this.#text.value = text;
-            this.#text.focus();
-            this.#text.select();
-        }
     }
 }
 

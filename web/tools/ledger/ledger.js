@@ -10,6 +10,7 @@ import { ledgerOf, strongest, sumOfShares, withoutCells } from "../../evidence/s
 import { withSettings } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { percent, signed } from "../../text/numbers.js";
+import { Copied } from "../../ui/copy.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Segments } from "../../ui/segments.js";
 import { addingUp, barsOf, strongestCells, tableOf } from "./bars.js";
@@ -72,8 +73,7 @@ class Ledger {
     #dragging = make("input", { className: "bar-dragging", attributes: { type: "checkbox" } });
     #selected = make("p", { className: "bar-selection", attributes: { "aria-live": "polite" } });
     #unchoose = button(t("bars.unchoose"), () => this.#select([]));
-    #copied = make("p", { className: "hint", attributes: { role: "status" } });
-    #text = make("textarea", { className: "bar-text", attributes: { rows: 6, readonly: true, "aria-label": t("bars.copy-text") } });
+    #copied = new Copied(t("bars.copy-text"), { className: "bar-text", rows: 6 });
     #table = make("table");
     #caption = make("summary");
     #body = make("div");
@@ -106,7 +106,7 @@ class Ledger {
         this.#range.id = range;
         this.#chart.append(this.#canvas);
         this.#table.append(make("thead"), make("tbody"));
-        this.#text.hidden = true;
+        this.#copied.note.className = "hint";
         this.#body.className = "bar-body";
         this.#body.append(
             make("div", { className: "row" }, [this.#form.root, this.#which.root]),
@@ -120,9 +120,9 @@ class Ledger {
             make("div", { className: "row" }, [this.#choose, this.#unchoose]),
             this.#selected,
             make("label", { className: "check" }, [this.#dragging, t("bars.dragging")]),
-            make("div", { className: "row" }, [button(t("bars.copy"), () => void this.#copy(), { className: "bar-copy" })]),
-            this.#copied,
-            this.#text,
+            make("div", { className: "row" }, [button(t("bars.copy"), () => this.#copy(), { className: "bar-copy" })]),
+            this.#copied.note,
+            this.#copied.text,
             make("details", {}, [this.#caption, this.#table]),
         );
         root.replaceChildren(this.#none, this.#body);
@@ -171,7 +171,8 @@ class Ledger {
             this.#chart.setAttribute("aria-valuemax", String(ledger.cells));
             this.#chart.style.height = `${heightFor(ledger.cells)}px`;
             this.#showTable(account);
-            this.#hideText();
+            // What was copied belongs to the map before.
+            this.#copied.clear();
         }
         this.#showMarks(account, settings.form);
         const [sum, positive, negative] = addingUp(account.total, ledger.positive, 2);
@@ -410,36 +411,19 @@ class Ledger {
                 chosen.add(cell);
             }
             this.#select([...chosen]);
-        } else if (event.key === "Escape") {
+        } else if (event.key === "Escape" && place !== null) {
+            event.preventDefault();
             this.#read(null, false);
         }
     }
 
-    async #copy() {
+    #copy() {
         const account = this.#account;
-        if (!account) {
-            return;
+        if (account) {
+            const { map, ledger, answer } = account;
+            const table = tableOf(map, ledger, headsOf(answer.name, ledger.cells));
+            void this.#copied.copy(table, t("bars.copied", { count: ledger.cells + 1 }));
         }
-        const { map, ledger, answer } = account;
-        const table = tableOf(map, ledger, headsOf(answer.name, ledger.cells));
-        try {
-            await navigator.clipboard.writeText(table);
-            this.#text.hidden = true;
-            setText(this.#copied, t("bars.copied", { count: ledger.cells + 1 }));
-        } catch {
-            setText(this.#copied, t("bars.copy-by-hand"));
-            this.#text.hidden = false;
-            this.#text.value = table;
-            this.#text.focus();
-            this.#text.select();
-        }
-    }
-
-    /** What was copied belongs to the map before. */
-    #hideText() {
-        this.#text.hidden = true;
-        this.#text.value = "";
-        setText(this.#copied, "");
     }
 }
 

@@ -11,6 +11,7 @@ import { t } from "../../text/index.js";
 import { percent, signed } from "../../text/numbers.js";
 import { Curve, span } from "../../ui/curve.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Dragged } from "../../ui/dragged.js";
 import { scoreOf } from "../sweep/tiles.js";
 import { NAMES, SLIDERS, answerOf, editsOf, extremes, placesAlong, turns, valuesOf } from "./changes.js";
 import { Probe } from "./probe.js";
@@ -63,18 +64,14 @@ class Row {
 
     /**
      * @param {Name} name
-     * @param {{input: (value: number) => void, done: () => void, begin: () => void, reset: () => void}} on
+     * @param {() => void} reset
      */
-    constructor(name, on) {
+    constructor(name, reset) {
         const { least, most, step } = SLIDERS[name];
         const id = newLabel();
         this.input = make("input", { attributes: { id, type: "range", min: least, max: most, step, "data-slider": name } });
-        this.input.addEventListener("pointerdown", on.begin);
-        this.input.addEventListener("focus", on.begin);
-        this.input.addEventListener("input", () => on.input(Number(this.input.value)));
-        this.input.addEventListener("change", on.done);
         this.value.setAttribute("for", id);
-        this.reset = button("\u21ba", on.reset, { className: "sign", attributes: { "aria-label": t("nudge.reset-one", { name: titleOf(name) }) } });
+        this.reset = button("\u21ba", reset, { className: "sign", attributes: { "aria-label": t("nudge.reset-one", { name: titleOf(name) }) } });
         this.root = make("div", { className: "nudge-row" }, [
             make("label", { text: titleOf(name), attributes: { for: id } }),
             this.input,
@@ -115,14 +112,11 @@ class NudgePanel {
     #values = make("details", {}, [make("summary", { text: t("nudge.table") })]);
     /** @type {PageView | null} */
     #view = null;
-    /** What was put in by the visitor and is not in the state yet: the newest only, while a run is under way. @type {{name: Name, value: number} | null} */
-    #pending = null;
-    /** Whether a run for the second picture is under way. */
-    #busy = false;
-    /** Whether a slider is being dragged. */
-    #dragging = false;
-    /** Whether the next change begins a step of its own in the history. */
-    #begins = true;
+    /** What the visitor puts in, by whichever slider. @type {Dragged<{name: Name, value: number}>} */
+    #dragged = new Dragged(
+        ({ name, value }, kind) => this.#context.change((state) => withValues(state, { ...valuesIn(state), [name]: value }, name), kind),
+        () => this.#view && this.show(this.#view),
+    );
     #said = "";
 
     /**
@@ -133,11 +127,12 @@ class NudgePanel {
         this.#context = context;
         this.#probe = new Probe(context, () => this.#view && this.show(this.#view));
         for (const name of NAMES) {
-            const row = new Row(name, {
-                begin: () => (this.#begins = true),
-                input: (value) => this.#input(name, value),
-                done: () => this.#done(),
-                reset: () => this.#reset(name),
+            const row = new Row(name, () => this.#reset(name));
+            this.#dragged.follow(row.input, (value) => {
+                // What runs in the background waits: the picture is to follow the hand.
+                this.#probe.stop();
+                row.show(name, value, true);
+                return { name, value };
             });
             this.#rows.set(name, row);
         }
@@ -156,44 +151,9 @@ class NudgePanel {
         this.#probe.stop();
     }
 
-    /** @param {Name} name @param {number} value */
-    #input(name, value) {
-        this.#dragging = true;
-        // What runs in the background waits: the picture is to follow the hand.
-        this.#probe.stop();
-        this.#pending = { name, value };
-        this.#rows.get(name)?.show(name, value, true);
-        if (!this.#busy) {
-            this.#commit();
-        }
-    }
-
-    /** The hand is off: whatever is under way gives way to where the slider stands now. */
-    #done() {
-        this.#dragging = false;
-        if (!this.#commit() && this.#view) {
-            this.show(this.#view);
-        }
-    }
-
-    /** What is pending becomes the state. One drag is one step, however many values it goes through. */
-    #commit() {
-        const pending = this.#pending;
-        if (!pending) {
-            return false;
-        }
-        this.#pending = null;
-        this.#busy = true;
-        const kind = this.#begins ? "step" : "part";
-        this.#begins = false;
-        const { name, value } = pending;
-        this.#context.change((state) => withValues(state, { ...valuesIn(state), [name]: value }, name), kind);
-        return true;
-    }
-
     /** @param {Name} name */
     #reset(name) {
-        this.#pending = null;
+        this.#dragged.drop();
         const { none } = SLIDERS[name];
         this.#context.change((state) => withValues(state, { ...valuesIn(state), [name]: none }, name));
         this.#rows.get(name)?.input.focus();
@@ -201,7 +161,7 @@ class NudgePanel {
 
     /** The page as it was before anything was moved. */
     #resetAll() {
-        this.#pending = null;
+        this.#dragged.drop();
         this.#context.change((state) => ({ ...withSettings(state, NAME, { last: null }), beside: null }));
     }
 
@@ -213,20 +173,18 @@ class NudgePanel {
         const possible = solved !== null && answer !== null && !answer.withheld;
         this.#nothing.hidden = possible;
         this.#body.hidden = !possible;
-        this.#busy = beside !== undefined && beside.busy !== null;
+        this.#dragged.busy = beside !== undefined && beside.busy !== null;
         if (!possible) {
             this.#probe.stop();
             return;
         }
-        if (!this.#busy && this.#pending) {
-            this.#commit();
-        }
+        this.#dragged.goOn();
         const values = valuesIn(state);
         for (const [name, row] of this.#rows) {
-            row.show(name, values[name], this.#pending?.name === name || (this.#dragging && lastOf(state) === name));
+            row.show(name, values[name], this.#dragged.pending?.name === name || (this.#dragged.dragging && lastOf(state) === name));
         }
         this.#all.disabled = state.beside === null && lastOf(state) === null;
-        this.#showTable(answer, this.#busy ? null : (beside?.answer ?? null));
+        this.#showTable(answer, this.#dragged.busy ? null : (beside?.answer ?? null));
         this.#showCurves(state, values, answer, solved, beside);
     }
 
@@ -264,7 +222,7 @@ class NudgePanel {
             ...(after.warning ? [make("p", { className: "unlike-now", text: t("nudge.unlike-anyway") })] : []),
         );
         const said = t("nudge.said", { before: signed(a.score, 2), after: signed(b.score, 2), answer: b.said });
-        if (!this.#dragging && said !== this.#said) {
+        if (!this.#dragged.dragging && said !== this.#said) {
             this.#said = said;
             this.#context.announce(said);
         }
@@ -293,7 +251,7 @@ class NudgePanel {
         const isBeside = (/** @type {Pane} */ pane) => beside?.solved && JSON.stringify(beside.solved.pane.edits) === JSON.stringify(pane.edits);
         const answerAt = (/** @type {Pane} */ pane) =>
             isBase(pane) ? solved.explained : isBeside(pane) ? (beside?.solved?.explained ?? null) : this.#probe.find(pane);
-        if (this.#dragging || this.#busy) {
+        if (this.#dragged.dragging || this.#dragged.busy) {
             this.#probe.stop();
         } else {
             this.#probe.want(places.map(paneAt).filter((pane) => !isBase(pane)));

@@ -10,6 +10,7 @@ import { t } from "../../text/index.js";
 import { local } from "../../text/numbers.js";
 import { Curve } from "../../ui/curve.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Dragged } from "../../ui/dragged.js";
 import { Likenesses, verdict } from "./likeness.js";
 
 /** @typedef {import("../../page/state.js").State} State */
@@ -42,11 +43,11 @@ class SanityPanel {
     #body;
     /** @type {PageView | null} */
     #view = null;
-    /** What was put in by the visitor and is not in the state yet: the newest only, while a run is under way. @type {number | null} */
-    #pending = null;
-    #busy = false;
-    #dragging = false;
-    #begins = true;
+    /** How many layers the visitor puts in. @type {Dragged<number>} */
+    #dragged = new Dragged(
+        (count, kind) => this.#context.change((state) => withCount(state, count), kind),
+        () => this.#view && this.show(this.#view),
+    );
     /** Whether one number of layers after the other is tried. */
     #running = false;
     /** Map whose likeness was asked for last. */
@@ -58,11 +59,11 @@ class SanityPanel {
      */
     constructor(root, context) {
         this.#context = context;
-        const begin = () => (this.#begins = true);
-        this.#slider.addEventListener("pointerdown", begin);
-        this.#slider.addEventListener("focus", begin);
-        this.#slider.addEventListener("input", () => this.#input(Number(this.#slider.value)));
-        this.#slider.addEventListener("change", () => this.#done());
+        this.#dragged.follow(this.#slider, (count) => {
+            this.#running = false;
+            setText(this.#count, this.#countText(count));
+            return count;
+        });
         this.#body = make("div", { className: "sanity" }, [
             make("p", { text: t("sanity.what") }),
             make("div", { className: "nudge-row wide" }, [
@@ -91,42 +92,10 @@ class SanityPanel {
         this.#running = false;
     }
 
-    /** @param {number} count */
-    #input(count) {
-        this.#running = false;
-        this.#dragging = true;
-        this.#pending = count;
-        setText(this.#count, this.#countText(count));
-        if (!this.#busy) {
-            this.#commit();
-        }
-    }
-
-    #done() {
-        this.#dragging = false;
-        if (!this.#commit() && this.#view) {
-            this.show(this.#view);
-        }
-    }
-
-    /** What is pending becomes the state. One drag is one step. */
-    #commit() {
-        const count = this.#pending;
-        if (count === null) {
-            return false;
-        }
-        this.#pending = null;
-        this.#busy = true;
-        const kind = this.#begins ? "step" : "part";
-        this.#begins = false;
-        this.#context.change((state) => withCount(state, count), kind);
-        return true;
-    }
-
     /** From none to all; what is known already passes quickly. */
     #runThrough() {
         this.#running = true;
-        this.#pending = null;
+        this.#dragged.drop();
         this.#context.change((state) => withCount(state, 0));
     }
 
@@ -151,7 +120,7 @@ class SanityPanel {
         const possible = solved !== null && answer !== null && !answer.withheld;
         this.#nothing.hidden = possible;
         this.#body.hidden = !possible;
-        this.#busy = beside !== undefined && beside.busy !== null;
+        this.#dragged.busy = beside !== undefined && beside.busy !== null;
         if (!possible) {
             this.#running = false;
             return;
@@ -160,13 +129,11 @@ class SanityPanel {
             // Another picture was chosen, or the visitor went back.
             this.#running = false;
         }
-        if (!this.#busy && this.#pending !== null) {
-            this.#commit();
-        }
+        this.#dragged.goOn();
         const { layers } = solved.loaded;
         const count = countIn(state);
         this.#slider.max = String(layers.length);
-        if (this.#pending === null && !this.#dragging) {
+        if (this.#dragged.pending === null && !this.#dragged.dragging) {
             this.#slider.value = String(count);
         }
         const shown = Number(this.#slider.value);
@@ -175,13 +142,13 @@ class SanityPanel {
         setText(this.#layer, shown === 0 ? t("sanity.none") : t("sanity.back-to", { count: shown, layer: layers[shown - 1] }));
         this.#showButtons();
         const series = JSON.stringify([answerKey(solved.pane), solved.pane.choice]);
-        const fresh = beside?.solved && !this.#busy && beside.solved.pane.shuffled === count ? beside : null;
+        const fresh = beside?.solved && !this.#dragged.busy && beside.solved.pane.shuffled === count ? beside : null;
         const likeness = likenesses.find(series, count);
         if (fresh?.answer && !likeness) {
             this.#ask(series, count, answer.map.values, fresh.answer.map.values);
         }
         this.#showLikeness(series, count, likeness, layers.length);
-        if (this.#running && likeness && (fresh || count === 0) && this.#pending === null) {
+        if (this.#running && likeness && (fresh || count === 0) && this.#dragged.pending === null) {
             this.#goOn(count, layers.length, series);
         }
     }
