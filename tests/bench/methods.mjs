@@ -19,9 +19,11 @@ import { METHODS } from "../../web/tools/methods.js";
 import { optionsFrom } from "../../web/tools/methods/list.js";
 
 const MODELS = { "efficientnet-lite0": "coffee.jpg", "chest-sparse": "chest/nih-00002275_018.jpg", "oct-sparse": null, "fundus-sparse": "fundus/idrid-001.jpg" };
-/** The page's own occlusion is the engine's: as many lean explanations as there are cells. */
-const COMPUTED = Object.keys(METHODS).filter((method) => method !== "occlusion");
+/** The sweep is the engine's: as many lean explanations as there are cells. */
+const COMPUTED = Object.keys(METHODS).filter((method) => method !== "sweep");
 const TEXTS = { rise: "masks-250" };
+/** Nothing here asks for a patch that depends on the input. */
+const NO_PATCH = { size: 0, columns: 1 };
 const LONG = 10_000;
 
 const { values: given } = parseArgs({
@@ -111,7 +113,7 @@ for (const [model, named] of Object.entries(MODELS)) {
         if (given.method && !given.method.includes(name)) {
             continue;
         }
-        const options = method === null ? {} : optionsFrom(method, TEXTS[method] ?? "");
+        const options = method === null ? {} : optionsFrom(method, TEXTS[method] ?? "", NO_PATCH);
         const { size, times, forward, backward } = await measure(model, sample, method, options, Number(given.runs));
         const row = { model, size, method: name, options, forward, backward, milliseconds: median(times), runs: times.length, load: Number(loadavg()[0].toFixed(1)), date: new Date().toISOString() };
         const before = rows.findIndex((each) => each.model === model && each.method === name);

@@ -120,7 +120,7 @@ test("a tool that does not arrive is closed again, and says so", () =>
     }));
 
 test("a method that does not arrive leaves the evidence on show, and does not blame the picture", () =>
-    opened("&method=occlusion", { "**/tools/sweep/occlusion.js": missing }, async (page) => {
+    opened("&method=sweep", { "**/tools/sweep/occlusion.js": missing }, async (page) => {
         await page.locator(".alert-text").waitFor();
         await whenExplained(page);
         assert.match(await alertText(page), /A part of the page could not be loaded/);
@@ -142,7 +142,7 @@ test("nothing that is tried on a picture unlike those that the model knows is sh
             layers.map((layer) => layer.width > 0 && layer.getContext("2d").getImageData(0, 0, layer.width, layer.height).data.some((value) => value > 0)),
         );
     const shuffled = encodeURIComponent('{"shuffled":3}');
-    for (const hash of [`&beside=${shuffled}`, `&beside=${shuffled}&arrangement=difference`, "&method=occlusion"]) {
+    for (const hash of [`&beside=${shuffled}`, `&beside=${shuffled}&arrangement=difference`, "&method=sweep"]) {
         await opened(`&model=fundus-dense&sample=flower.jpg${hash}`, {}, async (page) => {
             await page.locator(".unlike:visible").waitFor();
             await whenExplained(page);

@@ -87,6 +87,12 @@ test("every part of the state comes back out of a link", () => {
     }
 });
 
+test("a link to a sweep from when it was the only occlusion still leads to it", () => {
+    const beside = encodeURIComponent('{"method":"occlusion","options":"black-2"}');
+    assert.deepEqual(read(`tool=sweep&beside=${beside}`).beside, { method: "sweep", options: "black-2" });
+    assert.equal(read(`tool=methods&beside=${beside}`).beside.method, "occlusion");
+});
+
 test("a link says nothing of what is as it begins", () => {
     assert.equal(toHash(initialState("first", null), "en"), "model=first");
     assert.equal(toHash({ ...plain(), arrangement: "swipe", swipe: 0.2 }, "en"), "model=first&sample=oct/a+b.jpg");

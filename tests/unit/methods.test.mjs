@@ -1,6 +1,7 @@
 /** Other methods: what can be chosen, what maps add up to, and the worker that computes them; it is made up here. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { Attribution } from "../../web/engine/attribution.js";
 import { EngineError, Superseded } from "../../web/engine/connection.js";
@@ -11,14 +12,53 @@ import { initialState, withPicture, withTool } from "../../web/page/state.js";
 import { signed } from "../../web/text/numbers.js";
 import { additionOf, readable } from "../../web/tools/methods/adding.js";
 import { Curves } from "../../web/tools/methods/curves.js";
-import { GROUPS, chosenFrom, hasLayers, layersOf, optionsFrom, settingsOf, toText, usual } from "../../web/tools/methods/list.js";
+import { OFFERED, chosenFrom, hasLayers, isDear, layersOf, optionsFrom, readingOf, runsOf, scaledLikeEvidence, settingsOf, toText, unitOf, usual } from "../../web/tools/methods/list.js";
 import methods from "../../web/tools/methods/methods.js";
+import { Plans } from "../../web/tools/methods/plans.js";
+import { verdictOf } from "../../web/tools/methods/verdict.js";
 import { METHODS } from "../../web/tools/methods.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("every method is offered, once", () => {
-    assert.deepEqual(GROUPS.flatMap((group) => group.methods).toSorted(), Object.keys(METHODS).toSorted());
+/** The methods as the attribution crate has them: `GradCam` and so on, with what a function of them says. */
+const crate = readFileSync(new URL("../../crates/softcam-attribution/src/method.rs", import.meta.url), "utf8");
+function inCrate(name) {
+    const body = crate.split(`pub fn ${name}(self)`)[1].split("\n    }\n")[0];
+    return new Map(Array.from(body.matchAll(/Self::(\w+) => "([^"]+)"/g), ([, method, text]) => [method, text]));
+}
+
+test("every method is offered, once; the sweep is a tool of its own", () => {
+    assert.deepEqual([...OFFERED, "sweep"].toSorted(), Object.keys(METHODS).toSorted());
+});
+
+test("colours of a method without a sign, and of controls, are not read as for and against", () => {
+    const [, signed] = crate.split("pub fn signed(self)")[1].match(/match self \{([\s\S]*?)=> true/);
+    const choice = { shown: 0, against: null };
+    for (const [method, name] of inCrate("name")) {
+        if (method !== "SoftCam") {
+            const expected = ["random", "edges"].includes(name) ? name : signed.includes(`Self::${method}\n`) || signed.includes(`Self::${method} `) ? "signed" : "important";
+            assert.equal(readingOf(name, choice), expected, name);
+        }
+    }
+    assert.equal(readingOf("rise", { shown: 0, against: 1 }), "signed");
+    assert.equal(readingOf("score-cam", { shown: 0, against: 1 }), "important");
+});
+
+test("runs are counted as the command line counts them, and many have to be started", () => {
+    assert.deepEqual(runsOf("grad-cam", 1), { forward: 1, backward: 1 });
+    assert.deepEqual(runsOf("integrated-gradients", 50), { forward: 52, backward: 50 });
+    assert.deepEqual(runsOf("smooth-grad", 50), { forward: 50, backward: 50 });
+    assert.deepEqual(runsOf("occlusion", 169), { forward: 170, backward: 0 });
+    assert.deepEqual(runsOf("rise", 500), { forward: 500, backward: 0 });
+    assert.deepEqual(runsOf("edges", 1), { forward: 0, backward: 0 });
+    assert.ok(!isDear({ forward: 25, backward: 25 }) && isDear({ forward: 26, backward: 25 }));
+});
+
+test("what is in the logit's unit, and what is drawn on the evidence's scale", () => {
+    assert.ok(["grad-cam", "hires-cam", "grad-cam-clipped"].every((method) => scaledLikeEvidence(method, "")));
+    assert.ok(!scaledLikeEvidence("grad-cam", "layer-3") && !scaledLikeEvidence("layer-cam", ""));
+    assert.deepEqual(["hires-cam", "occlusion", "integrated-gradients", "rise", "random"].map((method) => unitOf(method, "")), ["logit", "logit", "logit", "none", "none"]);
+    assert.equal(unitOf("grad-cam", "layer-3"), "none");
 });
 
 test("what is chosen of a method is text in the state, and comes back from it", () => {
@@ -31,13 +71,19 @@ test("what is chosen of a method is text in the state, and comes back from it", 
             }
         }
     }
-    assert.deepEqual(optionsFrom("integrated-gradients", "steps-25-baseline-blur"), { steps: 25, baseline: "blur" });
-    assert.deepEqual(optionsFrom("smooth-grad", "noise-20"), { samples: 50, noise: 0.2 });
-    assert.deepEqual(optionsFrom("layer-cam", "layer-3"), { layer: 3 });
+    const options = (method, text) => optionsFrom(method, text, { size: 230, columns: 8 });
+    assert.deepEqual(options("integrated-gradients", "steps-25-baseline-blur"), { steps: 25, baseline: "blur" });
+    assert.deepEqual(options("smooth-grad", "noise-20"), { samples: 50, noise: 0.2 });
+    assert.deepEqual(options("layer-cam", "layer-3"), { layer: 3 });
+    // Of occlusion, squares as the method has them by itself are left to it.
+    assert.deepEqual(options("occlusion", "baseline-black"), { baseline: "black" });
+    assert.deepEqual(options("occlusion", "patch-14"), { baseline: "mean", patch: 17, stride: 9 });
+    assert.deepEqual(options("occlusion", "patch-cell-stride-whole"), { baseline: "mean", patch: 29, stride: 29 });
     // What no version of the page wrote is as usual.
-    assert.deepEqual(optionsFrom("integrated-gradients", "steps-1e9-baseline-x-layer-2"), { steps: 50, baseline: "mean" });
-    assert.deepEqual(optionsFrom("grad-cam", "layer--1-masks-500"), {});
-    assert.deepEqual(optionsFrom("edges", "layer-3"), {});
+    assert.deepEqual(options("integrated-gradients", "steps-1e9-baseline-x-layer-2"), { steps: 50, baseline: "mean" });
+    assert.deepEqual(options("grad-cam", "layer--1-masks-500"), {});
+    assert.deepEqual(options("edges", "layer-3"), {});
+    assert.deepEqual(options("occlusion", "blur-1"), { baseline: "mean" });
     assert.ok(hasLayers("score-cam") && !hasLayers("rise"));
 });
 
@@ -80,6 +126,46 @@ test("the colours of a fine map end where one value of a hundred is beyond, thos
     assert.equal(scaleOf(fine), 1);
     assert.equal(scaleOfMost(Float32Array.of(...new Array(999).fill(0), -3)), 3);
     assert.equal(scaleOfMost(new Float32Array(9)), 1);
+});
+
+test("which curve is ahead: the smaller area of a deletion, the larger of an insertion; and when neither says much", () => {
+    const curve = (area, ...probabilities) => ({ area, points: probabilities.map((probability, index) => ({ share: index, probability })) });
+    const [low, high] = [curve(0.2, 0.9, 0.1), curve(0.3, 0.9, 0.2)];
+    const deletion = verdictOf("deletion", low, high);
+    assert.deepEqual([deletion.ahead, deletion.whole, deletion.unsaid], ["first", 0.9, false]);
+    assert.ok(Math.abs(deletion.by - 0.1) < 1e-12);
+    assert.equal(verdictOf("deletion", high, low).ahead, "second");
+    const insertion = verdictOf("insertion", low, high);
+    assert.deepEqual([insertion.ahead, insertion.whole, insertion.unsaid], ["second", 0.1, true]);
+    assert.equal(verdictOf("insertion", high, low).ahead, "first");
+    assert.equal(verdictOf("deletion", curve(0.2, 0.4), curve(0.204, 0.4)).ahead, "tie");
+    assert.ok(verdictOf("deletion", curve(0.2, 0.4), curve(0.204, 0.4)).unsaid);
+    assert.equal(verdictOf("deletion", curve(0.2, 0.4), curve(null, 0.4)), null);
+});
+
+test("runs are asked for once per model and size; what could not be planned is not known, and is tried again when it is told to", async () => {
+    const asked = [];
+    const engine = { attribution: { ask: (question, of, looked, payload) => new Promise((resolve, reject) => asked.push({ question, payload, resolve, reject })) } };
+    let changes = 0;
+    const plans = new Plans(engine, () => (changes += 1));
+    const solved = (picture) => ({ pane: { ...initialState("m", picture).pane, size: 64, choice: { shown: 1, against: null } }, explained: { columns: 2 } });
+    const all = [{ method: "rise", options: "masks-250" }, { method: "score-cam", options: "" }];
+    plans.want(solved("p"), all);
+    plans.want(solved("p"), all);
+    assert.equal(asked.length, 1);
+    assert.deepEqual(asked[0].payload.methods, [{ method: "rise", options: { masks: 250 } }, { method: "score-cam", options: {} }]);
+    assert.equal(plans.of(solved("p"), all[0]), undefined);
+    asked[0].resolve({ passes: [250, null] });
+    await settled();
+    assert.deepEqual([plans.of(solved("p"), all[0]), plans.of(solved("q"), all[1]), changes], [{ forward: 250, backward: 0 }, null, 1]);
+    plans.want(solved("q"), all);
+    assert.equal(asked.length, 1);
+    plans.forgetFailures();
+    plans.want(solved("q"), all);
+    assert.deepEqual(asked[1].payload.methods, [{ method: "score-cam", options: {} }]);
+    asked[1].reject(new Error("stopped"));
+    await settled();
+    assert.equal(plans.of(solved("q"), all[1]), null);
 });
 
 test("a method stays from picture to picture, in a link, and until its tool is closed", () => {

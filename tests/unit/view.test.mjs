@@ -73,6 +73,21 @@ test("another method's map is shown on its own scale, and claims what it claims"
     assert.deepEqual([view.method, view.limit, view.map.total, view.yesFrom], ["occlusion", 0.5, null, null]);
 });
 
+test("a map of what cells add is drawn on the evidence's own scale, so that equal maps look equal", () => {
+    // Of the map of ape, [1, 2, 3, 6], each cell adds a fourth; colours are a value's share of the scale's end.
+    const map = { values: Float32Array.of(0.25, 0.5, 0.75, 1.5), rows: 2, columns: 2, placement, total: null, likeEvidence: true };
+    const colours = ({ map, limit }) => Array.from(map.values, (value) => value / limit);
+    const alike = (kept) => {
+        const [evidence, method] = [show({ limit: kept }), show({ evidenceLimit: kept, other: { method: "grad-cam", map } })];
+        assert.deepEqual(colours(method), colours(evidence));
+        return method.limit;
+    };
+    assert.equal(alike(null), 2.5);
+    assert.equal(alike(6), 1.5, "also where the evidence's scale is kept from another picture");
+    const own = show({ other: { method: "layer-cam", map: { ...map, likeEvidence: false } } });
+    assert.equal(own.limit, 1.5);
+});
+
 test("a map that is as good as nothing beside the evidence is not painted as if it were something", () => {
     // A cell of the evidence, which ends at 10, adds 2.5 at most.
     const at = (largest) => show({ other: { method: "grad-cam-clipped", map: { values: Float32Array.of(largest, 0, 0, 0), rows: 2, columns: 2, placement, total: null } } });

@@ -125,6 +125,14 @@
  * @property {number | null} total What the mean of the values claims to be; nothing where it claims nothing.
  * @property {number} limit End of its symmetric colour scale.
  * @property {Made} [made] How it was made, where it took more than the answer.
+ * @property {boolean} [likeEvidence] Whether each value is on the scale of what a cell of the evidence adds, its evidence over
+ *     the number of cells: then both are drawn alike.
+ * @property {Reading} [reading] What its colours mean; `signed` where nothing is said.
+ */
+
+/**
+ * What the colours of a map mean: for and against; more and less important; or a control, which knows nothing of the network.
+ * @typedef {"signed" | "important" | "random" | "edges"} Reading
  */
 
 /**
@@ -190,7 +198,11 @@
  * @typedef {import("../../pkg/softcam_methods.js").Target} Target
  */
 
-/** How a method is to do it, where that is not as its paper has it. @typedef {import("../../pkg/softcam_methods.js").MethodOptions} MethodOptions */
+/**
+ * How a method is to do it, where that is not as its paper has it. Occlusion: side of the covered square, and pixels from one
+ * to the next.
+ * @typedef {import("../../pkg/softcam_methods.js").MethodOptions & {patch?: number, stride?: number}} MethodOptions
+ */
 
 /**
  * A network and a picture, for a worker that explains by other methods. `file` is the model's, where the worker does not have
@@ -215,6 +227,8 @@
  * @typedef {object} MethodQuestions
  * @property {{ask: Subject & {method: string, options: MethodOptions, target: Target}, answer: Attributed}} attribute Reports
  *     `{done, total}` passes.
+ * @property {{ask: Subject & {target: Target, methods: {method: string, options: MethodOptions}[]}, answer: {passes: (number | null)[]}}} plan
+ *     How many passes each would make, as far as it can be made.
  * @property {{ask: Subject & {kind: "deletion" | "insertion", map: Pick<EvidenceMap, "values" | "rows" | "columns">, class: number},
  *     answer: {points: CurvePoint[], area: number}}} curve Takes pixels away, or puts them in, in the order of a map. Reports
  *     `{done, total, points}` as they come.

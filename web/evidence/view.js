@@ -52,17 +52,17 @@ const AS_NOTHING = 0.01;
  * @param {Choice | null} given.choice What the visitor chose; else what the model says.
  * @param {boolean} given.anyway Whether the visitor wants to see it although it was flagged.
  * @param {number | null} given.limit End of the colour scale, where that is kept from another picture.
+ * @param {number | null} [given.evidenceLimit] End of the evidence's, where that is kept: also for a map that is drawn like it.
  * @param {{method: string, map: Omit<EvidenceMap, "limit">} | null} [given.other] Another method's map of the choice.
  * @returns {AnswerView}
  */
-export function answerView({ card, explained, choice: wanted, anyway, limit, other = null }) {
+export function answerView({ card, explained, choice: wanted, anyway, limit, evidenceLimit = null, other = null }) {
     const { logits, novelty } = explained;
     const choice = knownChoice(wanted, card.classes.length) ?? defaultChoice(card, logits);
     const own = evidenceMap(explained, choice);
-    const added = own.limit / (other?.map.values.length ?? 1);
-    const end = other && (countable(other.map) ? scaleOf(other.map.values) : scaleOfMost(other.map.values));
+    const added = (evidenceLimit ?? own.limit) / (other?.map.values.length ?? 1);
     const empty = other !== null && largest(other.map.values) < AS_NOTHING * added;
-    const map = other && end !== null ? { ...other.map, limit: empty ? roundUp(added) : end } : own;
+    const map = other ? { ...other.map, limit: other.map.likeEvidence ? added : empty ? roundUp(added) : endOf(other.map) } : own;
     const decision = decisionOf(card, explained.probabilities);
     const flagged = novelty?.flagged === true;
     const used = limit ?? map.limit;
@@ -86,6 +86,11 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, oth
         method: other?.method ?? "evidence",
         empty,
     };
+}
+
+/** The end of the scale of a map in a unit of its own. @param {Omit<EvidenceMap, "limit">} map */
+function endOf(map) {
+    return countable(map) ? scaleOf(map.values) : scaleOfMost(map.values);
 }
 
 /**

@@ -87,6 +87,11 @@ export function fromParameters(parameters, model, picture, language) {
     pane.method = name(read("method")) ?? "evidence";
     pane.options = name(read("options")) ?? "";
     const beside = json(read("beside"));
+    const tool = name(read("tool"));
+    if (tool === "sweep" && beside?.method === "occlusion") {
+        // So earlier links call it, when there was no other occlusion.
+        beside.method = tool;
+    }
     return {
         ...state,
         pane,
@@ -98,7 +103,7 @@ export function fromParameters(parameters, model, picture, language) {
         cursor: cellFrom(read("cell")),
         held: read("cell") !== null,
         selection: cellsFrom(read("cells")),
-        tool: name(read("tool")),
+        tool,
         tools: toolsFrom(json(read("tools"))),
         device: /** @type {State["device"]} */ (oneOf(read("device"), DEVICES) ?? "auto"),
         language: name(read("lang")) ?? language,

@@ -9,7 +9,7 @@ import { decisionOf } from "../evidence/decision.js";
 import { countable } from "../evidence/grid.js";
 import { WHOLE } from "../evidence/zoom.js";
 import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
-import { percent } from "../text/numbers.js";
+import { percent, stepUnderWay } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
 import { AnswerPanel } from "../ui/answer.js";
 import { button, make, newLabel, setText } from "../ui/dom.js";
@@ -210,7 +210,12 @@ export class Layout {
 
     /** An empty root for a tool's panel; nothing where none is open. @param {string | null} tool */
     toolRoot(tool) {
-        document.querySelector(".tool-panel")?.remove();
+        const last = toolPanel();
+        if (last?.contains(document.activeElement)) {
+            // Back to where it was opened.
+            this.#toolbar.focus(last.dataset.tool ?? "");
+        }
+        last?.remove();
         if (tool === null) {
             return null;
         }
@@ -218,19 +223,32 @@ export class Layout {
         const label = make("h2", { text: t(key), attributes: { id: newLabel() } });
         const root = make("div", { className: "tool-body" });
         const close = button("\u00d7", () => this.#page.toggleTool(tool), { className: "sign", attributes: { "aria-label": t("tool.close") } });
-        const panel = make("section", { className: "tool-panel", attributes: { "aria-labelledby": label.id, "data-tool": tool } }, [
+        const panel = make("section", { className: "tool-panel", attributes: { "aria-labelledby": label.id, "data-tool": tool, tabindex: -1 } }, [
             make("header", {}, [label, close]),
             root,
         ]);
+        panel.addEventListener("keydown", (event) => {
+            // Unless something in it has ended at this key.
+            if (event.key === "Escape" && !event.defaultPrevented) {
+                this.#page.toggleTool(tool);
+            }
+        });
         const { parent, before } = this.#answer.gap;
         parent.insertBefore(panel, before);
         return root;
     }
 
-    /** Brings the tool that was opened into sight, below the picture where that stands above it. */
+    /**
+     * Brings the tool that was opened into sight, below the picture where that stands above it, and the keyboard's focus to it,
+     * unless that has moved on from the button that opened it.
+     */
     revealTool() {
         const narrow = matchMedia("(max-width: 56rem)").matches;
-        document.querySelector(".tool-panel")?.scrollIntoView({ block: narrow ? "start" : "nearest" });
+        const panel = toolPanel();
+        panel?.scrollIntoView({ block: narrow ? "start" : "nearest" });
+        if (panel && (document.activeElement === document.body || this.#toolbar.opened(panel.dataset.tool ?? ""))) {
+            panel.focus({ preventScroll: true });
+        }
     }
 
     /** @param {Shown} shown */
@@ -306,11 +324,7 @@ export class Layout {
         this.#again.hidden = this.#before === null || !this.#page.pictures.has(this.#before);
         setText(this.#again, t("stage.again", { name: nameOf(this.#before) }));
         this.#legend.hidden = !answer || answer.withheld;
-        const [speaksFor, speaksAgainst] = legendOf(view);
-        this.#legend.replaceChildren(
-            make("span", { className: "for", text: speaksFor }),
-            make("span", { className: "against", text: speaksAgainst }),
-        );
+        this.#legend.replaceChildren(...legendOf(view).map((colours) => make("span", { className: "colours" }, colours.map((colour) => make("span", colour)))));
         for (const slot of SLOTS) {
             const stage = this.#stages[slot];
             const pane = panes[slot];
@@ -592,18 +606,69 @@ export class Layout {
     }
 }
 
-/** What the two colours mean: of one class over another, they are the two. @param {PageView} view */
+/** @typedef {{className: string, text: string}} Colour */
+
+/**
+ * What the colours mean, once for all pictures that are read alike: of one class over another, they are the two.
+ * @param {PageView} view
+ * @returns {Colour[][]}
+ */
 function legendOf({ difference, panes }) {
     const [first, second] = panes;
     if (difference) {
-        return [first, second].map(({ caption }) => t("legend.more", { name: caption }));
+        return [forAndAgainst([first, second].map(({ caption }) => t("legend.more", { name: caption })))];
     }
     const { card, choice } = first.answer ?? {};
     const alike = panes.every(({ answer }) => JSON.stringify(answer?.choice) === JSON.stringify(choice));
-    if (card && choice && choice.against !== null && card.classes.length > 2 && alike) {
-        return [choice.shown, choice.against].map((index) => t("legend.class", { name: className(card.classes[index]).split(",")[0] }));
+    const two = card && choice && choice.against !== null && card.classes.length > 2 && alike;
+    const speaks = two
+        ? [choice.shown, choice.against].map((index) => t("legend.class", { name: className(card.classes[Number(index)]).split(",")[0] }))
+        : [t("legend.for"), t("legend.against")];
+    const readings = panes.map(({ solved }) => solved?.map?.reading ?? "signed");
+    const differ = readings.some((reading) => reading !== readings[0]);
+    return panes.flatMap(({ caption }, index) => {
+        if (readings.indexOf(readings[index]) !== index) {
+            return [];
+        }
+        const colours = coloursOf(readings[index], speaks);
+        return [differ ? colours.map((colour, at) => (at === 0 ? { ...colour, text: `${caption}: ${colour.text}` } : colour)) : colours];
+    });
+}
+
+/** @param {string[]} texts @returns {Colour[]} */
+function forAndAgainst([speaksFor, against]) {
+    return [
+        { className: "for", text: speaksFor },
+        { className: "against", text: against },
+    ];
+}
+
+/**
+ * @param {import("../engine/protocol.js").Reading} reading
+ * @param {string[]} speaks What a signed map's colours say.
+ * @returns {Colour[]}
+ */
+function coloursOf(reading, speaks) {
+    switch (reading) {
+        case "signed":
+            return forAndAgainst(speaks);
+        case "important":
+            return [
+                { className: "for", text: t("legend.important") },
+                { className: "none", text: t("legend.unimportant") },
+            ];
+        default:
+            return [
+                { className: "for", text: t("legend.high") },
+                { className: reading === "random" ? "against" : "none", text: t("legend.low") },
+                { className: "nothing", text: t("legend.control") },
+            ];
     }
-    return [t("legend.for"), t("legend.against")];
+}
+
+/** The tool that is open. @returns {HTMLElement | null} */
+function toolPanel() {
+    return document.querySelector(".tool-panel");
 }
 
 /** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */
@@ -621,7 +686,7 @@ function sameCells(a, b) {
 
 /** What waits, with how far it is. @param {import("./view.js").PaneView} pane */
 function busyText({ busy, progress }) {
-    return busy && progress ? `${busy} ${progress.done} / ${progress.total}` : busy;
+    return busy && progress ? `${busy} ${stepUnderWay(progress)} / ${progress.total}` : busy;
 }
 
 /**

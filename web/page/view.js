@@ -158,6 +158,7 @@ function viewOf(state, { pane, loaded, explained, map }, limit) {
         choice: pane.choice,
         anyway: state.anyway.includes(anywayKey(pane)),
         limit: limit ?? keptLimit(state, map ? pane.method : "evidence"),
+        evidenceLimit: state.view.limit,
         other: map && { method: pane.method, map },
     });
 }

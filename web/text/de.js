@@ -108,6 +108,11 @@ export default {
         "legend.against": "spricht dagegen",
         "legend.class": "für {name}",
         "legend.more": "„{name}“ sagt mehr",
+        "legend.important": "wichtiger",
+        "legend.unimportant": "weniger wichtig",
+        "legend.high": "hoch",
+        "legend.low": "niedrig",
+        "legend.control": "weiß nichts vom Netz",
         "zoom.in": "Vergrößern",
         "zoom.out": "Verkleinern",
         "zoom.whole": "Ganzes Bild",
@@ -445,7 +450,7 @@ export default {
         "bars.none": "Es gibt keine Karte, die sich zerlegen ließe.",
 
         // Das Werkzeug „Methoden“.
-        "methods.method": "Methode neben der Evidenz",
+        "methods.method": "Methode",
         "methods.none": "keine: nur die Evidenz",
         "methods.group.layer": "Aus einer Schicht, nach ihrem Gradienten",
         "methods.group.pixels": "Aus den Pixeln, nach ihrem Gradienten",
@@ -466,7 +471,8 @@ export default {
         "methods.does.score-cam":
             "Zeigt dem Netz nur, was jede Karte einer Schicht durchlässt, und gewichtet sie mit seiner Antwort darauf: ein Lauf je Karte (Wang 2020).",
         "methods.does.ablation-cam": "Schaltet eine Karte einer Schicht nach der anderen ab und gewichtet sie mit dem, was die Antwort verliert (Desai & Ramaswamy 2020).",
-        "methods.does.occlusion": "Deckt ein Feld nach dem anderen ab und fragt jedes Mal, wie weit die Antwort fällt (Zeiler & Fergus 2014). Mehr davon hat das Werkzeug „Abdecken“.",
+        "methods.does.occlusion":
+            "Deckt ein Quadrat dessen, was das Netz sieht, nach dem anderen ab, jedes über das vorige hinweg, und fragt jedes Mal, wie weit die Antwort fällt; ein Pixel hat das Mittel der Quadrate, die es abgedeckt haben (Zeiler & Fergus 2014). Das Werkzeug „Abdecken“ deckt Felder des Fotos selbst ab.",
         "methods.does.rise": "Zeigt dem Netz das Bild durch viele zufällige Masken und zählt die Masken nach seinen Antworten zusammen (Petsiuk 2018). Der Artikel nimmt 4000 Masken; hier sind es 500, wenn Sie nicht mehr wählen, denn jede ist ein Lauf des Netzes.",
         "methods.does.random": "Zufall: kennt weder das Netz noch das Bild. Was nicht besser ist als das, erklärt nichts.",
         "methods.does.edges":
@@ -477,6 +483,12 @@ export default {
         "methods.set.samples": "Kopien",
         "methods.set.noise": "Rauschen",
         "methods.set.masks": "Masken",
+        "methods.set.patch": "Quadrat",
+        "methods.set.stride": "Schritt",
+        "methods.patch.cell": "ein Feld der Evidenz",
+        "methods.patch.share": "1/{count} der Seite",
+        "methods.stride.half": "ein halbes Quadrat",
+        "methods.stride.whole": "ein ganzes Quadrat",
         "methods.layer.last": "die letzte",
         "methods.layer.of": "Block {block} von {blocks}",
         "methods.baseline.black": "schwarz",
@@ -484,8 +496,15 @@ export default {
         "methods.baseline.blur": "unscharfes Bild",
         "methods.progress": "Läufe des Netzes",
         "methods.cancel": "Abbrechen",
-        "methods.done": "{done} von {total} Läufen",
-        "methods.left": "{done} von {total} Läufen, noch etwa {left}",
+        "methods.option": "{name} ({runs})",
+        "methods.runs.none": "kein Lauf",
+        "methods.runs.forward": { one: "1 Lauf", other: "{count} Läufe" },
+        "methods.runs.both": { one: "1 Lauf und zurück", other: "{count} Läufe und zurück" },
+        "methods.start": "Start: {runs}",
+        "methods.start.unknown": "Start",
+        "methods.asks": "{name} braucht vom Netz {runs}. Es beginnt, wenn Sie auf Start drücken.",
+        "methods.done": "Lauf {step} von {total}",
+        "methods.left": "Lauf {step} von {total}, noch etwa {left}",
         "methods.numbers": "Zahlen beider Karten",
         "methods.cost.none": "Das dauerte {time}, ohne einen Lauf des Netzes.",
         "methods.cost.forward": { one: "Das brauchte einen weiteren Lauf des Netzes: {time}.", other: "Das brauchte {count} weitere Läufe des Netzes: {time}." },
@@ -495,23 +514,28 @@ export default {
         },
         "methods.cost.evidence": "Die Evidenz brauchte keinen weiteren Lauf: Sie kam mit der Antwort, in {time}.",
         "methods.values": "Werte",
-        "methods.sum": "Summe (der Evidenz: der Beiträge ihrer Felder)",
+        "methods.sum": "Ergibt zusammen",
         "methods.logit": "{what}",
         "methods.gap": "Abstand",
         "methods.adds.evidence": "Evidenz: Jedes Feld trägt seinen Wert geteilt durch {cells} bei, und die Summe ist genau das, was das Netz sagt ({what}).",
         "methods.adds.nothing": "{name}: die Werte, wie sie sind. Dass sie zusammen die Antwort ergeben ({what}), behauptet die Methode nicht; ein einzelner Wert lässt sich deshalb nicht in Logit umrechnen.",
         "methods.adds.contributes":
             "{name}: die Werte, wie sie sind. Hinter der letzten Schicht ist jeder das, was sein Feld zur Antwort ({what}) beiträgt, abgesehen vom Bias, einer Konstanten, die zu keinem Feld gehört: Das ist der Abstand.",
+        "methods.adds.occlusion":
+            "{name}: Jeder Wert sagt, wie weit die Antwort ({what}) fällt, wenn die Quadrate über ihm abgedeckt sind. Quadrate überlappen, und Teile, die dasselbe sagen, vertreten einander: Die Summe bedeutet nichts.",
         "methods.adds.claim":
             "{name}: die Werte, wie sie sind. Sie sollen zusammen ergeben, was die Antwort ({what}) vom Ausgangsbild an gewinnt, {claim}; sie weichen davon um {off} ab.",
         "methods.point": "Zeigen Sie auf ein Feld, um beide Karten abzulesen.",
-        "methods.pointed": "Zeile {row}, Spalte {column}: Evidenz {evidence}; {name} {value}, ohne Einheit.",
+        "methods.pointed.none": "Zeile {row}, Spalte {column}: Evidenz {evidence}; {name} {value}, ohne Einheit.",
+        "methods.pointed.logit": "Zeile {row}, Spalte {column}: Evidenz {evidence}, davon kommen {share} hinzu; {name} {value}, in der Einheit des Logits.",
         "methods.pointed.adds": "Zeile {row}, Spalte {column}: Evidenz {evidence}, davon kommen {share} hinzu; {name} {value}.",
         "methods.scale.nothing":
             "{name} hat hier nichts zu zeigen: Der größte Wert ist kleiner als ein Hundertstel dessen, was ein Feld der Evidenz beitragen kann. Die Farben enden bei ±{limit}.",
-        "methods.scale": "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name} (sein größter Betrag, ohne Einheit).",
-        "methods.scale.beyond":
-            "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, ohne Einheit: {beyond} der {count} Werte sind noch größer und werden wie diese gezeichnet.",
+        "methods.scale.none": "Die Farben enden bei ±{evidence} für die Evidenz, in der Einheit des Logits, und bei ±{limit} für {name}, ohne Einheit.",
+        "methods.scale.logit": "Die Farben enden bei ±{evidence} für die Evidenz und bei ±{limit} für {name}: beides in der Einheit des Logits, jedes auf einer eigenen Skala.",
+        "methods.scale.like":
+            "Beide Karten haben eine Skala: Die Farben enden bei ±{evidence} für die Evidenz, und für {name} bei ±{limit}, das ist dasselbe geteilt durch die {cells} Felder: So viel trägt ein Feld von seiner Evidenz bei. Was gleich ist, sieht gleich aus.",
+        "methods.scale.beyond": { one: "Einer der {all} Werte ist noch größer und wird wie diese gezeichnet.", other: "{count} der {all} Werte sind noch größer und werden wie diese gezeichnet." },
         "methods.said": "Die Werte ergeben zusammen {sum}; {what}: {logit}.",
         "methods.curve": "Kurve",
         "methods.curve.none": "Keine",
@@ -522,11 +546,18 @@ export default {
         "methods.curve.means.insertion":
             "Pixel werden in das unscharfe Bild eingesetzt, beginnend mit denen, die die Karte am höchsten bewertet. Je früher die Wahrscheinlichkeit steigt und je größer die Fläche unter der Kurve ist, desto mehr von dem, worauf es ankam, hat die Karte gefunden.",
         "methods.curve.begins": "Startet",
-        "methods.curve.drawing": "{name}: {done} von {total} Läufen",
+        "methods.curve.drawing": "{name}: Lauf {step} von {total}",
         "methods.curve.label.deletion": "Wahrscheinlichkeit von {class} nach dem Anteil der weggenommenen Pixel",
         "methods.curve.label.insertion": "Wahrscheinlichkeit von {class} nach dem Anteil der eingesetzten Pixel",
         "methods.curve.area": "{name}: Fläche {area}.",
         "methods.curve.unknown": "noch nicht bekannt",
+        "methods.verdict.deletion": "Hier liegt {first} vorn: Ohne das, was diese Karte am höchsten bewertet, fällt die Wahrscheinlichkeit schneller (die Fläche ist um {by} kleiner).",
+        "methods.verdict.insertion": "Hier liegt {first} vorn: Mit dem, was diese Karte am höchsten bewertet, steigt die Wahrscheinlichkeit schneller (die Fläche ist um {by} größer).",
+        "methods.verdict.tie.deletion": "Keine liegt vorn: Die Wahrscheinlichkeit fällt für {first} etwa so schnell wie für {second} (die Flächen unterscheiden sich um {by}).",
+        "methods.verdict.tie.insertion": "Keine liegt vorn: Die Wahrscheinlichkeit steigt für {first} etwa so schnell wie für {second} (die Flächen unterscheiden sich um {by}).",
+        "methods.verdict.unsaid.deletion": "Doch schon dem ganzen Bild gibt das Netz für diese Klasse nur {probability}: Da kann wenig fallen, und die Kurven sagen wenig.",
+        "methods.verdict.unsaid.insertion": "Doch selbst das ganze Bild bringt diese Klasse nur auf {probability}: Da kann wenig steigen, und die Kurven sagen wenig.",
+        "methods.verdict.one": "Ein Bild beweist nichts; viele müssten übereinstimmen.",
         "methods.stop": "Anhalten",
 
         // The tool "mask".
@@ -615,8 +646,8 @@ export default {
         "sweep.alone": "Zurück zu einem Bild",
         "sweep.progress": "Abgedeckte Teile",
         "sweep.begins": "Startet",
-        "sweep.done": "{done} von {total}",
-        "sweep.left": "{done} von {total}, noch etwa {left}",
+        "sweep.done": "Teil {step} von {total}",
+        "sweep.left": "Teil {step} von {total}, noch etwa {left}",
         "sweep.agree":
             "Evidenz und Abdecken stimmen überein (Korrelation der Werte {value}, der Ränge {rank}): Die Felder, auf die die Evidenz zeigt, sind die, deren Abdecken die Antwort am meisten ändert.",
         "sweep.strong":
@@ -634,6 +665,9 @@ export default {
         "sweep.point": "Zeigen Sie auf ein Feld, um abzulesen, was es beiträgt und was sein Abdecken ändert.",
         "sweep.flagged":
             "{flagged} der {count} abgedeckten Bilder sind anders als die, mit denen das Modell trainiert wurde: Was es über sie sagte, bedeutet wenig.",
+        "sweep.cost": { one: "Das brauchte einen weiteren Lauf des Netzes.", other: "Das brauchte {count} weitere Läufe des Netzes." },
+        "sweep.occlusion":
+            "„Occlusion“ unter „Methoden“ deckt statt des Fotos das ab, was das Netz sieht, in Quadraten, die sich überlappen, wenn nichts anderes eingestellt ist, und nennt, wie weit der Wert fällt. Mit schwarzen Quadraten von einem Feld, die sich nicht überlappen, stimmen beide überein bis auf die Ränder der Quadrate, die unscharf werden, wenn das abgedeckte Foto verkleinert wird. Mittlere Farbe und Unschärfe sind dort andere als hier.",
         "sweep.no-sum":
             "Die Karte des Abdeckens ist in der Einheit der Evidenz gezeichnet: wie weit der Wert fällt ({what}), mal {cells} Felder. Ihre Werte summieren sich zu nichts, und die Farben enden bei ihrem eigenen größten Wert.",
 
@@ -807,7 +841,8 @@ export default {
         "viewer.no-model": "Das Attribut „model“ fehlt.",
 
         "method.evidence": "Evidenz",
-        "method.occlusion": "Abdecken",
+        "method.occlusion": "Occlusion",
+        "method.sweep": "Abdecken",
         "method.grad-cam": "Grad-CAM (mit Vorzeichen)",
         "method.grad-cam-clipped": "Grad-CAM (beschnitten)",
         "method.grad-cam-plus-plus": "Grad-CAM++",

@@ -139,7 +139,7 @@ export default {
     "mask.unlike-shown": "With these pixels replaced, the picture is unlike those that the model knows: what it says of it means nothing.",
 
     // The tool "methods".
-    "methods.method": "Method beside the evidence",
+    "methods.method": "Method",
     "methods.none": "none: the evidence alone",
     "methods.group.layer": "From a layer, by its gradient",
     "methods.group.pixels": "From the pixels, by their gradient",
@@ -160,7 +160,8 @@ export default {
     "methods.does.score-cam":
         "Shows the network only what each map of a layer lets through, and weights the map by what it then says: one run per map (Wang 2020).",
     "methods.does.ablation-cam": "Switches off one map of a layer after the other, and weights it by what the score loses (Desai & Ramaswamy 2020).",
-    "methods.does.occlusion": "Covers one cell after the other and asks each time how far the score falls (Zeiler & Fergus 2014). The tool “Sweep” has more of it.",
+    "methods.does.occlusion":
+        "Covers one square of the network's input after the other, each overlapping the last, and asks each time how far the score falls; a pixel has the mean of the squares that covered it (Zeiler & Fergus 2014). The tool “Sweep” covers cells of the photo itself.",
     "methods.does.rise": "Shows the network the picture through many random masks, and adds up the masks by what it says (Petsiuk 2018). The paper takes 4000 masks; here there are 500 unless you choose more, for each is a run of the network.",
     "methods.does.random":
         "Chance: it knows neither the network nor the picture. What does not do better than this explains nothing.",
@@ -172,6 +173,12 @@ export default {
     "methods.set.samples": "Copies",
     "methods.set.noise": "Noise",
     "methods.set.masks": "Masks",
+    "methods.set.patch": "Square",
+    "methods.set.stride": "Step",
+    "methods.patch.cell": "a cell of the evidence",
+    "methods.patch.share": "1/{count} of the side",
+    "methods.stride.half": "half a square",
+    "methods.stride.whole": "a whole square",
     "methods.layer.last": "the last",
     "methods.layer.of": "block {block} of {blocks}",
     "methods.baseline.black": "black",
@@ -179,8 +186,15 @@ export default {
     "methods.baseline.blur": "blurred picture",
     "methods.progress": "Runs of the network",
     "methods.cancel": "Cancel",
-    "methods.done": "{done} of {total} runs",
-    "methods.left": "{done} of {total} runs, about {left} left",
+    "methods.option": "{name} ({runs})",
+    "methods.runs.none": "no run",
+    "methods.runs.forward": { one: "1 run", other: "{count} runs" },
+    "methods.runs.both": { one: "1 run and back", other: "{count} runs and back" },
+    "methods.start": "Start: {runs}",
+    "methods.start.unknown": "Start",
+    "methods.asks": "{name} takes the network {runs}. It begins when you press Start.",
+    "methods.done": "Run {step} of {total}",
+    "methods.left": "Run {step} of {total}, about {left} left",
     "methods.numbers": "Numbers of both maps",
     "methods.cost.none": "It took {time} and no run of the network.",
     "methods.cost.forward": { one: "It took one more forward pass of the network: {time}.", other: "It took {count} more forward passes of the network: {time}." },
@@ -190,23 +204,27 @@ export default {
     },
     "methods.cost.evidence": "The evidence took no further pass: it came with the answer, in {time}.",
     "methods.values": "Values",
-    "methods.sum": "Sum (of the evidence: of what its cells add)",
+    "methods.sum": "Adds up to",
     "methods.logit": "The {what}",
     "methods.gap": "Gap",
     "methods.adds.evidence": "Evidence: each cell adds its value divided by {cells}, and the sum is the {what}.",
     "methods.adds.nothing": "{name}: its values as they are. It does not claim that they add up to the {what}, so a single value cannot be turned into logits.",
     "methods.adds.contributes":
         "{name}: its values as they are. Behind the last layer each is what its cell adds to the {what}, except for the bias, a constant that belongs to no cell: that is the gap.",
+    "methods.adds.occlusion":
+        "{name}: each value says how far the {what} falls with the squares covered that lie over it. Squares overlap, and parts that say the same stand in for each other: the sum means nothing.",
     "methods.adds.claim":
         "{name}: its values as they are. It claims that they add up to what the {what} gains from the baseline on, {claim}; they differ from that by {off}.",
     "methods.point": "Point at a cell to read both maps.",
-    "methods.pointed": "Row {row}, column {column}: evidence {evidence}; {name} {value}, without a unit.",
+    "methods.pointed.none": "Row {row}, column {column}: evidence {evidence}; {name} {value}, without a unit.",
+    "methods.pointed.logit": "Row {row}, column {column}: evidence {evidence}, of which {share} is added; {name} {value}, in the unit of the logit.",
     "methods.pointed.adds": "Row {row}, column {column}: evidence {evidence}, of which {share} is added; {name} {value}.",
     "methods.scale.nothing":
         "{name} has nothing to show here: its largest value is less than a hundredth of what a cell of the evidence can add. Its colours end at ±{limit}.",
-    "methods.scale": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name} (its largest value, without a unit).",
-    "methods.scale.beyond":
-        "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, without a unit: {beyond} of its {count} values are larger still and are drawn like these.",
+    "methods.scale.none": "Colours end at ±{evidence} for the evidence, in the unit of the logit, and at ±{limit} for {name}, without a unit.",
+    "methods.scale.logit": "Colours end at ±{evidence} for the evidence and at ±{limit} for {name}: both in the unit of the logit, each on its own scale.",
+    "methods.scale.like": "Both maps are on one scale: colours end at ±{evidence} for the evidence, and for {name} at ±{limit}, which is that over the {cells} cells, as a cell adds its evidence over their number. What is equal looks equal.",
+    "methods.scale.beyond": { one: "One of its {all} values is larger still and is drawn like these.", other: "{count} of its {all} values are larger still and are drawn like these." },
     "methods.said": "Its values add up to {sum}; the {what} is {logit}.",
     "methods.curve": "Curve",
     "methods.curve.none": "None",
@@ -217,11 +235,18 @@ export default {
     "methods.curve.means.insertion":
         "Pixels are put into the blurred picture, starting with those that the map rates highest. The sooner the probability rises, and the larger the area below the curve, the more of what mattered the map has found.",
     "methods.curve.begins": "Starting",
-    "methods.curve.drawing": "{name}: {done} of {total} runs",
+    "methods.curve.drawing": "{name}: run {step} of {total}",
     "methods.curve.label.deletion": "Probability of {class}, by the share of the pixels that is taken away",
     "methods.curve.label.insertion": "Probability of {class}, by the share of the pixels that is put in",
     "methods.curve.area": "{name}: area {area}.",
     "methods.curve.unknown": "not known yet",
+    "methods.verdict.deletion": "{first} is ahead here: without what it rates highest, the probability falls faster (its area is smaller by {by}).",
+    "methods.verdict.insertion": "{first} is ahead here: with what it rates highest, the probability rises faster (its area is larger by {by}).",
+    "methods.verdict.tie.deletion": "Neither is ahead: the probability falls about as fast for {first} as for {second} (their areas differ by {by}).",
+    "methods.verdict.tie.insertion": "Neither is ahead: the probability rises about as fast for {first} as for {second} (their areas differ by {by}).",
+    "methods.verdict.unsaid.deletion": "But even of the whole picture the network gives this class only {probability}: there is little to fall, so the curves say little.",
+    "methods.verdict.unsaid.insertion": "But even the whole picture brings this class only to {probability}: there is little to rise to, so the curves say little.",
+    "methods.verdict.one": "One picture proves nothing; many would have to agree.",
     "methods.stop": "Stop",
 
     // The tools "sweep", "nudge" and "sanity".
@@ -242,8 +267,8 @@ export default {
     "sweep.alone": "Back to one picture",
     "sweep.progress": "Parts covered",
     "sweep.begins": "Starting",
-    "sweep.done": "{done} of {total}",
-    "sweep.left": "{done} of {total}, about {left} left",
+    "sweep.done": "Part {step} of {total}",
+    "sweep.left": "Part {step} of {total}, about {left} left",
     "sweep.agree":
         "Evidence and sweep agree (correlation of the values {value}, of the ranks {rank}): the cells to which the evidence points are those whose cover changes the answer most.",
     "sweep.strong":
@@ -260,8 +285,11 @@ export default {
     "sweep.cell": "Row {row}, column {column}: its evidence adds {adds}; covering it changes the {what} by {change}.",
     "sweep.point": "Point at a cell to read what it adds, and what covering it changes.",
     "sweep.flagged": "{flagged} of the {count} covered pictures are unlike those that the model was trained on: what it said of them means little.",
+    "sweep.cost": { one: "It took one more run of the network.", other: "It took {count} more runs of the network." },
     "sweep.no-sum":
         "The sweep's map is drawn in the unit of the evidence: how far the {what} falls, times {cells} cells. Its values add up to nothing, and the colours end at its own largest value.",
+    "sweep.occlusion":
+        "Occlusion, under Methods, covers what the network sees instead of the photo, in squares that overlap unless set otherwise, and says the fall itself. With black squares of one cell that do not overlap, both agree but for the edges of the squares, which blur when the covered photo is made smaller. Its mean colour and its blur are not the ones here.",
     "nudge.what": "Change the picture a little, and see whether the answer minds.",
     "nudge.turn": "Turn",
     "nudge.zoom": "Enlarge",

@@ -81,3 +81,11 @@ export function apart(value, limit) {
     }
     return [local(String(value)), local(String(limit))];
 }
+
+/**
+ * Which step of a run is under way, counted from 1, so that the last one is the total.
+ * @param {{done: number, total: number}} progress
+ */
+export function stepUnderWay({ done, total }) {
+    return Math.min(done + 1, total);
+}

@@ -9,7 +9,7 @@
 /** Computed in a worker of its own. @returns {Promise<MethodModule>} */
 const computed = () => import("./methods/computed.js");
 
-/** @type {Record<string, () => Promise<MethodModule>>} By the name in the state, which is also that of the command line. */
+/** @type {Record<string, () => Promise<MethodModule>>} By the name in the state; all but the last have that of the command line. */
 export const METHODS = {
     "grad-cam": computed,
     "grad-cam-clipped": computed,
@@ -21,8 +21,10 @@ export const METHODS = {
     "smooth-grad": computed,
     "score-cam": computed,
     "ablation-cam": computed,
-    occlusion: () => import("./sweep/occlusion.js"),
+    occlusion: computed,
     rise: computed,
     random: computed,
     edges: computed,
+    // The tool of that name: parts of the photo, covered before the network's input is made of it.
+    sweep: () => import("./sweep/occlusion.js"),
 };

@@ -5,7 +5,7 @@
  */
 
 import { t } from "../text/index.js";
-import { duration } from "../text/numbers.js";
+import { duration, stepUnderWay } from "../text/numbers.js";
 import { make, setText } from "./dom.js";
 
 /** @typedef {import("../text/index.js").Key} Key */
@@ -22,7 +22,7 @@ export class Running {
 
     /**
      * @param {Key} label Of the bar.
-     * @param {{done: Key, left: Key}} texts How far it is, without and with the time that is left.
+     * @param {{done: Key, left: Key}} texts At which `step` of the `total` it is, without and with the time that is `left`.
      * @param {HTMLElement} cancel What ends it.
      */
     constructor(label, texts, cancel) {
@@ -44,6 +44,7 @@ export class Running {
             return;
         }
         const { done, total } = progress;
+        const step = stepUnderWay(progress);
         const now = { done, at: performance.now() };
         if (!this.#since || this.#since.done > done) {
             this.#since = now;
@@ -51,7 +52,7 @@ export class Running {
         const left = timeLeft(this.#since, now, total);
         this.#bar.max = total;
         this.#bar.value = done;
-        setText(this.#doing, left === null ? t(this.#texts.done, { done, total }) : t(this.#texts.left, { done, total, left: duration(left) }));
+        setText(this.#doing, left === null ? t(this.#texts.done, { step, total }) : t(this.#texts.left, { step, total, left: duration(left) }));
     }
 }
 

@@ -111,6 +111,32 @@ function watch({ report, goOn }) {
 }
 
 /**
+ * How many passes a method makes: it plans them, says so before the first, and is given up there.
+ * @param {Prepared} subject
+ * @param {string} method
+ * @param {import("../protocol.js").Target} target
+ * @param {import("../protocol.js").MethodOptions} options
+ * @returns {Promise<number | null>} Nothing where this network or picture does not allow it.
+ */
+async function passesOf(subject, method, target, options) {
+    /** @type {number | null} */
+    let passes = null;
+    try {
+        const whole = await subject.attribute(method, target, options, async (_, total) => {
+            passes = total;
+            return false;
+        });
+        whole.free();
+    } catch (error) {
+        // What has no fault of its own is a trap.
+        if (!(error instanceof Object && "fault" in error)) {
+            throw error;
+        }
+    }
+    return passes;
+}
+
+/**
  * @type {{[T in keyof MethodQuestions]:
  *     (payload: MethodQuestions[T]["ask"], turn: Turn) => Promise<[MethodQuestions[T]["answer"], Transferable[]?]>}}
  */
@@ -127,6 +153,19 @@ const ANSWERS = {
         const made = { forward, backward, milliseconds, claim, blocks: subject.blocks };
         const answer = { values, rows, columns, placement: subject.placement(), logits, made };
         return [answer, [values.buffer, logits.buffer].map((buffer) => /** @type {ArrayBuffer} */ (buffer))];
+    },
+
+    async plan({ methods, target, ...asked }, { goOn }) {
+        const subject = await prepare(asked);
+        /** @type {(number | null)[]} */
+        const passes = [];
+        for (const { method, options } of methods) {
+            if (!(await goOn())) {
+                throw new Error("given up");
+            }
+            passes.push(await passesOf(subject, method, target, options));
+        }
+        return [{ passes }];
     },
 
     async curve({ kind, map, class: shown, ...asked }, turn) {

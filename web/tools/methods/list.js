@@ -21,6 +21,9 @@ export const GROUPS = [
     { name: "controls", methods: ["random", "edges"] },
 ];
 
+/** Every method that the tool offers. */
+export const OFFERED = GROUPS.flatMap(({ methods }) => methods);
+
 /** Noise is in hundredths of the picture's range. @type {Record<string, Setting>} */
 const SETTINGS = {
     steps: { values: [10, 25, 50, 100, 200], usual: 50 },
@@ -29,12 +32,16 @@ const SETTINGS = {
     noise: { values: [5, 10, 15, 20, 30], usual: 15 },
     // The paper's 4000 and 8000 take minutes on one core.
     masks: { values: [250, 500, 1000, 2000, 4000, 8000], usual: 500 },
+    // Side of the covered square: a share of the input's, or a cell of the evidence.
+    patch: { values: [4, 7, 14, "cell"], usual: 7 },
+    stride: { values: ["half", "whole"], usual: "half" },
 };
 
 /** @type {Record<string, readonly string[]>} */
 const OF = {
     "integrated-gradients": ["steps", "baseline"],
     "smooth-grad": ["samples", "noise"],
+    occlusion: ["baseline", "patch", "stride"],
     rise: ["masks"],
 };
 
@@ -53,7 +60,82 @@ export function hasLayers(method) {
  * @param {string} options As the state has them.
  */
 export function addsToLogit(method, options) {
-    return ["grad-cam", "hires-cam"].includes(method) && chosenFrom(method, options).layer === undefined;
+    return ["grad-cam", "hires-cam"].includes(method) && behindTheLast(method, options);
+}
+
+/**
+ * Whether a value is on the scale of what a cell adds to the logit, so that it is drawn like the evidence of that cell: those
+ * that add up, and Grad-CAM with what speaks against the class cut off.
+ * @param {string} method
+ * @param {string} options As the state has them.
+ */
+export function scaledLikeEvidence(method, options) {
+    return addsToLogit(method, options) || (method === "grad-cam-clipped" && behindTheLast(method, options));
+}
+
+/** @param {string} method @param {string} options */
+function behindTheLast(method, options) {
+    return chosenFrom(method, options).layer === undefined;
+}
+
+/**
+ * What the values are counted in: those that are parts of the logit or falls of it, and all others.
+ * @param {string} method
+ * @param {string} options As the state has them.
+ * @returns {"logit" | "none"}
+ */
+export function unitOf(method, options) {
+    return scaledLikeEvidence(method, options) || method === "integrated-gradients" || method === "occlusion" ? "logit" : "none";
+}
+
+/** Methods without values below 0, of one class; see `Method::signed` of the attribution crate. */
+const UNSIGNED = ["grad-cam-clipped", "grad-cam-plus-plus", "layer-cam", "score-cam", "ablation-cam", "rise"];
+
+/**
+ * How the colours of a method's map are to be read: for and against, as more and less important, or as nothing about the network.
+ * @param {string} method
+ * @param {import("../../evidence/classes.js").Choice} choice
+ * @returns {import("../../engine/protocol.js").Reading}
+ */
+export function readingOf(method, { against }) {
+    if (method === "random" || method === "edges") {
+        return method;
+    }
+    // Of two classes, RISE weighs its masks by a difference of logits.
+    return UNSIGNED.includes(method) && !(method === "rise" && against !== null) ? "important" : "signed";
+}
+
+/** Runs of the network before the first pass: of what the passes are held against. @type {Record<string, number>} */
+const BEFORE = { "integrated-gradients": 2, "score-cam": 1, "ablation-cam": 1, occlusion: 1 };
+const WITHOUT_BACK = ["score-cam", "ablation-cam", "occlusion", "rise"];
+
+/**
+ * Runs of the network that go before a method's first pass.
+ * @param {string} method
+ */
+export function runsBefore(method) {
+    return BEFORE[method] ?? 0;
+}
+
+/**
+ * Runs of the network, as the command line counts them, of a method that makes so many passes.
+ * @param {string} method
+ * @param {number} passes
+ * @returns {{forward: number, backward: number}}
+ */
+export function runsOf(method, passes) {
+    if (method === "random" || method === "edges") {
+        return { forward: 0, backward: 0 };
+    }
+    return { forward: passes + runsBefore(method), backward: WITHOUT_BACK.includes(method) ? 0 : passes };
+}
+
+/** Runs, forwards and back together, above which a method begins only when it is told to. */
+const MANY = 50;
+
+/** Whether a method takes so long that it has to be started. @param {{forward: number, backward: number}} runs */
+export function isDear({ forward, backward }) {
+    return forward + backward > MANY;
 }
 
 /**
@@ -106,11 +188,22 @@ export function usual(method) {
  * As the worker takes it.
  * @param {string} method
  * @param {string} text
+ * @param {{size: number, columns: number}} input Side of the network's input in pixels, and cells of the evidence along it.
  * @returns {MethodOptions}
  */
-export function optionsFrom(method, text) {
-    const { noise, ...chosen } = chosenFrom(method, text);
-    return /** @type {MethodOptions} */ (noise === undefined ? chosen : { ...chosen, noise: Number(noise) / 100 });
+export function optionsFrom(method, text, { size, columns }) {
+    const { noise, patch, stride, ...chosen } = chosenFrom(method, text);
+    /** @type {Record<string, number | string>} */
+    const options = chosen;
+    if (noise !== undefined) {
+        options.noise = Number(noise) / 100;
+    }
+    if (patch !== undefined && (patch !== SETTINGS.patch.usual || stride !== SETTINGS.stride.usual)) {
+        // Rounded up, as the method itself does where nothing is said.
+        options.patch = Math.ceil(size / (patch === "cell" ? columns : Number(patch)));
+        options.stride = stride === "whole" ? options.patch : Math.ceil(options.patch / 2);
+    }
+    return /** @type {MethodOptions} */ (options);
 }
 
 /**

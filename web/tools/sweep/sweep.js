@@ -19,7 +19,7 @@ import { BLOCKS, FILLS, agreement, centred, fromOptions, settingsFrom, strongest
 /** @typedef {import("./tiles.js").Settings} Settings */
 
 const NAME = "sweep";
-const METHOD = "occlusion";
+const METHOD = "sweep";
 
 /** @param {State} state */
 const isShown = ({ beside }) => beside?.method === METHOD;
@@ -202,7 +202,11 @@ class SweepPanel {
         if (flagged > 0) {
             lines.push(make("p", { className: "flagged", text: t("sweep.flagged", { flagged, count: logits.length }) }));
         }
-        lines.push(make("p", { className: "hint", text: t("sweep.no-sum", { cells, what }) }));
+        lines.push(
+            make("p", { className: "cost", text: t("sweep.cost", { count: logits.length }) }),
+            make("p", { className: "hint", text: t("sweep.no-sum", { cells, what }) }),
+            make("p", { className: "hint", text: t("sweep.occlusion") }),
+        );
         this.#result.replaceChildren(...lines);
     }
 }
