@@ -1,5 +1,12 @@
 //! How pictures are changed before the network sees them, so that it learns what does not matter.
 
+mod camera;
+mod presets;
+
+pub use camera::Effect;
+
+use crate::error::Result;
+use camera::Camera;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -33,6 +40,23 @@ pub struct Augment {
     /// Probability that a border is covered by a white or black strip or corner, as registration leaves them on OCT
     /// scans and film holders on X-rays: a network must not read the diagnosis off them.
     pub wedges: f32,
+    /// Change of the proportions of some pictures, as when a film is squashed to a square and shown as it came, or the
+    /// other way round: one axis or the other is stretched by 1 to this factor, beyond what [`Augment::aspect`] does.
+    pub squash: Effect,
+    /// Uneven light: brightness slopes by up to this share from the centre to the border, and falls off around it (or,
+    /// less, rises).
+    pub vignette: Effect,
+    /// Gaussian blur with a standard deviation from 0 to so many pixels of the network's input.
+    pub blur: Effect,
+    /// Fewer pixels: reduced to between all and this share of the side. Noise, sharpening and JPEG happen at that size;
+    /// then the picture is enlarged again.
+    pub resample: Effect,
+    /// Gaussian noise with a standard deviation from 0 to this share of the full range; grey pictures stay grey.
+    pub noise: Effect,
+    /// An unsharp mask by 0 to this factor, of 0.7 to 2 pixels.
+    pub sharpen: Effect,
+    /// Written as a JPEG and read again, with a quality from 95 down to this.
+    pub jpeg: Effect,
 }
 
 impl Default for Augment {
@@ -50,94 +74,18 @@ impl Default for Augment {
             hue: 0.0,
             gamma: 0.0,
             wedges: 0.0,
+            squash: Effect::new(0.0, 1.0),
+            vignette: Effect::new(0.0, 0.0),
+            blur: Effect::new(0.0, 0.0),
+            resample: Effect::new(0.0, 1.0),
+            noise: Effect::new(0.0, 0.0),
+            sharpen: Effect::new(0.0, 0.0),
+            jpeg: Effect::new(0.0, 95.0),
         }
     }
 }
 
 impl Augment {
-    /// A fundus has no upright position: any rotation, both flips, lamps of different colour.
-    pub fn fundus() -> Self {
-        Self {
-            flip_horizontal: 0.5,
-            flip_vertical: 0.5,
-            rotation: 180.0,
-            zoom: [0.9, 1.15],
-            aspect: 1.05,
-            shift: 0.04,
-            brightness: 0.08,
-            contrast: 0.2,
-            saturation: 0.2,
-            hue: 0.015,
-            gamma: 0.15,
-            wedges: 0.0,
-        }
-    }
-
-    /// A scan through the retina: left and right may change places, up and down may not.
-    pub fn oct() -> Self {
-        Self {
-            flip_horizontal: 0.5,
-            rotation: 12.0,
-            zoom: [0.85, 1.25],
-            aspect: 1.15,
-            shift: 0.1,
-            brightness: 0.1,
-            contrast: 0.25,
-            gamma: 0.3,
-            wedges: 0.4,
-            ..Self::default()
-        }
-    }
-
-    /// A film of the chest: slightly turned and shifted, never upside down nor mirrored, for the heart lies left.
-    pub fn chest() -> Self {
-        Self {
-            rotation: 8.0,
-            zoom: [0.9, 1.2],
-            aspect: 1.15,
-            shift: 0.06,
-            brightness: 0.1,
-            contrast: 0.25,
-            gamma: 0.3,
-            wedges: 0.3,
-            ..Self::default()
-        }
-    }
-
-    /// An everyday photo.
-    pub fn photo() -> Self {
-        Self {
-            flip_horizontal: 0.5,
-            rotation: 10.0,
-            zoom: [0.9, 1.4],
-            aspect: 1.2,
-            shift: 0.1,
-            brightness: 0.1,
-            contrast: 0.2,
-            saturation: 0.3,
-            hue: 0.02,
-            ..Self::default()
-        }
-    }
-
-    /// What the official SoftCAM code does to fundus photographs and OCT scans, its probabilities of one half made into
-    /// ranges.
-    pub fn paper() -> Self {
-        Self {
-            flip_horizontal: 0.5,
-            flip_vertical: 0.5,
-            rotation: 180.0,
-            zoom: [0.93, 1.07],
-            aspect: 1.3,
-            shift: 0.2,
-            brightness: 0.2,
-            contrast: 0.2,
-            saturation: 0.2,
-            hue: 0.1,
-            ..Self::default()
-        }
-    }
-
     /// Refuses ranges that make no sense.
     pub fn check(&self) -> Result<(), String> {
         let shares = [
@@ -174,12 +122,43 @@ impl Augment {
                 self.rotation
             ));
         }
+        for (name, effect, [from, to]) in [
+            ("squash", self.squash, [1.0, 4.0]),
+            ("vignette", self.vignette, [0.0, 1.0]),
+            ("blur", self.blur, [0.0, 20.0]),
+            ("resample", self.resample, [0.05, 1.0]),
+            ("noise", self.noise, [0.0, 1.0]),
+            ("sharpen", self.sharpen, [0.0, 10.0]),
+            ("jpeg", self.jpeg, [1.0, 95.0]),
+        ] {
+            if !(0.0..=1.0).contains(&effect.chance) || !(from..=to).contains(&effect.to) {
+                return Err(format!(
+                    "augmentation: {name} has chance {} and goes to {}, and they must be from 0 to 1 and from {from} to {to}",
+                    effect.chance, effect.to
+                ));
+            }
+        }
         Ok(())
     }
 
     /// Another version of `pixels`, `[from, from, 3]`, as `[to, to, 3]`. What comes from beyond the picture is black.
-    pub fn apply(&self, pixels: &[u8], from: usize, to: usize, rng: &mut ChaCha8Rng) -> Vec<u8> {
-        let place = self.place(from, to, rng);
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Augmentation`](crate::Error::Augmentation) where the JPEG codec refuses a picture of that size.
+    pub fn apply(
+        &self,
+        pixels: &[u8],
+        from: usize,
+        to: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Vec<u8>> {
+        // Numbers of their own, so that an augmentation without these effects draws what it drew before there were any.
+        let mut apart = rng.clone();
+        apart.set_stream(1);
+        let camera = Camera::draw(self, &mut apart);
+        let mut place = self.place(from, to, rng);
+        place.stretch(camera.stretch);
         let look = self.look(rng);
         let mut output = Vec::with_capacity(3 * to * to);
         for y in 0..to {
@@ -190,7 +169,7 @@ impl Augment {
         if rng.random::<f32>() < self.wedges {
             cover(&mut output, to, rng);
         }
-        output
+        camera.take(output, to, &mut apart)
     }
 
     fn place(&self, from: usize, to: usize, rng: &mut ChaCha8Rng) -> Place {
@@ -252,6 +231,12 @@ struct Place {
 }
 
 impl Place {
+    /// Shows things larger by these factors across and down the output.
+    fn stretch(&mut self, [across, down]: [f32; 2]) {
+        let [a, b, c, d] = self.matrix;
+        self.matrix = [a / across, b / down, c / across, d / down];
+    }
+
     /// Bilinear.
     fn sample(&self, pixels: &[u8], size: usize, x: usize, y: usize) -> [f32; 3] {
         let (dx, dy) = (
@@ -356,7 +341,9 @@ mod tests {
     fn nothing_asked_for_changes_nothing() {
         let pixels = gradient(32);
         assert_eq!(
-            Augment::default().apply(&pixels, 32, 32, &mut rng(1)),
+            Augment::default()
+                .apply(&pixels, 32, 32, &mut rng(1))
+                .unwrap(),
             pixels
         );
     }
@@ -368,7 +355,7 @@ mod tests {
             flip_horizontal: 1.0,
             ..Augment::default()
         };
-        let flipped = flip.apply(&pixels, 16, 16, &mut rng(1));
+        let flipped = flip.apply(&pixels, 16, 16, &mut rng(1)).unwrap();
         for y in 0..16 {
             for x in 0..16 {
                 let at = |x: usize| 3 * (y * 16 + x);
@@ -386,9 +373,12 @@ mod tests {
             Augment::chest(),
             Augment::photo(),
             Augment::paper(),
+            Augment::fundus2(),
+            Augment::oct2(),
+            Augment::chest2(),
         ] {
             preset.check().unwrap();
-            let of = |seed| preset.apply(&pixels, 48, 32, &mut rng(seed));
+            let of = |seed| preset.apply(&pixels, 48, 32, &mut rng(seed)).unwrap();
             assert_eq!(of(1), of(1));
             assert_ne!(of(1), of(2));
             assert_eq!(of(1).len(), 3 * 32 * 32);
@@ -405,7 +395,7 @@ mod tests {
                 wedges: 0.0,
                 ..Augment::chest()
             };
-            let changed = film.apply(&pixels, 48, 48, &mut rng(seed));
+            let changed = film.apply(&pixels, 48, 48, &mut rng(seed)).unwrap();
             assert!(at(&changed, 38, 24)[0] > at(&changed, 10, 24)[0]);
             assert!(at(&changed, 24, 38)[1] > at(&changed, 24, 10)[1]);
         }
@@ -420,6 +410,18 @@ mod tests {
             },
             Augment {
                 rotation: f32::NAN,
+                ..Augment::default()
+            },
+            Augment {
+                jpeg: Effect::new(0.5, 0.0),
+                ..Augment::default()
+            },
+            Augment {
+                blur: Effect::new(1.5, 1.0),
+                ..Augment::default()
+            },
+            Augment {
+                resample: Effect::new(0.5, f32::NAN),
                 ..Augment::default()
             },
             Augment {

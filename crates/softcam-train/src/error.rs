@@ -39,6 +39,9 @@ pub enum Error {
         /// Most bytes that may be kept.
         limit: u64,
     },
+    /// A picture could not be changed.
+    #[error("A picture could not be changed as the augmentation asks: {0}.")]
+    Augmentation(String),
     /// The device lost something.
     #[error("The device failed while weights were read ({0}).")]
     Unread(String),
@@ -68,6 +71,7 @@ impl Error {
             Self::CacheMemory { .. } => {
                 "Allow more with --cache-memory, keep fewer variants, or freeze another number of blocks: later ones give less."
             }
+            Self::Augmentation(_) => "Leave the augmentation's jpeg and resample out.",
             Self::Unread(_) => "Start again with --resume.",
             Self::Settings(_) => "Change the one that is named.",
             Self::Checkpoint(_) => {

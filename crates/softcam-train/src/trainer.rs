@@ -237,7 +237,7 @@ impl Trainer {
             let (values, shape) = self.input(batch)?;
             Tensor::from_data(TensorData::new(values, shape), &self.device)
         } else {
-            let values = stacked(batch.indices.len(), |index| Ok(self.changed(batch, index)))?;
+            let values = stacked(batch.indices.len(), |index| self.changed(batch, index))?;
             let shape = [batch.indices.len(), 3, batch.size, batch.size];
             // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
             Tensor::from_inner(self.prefixes[0].forward(values, shape))
@@ -364,7 +364,7 @@ impl Trainer {
     fn input(&self, batch: &Batch) -> Result<(Vec<f32>, [usize; 4])> {
         let (size, count) = (batch.size, batch.indices.len());
         if self.config.freeze == 0 {
-            let values = stacked(count, |index| Ok(self.changed(batch, index)))?;
+            let values = stacked(count, |index| self.changed(batch, index))?;
             return Ok((values, [count, 3, size, size]));
         }
         let shape = OnceLock::new();
@@ -384,7 +384,7 @@ impl Trainer {
     /// What the frozen blocks make of picture `index` of the batch.
     fn frozen(&self, batch: &Batch, index: usize) -> Result<Activations> {
         let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
-        let picture = self.changed(batch, index);
+        let picture = self.changed(batch, index)?;
         let output = self.prefixes[thread].forward(picture, [1, 3, batch.size, batch.size]);
         let [_, channels, height, width] = output.dims();
         Ok(Activations {
@@ -396,7 +396,7 @@ impl Trainer {
     }
 
     /// Picture `index` of the batch as this epoch sees it (or every epoch of its variant), normalised.
-    fn changed(&self, batch: &Batch, index: usize) -> Vec<f32> {
+    fn changed(&self, batch: &Batch, index: usize) -> Result<Vec<f32>> {
         let Config {
             seed,
             augment,
@@ -411,8 +411,8 @@ impl Trainer {
         };
         let mut rng = stream(*seed, Purpose::Augment, epoch, number);
         let pixels = &pictures.items[picture].pixels;
-        let pixels = augment.apply(pixels, pictures.size, batch.size, &mut rng);
-        planes(&pixels, card.mean, card.std)
+        let pixels = augment.apply(pixels, pictures.size, batch.size, &mut rng)?;
+        Ok(planes(&pixels, card.mean, card.std))
     }
 
     /// Factors of the features' channels, `[pictures, channels]`: 0 for what is left out, and more than 1 for the rest.

@@ -251,7 +251,8 @@ pub struct Arguments {
     /// Average the weights with this decay, such as 0.99: the average is what is measured and kept. Off where not given.
     #[arg(long, value_name = "DECAY", help_heading = "Learning")]
     pub ema: Option<f64>,
-    /// How pictures are changed: fundus, oct, chest, photo, paper, none, or a JSON file.
+    /// How pictures are changed: fundus, oct, chest, photo, paper, none, or a JSON file; fundus2, oct2 and chest2 are also
+    /// of other cameras and archives (uneven light, blur, noise, fewer pixels, sharpening, JPEG).
     #[arg(
         long,
         default_value = "none",
@@ -464,18 +465,10 @@ impl Arguments {
 }
 
 fn augment(name: &str) -> crate::failure::Result<Augment> {
-    Ok(match name {
-        "none" => Augment::default(),
-        "fundus" => Augment::fundus(),
-        "oct" => Augment::oct(),
-        "chest" => Augment::chest(),
-        "photo" => Augment::photo(),
-        "paper" => Augment::paper(),
-        path => {
-            let text = fs::read_to_string(path)
-                .with_context(|| format!("there is no augmentation and no file named {path:?}"))?;
-            serde_json::from_str(&text)
-                .with_context(|| format!("{path} does not describe an augmentation"))?
-        }
-    })
+    if let Some(preset) = Augment::named(name) {
+        return Ok(preset);
+    }
+    let text = fs::read_to_string(name)
+        .with_context(|| format!("there is no augmentation and no file named {name:?}"))?;
+    serde_json::from_str(&text).with_context(|| format!("{name} does not describe an augmentation"))
 }
