@@ -2,6 +2,7 @@
 
 use crate::augment::Augment;
 use crate::error::{Error, Result};
+use crate::mixup::LARGEST_ALPHA;
 use crate::objective::Penalty;
 use crate::schedule::Schedule;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,12 @@ pub struct Config {
     /// [`Config::sizes`], by turns. Pictures are changed anew in every epoch where none.
     #[serde(default)]
     pub cache: Option<usize>,
+    /// Mixup: α of the Beta(α, α) distribution from which each step draws how its pictures, and what they are to be, are
+    /// mixed in pairs; above 0, at most 4, usually 0.1 to 0.4. What is mixed are the pictures, or with a cache, what the
+    /// frozen blocks made of them (manifold mixup, Verma et al., ICML 2019). Penalties act on the maps of the mixed
+    /// pictures. Nothing is mixed where none.
+    #[serde(default)]
+    pub mixup: Option<f64>,
 }
 
 /// The rule by which weights change.
@@ -120,6 +127,13 @@ impl Config {
         positive("the head's learning rate", self.head_rate)?;
         share("dropout", self.dropout)?;
         share("label smoothing", f64::from(self.label_smoothing))?;
+        if let Some(alpha) = self.mixup
+            && !(alpha > 0.0 && alpha <= LARGEST_ALPHA)
+        {
+            return Err(format!(
+                "mixup's alpha is {alpha}, and it must be above 0 and at most {LARGEST_ALPHA}"
+            ));
+        }
         if self.cache == Some(0) {
             return Err("the cache must have at least 1 variant of each picture".to_owned());
         }

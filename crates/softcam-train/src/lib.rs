@@ -1,7 +1,8 @@
 //! Training SoftCAM networks.
 //!
 //! 1. [`initial`]: a pretrained network gets a new class-evidence layer for the classes at hand.
-//! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch.
+//! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch, mixed in pairs
+//!    where wanted.
 //! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
 //! 4. [`objective`]: cross-entropy and the penalty on the evidence maps, the ElasticNet (Djoumessi & Berens, eq. 5) and
 //!    more.
@@ -22,6 +23,7 @@ mod cpu;
 pub mod device;
 pub mod error;
 pub mod initial;
+mod mixup;
 pub mod novelty;
 pub mod objective;
 pub mod parameters;

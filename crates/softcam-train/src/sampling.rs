@@ -20,6 +20,8 @@ pub enum Purpose {
     Head,
     /// Dropout.
     Dropout,
+    /// How much of each picture is its own.
+    Mixup,
 }
 
 /// The stream for `purpose` at (`epoch`, `index`) of the run with `seed`: a run that is taken up again draws what it

@@ -5,6 +5,7 @@ use crate::cache::Cache;
 use crate::config::{Config, Head, Optimizer};
 use crate::cpu;
 use crate::error::{Error, Result};
+use crate::mixup;
 use crate::objective::{self, Loss, soft_targets};
 use crate::parameters::{self, Trainable};
 use crate::pictures::{Pictures, stacked};
@@ -199,6 +200,10 @@ impl Trainer {
             size,
             step,
             steps,
+            share: self.config.mixup.map(|alpha| {
+                let mut rng = stream(*seed, Purpose::Mixup, self.epoch, step);
+                mixup::share(alpha, &mut rng)
+            }),
         };
         let (loss, surrogate) = match &self.cpu {
             Some(memory) => self.on_cpu(memory, &batch)?,
@@ -237,7 +242,7 @@ impl Trainer {
             let (values, shape) = self.input(batch)?;
             Tensor::from_data(TensorData::new(values, shape), &self.device)
         } else {
-            let values = stacked(batch.indices.len(), |index| self.changed(batch, index))?;
+            let values = self.pictures(batch)?;
             let shape = [batch.indices.len(), 3, batch.size, batch.size];
             // From one block to the next on the device: reading back and sending on would cost more than the blocks do.
             Tensor::from_inner(self.prefixes[0].forward(values, shape))
@@ -364,28 +369,37 @@ impl Trainer {
     fn input(&self, batch: &Batch) -> Result<(Vec<f32>, [usize; 4])> {
         let (size, count) = (batch.size, batch.indices.len());
         if self.config.freeze == 0 {
-            let values = stacked(count, |index| self.changed(batch, index))?;
-            return Ok((values, [count, 3, size, size]));
+            return Ok((self.pictures(batch)?, [count, 3, size, size]));
         }
         let shape = OnceLock::new();
-        let values = stacked(count, |index| {
-            let compute = || self.frozen(batch, index);
-            let given = match &self.cache {
-                Some(cache) => cache.of(self.epoch, batch.indices[index], compute)?,
-                None => compute()?,
-            };
+        let noted = |given: Activations| {
             let _ = shape.set([given.channels, given.height, given.width]);
-            Ok(given.values)
-        })?;
+            given.values
+        };
+        let values = if let Some(cache) = &self.cache {
+            let mut values = stacked(count, |index| {
+                let compute = || self.frozen(self.changed(batch, index)?, size);
+                let given = cache.of(self.epoch, batch.indices[index], compute)?;
+                Ok(noted(given))
+            })?;
+            batch.mix(&mut values);
+            values
+        } else {
+            let pictures = self.pictures(batch)?;
+            let length = pictures.len() / count;
+            stacked(count, |index| {
+                let picture = pictures[index * length..][..length].to_vec();
+                Ok(noted(self.frozen(picture, size)?))
+            })?
+        };
         let [channels, height, width] = shape.get().copied().unwrap_or_default();
         Ok((values, [count, channels, height, width]))
     }
 
-    /// What the frozen blocks make of picture `index` of the batch.
-    fn frozen(&self, batch: &Batch, index: usize) -> Result<Activations> {
+    /// What the frozen blocks make of a normalised picture.
+    fn frozen(&self, picture: Vec<f32>, size: usize) -> Result<Activations> {
         let thread = rayon::current_thread_index().unwrap_or(0) % self.prefixes.len();
-        let picture = self.changed(batch, index)?;
-        let output = self.prefixes[thread].forward(picture, [1, 3, batch.size, batch.size]);
+        let output = self.prefixes[thread].forward(picture, [1, 3, size, size]);
         let [_, channels, height, width] = output.dims();
         Ok(Activations {
             channels,
@@ -393,6 +407,13 @@ impl Trainer {
             width,
             values: parameters::values(output)?,
         })
+    }
+
+    /// The batch's pictures, changed, normalised and mixed, `[pictures, 3, size, size]`.
+    fn pictures(&self, batch: &Batch) -> Result<Vec<f32>> {
+        let mut values = stacked(batch.indices.len(), |index| self.changed(batch, index))?;
+        batch.mix(&mut values);
+        Ok(values)
     }
 
     /// Picture `index` of the batch as this epoch sees it (or every epoch of its variant), normalised.
@@ -448,6 +469,8 @@ struct Batch<'a> {
     step: usize,
     /// Of the epoch.
     steps: usize,
+    /// How much of each picture is its own, where they are mixed.
+    share: Option<f32>,
 }
 
 impl Batch<'_> {
@@ -455,7 +478,16 @@ impl Batch<'_> {
     fn soft(&self, smoothing: f32) -> Vec<f32> {
         let class = |&index: &usize| self.pictures.items[index].class;
         let targets: Vec<usize> = self.indices.iter().map(class).collect();
-        soft_targets(&targets, self.weights, smoothing)
+        let mut soft = soft_targets(&targets, self.weights, smoothing);
+        self.mix(&mut soft);
+        soft
+    }
+
+    /// Mixes `values`, a row per picture, where pictures are mixed.
+    fn mix(&self, values: &mut [f32]) {
+        if let Some(share) = self.share {
+            mixup::mix(values, self.indices.len(), share);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ fn depthwise_and_pointwise_layers_with_strides_and_uneven_padding() {
 }
 
 #[test]
-fn penalties_smoothing_weights_and_dropout() {
+fn penalties_smoothing_weights_dropout_and_mixup() {
     assert_same(
         Architecture::EfficientNetLite0,
         &Config {
@@ -111,6 +111,7 @@ fn penalties_smoothing_weights_and_dropout() {
             label_smoothing: 0.1,
             balance: Balance::Loss,
             dropout: 0.3,
+            mixup: Some(1.0),
             ..config()
         },
     );

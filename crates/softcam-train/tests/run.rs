@@ -34,6 +34,7 @@ fn short() -> Config {
             ..Penalty::default()
         },
         dropout: 0.1,
+        mixup: Some(0.3),
         sizes: vec![48, 64],
         ..config()
     }
@@ -246,6 +247,31 @@ fn every_epoch_shows_the_variant_that_is_its_turn() {
 }
 
 #[test]
+fn mixed_pictures_cost_something_else() {
+    let pictures = pictures(6, 64, 3, 5);
+    // Nothing learns, so the loss tells the pictures.
+    let loss = |mixup, cache| {
+        let config = Config {
+            freeze: 17,
+            backbone_rate: 1e-30,
+            head_rate: 1e-30,
+            mixup,
+            cache,
+            ..config()
+        };
+        let mut trainer = trainer(&config);
+        trainer.epoch(&pictures, |_| {}).unwrap().cross_entropy
+    };
+    let [plain, mixed, kept] = [
+        loss(None, None),
+        loss(Some(1.0), None),
+        loss(Some(1.0), Some(1)),
+    ];
+    assert!((plain - mixed).abs() > 1e-3, "{plain} {mixed}");
+    assert!((plain - kept).abs() > 1e-3, "{plain} {kept}");
+}
+
+#[test]
 fn a_cache_beyond_its_limit_is_refused() {
     let config = Config {
         freeze: 15,
@@ -323,6 +349,10 @@ fn settings_that_make_no_sense_are_refused() {
                 warm_up: f64::NAN,
                 ..Penalty::default()
             },
+            ..config()
+        },
+        Config {
+            mixup: Some(0.0),
             ..config()
         },
         Config {

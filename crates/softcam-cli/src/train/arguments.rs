@@ -248,6 +248,10 @@ pub struct Arguments {
         help_heading = "Learning"
     )]
     pub dropout: f64,
+    /// Mix the pictures of a step in pairs, and what they are to be likewise; the share is drawn from Beta(ALPHA, ALPHA),
+    /// such as 0.2. With --cache, what the frozen blocks made of them is mixed. Off where not given.
+    #[arg(long, value_name = "ALPHA", help_heading = "Learning")]
+    pub mixup: Option<f64>,
     /// Average the weights with this decay, such as 0.99: the average is what is measured and kept. Off where not given.
     #[arg(long, value_name = "DECAY", help_heading = "Learning")]
     pub ema: Option<f64>,
@@ -413,6 +417,7 @@ impl Arguments {
                 .collect::<Result<_, _>>()?,
             ema: self.ema,
             cache: self.cache,
+            mixup: self.mixup,
         };
         config.check()?;
         let blocks = model.backbone().blocks.len();

@@ -133,5 +133,6 @@ pub fn config() -> Config {
         sizes: Vec::new(),
         ema: None,
         cache: None,
+        mixup: None,
     }
 }
