@@ -165,6 +165,9 @@ describe("each says what the command line says", () => {
             const read = number(said.match(adds ? / ([+\u2212]?[\d.]+)\.$/ : /([+\u2212]?[\d.]+), (without a unit|in the unit of the logit)/)[1]);
             const inLogits = ["grad-cam-clipped", "integrated-gradients", "occlusion"].includes(name);
             assert.equal(/unit of the logit/.test(said), inLogits, name);
+            // Nothing that is said contradicts the unit.
+            const explained = await page.locator(".methods .explanation").textContent();
+            assert.equal(/cannot be turned into logits|without a unit/.test(explained), !inLogits && !adds, `${name}: ${explained}`);
             near(read, values[at], 1e-3 * range + 6e-5);
             // What it has cost.
             const cost = await page.locator(".methods .cost").textContent();
@@ -318,17 +321,22 @@ test("the keyboard's focus goes along: into the tool, to what takes the place of
 test("the numbers of a method that is done are in sight, on a projector", async () => {
     for (const at of [address, "#device=cpu&model=fundus-sparse"]) {
         const { page, context } = await open(at, { viewport: { width: 1280, height: 720 } });
-        const inSight = async () => {
+        const inSight = async (page) => {
             for (const part of ["tr[data-row=sum]", "tr[data-row=gap]", ".cost"]) {
                 const { top, bottom } = await page.locator(`.methods ${part}`).evaluate((element) => element.getBoundingClientRect().toJSON());
                 assert.ok(top >= 0 && bottom <= 720, `${at}: ${part} is from ${top} to ${bottom}`);
             }
         };
         await openTool(page);
-        await inSight();
+        await inSight(page);
         await choose(page, "layer-cam");
-        await inSight();
+        await inSight(page);
         await context.close();
+        // From a link, the page stands at its top.
+        const linked = await open(`${at}&tool=methods`, { viewport: { width: 1280, height: 720 } });
+        await shown(linked.page);
+        await inSight(linked.page);
+        await linked.context.close();
     }
 });
 

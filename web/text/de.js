@@ -521,6 +521,8 @@ export default {
         "methods.adds.nothing": "{name}: die Werte, wie sie sind. Dass sie zusammen die Antwort ergeben ({what}), behauptet die Methode nicht; ein einzelner Wert lässt sich deshalb nicht in Logit umrechnen.",
         "methods.adds.contributes":
             "{name}: die Werte, wie sie sind. Hinter der letzten Schicht ist jeder das, was sein Feld zur Antwort ({what}) beiträgt, abgesehen vom Bias, einer Konstanten, die zu keinem Feld gehört: Das ist der Abstand.",
+        "methods.adds.clipped":
+            "{name}: die Werte, wie sie sind. Jeder ist das, was sein Feld zur Antwort ({what}) beiträgt, abgesehen vom Bias, soweit es dafür spricht; was dagegen spricht, ist abgeschnitten und fehlt in der Summe.",
         "methods.adds.occlusion":
             "{name}: Jeder Wert sagt, wie weit die Antwort ({what}) fällt, wenn die Quadrate über ihm abgedeckt sind. Quadrate überlappen, und Teile, die dasselbe sagen, vertreten einander: Die Summe bedeutet nichts.",
         "methods.adds.claim":

@@ -211,6 +211,8 @@ export default {
     "methods.adds.nothing": "{name}: its values as they are. It does not claim that they add up to the {what}, so a single value cannot be turned into logits.",
     "methods.adds.contributes":
         "{name}: its values as they are. Behind the last layer each is what its cell adds to the {what}, except for the bias, a constant that belongs to no cell: that is the gap.",
+    "methods.adds.clipped":
+        "{name}: its values as they are. Each is what its cell adds to the {what}, except for the bias, where that speaks for it; what speaks against it was cut off, and is missing in the sum.",
     "methods.adds.occlusion":
         "{name}: each value says how far the {what} falls with the squares covered that lie over it. Squares overlap, and parts that say the same stand in for each other: the sum means nothing.",
     "methods.adds.claim":

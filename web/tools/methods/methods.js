@@ -153,10 +153,11 @@ class MethodsPanel {
         );
         this.#body = make("div", { className: "methods" }, [
             make("div", { className: "row" }, [make("label", {}, [t("methods.method"), this.#method])]),
+            // Numbers come first; what can be chosen stands beneath them.
+            this.#result,
             this.#settings,
             this.#begins,
             this.#running.root,
-            this.#result,
             this.#does,
             this.#explanation,
             this.#curves,
@@ -400,12 +401,13 @@ class MethodsPanel {
                 line("count", "methods.values", [String(own.count), String(adds.count)]),
             ]),
         );
-        const promise = contributes ? "methods.adds.contributes" : method === "occlusion" ? "methods.adds.occlusion" : "methods.adds.nothing";
+        const like = solved.map?.likeEvidence === true;
+        const promise = contributes ? "contributes" : like ? "clipped" : method === "occlusion" ? "occlusion" : "nothing";
         const notes = [
             t("methods.cost.evidence", { time: duration(evidence.explained.milliseconds.run) }),
             t("methods.adds.evidence", { cells: own.count, what }),
             adds.claim === null
-                ? t(promise, { name, what })
+                ? t(`methods.adds.${promise}`, { name, what })
                 : t("methods.adds.claim", { name, what, claim: number(adds.claim), off: number(adds.sum - adds.claim) }),
         ];
         this.#notes.replaceChildren(...notes.map((text) => make("p", { className: "hint", text })));
@@ -424,7 +426,7 @@ class MethodsPanel {
                   }),
         );
         const ends = { evidence: tick(evidence.limit), name, limit: tick(other.limit), cells: own.count };
-        const scale = solved.map?.likeEvidence ? "like" : unit;
+        const scale = like ? "like" : unit;
         const more = other.beyond === 0 ? "" : ` ${t("methods.scale.beyond", { count: other.beyond, all: adds.count })}`;
         setText(this.#scale, other.empty ? t("methods.scale.nothing", ends) : t(`methods.scale.${scale}`, ends) + more);
         this.#say(`${name}. ${this.#cost.textContent} ${t("methods.said", { sum: number(adds.sum), what, logit: number(adds.logit) })}`);
