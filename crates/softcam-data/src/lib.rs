@@ -3,7 +3,8 @@
 //! A [`Dataset`] comes from a table ([`Dataset::from_csv`], with a [`LabelMap`] from what its cells say to the classes of
 //! a model) or from folders named like the classes ([`Dataset::from_folders`]). [`split`] deals it into parts so that
 //! no group, which for medical pictures is a patient, is in two of them: pictures of one patient resemble each other,
-//! and a figure measured on patients that were trained on says nothing about others.
+//! and a figure measured on patients that were trained on says nothing about others. [`folds`] does the same for
+//! cross-validation, over several collections.
 //!
 //! Nothing here decodes a picture or writes a file; files are only checked to exist.
 
@@ -11,6 +12,7 @@ mod boxes;
 mod dataset;
 mod error;
 mod folders;
+mod folds;
 mod labels;
 mod nearest;
 mod split;
@@ -19,6 +21,7 @@ mod table;
 pub use boxes::{BoxFormat, Boxes};
 pub use dataset::{Dataset, Item};
 pub use error::{Error, Result};
+pub use folds::folds;
 pub use labels::LabelMap;
 pub use nearest::nearest;
 pub use split::{check_groups, split};

@@ -2,7 +2,8 @@
 //!
 //! [`Predictions`] hold what a model said about labelled pictures, [`measure`] turns them into [`Metrics`] with
 //! [`bootstrap`] intervals. Underneath lie [`ranking`] (ROC, AUC, thresholds), [`confusion`] (what was called what) and
-//! [`calibration`] (whether 90 % means nine of ten; the temperature that makes it so). [`localisation`] compares evidence
+//! [`calibration`] (whether 90 % means nine of ten; the temperature that makes it so). [`cross_validation`] keeps what is chosen apart from
+//! what is reported. [`localisation`] compares evidence
 //! with boxes that people drew, [`maps`] says how good a map of any method is as an explanation, and [`Bootstrap::paired`]
 //! which of two methods is ahead.
 //!
@@ -14,6 +15,7 @@
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;
+pub mod cross_validation;
 mod error;
 pub mod localisation;
 pub mod maps;
@@ -23,6 +25,7 @@ mod predictions;
 pub mod ranking;
 
 pub use bootstrap::{Bootstrap, Estimate};
+pub use cross_validation::OutOfFold;
 pub use error::{Error, Result};
 pub use metrics::{Metrics, Settings, measure};
 pub use paired::Paired;

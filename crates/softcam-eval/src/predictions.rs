@@ -1,6 +1,6 @@
 //! What a model said about labelled pictures.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_length};
 
 /// How an answer is taken from probabilities.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,6 +68,7 @@ pub struct Predictions {
     truths: Vec<usize>,
     units: Vec<usize>,
     decision: Decision,
+    calls: Option<Vec<usize>>,
 }
 
 impl Predictions {
@@ -119,6 +120,24 @@ impl Predictions {
             truths,
             units,
             decision,
+            calls: None,
+        })
+    }
+
+    /// The same with what each picture was called, where that was not decided alike for all of them.
+    ///
+    /// # Errors
+    ///
+    /// Where there is not one call per picture, or a class does not exist.
+    pub fn called(self, calls: Vec<usize>) -> Result<Self> {
+        check_length("calls", calls.len(), self.truths.len())?;
+        let classes = self.classes;
+        if let Some(&class) = calls.iter().find(|class| **class >= classes) {
+            return Err(Error::NoSuchClass { class, classes });
+        }
+        Ok(Self {
+            calls: Some(calls),
+            ..self
         })
     }
 
@@ -165,6 +184,9 @@ impl Predictions {
 
     /// What each picture was called.
     pub fn calls(&self) -> Vec<usize> {
+        if let Some(calls) = &self.calls {
+            return calls.clone();
+        }
         let rows = self.probabilities.chunks_exact(self.classes);
         rows.map(|row| self.decision.class(row)).collect()
     }

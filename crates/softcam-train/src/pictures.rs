@@ -2,12 +2,13 @@
 
 use crate::error::Result;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// One labelled picture.
 #[derive(Debug, Clone)]
 pub struct Picture {
-    /// RGB, row-major, `[size, size, 3]`.
-    pub pixels: Vec<u8>,
+    /// RGB, row-major, `[size, size, 3]`; shared, so that a part of the pictures is not a copy of them.
+    pub pixels: Arc<[u8]>,
     /// Index of its class.
     pub class: usize,
     /// Which collection it comes from, where there are several.
@@ -33,6 +34,20 @@ impl Pictures {
             counts[item.class] += 1;
         }
         counts
+    }
+
+    /// Those whose index `takes` takes, in their order; pixels are shared.
+    #[must_use]
+    pub fn filtered(&self, takes: impl Fn(usize) -> bool) -> Self {
+        let items = self.items.iter().enumerate();
+        Self {
+            size: self.size,
+            items: items
+                .filter(|(index, _)| takes(*index))
+                .map(|(_, item)| item.clone())
+                .collect(),
+            classes: self.classes.clone(),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ mod tests {
             items: classes
                 .iter()
                 .map(|&(source, class)| Picture {
-                    pixels: vec![0; 3],
+                    pixels: [0; 3].into(),
                     class,
                     source,
                 })

@@ -274,7 +274,7 @@ mod tests {
     fn a_small_collection_is_not_thinned_beside_a_large_one() {
         let kept = |counts: &[usize]| {
             let picture = |source, class| Picture {
-                pixels: Vec::new(),
+                pixels: [].into(),
                 class,
                 source,
             };

@@ -30,7 +30,7 @@ pub fn load(
                 fit(&photo, &card.input, card.input.fit, size).map_err(|e| named(e.into()))?;
             bar.inc(1);
             Ok(Picture {
-                pixels: pixels(&input.values, card),
+                pixels: pixels(&input.values, card).into(),
                 class: item.class,
                 source: *source,
             })

@@ -95,7 +95,7 @@ pub fn pictures(count: usize, size: usize, classes: usize, seed: u64) -> Picture
                 }
             }
             Picture {
-                pixels,
+                pixels: pixels.into(),
                 class,
                 source: 0,
             }
