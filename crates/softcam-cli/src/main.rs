@@ -8,6 +8,8 @@ mod convert;
 mod eval;
 mod explain;
 mod failure;
+mod figures;
+mod folds;
 mod html;
 mod inspect;
 mod legend;

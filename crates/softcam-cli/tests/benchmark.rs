@@ -378,7 +378,7 @@ fn figures_are_those_of_eval() {
         ("activation_precision", "activation_precision"),
         ("activation_sensitivity", "activation_sensitivity"),
         ("pointing", "pointing_game"),
-        ("pointing_15px", "pointing_game_15px"),
+        ("pointing_15px", "pointing_game_near"),
     ] {
         let difference = number(&values[ours]["value"]) - number(&located[theirs]["value"]);
         assert!(difference.abs() < 1e-5, "{ours}: {difference}");

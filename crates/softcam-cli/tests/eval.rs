@@ -318,7 +318,7 @@ fn both_forms_of_boxes_give_the_same() {
         "activation_precision",
         "activation_sensitivity",
         "pointing_game",
-        "pointing_game_15px",
+        "pointing_game_near",
         "patch_precision",
     ] {
         let value = number(&first[measure]["value"]);

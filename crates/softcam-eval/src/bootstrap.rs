@@ -117,7 +117,43 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::*;
+
+    #[test]
+    fn pictures_of_a_unit_are_drawn_together() {
+        // A resample of two units of two pictures, one all right and one all wrong, has a share of 0, 1/2, 1 with
+        // probability 1/4, 1/2, 1/4; of four units of one picture, of k/4 with probability C(4, k) / 16. So the
+        // quantile at 0.275 is 1/2 for the former and 1/4 for the latter, and that at 0.225 is 0 for the former.
+        let right = [1.0, 1.0, 0.0, 0.0];
+        let share = |weights: &[f64]| {
+            let pairs = weights.iter().zip(right);
+            Some(
+                pairs.map(|(weight, right)| weight * right).sum::<f64>()
+                    / weights.iter().sum::<f64>(),
+            )
+        };
+        let of = |units: &[usize], level| {
+            let bootstrap = Bootstrap {
+                level,
+                ..Bootstrap::default()
+            };
+            let Estimate { value, low, high } = bootstrap.estimate(units, share).unwrap();
+            assert_eq!(value, 0.5);
+            (low, high)
+        };
+        assert_eq!(of(&[7, 7, 3, 3], 0.45), (0.5, 0.5));
+        assert_eq!(of(&[7, 7, 3, 3], 0.55), (0.0, 1.0));
+        assert_eq!(of(&[0, 1, 2, 3], 0.45), (0.25, 0.75));
+        // Units of unlike size: whoever draws the single picture twice has two of them and no more.
+        let bootstrap = Bootstrap::default();
+        let sizes = bootstrap.resample(&[0, 1, 1, 1], |weights| Some(weights.iter().sum::<f64>()));
+        let mut sizes = sizes.unwrap();
+        sizes.sort_by(f64::total_cmp);
+        sizes.dedup();
+        assert_eq!(sizes, [2.0, 4.0, 6.0]);
+    }
 
     #[test]
     fn quantiles_are_those_of_numpy() {

@@ -4,7 +4,7 @@ use super::figures::{Better, FIGURES};
 use super::networks::Role;
 use super::outcome::Outcome;
 use super::results::{Results, Row};
-use crate::eval::document::estimate;
+use crate::figures::estimate;
 use serde_json::{Map, Value, json};
 use softcam::reading::NOTICE;
 

@@ -2,7 +2,7 @@
 
 use super::outcome::label;
 use super::results::{Results, Row};
-use crate::eval::table::METRICS;
+use crate::figures::METRICS;
 use crate::html::escape;
 use crate::methods::gap;
 use softcam_eval::Estimate;
@@ -28,7 +28,8 @@ pub fn classification(results: &Results) -> Grid {
     let networks = results.networks.all.iter().zip(results.classification);
     let rows = networks.map(|(network, measured)| {
         let first = [network.name.clone(), measured.metrics.pictures.to_string()];
-        let figures = (METRICS.iter()).map(|(_, of)| of(measured).map_or("–".to_owned(), value));
+        let figures =
+            (METRICS.iter()).map(|(_, of)| of(&measured.metrics).map_or("–".to_owned(), value));
         first.into_iter().chain(figures).collect()
     });
     let names = METRICS.iter().map(|(name, _)| *name);

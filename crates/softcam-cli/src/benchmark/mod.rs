@@ -33,6 +33,7 @@ pub use arguments::Arguments;
 
 use crate::eval::{answers, data, measured, unreadable};
 use crate::failure::{Context, Result};
+use crate::figures::are_grades;
 use crate::output::{note, write_whole};
 use networks::Networks;
 use results::Results;
@@ -64,7 +65,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let boxes = arguments.boxes.read(&data)?;
 
     let requests: Vec<_> = networks.all.iter().map(|network| network.request).collect();
-    let answered = answers::answer(&networks.subjects, &requests, &data, None)?;
+    let answered = answers::answer(&networks.subjects, &requests, &data.set.items, None)?;
     if answered.pictures.is_empty()
         || !(answered.unreadable.is_empty() || arguments.skip_unreadable)
     {
@@ -75,7 +76,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
             seed: arguments.method.seed(),
             ..Bootstrap::default()
         },
-        ordinal: measured::are_grades(classes),
+        ordinal: are_grades(classes),
     };
     let measured = (networks.subjects.iter().enumerate())
         .map(|(index, subject)| {

@@ -3,7 +3,7 @@
 use super::outcome::{Outcome, label};
 use super::results::{Results, Row};
 use super::verdict::Verdict;
-use crate::eval::table::{METRICS, text};
+use crate::figures::{METRICS, text};
 use crate::methods::gap;
 use softcam::reading::NOTICE;
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ pub fn print(
     for (network, measured) in results.networks.all.iter().zip(results.classification) {
         write!(out, "  {:<24}", network.name)?;
         for (name, of) in &METRICS[..2] {
-            write!(out, "{name} {}  ", text(of(measured)))?;
+            write!(out, "{name} {}  ", text(of(&measured.metrics)))?;
         }
         writeln!(out)?;
     }

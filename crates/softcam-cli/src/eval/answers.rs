@@ -1,7 +1,6 @@
 //! Running models on pictures.
 
 use super::boxes::Task;
-use super::data::Data;
 use super::subject::Subject;
 use crate::failure::Failure;
 use crate::output::{self, progress_bar};
@@ -12,6 +11,7 @@ use softcam::novelty::Novelty;
 use softcam::preprocess::{Limits, Photo, decode};
 use softcam::{Error, Explainer};
 use softcam_data::Item;
+use softcam_eval::cross_validation::Nested;
 use softcam_eval::localisation::Localised;
 use std::fs;
 use std::panic::resume_unwind;
@@ -41,16 +41,17 @@ pub struct Answered {
     pub pictures: Vec<(usize, Vec<Answer>)>,
     /// File and reason.
     pub unreadable: Vec<(String, String)>,
+    /// How the answers of models of several folds were taken; none where one model answered all, by its card.
+    pub nested: Option<Nested>,
 }
 
 /// Runs every model on every picture. A picture that cannot be read is noted; any other failure ends it.
 pub fn answer(
     subjects: &[Subject],
     requests: &[Request],
-    data: &Data,
+    items: &[Item],
     boxes: Option<&Task>,
 ) -> crate::failure::Result<Answered> {
-    let items = &data.set.items;
     let worker = Worker {
         subjects,
         requests,
@@ -77,6 +78,7 @@ pub fn answer(
     let mut answered = Answered {
         pictures: Vec::new(),
         unreadable: Vec::new(),
+        nested: None,
     };
     for (index, outcome) in outcomes {
         match outcome {

@@ -9,7 +9,7 @@ use softcam::classes::find_class;
 use softcam::preprocess::{Rect, Size};
 use softcam::{EvidenceMaps, Explanation};
 use softcam_data::{BoxFormat, Boxes};
-use softcam_eval::localisation::{Localised, Options, localise};
+use softcam_eval::localisation::{Localised, Options, TOLERANCE, localise};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -47,6 +47,10 @@ pub struct Arguments {
     /// the other, for more that for each picture's true class.
     #[arg(long, value_name = "CLASS", requires = "boxes")]
     map_of: Option<String>,
+    /// How far from a box the largest evidence may lie and still count as near it, in pixels of the network's input (not of
+    /// the photograph).
+    #[arg(long, value_name = "PIXELS", requires = "boxes", default_value_t = TOLERANCE, value_parser = distance)]
+    near: f64,
     /// Hold Grad-CAM against the boxes instead, computed for the class of --map-of (for two classes the positive one) at the
     /// last feature map. For a network that ends in pooling and one linear layer (softcam train --head pooled), whose
     /// weights the class-evidence layer holds, Grad-CAM is that class's map without the layer's bias, cut off below 0
@@ -122,6 +126,13 @@ impl Drawn {
     }
 }
 
+fn distance(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(distance) if (0.0..=1e4).contains(&distance) => Ok(distance),
+        _ => Err("it must be a number of pixels, from 0 on".to_owned()),
+    }
+}
+
 /// Reads the boxes, if there are any, and says which map is held against them.
 pub fn load(
     arguments: &Arguments,
@@ -156,7 +167,10 @@ pub fn load(
     Ok(Some(Task {
         boxes,
         evidence,
-        options: arguments.drawn.options(),
+        options: Options {
+            tolerance: arguments.near,
+            ..arguments.drawn.options()
+        },
     }))
 }
 

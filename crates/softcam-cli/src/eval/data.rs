@@ -3,7 +3,7 @@
 use crate::failure::{Context, Failure};
 use crate::output;
 use crate::parts::{deal, pinned};
-use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
+use softcam_data::{Columns, Dataset, Item, LabelMap, check_groups, column_names};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
@@ -75,6 +75,17 @@ pub struct Data {
     pub units: Vec<usize>,
     /// What a number stands for, in the plural.
     pub unit: &'static str,
+}
+
+impl Data {
+    /// Leaves out the pictures that `keeps` does not keep.
+    pub fn retain(&mut self, keeps: impl Fn(&Item) -> bool) {
+        let kept: Vec<bool> = self.set.items.iter().map(keeps).collect();
+        let mut of_units = kept.iter();
+        self.units.retain(|_| of_units.next() == Some(&true));
+        let mut of_items = kept.iter();
+        self.set.items.retain(|_| of_items.next() == Some(&true));
+    }
 }
 
 /// Reads what `arguments` name, with the classes of the model.

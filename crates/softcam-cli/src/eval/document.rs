@@ -2,7 +2,10 @@
 
 use super::measured::{Localisation, Measured};
 use super::results::Results;
+use crate::figures::{add_metrics, estimate};
+use crate::folds::figures::calibration;
 use serde_json::{Value, json};
+use softcam_eval::localisation::Options;
 use softcam_eval::{Decision, Estimate};
 
 /// The document that `--json` writes: the figures of the model at the top, those of the other under `against`.
@@ -23,6 +26,15 @@ pub fn document(results: &Results) -> Value {
         softcam_eval::Bootstrap::default().resamples
     ));
     document["seconds"] = json!(results.seconds);
+    if let Some(nested) = &results.answered.nested {
+        let classes = &first.subject.model.card.classes;
+        let folds = nested.calibrations.iter().map(|(fold, used)| {
+            let mut value = calibration(*used, classes);
+            value["fold"] = json!(fold);
+            value
+        });
+        document["folds"] = folds.collect();
+    }
     if let (Some(second), Some(agreement)) = (others.first(), &results.agreement) {
         let mut against = model(second, results);
         against["agreement"] = json!(agreement.share);
@@ -42,6 +54,7 @@ fn model(measured: &Measured, results: &Results) -> Value {
         .map(|row| row.iter().map(|count| *count as u64).collect())
         .collect();
     let operating_point = match measured.subject.decision() {
+        _ if results.answered.nested.is_some() => Value::Null,
         Decision::Threshold {
             positive,
             probability,
@@ -52,21 +65,12 @@ fn model(measured: &Measured, results: &Results) -> Value {
         }),
         Decision::Largest => Value::Null,
     };
-    json!({
+    let mut document = json!({
         "model": measured.subject.file,
         "title": card.title,
         "precision": measured.subject.precision(),
         "size": measured.request.size,
         "fit": measured.request.fit,
-        "n": metrics.pictures,
-        "groups": metrics.units,
-        "accuracy": estimate(metrics.accuracy),
-        "auc": estimate(metrics.auc),
-        "f1": estimate(metrics.f1),
-        "sensitivity": estimate(metrics.sensitivity),
-        "specificity": estimate(metrics.specificity),
-        "ece": estimate(metrics.calibration_error),
-        "kappa": metrics.kappa.map(|kappa| estimate(Some(kappa))),
         "confusion": {
             "classes": confusion.classes().iter().map(|class| name(*class)).collect::<Vec<_>>(),
             "rows_are_true": true,
@@ -93,31 +97,26 @@ fn model(measured: &Measured, results: &Results) -> Value {
             "threshold": card.novelty.as_ref().map(|limits| limits.threshold),
         })),
         "localisation": measured.located.as_ref().zip(results.boxes).map(|(located, task)| {
-            let mut all = localisation(&located.all, task.options.top);
+            let mut all = localisation(&located.all, task.options);
             all["map"] = json!(task.evidence.describe(&card.classes));
-            all["answered_rightly"] = json!(located.right.as_ref().map(|l| localisation(l, task.options.top)));
+            all["answered_rightly"] = json!(located.right.as_ref().map(|l| localisation(l, task.options)));
             all
         }),
-    })
+    });
+    add_metrics(&mut document, metrics);
+    document
 }
 
-/// A value with its interval; nulls where there is none.
-pub fn estimate(estimate: Option<Estimate>) -> Value {
-    json!({
-        "value": estimate.map(|e| e.value),
-        "low": estimate.map(|e| e.low),
-        "high": estimate.map(|e| e.high),
-    })
-}
-
-fn localisation(located: &Localisation, top: usize) -> Value {
+fn localisation(located: &Localisation, options: Options) -> Value {
     let beside = |measure: Option<Estimate>, chance: f64| {
         let mut value = estimate(measure);
         value["chance"] = json!(chance);
         value
     };
     let mut patches = beside(located.patches, located.patch_share);
-    patches["k"] = json!(top);
+    patches["k"] = json!(options.top);
+    let mut near = beside(located.pointing_nearly, located.box_share_nearly);
+    near["px"] = json!(options.tolerance);
     json!({
         "n": located.pictures,
         "without_positive_evidence": located.silent,
@@ -125,7 +124,7 @@ fn localisation(located: &Localisation, top: usize) -> Value {
         "activation_precision": beside(located.precision, located.box_share),
         "activation_sensitivity": estimate(located.sensitivity),
         "pointing_game": beside(located.pointing, located.box_share),
-        "pointing_game_15px": beside(located.pointing_nearly, located.box_share_nearly),
+        "pointing_game_near": near,
         "patch_precision": patches,
     })
 }

@@ -80,6 +80,10 @@ impl<'a> Measured<'a> {
             units.clone(),
             subject.decision(),
         )?;
+        let predictions = match &answered.nested {
+            Some(nested) => predictions.called(nested.calls.clone())?,
+            None => predictions,
+        };
         let calls = predictions.calls();
         let knows = subject.model.novelty_reference.is_some();
         let flagged = answers
@@ -151,42 +155,5 @@ impl Localisation {
             box_share_nearly: mean(&|l| l.chance.pixels_nearly),
             patch_share: mean(&|l| l.chance.patches),
         })
-    }
-}
-
-/// Whether names of classes are grades in order: three or more that all end in a number, one more each time.
-pub fn are_grades(classes: &[String]) -> bool {
-    let number = |name: &String| -> Option<u32> {
-        let start = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        name[start..].parse().ok()
-    };
-    let numbers: Option<Vec<u32>> = classes.iter().map(number).collect();
-    numbers.is_some_and(|n| {
-        n.len() > 2
-            && n.windows(2)
-                .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::are_grades;
-
-    #[test]
-    fn grades_are_told_by_their_numbers() {
-        let names = |names: &[&str]| {
-            names
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert!(are_grades(&names(&["0", "1", "2"])));
-        assert!(are_grades(&names(&["grade 1", "grade 2", "grade 3"])));
-        assert!(!are_grades(&names(&["grade 1", "grade 3", "grade 4"])));
-        assert!(!are_grades(&names(&["no", "yes", "1"])));
-        assert!(
-            !are_grades(&names(&["0", "1"])),
-            "two have no order to speak of"
-        );
     }
 }

@@ -6,6 +6,7 @@ pub mod boxes;
 mod card;
 pub mod data;
 pub mod document;
+mod folds;
 pub mod measured;
 pub mod plots;
 mod report;
@@ -15,6 +16,7 @@ pub mod subject;
 pub mod table;
 
 use crate::failure::Failure;
+use crate::figures::are_grades;
 use crate::options::{Fit, request};
 use crate::output::{self, write_whole};
 use std::io::Write;
@@ -30,8 +32,13 @@ use std::time::Instant;
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Model file.
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "folds")]
+    model: Option<PathBuf>,
+    /// Instead of a model: the directory that softcam train --folds left. Every fold's model is run on those of the pictures
+    /// that it did not see, and all of them are measured together, each answered with the temperature and the operating
+    /// point that suit the other folds. The table is that of one of the collections.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["model", "against", "html", "figures"])]
+    folds: Option<PathBuf>,
     #[command(flatten)]
     data: data::Arguments,
     /// A second model with the same classes, such as the float one beside int8: measured on the same pictures, with how
@@ -86,20 +93,35 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         output::check_place(path)?;
     }
     let start = Instant::now();
-    let mut subjects = vec![subject::Subject::read(&arguments.model)?];
+    let folds = arguments
+        .folds
+        .as_deref()
+        .map(folds::Folds::read)
+        .transpose()?;
+    let mut subjects = Vec::new();
+    if let Some(folds) = &folds {
+        subjects.push(folds.common()?);
+    }
+    if let Some(path) = &arguments.model {
+        subjects.push(subject::Subject::read(path)?);
+    }
     if let Some(path) = &arguments.against {
         let second = subject::Subject::read(path)?;
         subjects[0].check_same_classes(&second)?;
         subjects.push(second);
     }
     let classes = subjects[0].model.card.classes.clone();
-    let data = data::load(&arguments.data, &classes)?;
+    let mut data = data::load(&arguments.data, &classes)?;
     let boxes = boxes::load(&arguments.boxes, &data, &subjects[0])?;
+    let request = |card: &_| Ok(request(arguments.size, arguments.fit, card)?);
     let requests = (subjects.iter())
-        .map(|s| request(arguments.size, arguments.fit, &s.model.card))
-        .collect::<softcam::Result<Vec<_>>>()?;
+        .map(|s| request(&s.model.card))
+        .collect::<crate::failure::Result<Vec<_>>>()?;
 
-    let answered = answers::answer(&subjects, &requests, &data, boxes.as_ref())?;
+    let answered = match &folds {
+        Some(folds) => folds.answer(&mut data, request, &arguments.boxes)?,
+        None => answers::answer(&subjects, &requests, &data.set.items, boxes.as_ref())?,
+    };
     if answered.pictures.is_empty() {
         return Err(unreadable(&answered.unreadable));
     }
@@ -108,7 +130,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
             seed: arguments.seed,
             ..Default::default()
         },
-        ordinal: arguments.ordinal || measured::are_grades(&classes),
+        ordinal: arguments.ordinal || are_grades(&classes),
     };
     let results = (subjects.iter().enumerate())
         .map(|(index, subject)| {

@@ -1,12 +1,14 @@
 //! The report: one HTML page that needs nothing else and runs nothing.
 
 use super::answers::open;
+use super::boxes::Task;
 use super::measured::{Located, Measured};
 use super::plots;
 use super::plots::COLOURS;
 use super::results::Results;
 use super::subject::Subject;
-use super::table::{METRICS, localisation_rows, short, text};
+use super::table::{localisation_rows, short};
+use crate::figures::{METRICS, text};
 use crate::html::escape;
 use crate::picture::{Look, draw};
 use base64::Engine;
@@ -71,7 +73,7 @@ pub fn page(
     )?;
     confusion(measured, &mut html)?;
     if let (Some(located), Some(task)) = (&measured.located, results.boxes) {
-        localisation(located, &task.evidence.describe(&card.classes), &mut html)?;
+        localisation(located, task, &card.classes, &mut html)?;
     }
     samples(results, subject, request, &mut html)?;
     html.push_str("</body>\n</html>\n");
@@ -130,12 +132,16 @@ fn metrics(results: &Results, html: &mut String) -> crate::failure::Result<()> {
     }
     html.push_str("</tr>\n");
     for (name, of) in METRICS {
-        if results.models.iter().all(|measured| of(measured).is_none()) {
+        if results
+            .models
+            .iter()
+            .all(|measured| of(&measured.metrics).is_none())
+        {
             continue;
         }
         write!(html, "<tr><td>{name}</td>")?;
         for measured in results.models {
-            write!(html, "<td>{}</td>", text(of(measured)))?;
+            write!(html, "<td>{}</td>", text(of(&measured.metrics)))?;
         }
         html.push_str("</tr>\n");
     }
@@ -201,19 +207,24 @@ fn confusion(measured: &Measured, html: &mut String) -> crate::failure::Result<(
     Ok(())
 }
 
-fn localisation(located: &Located, map: &str, html: &mut String) -> crate::failure::Result<()> {
+fn localisation(
+    located: &Located,
+    task: &Task,
+    classes: &[String],
+    html: &mut String,
+) -> crate::failure::Result<()> {
     write!(
         html,
         "<h2>Where the evidence lies</h2>\n<p>Boxes that people drew against the {}: {} pictures with a box. “Chance” is \
          what a map without any knowledge would get.</p>\n\
          <table>\n<tr><th>measure</th><th>all</th><th>chance</th><th>answered rightly</th></tr>\n",
-        escape(map),
+        escape(&task.evidence.describe(classes)),
         located.all.pictures
     )?;
-    let all = localisation_rows(|of| vec![of(&located.all)], &located.all);
+    let all = localisation_rows(|of| vec![of(&located.all)], &located.all, task.options);
     for (name, values, chance) in all {
         let right = located.right.as_ref().and_then(|right| {
-            let rows = localisation_rows(|of| vec![of(right)], right);
+            let rows = localisation_rows(|of| vec![of(right)], right, task.options);
             rows.into_iter()
                 .find(|row| row.0 == name)
                 .and_then(|row| row.1[0])

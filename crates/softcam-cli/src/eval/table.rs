@@ -2,6 +2,9 @@
 
 use super::measured::{Localisation, Measured};
 use super::results::Results;
+use crate::figures::{METRICS, text};
+use softcam_eval::cross_validation::{Calibration, Nested};
+use softcam_eval::localisation::Options;
 use softcam_eval::{Decision, Estimate};
 use std::io::{self, Write};
 
@@ -13,27 +16,13 @@ const NAME: usize = 24;
 /// Width of a column of figures.
 const WIDTH: usize = 30;
 
-/// A metric's name, and where it is.
-type Metric = (&'static str, fn(&Measured) -> Option<Estimate>);
-
-/// What is listed, in this order.
-pub const METRICS: [Metric; 7] = [
-    ("accuracy", |m| m.metrics.accuracy),
-    ("AUC", |m| m.metrics.auc),
-    ("F1", |m| m.metrics.f1),
-    ("sensitivity", |m| m.metrics.sensitivity),
-    ("specificity", |m| m.metrics.specificity),
-    ("calibration error", |m| m.metrics.calibration_error),
-    ("quadratic kappa", |m| m.metrics.kappa),
-];
-
 /// A row of figures: a name, a value per model, and what a map without knowledge would get.
-type Row = (&'static str, Vec<Option<Estimate>>, Option<f64>);
+type Row = (String, Vec<Option<Estimate>>, Option<f64>);
 
 /// Prints everything.
 pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
     for measured in results.models {
-        describe(measured, out)?;
+        describe(measured, results.answered.nested.as_ref(), out)?;
     }
     let metrics = &results.models[0].metrics;
     writeln!(
@@ -47,7 +36,18 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "  {:<NAME$}{cells}", "")?;
     }
     for (name, of) in METRICS {
-        print_row(&(name, results.models.iter().map(of).collect(), None), out)?;
+        print_row(
+            &(
+                name.to_owned(),
+                results
+                    .models
+                    .iter()
+                    .map(|measured| of(&measured.metrics))
+                    .collect(),
+                None,
+            ),
+            out,
+        )?;
     }
     if let Some(agreement) = &results.agreement {
         writeln!(
@@ -72,7 +72,7 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-fn describe(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
+fn describe(measured: &Measured, nested: Option<&Nested>, out: &mut impl Write) -> io::Result<()> {
     let card = &measured.subject.model.card;
     writeln!(
         out,
@@ -82,7 +82,9 @@ fn describe(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
         measured.subject.precision(),
         measured.request.size
     )?;
-    if let Decision::Threshold {
+    if let Some(nested) = nested {
+        writeln!(out, "  {}", calibrated(nested, &card.classes))?;
+    } else if let Decision::Threshold {
         positive,
         probability,
     } = measured.subject.decision()
@@ -110,6 +112,27 @@ fn describe(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
+/// How answers of several folds were taken.
+fn calibrated(nested: &Nested, classes: &[String]) -> String {
+    let range = |of: &dyn Fn(&Calibration) -> Option<f32>| {
+        let values = || nested.calibrations.values().filter_map(of);
+        let (low, high) = (
+            values().fold(f32::INFINITY, f32::min),
+            values().fold(f32::NEG_INFINITY, f32::max),
+        );
+        (low <= high).then(|| format!("{low:.3} to {high:.3}"))
+    };
+    let temperatures = range(&|c| Some(c.temperature)).unwrap_or_default();
+    let mut text = format!("each fold's model on its own pictures, temperatures {temperatures}");
+    if let Some(points) = range(&|c| c.threshold) {
+        text.push_str(&format!(
+            ", \"{}\" from a probability of {points} on",
+            classes[1]
+        ));
+    }
+    text + ", as the other folds' pictures suggest"
+}
+
 fn print_row((name, estimates, chance): &Row, out: &mut impl Write) -> io::Result<()> {
     if estimates.iter().all(Option::is_none) {
         return Ok(());
@@ -127,14 +150,6 @@ fn print_row((name, estimates, chance): &Row, out: &mut impl Write) -> io::Resul
 /// The first of a class's synonyms.
 pub fn short(name: &str) -> &str {
     name.split(',').next().unwrap_or(name).trim()
-}
-
-/// A value with its interval.
-pub fn text(estimate: Option<Estimate>) -> String {
-    match estimate {
-        Some(Estimate { value, low, high }) => format!("{value:.4}  ({low:.4} to {high:.4})"),
-        None => "not defined".to_owned(),
-    }
 }
 
 fn print_located(results: &Results, out: &mut impl Write) -> io::Result<()> {
@@ -155,12 +170,19 @@ fn print_located(results: &Results, out: &mut impl Write) -> io::Result<()> {
         let located = results.models.iter().filter_map(|m| m.located.as_ref());
         located.map(|located| of(&located.all)).collect::<Vec<_>>()
     };
-    for (name, estimates, chance) in localisation_rows(each, &first.all) {
+    for (name, estimates, chance) in localisation_rows(each, &first.all, task.options) {
         print_row(&(name, estimates, chance), out)?;
     }
+    writeln!(
+        out,
+        "  pointing game: the largest evidence is in a box, or at most {} px from one, in pixels of the network's input",
+        task.options.tolerance
+    )?;
     if let Some(right) = &first.right {
         writeln!(out, "  of these, {} answered rightly", right.pictures)?;
-        for (name, estimates, chance) in localisation_rows(|of| vec![of(right)], right) {
+        for (name, estimates, chance) in
+            localisation_rows(|of| vec![of(right)], right, task.options)
+        {
             print_row(&(name, estimates, chance), out)?;
         }
     }
@@ -171,26 +193,31 @@ fn print_located(results: &Results, out: &mut impl Write) -> io::Result<()> {
 pub fn localisation_rows(
     each: impl Fn(fn(&Localisation) -> Option<Estimate>) -> Vec<Option<Estimate>>,
     chance: &Localisation,
+    options: Options,
 ) -> [Row; 5] {
     [
         (
-            "activation precision",
+            "activation precision".to_owned(),
             each(|l| l.precision),
             Some(chance.box_share),
         ),
-        ("activation sensitivity", each(|l| l.sensitivity), None),
         (
-            "pointing game",
+            "activation sensitivity".to_owned(),
+            each(|l| l.sensitivity),
+            None,
+        ),
+        (
+            "pointing game".to_owned(),
             each(|l| l.pointing),
             Some(chance.box_share),
         ),
         (
-            "pointing game, 15 px",
+            format!("pointing game, {} px", options.tolerance),
             each(|l| l.pointing_nearly),
             Some(chance.box_share_nearly),
         ),
         (
-            "patch precision",
+            "patch precision".to_owned(),
             each(|l| l.patches),
             Some(chance.patch_share),
         ),

@@ -267,9 +267,11 @@ pub struct Arguments {
     /// Seed of everything else.
     #[arg(long, default_value_t = 1, help_heading = "Run")]
     pub seed: u64,
-    /// What makes an epoch the best, measured on tune.
-    #[arg(long, value_enum, default_value_t = Select::Auc, help_heading = "Learning")]
-    pub select: Select,
+    /// What makes an epoch the best, measured on tune. [default: auc; with --folds last]
+    #[arg(long, value_enum, help_heading = "Learning")]
+    pub select: Option<Select>,
+    #[command(flatten)]
+    pub cross: super::folds::Arguments,
     /// Who computes.
     #[arg(long, value_enum, default_value_t = DeviceName::Cpu, help_heading = "Run")]
     pub device: DeviceName,
@@ -345,6 +347,8 @@ pub enum Select {
     Accuracy,
     /// Cross-entropy.
     Loss,
+    /// The last epoch, whatever tune says.
+    Last,
 }
 
 impl Arguments {
@@ -446,6 +450,14 @@ impl Arguments {
     /// Most bytes that the cache may take.
     pub fn cache_limit(&self) -> u64 {
         (1e9 * self.cache_memory) as u64
+    }
+
+    /// What makes an epoch the best.
+    pub fn select(&self) -> Select {
+        self.select.unwrap_or(match self.cross.folds {
+            Some(_) => Select::Last,
+            None => Select::Auc,
+        })
     }
 
     /// Precision of the finished model.

@@ -1,39 +1,46 @@
 //! The curves of a run as a page of its own.
 
-use super::history::{Epoch, History};
+use super::history::{Epoch, History, Tuned};
 use crate::failure::Failure;
 use crate::html::escape;
 use plotters::prelude::*;
 
-/// A page with one plot per kind of figure; the best epoch is marked.
+/// A page with one plot per kind of figure that there is; the best epoch is marked.
 pub fn page(history: &History) -> crate::failure::Result<String> {
     let of = |value: fn(&Epoch) -> f64| -> Vec<f64> { history.epochs.iter().map(value).collect() };
+    let tuned = |value: fn(&Tuned) -> f64| -> Vec<f64> {
+        let epochs = history.epochs.iter();
+        epochs.filter_map(|e| e.tuned.as_ref()).map(value).collect()
+    };
     let plots = [
         (
             "Cross-entropy",
             vec![
                 ("train", of(|e| f64::from(e.loss.cross_entropy))),
-                ("tune", of(|e| e.tuned.loss)),
+                ("tune", tuned(|t| t.loss)),
             ],
         ),
         (
             "On tune",
             vec![
-                ("accuracy", of(|e| e.tuned.accuracy)),
-                ("AUC", of(|e| e.tuned.auc)),
+                ("accuracy", tuned(|t| t.accuracy)),
+                ("AUC", tuned(|t| t.auc)),
             ],
         ),
         (
             "Evidence on tune",
             vec![
-                ("mean |A|", of(|e| e.tuned.mean_evidence)),
-                ("empty cells (share)", of(|e| e.tuned.empty_cells)),
+                ("mean |A|", tuned(|t| t.mean_evidence)),
+                ("empty cells (share)", tuned(|t| t.empty_cells)),
             ],
         ),
     ];
     let mut body = String::new();
-    for (title, lines) in &plots {
-        body.push_str(&plot(title, lines, history.best)?);
+    for (title, mut lines) in plots {
+        lines.retain(|(_, values)| !values.is_empty());
+        if !lines.is_empty() {
+            body.push_str(&plot(title, &lines, history.best)?);
+        }
     }
     let command = escape(&history.command);
     Ok(format!(

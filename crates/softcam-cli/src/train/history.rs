@@ -27,8 +27,8 @@ pub struct History {
 pub struct Epoch {
     /// On train.
     pub loss: Loss,
-    /// On tune.
-    pub tuned: Tuned,
+    /// On tune, where there is such a part.
+    pub tuned: Option<Tuned>,
     /// Training and measuring.
     pub seconds: f64,
 }
@@ -99,14 +99,20 @@ impl History {
 
     /// Adds an epoch; whether it is the best so far.
     pub fn push(&mut self, epoch: Epoch, select: Select) -> bool {
-        let key = |epoch: &Epoch| match select {
-            Select::Auc => (epoch.tuned.auc, -epoch.tuned.loss),
-            Select::Accuracy => (epoch.tuned.accuracy, -epoch.tuned.loss),
-            Select::Loss => (-epoch.tuned.loss, 0.0),
+        let key = |epoch: &Epoch| {
+            let tuned = epoch.tuned?;
+            Some(match select {
+                Select::Auc => (tuned.auc, -tuned.loss),
+                Select::Accuracy => (tuned.accuracy, -tuned.loss),
+                Select::Loss => (-tuned.loss, 0.0),
+                Select::Last => return None,
+            })
         };
-        let better = self
-            .best
-            .is_none_or(|best| key(&epoch) > key(&self.epochs[best]));
+        // Where nothing chooses, the last one is the best.
+        let better = match (self.best, key(&epoch)) {
+            (Some(best), Some(new)) => Some(new) > key(&self.epochs[best]),
+            _ => true,
+        };
         if better {
             self.best = Some(self.epochs.len());
         }
@@ -125,7 +131,7 @@ impl History {
             return String::new();
         };
         let count = self.epochs.len();
-        let best = if self.best == Some(count - 1) {
+        let best = if tuned.is_some() && self.best == Some(count - 1) {
             ", the best so far"
         } else {
             ""
@@ -135,15 +141,15 @@ impl History {
         } else {
             String::new()
         };
+        let tuned = tuned.map_or_else(String::new, |tuned| {
+            format!(
+                "tune: loss {:.4}, accuracy {:.4}, AUC {:.4}, mean |A| {:.3}, empty cells {:.2}; ",
+                tuned.loss, tuned.accuracy, tuned.auc, tuned.mean_evidence, tuned.empty_cells
+            )
+        });
         format!(
-            "epoch {count}/{}: loss {:.4}{penalty}; tune: loss {:.4}, accuracy {:.4}, AUC {:.4}, mean |A| {:.3}, empty cells {:.2}; {seconds:.0} s{best}",
-            self.config.epochs,
-            loss.cross_entropy,
-            tuned.loss,
-            tuned.accuracy,
-            tuned.auc,
-            tuned.mean_evidence,
-            tuned.empty_cells
+            "epoch {count}/{}: loss {:.4}{penalty}; {tuned}{seconds:.0} s{best}",
+            self.config.epochs, loss.cross_entropy,
         )
     }
 }

@@ -1,24 +1,26 @@
 //! Pictures from files into memory.
 
-use super::sources::{Part, Sources};
 use crate::failure::Failure;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use softcam::preprocess::{Limits, decode, fit};
 use softcam::weights::ModelCard;
+use softcam_data::Item;
 use softcam_train::{Picture, Pictures};
 use std::fs;
 
-/// Decodes every picture of `part` and fits it to `size` x `size` pixels as the card says. A picture that cannot be read
-/// stops the run and is named: leaving it out silently would change what is learnt.
-pub fn load(
-    sources: &Sources,
-    part: Part,
+/// Decodes every picture of `items`, each with the number of its collection, and fits it to `size` x `size` pixels as the
+/// card says; `what` they are is for the progress. A picture that cannot be read stops the run and is named: leaving it out
+/// silently would change what is learnt.
+pub fn load<'a>(
+    items: impl Iterator<Item = (usize, &'a Item)>,
+    what: &str,
+    classes: &[String],
     card: &ModelCard,
     size: usize,
 ) -> crate::failure::Result<Pictures> {
-    let items: Vec<_> = sources.of(part).collect();
-    let bar = ProgressBar::new(items.len() as u64).with_message(format!("reading {}", part.name()));
+    let items: Vec<_> = items.collect();
+    let bar = ProgressBar::new(items.len() as u64).with_message(format!("reading {what}"));
     let pictures = items
         .par_iter()
         .map(|(source, item)| {
@@ -40,7 +42,7 @@ pub fn load(
     Ok(Pictures {
         size,
         items: pictures,
-        classes: sources.classes.clone(),
+        classes: classes.to_vec(),
     })
 }
 

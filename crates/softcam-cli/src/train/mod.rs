@@ -4,121 +4,100 @@ mod arguments;
 mod curves;
 mod device;
 mod finish;
+mod fitting;
+mod folds;
 mod history;
+mod learn;
 mod loading;
+mod rounding;
 mod sources;
 
 pub use arguments::Arguments;
 
 use crate::failure::{Context, Failure};
 use crate::options::check_bits;
-use crate::output::{self, note, write_whole};
+use crate::parts::{CHECK, TRAIN, TUNE};
 use crate::source::{self, Source};
-use history::{Epoch, History, Tuned};
-use indicatif::{ProgressBar, ProgressStyle};
+use learn::{CHECKPOINT, Job, learn};
 use loading::load;
-use softcam::Device;
 use softcam::conversion::Precision;
 use softcam::conversion::{Card, convert};
-use softcam::weights::{Model, file, fold};
+use softcam::weights::Model;
+use softcam_train::Config;
 use softcam_train::initial::initial;
-use softcam_train::{Pictures, Trainer};
-use sources::{Part, read_sources};
+use sources::{Part, Sources, read_parts};
 use std::fs;
 use std::io::Write;
-use std::time::Instant;
-
-const CHECKPOINT: &str = "checkpoint.safetensors";
-const BEST: &str = "best.safetensors";
-const HISTORY: &str = "training.json";
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
-    let directory = &arguments.out;
     check_bits(arguments.bits, arguments.precision())?;
+    if let Some(count) = arguments.cross.folds {
+        return folds::run(count as usize, arguments, out);
+    }
+    let directory = &arguments.out;
     prepare_directory(arguments)?;
     let device = arguments.device.open()?;
-    let settings = arguments.settings()?;
-    let model = starting_model(arguments)?;
-    let default_classes = model.card.classes.clone();
-    let sources = read_sources(arguments, settings.classes.clone())?;
-    let settings = softcam::conversion::Settings {
-        classes: Some(sources.classes.clone()),
-        ..settings
-    };
-    let keep_head = arguments.keep_head && default_classes == sources.classes;
-    let model = initial(model, &settings, keep_head, arguments.seed)?;
-    let config = arguments.config(&model)?;
+    let start = Start::new(arguments, read_parts)?;
+    let (sources, card) = (&start.sources, &start.model.card);
     sources.write(directory)?;
-    sources.describe();
+    sources.describe(&[TRAIN, TUNE, CHECK]);
+    let read = |part: Part, size| load(sources.of(part), part.name(), &sources.classes, card, size);
+    let train = read(Part::Train, start.size())?;
+    let tune = read(Part::Tune, card.input.size)?;
+    let job = Job {
+        directory,
+        model: start.model.clone(),
+        config: &start.config,
+        device: &device,
+        select: arguments.select(),
+        command: &arguments.command_line(),
+        train: &train,
+        tune: Some(&tune),
+        cache_limit: arguments.cache_limit(),
+        resume: arguments.resume,
+        name: "",
+    };
+    let best = learn(job, |_, _| {})?;
+    finish::finish(best, &train, &tune, arguments, out)
+}
 
-    let largest = config.sizes.iter().copied().max().unwrap_or(0);
-    let size = model.card.input.size.max(largest);
-    let train = load(&sources, Part::Train, &model.card, size)?;
-    let tune = load(&sources, Part::Tune, &model.card, model.card.input.size)?;
+/// What a run starts from.
+struct Start {
+    sources: Sources,
+    model: Model,
+    config: Config,
+}
 
-    let mut trainer =
-        Trainer::new(model, config.clone(), &device)?.with_cache_limit(arguments.cache_limit());
-    let (body, head) = trainer.counts();
-    note(format_args!(
-        "{body} weights of the backbone and {head} of the class-evidence layer learn."
-    ));
-    let mut history = History::new(&arguments.command_line(), &config);
-    if arguments.resume {
-        let path = directory.join(CHECKPOINT);
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        history = serde_json::from_value(trainer.resume(&bytes)?)
-            .context("the checkpoint's history cannot be read")?;
-        note(format_args!(
-            "Going on after epoch {}.",
-            trainer.epochs_done()
-        ));
+impl Start {
+    /// Reads weights and, by `read`, tables.
+    fn new(
+        arguments: &Arguments,
+        read: impl Fn(&Arguments, Option<Vec<String>>) -> crate::failure::Result<Sources>,
+    ) -> crate::failure::Result<Self> {
+        let settings = arguments.settings()?;
+        let model = starting_model(arguments)?;
+        let default_classes = model.card.classes.clone();
+        let sources = read(arguments, settings.classes.clone())?;
+        let settings = softcam::conversion::Settings {
+            classes: Some(sources.classes.clone()),
+            ..settings
+        };
+        let keep_head = arguments.keep_head && default_classes == sources.classes;
+        let model = initial(model, &settings, keep_head, arguments.seed)?;
+        let config = arguments.config(&model)?;
+        Ok(Self {
+            sources,
+            model,
+            config,
+        })
     }
-    while trainer.epochs_done() < config.epochs {
-        let start = Instant::now();
-        let bar = epoch_bar(trainer.epochs_done() + 1, config.epochs);
-        let loss = trainer.epoch(&train, |progress| {
-            bar.set_length(progress.steps as u64);
-            bar.set_position(progress.step as u64);
-            let caching = if progress.caching {
-                ", filling the cache"
-            } else {
-                ""
-            };
-            bar.set_message(format!("loss {:.4}{caching}", progress.loss.cross_entropy));
-        })?;
-        bar.finish_and_clear();
-        let model = trainer.model()?;
-        let tuned = tuned(&model, &tune)?;
-        let better = history.push(
-            Epoch {
-                loss,
-                tuned,
-                seconds: start.elapsed().as_secs_f64(),
-            },
-            arguments.select,
-        );
-        note(format_args!("{}", history.line()));
-        if better {
-            write_whole(&directory.join(BEST), &sealed(model)?)?;
-        }
-        let notes = serde_json::to_value(&history)?;
-        write_whole(&directory.join(CHECKPOINT), &trainer.checkpoint(&notes)?)?;
-    }
-    drop(trainer);
 
-    let path = directory.join(BEST);
-    let best = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    history.peak_memory = output::peak_memory();
-    write_whole(
-        &directory.join(HISTORY),
-        serde_json::to_string_pretty(&history)?.as_bytes(),
-    )?;
-    write_whole(
-        &directory.join("curves.html"),
-        curves::page(&history)?.as_bytes(),
-    )?;
-    finish::finish(file::read(&best)?, &train, &tune, arguments, out)
+    /// Side of the pictures that are learnt from: the largest of those that are trained at.
+    fn size(&self) -> usize {
+        let largest = self.config.sizes.iter().copied().max().unwrap_or(0);
+        self.model.card.input.size.max(largest)
+    }
 }
 
 /// The directory for everything that a run leaves, empty unless the run is taken up again.
@@ -163,30 +142,4 @@ fn starting_model(arguments: &Arguments) -> crate::failure::Result<Model> {
         |_| {},
     )?;
     Ok(conversion.float)
-}
-
-fn epoch_bar(epoch: usize, epochs: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "epoch {prefix} {wide_bar} {pos}/{len}, {eta} left in it, {msg}",
-    );
-    let bar = ProgressBar::new(0).with_prefix(format!("{epoch}/{epochs}"));
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
-}
-
-/// The float model as a file.
-fn sealed(model: Model) -> crate::failure::Result<Vec<u8>> {
-    let model = fold::fold(model)?;
-    Ok(pollster::block_on(softcam::conversion::seal(
-        model,
-        &Device::flex(),
-    ))?)
-}
-
-fn tuned(model: &Model, tune: &Pictures) -> crate::failure::Result<Tuned> {
-    let model = fold::fold(model.clone())?;
-    let outputs = softcam_train::predict::predict(&model, tune, &Device::flex(), None, || {})?;
-    Tuned::of(&outputs, tune)
 }

@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use crate::failure::{Context, Failure};
 use crate::output::{note, write_whole};
-use crate::parts::{CHECK, TRAIN, TUNE, deal, pinned};
+use crate::parts::{TRAIN, TUNE, deal, pinned};
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,12 +28,46 @@ impl Part {
     }
 }
 
-/// All collections, split.
+/// All collections.
 pub struct Sources {
     /// One dataset per collection.
     pub data: Vec<Dataset>,
+    /// What each is called.
+    pub names: Vec<String>,
     /// In the order of the logits.
     pub classes: Vec<String>,
+}
+
+/// Reads what the command line names, split into parts.
+pub fn read_parts(
+    arguments: &Arguments,
+    classes: Option<Vec<String>>,
+) -> crate::failure::Result<Sources> {
+    let mut sources = read_sources(arguments, classes)?;
+    let pinned = match &arguments.pin {
+        Some(path) => pinned(path)?,
+        None => BTreeSet::new(),
+    };
+    for dataset in &mut sources.data {
+        if dataset.items.iter().all(|item| item.part.is_none()) {
+            deal(
+                &mut dataset.items,
+                &arguments.split,
+                arguments.split_seed,
+                &pinned,
+            )?;
+        }
+        check_groups(&dataset.items)?;
+    }
+    for part in [Part::Train, Part::Tune] {
+        if sources.of(part).next().is_none() {
+            return Err(Failure::new(
+                format!("No picture is in the part {:?}.", part.name()),
+                "Bring more pictures, or give the part a larger share with --split.",
+            ));
+        }
+    }
+    Ok(sources)
 }
 
 /// Reads what the command line names.
@@ -84,31 +118,34 @@ pub fn read_sources(
         }
         classes
     };
-    let pinned = match &arguments.pin {
-        Some(path) => pinned(path)?,
-        None => BTreeSet::new(),
-    };
-    for dataset in &mut data {
-        if dataset.items.iter().all(|item| item.part.is_none()) {
-            deal(
-                &mut dataset.items,
-                &arguments.split,
-                arguments.split_seed,
-                &pinned,
-            )?;
-        }
-        check_groups(&dataset.items)?;
+    Ok(Sources {
+        names: names(arguments, data.len())?,
+        data,
+        classes,
+    })
+}
+
+/// What collections are called.
+fn names(arguments: &Arguments, count: usize) -> crate::failure::Result<Vec<String>> {
+    let given = &arguments.cross.name;
+    let mut names: Vec<String> = (1..=count).map(|n| format!("collection {n}")).collect();
+    if given.is_empty() {
+        return Ok(names);
     }
-    let sources = Sources { data, classes };
-    for part in [Part::Train, Part::Tune] {
-        if sources.of(part).next().is_none() {
-            return Err(Failure::new(
-                format!("No picture is in the part {:?}.", part.name()),
-                "Bring more pictures, or give the part a larger share with --split.",
-            ));
-        }
+    let different: BTreeSet<&str> = given.iter().map(|name| name.trim()).collect();
+    if given.len() != count || different.len() != count || different.contains("") {
+        return Err(Failure::new(
+            format!(
+                "--name is given {} times, and there are {count} collections.",
+                given.len()
+            ),
+            "Give every table a name of its own, or none.",
+        ));
     }
-    Ok(sources)
+    for (name, given) in names.iter_mut().zip(given) {
+        given.trim().clone_into(name);
+    }
+    Ok(names)
 }
 
 fn table(
@@ -140,15 +177,14 @@ fn table(
 impl Sources {
     /// Pictures of a part with the number of their collection.
     pub fn of(&self, part: Part) -> impl Iterator<Item = (usize, &softcam_data::Item)> {
-        self.data
-            .iter()
-            .enumerate()
-            .flat_map(move |(source, dataset)| {
-                let items = dataset.items.iter();
-                items
-                    .filter(move |item| item.part.as_deref() == Some(part.name()))
-                    .map(move |item| (source, item))
-            })
+        let inside = move |item: &softcam_data::Item| item.part.as_deref() == Some(part.name());
+        self.all().filter(move |(_, item)| inside(item))
+    }
+
+    /// All pictures, with the number of their collection.
+    pub fn all(&self) -> impl Iterator<Item = (usize, &softcam_data::Item)> {
+        let data = self.data.iter().enumerate();
+        data.flat_map(|(source, dataset)| dataset.items.iter().map(move |item| (source, item)))
     }
 
     /// One table per collection, so that the check part can be measured later.
@@ -161,17 +197,17 @@ impl Sources {
         Ok(())
     }
 
-    /// Says how many pictures of which class are in which part.
-    pub fn describe(&self) {
-        for (index, dataset) in self.data.iter().enumerate() {
+    /// Says how many pictures of which class are in which of `parts`.
+    pub fn describe(&self, parts: &[&str]) {
+        for (dataset, name) in self.data.iter().zip(&self.names) {
             note(format_args!(
-                "Collection {}: {} pictures, {} rows without a class and {} excluded left out.",
-                index + 1,
+                "{}: {} pictures, {} rows without a class and {} excluded left out.",
+                capitalised(name),
                 dataset.items.len(),
                 dataset.unmapped,
                 dataset.excluded
             ));
-            for part in [TRAIN, TUNE, CHECK] {
+            for part in parts {
                 let counts: Vec<String> = (self.classes.iter().enumerate())
                     .map(|(class, name)| {
                         let items = dataset.items.iter();
@@ -183,5 +219,13 @@ impl Sources {
                 note(format_args!("  {part:<5} {}", counts.join(", ")));
             }
         }
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let mut characters = name.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
     }
 }

@@ -1,0 +1,147 @@
+//! What is chosen after training: a temperature, an operating point, and a threshold for unlike pictures.
+
+use super::arguments::Arguments;
+use softcam::network::Output;
+use softcam::novelty::NoveltyReference;
+use softcam::weights::{NoveltyLimits, OperatingPoint};
+use softcam_eval::OutOfFold;
+use softcam_eval::cross_validation::Calibration;
+use softcam_train::Pictures;
+use std::collections::BTreeMap;
+
+/// What a finished model's card and file get.
+pub struct Fitted {
+    /// Logits are divided by it.
+    pub temperature: f32,
+    /// Where "yes" begins, for two classes.
+    pub operating_point: Option<OperatingPoint>,
+    /// What unlike pictures are told by.
+    pub novelty: Option<(NoveltyLimits, NoveltyReference)>,
+}
+
+impl Fitted {
+    /// Nothing: for a model that is only one of several folds'.
+    pub fn nothing() -> Self {
+        Self {
+            temperature: 1.0,
+            operating_point: None,
+            novelty: None,
+        }
+    }
+
+    /// By what a model says about `tune`; `limits` are for the scores of unlike pictures.
+    pub fn on_tune(
+        outputs: &[Output],
+        tune: &Pictures,
+        reference: Option<(NoveltyReference, Reference)>,
+        arguments: &Arguments,
+    ) -> crate::failure::Result<Self> {
+        let count = tune.items.len();
+        let pictures = OutOfFold::new(
+            tune.classes.len(),
+            outputs
+                .iter()
+                .flat_map(|output| output.logits.clone())
+                .collect(),
+            tune.items.iter().map(|item| item.class).collect(),
+            vec![0; count],
+        )?;
+        let calibration = pictures.calibration()?;
+        let on = format!("the tune part, {count} pictures");
+        let novelty = reference.map(|(reference, about)| {
+            let mut scores: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
+            for (item, output) in tune.items.iter().zip(outputs) {
+                scores
+                    .entry(item.source)
+                    .or_default()
+                    .push(reference.score(&output.features));
+            }
+            (about.limits(&reference, scores, &on, arguments), reference)
+        });
+        Ok(Self {
+            temperature: calibration.temperature,
+            operating_point: operating_point(calibration, &on),
+            novelty,
+        })
+    }
+}
+
+/// The card's operating point; `on` is what it was chosen on.
+pub fn operating_point(calibration: Calibration, on: &str) -> Option<OperatingPoint> {
+    Some(OperatingPoint {
+        positive: 1,
+        probability: calibration.threshold?,
+        chosen: format!("largest sensitivity + specificity (Youden) on {on}"),
+    })
+}
+
+/// What a reference of known pictures was made from.
+#[derive(Clone, Copy)]
+pub struct Reference {
+    /// Blocks whose features are compared.
+    pub watched: usize,
+    /// Pictures that it was fitted on.
+    pub pictures: usize,
+}
+
+impl Reference {
+    /// The threshold from `scores` of known pictures that the reference was not made from, by collection; `on` says which.
+    /// Every collection's pictures are to pass, not only those of the largest.
+    pub fn limits(
+        self,
+        reference: &NoveltyReference,
+        mut scores: BTreeMap<usize, Vec<f32>>,
+        on: &str,
+        arguments: &Arguments,
+    ) -> NoveltyLimits {
+        let known = (scores.values_mut())
+            .map(|scores| {
+                scores.sort_by(f32::total_cmp);
+                quantile(scores, arguments.known)
+            })
+            .fold(0.0, f32::max);
+        NoveltyLimits {
+            threshold: (arguments.known_margin * known).max(f32::MIN_POSITIVE),
+            residual_variance: reference.residual_variance,
+            blocks: Some(self.watched),
+            fitted: format!(
+                "Mahalanobis distance of the pooled features behind the first {} blocks, {} directions, from the train part, {} pictures; the threshold is {} times the score below which {} % of {}{on}, lie",
+                self.watched,
+                reference.variance.len(),
+                self.pictures,
+                arguments.known_margin,
+                100.0 * arguments.known,
+                if scores.len() > 1 {
+                    "every collection of "
+                } else {
+                    ""
+                },
+            ),
+        }
+    }
+}
+
+/// Between neighbouring values in proportion; `sorted` ascends.
+fn quantile(sorted: &[f32], share: f64) -> f32 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let at = share.clamp(0.0, 1.0) * last as f64;
+    let below = at.floor() as usize;
+    let rest = (at - below as f64) as f32;
+    sorted[below] + rest * (sorted[(below + 1).min(last)] - sorted[below])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        let sorted = [1.0, 2.0, 4.0];
+        assert_eq!(quantile(&sorted, 0.0), 1.0);
+        assert_eq!(quantile(&sorted, 0.75), 3.0);
+        assert_eq!(quantile(&sorted, 1.0), 4.0);
+        assert_eq!(quantile(&[], 0.5), 0.0);
+    }
+}
