@@ -3,32 +3,12 @@
 mod common;
 
 use common::{
-    Shape, activations, assert_close, dirty_workspace, each_product, fits, paddings, values,
-    weight_len,
+    Shape, activations, assert_close, depthwise, dirty_workspace, each_product, fits, paddings,
+    spec, values, weight_len,
 };
 use proptest::prelude::*;
 use softcam_kernels::backward::{InputGradient, Rule, WeightGradient};
 use softcam_kernels::{Activation, ConvolutionSpec, Padding, Planes, Pool, PoolKind, Workspace};
-
-fn spec(in_channels: usize, out_channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
-    ConvolutionSpec {
-        in_channels,
-        out_channels,
-        kernel,
-        stride,
-        dilation: 1,
-        groups: 1,
-        padding: Padding::Same,
-        activation: Activation::Linear,
-    }
-}
-
-fn depthwise(channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
-    ConvolutionSpec {
-        groups: channels,
-        ..spec(channels, channels, kernel, stride)
-    }
-}
 
 /// The gradients by input, weight and bias for values of its own making.
 fn check(spec: ConvolutionSpec, shape: Shape) {

@@ -33,24 +33,20 @@ fn check(spec: ConvolutionSpec, shape: Shape, with_residual: bool) {
     assert_close(&got.to_nchw(), &expected, &(spec, shape));
 }
 
-fn dense(in_channels: usize, out_channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
+/// With a bounded activation behind it.
+fn bounded(spec: ConvolutionSpec) -> ConvolutionSpec {
     ConvolutionSpec {
-        in_channels,
-        out_channels,
-        kernel,
-        stride,
-        dilation: 1,
-        groups: 1,
-        padding: Padding::Same,
         activation: Activation::Relu6,
+        ..spec
     }
 }
 
+fn dense(in_channels: usize, out_channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
+    bounded(common::spec(in_channels, out_channels, kernel, stride))
+}
+
 fn depthwise(channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
-    ConvolutionSpec {
-        groups: channels,
-        ..dense(channels, channels, kernel, stride)
-    }
+    bounded(common::depthwise(channels, kernel, stride))
 }
 
 #[test]

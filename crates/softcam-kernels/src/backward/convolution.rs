@@ -3,8 +3,10 @@
 //! With stride 1 the gradient is a convolution of the output's gradient with the kernel turned around and its channels
 //! swapped, so the kernels of the way forward compute it. With stride s the input's pixels fall into s² phases by their
 //! place in the step; each tap of the kernel meets one phase only, so that each phase is a convolution of its own with
-//! the taps that meet it, and stride 1. No zeros are put between the gradient's pixels to be multiplied.
+//! the taps that meet it, and stride 1. No zeros are put between the gradient's pixels to be multiplied. Depthwise
+//! convolutions with stride 2 have code of their own.
 
+use super::depthwise::Strided;
 use crate::activation::Activation;
 use crate::convolution::{Convolution, ConvolutionSpec};
 use crate::padding::{Axes, Axis, Padding};
@@ -16,8 +18,15 @@ use crate::workspace::Workspace;
 pub struct InputGradient {
     spec: ConvolutionSpec,
     taps: Taps,
+    way: Way,
+}
+
+/// How it is computed.
+#[derive(Debug)]
+enum Way {
     /// For each phase of the rows and of the columns, row-major; none where no tap meets them.
-    phases: Vec<Option<Convolution>>,
+    Phases(Vec<Option<Convolution>>),
+    Strided(Strided),
 }
 
 /// Which taps of a kernel meet which phase of the input, along either axis.
@@ -40,15 +49,13 @@ impl Taps {
         let step = spec.stride / common;
         let side = spec.kernel.div_ceil(step);
         let distance = spec.dilation / common;
-        // Depthwise kernels of side 3 are faster than those of side 2, which have no code of their own.
-        let is_small_depthwise = side == 2 && distance == 1 && spec.groups == spec.in_channels;
         Self {
             stride: spec.stride,
             dilation: spec.dilation,
             kernel: spec.kernel,
             step,
             distance,
-            side: if is_small_depthwise { 3 } else { side },
+            side,
         }
     }
 
@@ -120,6 +127,10 @@ impl InputGradient {
             "weights do not fit {spec:?}"
         );
         let taps = Taps::new(&spec);
+        if let Some(strided) = Strided::new(&spec, weight) {
+            let way = Way::Strided(strided);
+            return Self { spec, taps, way };
+        }
         let phases = (0..spec.stride * spec.stride).map(|phase| {
             let [row, column] = [phase / spec.stride, phase % spec.stride];
             let first = [taps.first(row)?, taps.first(column)?];
@@ -140,7 +151,7 @@ impl InputGradient {
         Self {
             spec,
             taps,
-            phases: phases.collect(),
+            way: Way::Phases(phases.collect()),
         }
     }
 
@@ -159,9 +170,13 @@ impl InputGradient {
             self.spec
         );
         let axes = self.spec.axes(size);
+        let phases = match &self.way {
+            Way::Strided(strided) => return strided.run(gradient, size, &axes, workspace),
+            Way::Phases(phases) => phases,
+        };
         let stride = self.spec.stride;
         let mut output = None;
-        for (phase, convolution) in self.phases.iter().enumerate() {
+        for (phase, convolution) in phases.iter().enumerate() {
             let [row, column] = [phase / stride, phase % stride];
             let (Some(convolution), Some(row_tap), Some(column_tap)) =
                 (convolution, self.taps.first(row), self.taps.first(column))

@@ -4,6 +4,7 @@
 
 mod activation;
 mod convolution;
+mod depthwise;
 mod planes;
 mod pool;
 mod weights;

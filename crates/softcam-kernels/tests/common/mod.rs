@@ -24,6 +24,33 @@ pub fn values(len: usize, seed: u64) -> Vec<f32> {
         .collect()
 }
 
+/// A dense convolution with as many cells as the stride leaves, and nothing behind it.
+pub fn spec(
+    in_channels: usize,
+    out_channels: usize,
+    kernel: usize,
+    stride: usize,
+) -> ConvolutionSpec {
+    ConvolutionSpec {
+        in_channels,
+        out_channels,
+        kernel,
+        stride,
+        dilation: 1,
+        groups: 1,
+        padding: Padding::Same,
+        activation: Activation::Linear,
+    }
+}
+
+/// The same with a kernel of its own for each channel.
+pub fn depthwise(channels: usize, kernel: usize, stride: usize) -> ConvolutionSpec {
+    ConvolutionSpec {
+        groups: channels,
+        ..spec(channels, channels, kernel, stride)
+    }
+}
+
 /// A workspace full of memory that must not be read before it is written.
 pub fn dirty_workspace() -> Workspace {
     let mut workspace = Workspace::new();
