@@ -3,11 +3,14 @@
     pip install -r tests/parity/requirements-attribution.txt
     python tests/parity/make_attribution_fixtures.py
 
-Networks, weights and the input are those of make_torch_fixtures.py, in float64. A tensor's name is what was asked, in parts
-that a bar separates: network, method, class or class-against, and options, such as
+Networks and weights are those of make_torch_fixtures.py, in float64. A tensor's name is what was asked, in parts that a bar
+separates: network, method, class or class-against, and the input's number and side with options, such as
 
-    resnet18|grad-cam|2|layer=9
-    resnet18|integrated-gradients|2-0|baseline=blur,steps=20
+    resnet18|grad-cam|2|input=3,size=75,layer=9
+    resnet18|integrated-gradients|2-0|input=1,size=32,baseline=blur,steps=20
+
+Inputs of methods that follow gradients are such that no activation on the way is near its kink (kinks.py), so that float32 has
+the same gradient; for this, methods that take the gradient of many pictures have smaller ones.
 
 Maps of a layer are whole, F32 [rows, columns]. Of maps at the size of the input, every STEP-th row and column is stored, and
 the largest absolute value of the whole map last, so that deviations can be told as shares of it: F32 [n * n + 1]. Where masks
@@ -34,12 +37,17 @@ from safetensors.numpy import load_file, save_file
 from scipy import ndimage
 from torch import nn
 
+import kinks
 import make_torch_fixtures as torch_fixtures
-from make_torch_fixtures import CLASSES, fill, layers, pattern
+from make_torch_fixtures import CLASSES, fill, layers
+from pattern import pattern
 
 HERE = Path(__file__).resolve().parent
 SIZE = 75
 STEP = 4
+# Side of the input where gradients of several pictures, or of very many, are added up.
+PATH = 32
+LONG_PATH = 24
 # Side of the input where the network runs thousands of times.
 SMALL = 64
 # So many masks and noisy pictures.
@@ -50,8 +58,8 @@ IMAGENET = ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375])
 TENSORFLOW = ([127.0] * 3, [128.0] * 3)
 
 
-# Layers whose features may be negative. There, the quotients of Grad-CAM++ have denominators near 0, and float32 and float64
-# give different maps.
+# Layers whose features may be negative. There, some quotients of Grad-CAM++ have denominators near 0, where float32 and float64
+# give different maps; `signed_plus_plus` holds it against its reference behind a layer of few cells.
 SIGNED = {("densenet121", 7), ("timm-tf_efficientnet_lite0", 3)}
 
 
@@ -118,7 +126,7 @@ def densenet121():
 
     def build():
         net = Classifier(saved.features, saved.classifier, nn.ReLU())
-        return net, {7: saved.features.denseblock1, 63: net.last}
+        return net, {1: saved.features.pool0, 7: saved.features.denseblock1, 63: net.last}
 
     return saved, build
 
@@ -126,12 +134,12 @@ def densenet121():
 def lite0():
     saved, _ = torch_fixtures.timm_network("tf_efficientnet_lite0")
     # Behind the first block of the second stage features are signed; the head's ReLU6 is part of its normalisation.
-    return saved, lambda: (saved, {1: saved.bn1, 3: saved.blocks[1][0], 18: saved.bn2})
+    return saved, lambda: (saved, {1: saved.bn1, 3: saved.blocks[1][0], 17: saved.blocks[6][0], 18: saved.bn2})
 
 
 def mobilenet_v2():
     saved, _ = torch_fixtures.mobilenet()
-    return saved, lambda: (saved, {19: saved.features[18]})
+    return saved, lambda: (saved, {1: saved.features[0], 19: saved.features[18]})
 
 
 def vgg11_bn():
@@ -163,8 +171,9 @@ class Cases:
         plain(saved)
         network, self.layers = build()
         self.name, self.network = name, network.double().eval()
-        self.image = torch.from_numpy(pattern("input", 3 * SIZE * SIZE).reshape(1, 3, SIZE, SIZE) * np.float32(2)).double()
-        self.black = torch.tensor([-m / s for m, s in zip(*normalisation)]).double()[:, None, None].expand(1, 3, SIZE, SIZE)
+        self.normalisation = normalisation
+        self.input = self.chosen(SIZE)
+        self.image = kinks.image(self.input, SIZE)
         with torch.no_grad():
             logits = self.network(self.image)[0]
         order = logits.argsort()
@@ -176,13 +185,32 @@ class Cases:
         self.lowest = (str(self.bottom), self.network, self.bottom)
         self.over = (f"{self.top}-{self.bottom}", over, CLASSES)
 
-    def keep(self, method, target, options, values):
+    def chosen(self, size, points=lambda image: image):
+        """The number of an input on which float32 has the same gradients at all `points`."""
+        number, margin = kinks.choose(self.network, size, points)
+        print(f"{self.name}: input {number} of {size} px with margin {margin:.1f}", flush=True)
+        return number
+
+    def baselines(self, image):
+        size = image.shape[-1]
+        radius = int(np.ceil(3 * size / 16))
+        black = torch.tensor([-m / s for m, s in zip(*self.normalisation)]).double()
+        return {
+            "mean": torch.zeros_like(image),
+            "black": black[:, None, None].expand_as(image),
+            "blur": TF.gaussian_blur(image, 2 * radius + 1, size / 16),
+        }
+
+    def keep(self, method, target, options, values, on=None):
+        number, size = on or (self.input, SIZE)
+        options = ",".join([f"input={number},size={size}"] + [options] * bool(options))
         self.fixture["|".join([self.name, method, target, options])] = np.ascontiguousarray(values, np.float32)
 
-    def keep_pixels(self, method, target, options, values):
+    def keep_pixels(self, method, target, options, values, on=None):
         values = np.asarray(values)
-        assert values.shape == (SIZE, SIZE), values.shape
-        self.keep(method, target, options, np.append(values[::STEP, ::STEP].ravel(), np.abs(values).max()))
+        size = on[1] if on else SIZE
+        assert values.shape == (size, size), values.shape
+        self.keep(method, target, options, np.append(values[::STEP, ::STEP].ravel(), np.abs(values).max()), on)
 
     def cams(self, layer, ablation=True):
         """Class activation maps behind one layer."""
@@ -224,22 +252,40 @@ class Cases:
             values = GuidedBackprop(network).attribute(self.image.clone(), output)
             self.keep_pixels("guided-backprop", name, "", values[0].sum(0).detach().numpy())
 
-    def integrated(self, baselines, steps, targets):
-        radius = int(np.ceil(3 * SIZE / 16))
-        images = {
-            "mean": torch.zeros_like(self.image),
-            "black": self.black,
-            "blur": TF.gaussian_blur(self.image, 2 * radius + 1, SIZE / 16),
-        }
+    def signed_plus_plus(self, layer):
+        """Grad-CAM++ behind signed features; how far PyTorch's own float32 is from it stands in the name."""
+        for name, network, output in (self.alone, self.over):
+            target = [lambda out, output=output: out[output]]
+            maps = []
+            for kind in (torch.float64, torch.float32):
+                with pytorch_grad_cam.GradCAMPlusPlus(network.to(kind), [self.layers[layer]]) as cam:
+                    maps.append(cam(self.image.to(kind), target)[0])
+            network.double()
+            apart = np.abs(maps[0] - maps[1]).max() / np.abs(maps[0]).max()
+            # Where a denominator is so near 0 that this is more, the map is a matter of rounding.
+            if apart < 1e-5:
+                self.keep("grad-cam-plus-plus", name, f"layer={layer},float32={apart:.1e}", maps[0])
+
+    def integrated(self, baselines, steps, targets, size=PATH):
+        places = (1 + np.polynomial.legendre.leggauss(steps)[0]) / 2
         for baseline in baselines:
+
+            def path(image, baseline=baseline):
+                start = self.baselines(image)[baseline]
+                return torch.cat([start + place * (image - start) for place in places])
+
+            number = self.chosen(size, path)
+            image = kinks.image(number, size)
+            start = self.baselines(image)[baseline]
             for name, network, output in targets:
                 method = IntegratedGradients(network)
-                values = method.attribute(self.image, images[baseline], output, n_steps=steps, internal_batch_size=10)
+                values = method.attribute(image, start, output, n_steps=steps, internal_batch_size=10)
                 options = f"baseline={baseline},steps={steps}"
-                self.keep_pixels("integrated-gradients", name, options, values[0].sum(0).detach().numpy())
-        return images
+                pixels = values[0].sum(0).detach().numpy()
+                self.keep_pixels("integrated-gradients", name, options, pixels, (number, size))
 
-    def occlusion(self, images, cases):
+    def occlusion(self, cases):
+        images = self.baselines(self.image)
         for baseline, patch, stride in cases:
             for name, network, output in (self.alone, self.over):
                 with torch.no_grad():
@@ -250,13 +296,15 @@ class Cases:
                 self.keep_pixels("occlusion", name, options, values[0, 0].numpy())
 
     def smooth_grad(self, samples):
-        noise = np.stack([pattern(f"noise.{i}", 3 * SIZE * SIZE).reshape(3, SIZE, SIZE) for i in range(samples)])
+        noise = np.stack([pattern(f"noise.{i}", 3 * PATH * PATH).reshape(3, PATH, PATH) for i in range(samples)])
+        noise = torch.from_numpy(noise).double()
+        number = self.chosen(PATH, lambda image: image + noise)
+        image = kinks.image(number, PATH)
         for name, network, output in (self.alone, self.over):
-            with given_noise(torch.from_numpy(noise).double()):
-                values = NoiseTunnel(Saliency(network)).attribute(
-                    self.image, nt_samples=samples, stdevs=1.0, target=output, abs=False
-                )
-            self.keep_pixels("smooth-grad", name, f"samples={samples}", values[0].sum(0).detach().numpy())
+            with given_noise(noise):
+                values = NoiseTunnel(Saliency(network)).attribute(image, nt_samples=samples, stdevs=1.0, target=output, abs=False)
+            pixels = values[0].sum(0).detach().numpy()
+            self.keep_pixels("smooth-grad", name, f"samples={samples}", pixels, (number, PATH))
 
     def rise(self, masks, cells, share):
         """The official code's steps on given grids and shifts, with torch's way of enlarging."""
@@ -308,9 +356,8 @@ def random_statistics(network, top):
         yield f"random|{name}|{top}|", torch.stack([values.mean(0), error]).numpy().astype(np.float32)
 
 
-def edges(normalisation):
+def edges(image, normalisation):
     """Sobel's filter as scipy has it, of the luminance."""
-    image = pattern("input", 3 * SIZE * SIZE).reshape(3, SIZE, SIZE).astype(np.float64) * 2
     mean, std = (np.array(values)[:, None, None] for values in normalisation)
     grey = np.einsum("c,chw->hw", [0.299, 0.587, 0.114], image * std + mean) / 255
     across, down = (ndimage.sobel(grey, axis, mode="nearest") for axis in (1, 0))
@@ -324,35 +371,49 @@ def resnet_cases():
     for layer in (5, 1):
         cases.score_cam(layer)
     cases.guided()
-    images = cases.integrated(("mean",), 50, (cases.alone,))
+    cases.integrated(("mean",), 50, (cases.alone,), LONG_PATH)
     cases.integrated(("mean", "black", "blur"), 9, (cases.over,))
-    cases.occlusion(images, (("mean", 20, 13), ("blur", 16, 16), ("black", 31, 29)))
+    cases.occlusion((("mean", 20, 13), ("blur", 16, 16), ("black", 31, 29)))
     cases.smooth_grad(6)
     cases.rise(12, 7, 0.5)
     cases.rise(6, 5, 0.25)
-    cases.keep_pixels("edges", str(cases.top), "", edges(IMAGENET))
-    return cases.fixture | dict(random_statistics(cases.network, cases.top))
+    cases.keep_pixels("edges", str(cases.top), "", edges(cases.image[0].numpy(), IMAGENET))
+    return cases.fixture
 
 
-def other_cases(name, build, normalisation, cams, score_cam):
+def random_cases():
+    """Of the first network, whose input is here the one of make_torch_fixtures.py."""
+    network, _ = torch_fixtures.resnet("resnet18")
+    for layer, module in layers(network):
+        fill(layer, module)
+    network = network.double().eval()
+    image = torch.from_numpy(pattern("input", 3 * SIZE * SIZE).reshape(1, 3, SIZE, SIZE) * np.float32(2)).double()
+    with torch.no_grad():
+        top = int(network(image)[0].argmax())
+    return dict(random_statistics(network, top))
+
+
+def other_cases(name, build, normalisation, cams, score_cam, signed=None):
     cases = Cases(name, *build(), normalisation)
     for layer, ablation in cams.items():
         cases.cams(layer, ablation)
     if score_cam:
         cases.score_cam(score_cam)
+    if signed:
+        cases.signed_plus_plus(signed)
     cases.guided()
-    images = cases.integrated(("black",), 6, (cases.alone, cases.over))
-    cases.occlusion(images, (("mean", 45, 32),))
+    cases.integrated(("black",), 6, (cases.alone, cases.over))
+    cases.occlusion((("mean", 45, 32),))
     cases.smooth_grad(2)
     return cases.fixture
 
 
 # What is asked of each network but the first: its module, normalisation, layers with whether channels are ablated there,
-# and the layer for Score-CAM. Behind signed features, pytorch-grad-cam ablates in a way of its own.
+# the layer for Score-CAM, and one for Grad-CAM++ where features are signed. Behind signed features, pytorch-grad-cam ablates in a way of its own.
 OTHERS = (
-    ("densenet121", densenet121, IMAGENET, {63: False, 7: False}, None),
-    ("timm-tf_efficientnet_lite0", lite0, TENSORFLOW, {18: False, 3: False, 1: True}, 3),
-    ("mobilenet_v2", mobilenet_v2, IMAGENET, {19: False}, None),
+    ("densenet121", densenet121, IMAGENET, {63: False, 7: False, 1: True}, 1),
+    ("timm-tf_efficientnet_lite0", lite0, TENSORFLOW, {18: False, 3: False, 1: True}, 3, 17),
+    ("mobilenet_v2", mobilenet_v2, IMAGENET, {19: False, 1: True}, 1),
     ("softcam-vgg11_bn", vgg11_bn, IMAGENET, {7: False, 2: False}, None),
 )
 
@@ -362,14 +423,13 @@ def main():
     pytorch_grad_cam.base_cam.scale_cam_image = without_scaling
     wanted = sys.argv[1:]
     file = HERE / "attribution.safetensors"
-    for name, make in [("resnet18", resnet_cases)] + [(case[0], lambda case=case: other_cases(*case)) for case in OTHERS]:
+    for name, make in [("random", random_cases), ("resnet18", resnet_cases)] + [(case[0], lambda case=case: other_cases(*case)) for case in OTHERS]:
         if wanted and name not in wanted:
             continue
         made = make()
         # What the file has of other networks stays.
         kept = load_file(file) if file.exists() else {}
-        own = ("resnet18|", "random|") if name == "resnet18" else (name + "|",)
-        kept = {key: value for key, value in kept.items() if not key.startswith(own)}
+        kept = {key: value for key, value in kept.items() if not key.startswith(name + "|")}
         save_file(kept | made, file)
         print(f"{name}: {len(made)} maps; {file.stat().st_size} bytes in all", flush=True)
 

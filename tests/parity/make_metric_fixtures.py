@@ -3,7 +3,7 @@
     pip install -r tests/parity/requirements-metrics.txt
     python tests/parity/make_metric_fixtures.py
 
-Pictures, maps and the toy network are not stored: they come from `pattern` (see make_torch_fixtures.py), which the Rust test
+Pictures, maps and the toy network are not stored: they come from `pattern` (pattern.py), which the Rust test
 computes too. What is compared with what:
 
     gini                    quantus.Sparseness
@@ -37,25 +37,12 @@ from pytorch_grad_cam.metrics.perturbation_confidence import PerturbationConfide
 from quantus.functions.similarity_func import correlation_spearman
 from torch import nn
 
+from pattern import pattern
+
 HERE = Path(__file__).resolve().parent
 SIDE = 24
 CLASSES = 3
 CLASS = 1
-
-
-def pattern(name, count):
-    """`count` float32 values in [-1, 1), multiples of 2^-23."""
-    seed = np.uint32(2166136261)
-    with np.errstate(over="ignore"):
-        for byte in name.encode():  # FNV-1a
-            seed = np.uint32(seed ^ np.uint32(byte)) * np.uint32(16777619)
-        x = seed + np.arange(count, dtype=np.uint32) * np.uint32(0x9E3779B9)
-        x ^= x >> np.uint32(16)
-        x *= np.uint32(0x7FEB352D)
-        x ^= x >> np.uint32(15)
-        x *= np.uint32(0x846CA68B)
-        x ^= x >> np.uint32(16)
-    return ((x >> np.uint32(8)).astype(np.int32) - (1 << 23)).astype(np.float32) * np.float32(2.0**-23)
 
 
 class Toy(nn.Module):

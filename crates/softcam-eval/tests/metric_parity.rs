@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod common;
+#[path = "../../softcam/tests/common/pattern.rs"]
+mod drawn;
 
 use common::{map, picture, spec};
+use drawn::pattern;
 use serde_json::Value;
 use softcam::map::Map;
 use softcam_eval::localisation::localise_marks;
@@ -30,23 +33,6 @@ fn fixture() -> Value {
 fn numbers(value: &Value) -> Vec<f64> {
     let values = value.as_array().unwrap().iter();
     values.map(|value| value.as_f64().unwrap()).collect()
-}
-
-/// `pattern` of the script.
-fn pattern(name: &str, count: usize) -> Vec<f32> {
-    let seed = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-    });
-    let value = |index: usize| {
-        let mut x = seed.wrapping_add((index as u32).wrapping_mul(0x9E37_79B9));
-        x ^= x >> 16;
-        x = x.wrapping_mul(0x7FEB_352D);
-        x ^= x >> 15;
-        x = x.wrapping_mul(0x846C_A68B);
-        x ^= x >> 16;
-        ((x >> 8) as i32 - (1 << 23)) as f32 * (1.0 / (1 << 23) as f32)
-    };
-    (0..count).map(value).collect()
 }
 
 /// The script's network.

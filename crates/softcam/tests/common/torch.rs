@@ -1,6 +1,10 @@
 //! The weights and inputs of tests/parity/make_torch_fixtures.py, computed again, and what PyTorch made of them.
 
+#[path = "pattern.rs"]
+mod drawn;
+
 use super::bytes;
+pub use drawn::pattern;
 use safetensors::SafeTensors;
 use softcam::conversion::{FloatTensor, StateDict};
 use std::collections::BTreeMap;
@@ -10,27 +14,18 @@ pub const CLASSES: usize = 5;
 /// Sides of the inputs there; no stride divides the second.
 pub const SIZES: [usize; 2] = [64, 107];
 
-/// `count` values in [−1, 1), multiples of 2⁻²³: a hash of the name and the index.
-pub fn pattern(name: &str, count: usize) -> Vec<f32> {
-    // FNV-1a.
-    let seed = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-    });
-    let value = |index: usize| {
-        let mut x = seed.wrapping_add((index as u32).wrapping_mul(0x9E37_79B9));
-        x ^= x >> 16;
-        x = x.wrapping_mul(0x7FEB_352D);
-        x ^= x >> 15;
-        x = x.wrapping_mul(0x846C_A68B);
-        x ^= x >> 16;
-        ((x >> 8) as i32 - (1 << 23)) as f32 * (1.0 / (1 << 23) as f32)
-    };
-    (0..count).map(value).collect()
-}
-
 /// A normalised image `[3, size, size]`.
 pub fn image(size: usize) -> Vec<f32> {
-    let values = pattern("input", 3 * size * size);
+    named_image("input", size)
+}
+
+/// One of those from which tests/parity/kinks.py chooses.
+pub fn numbered_image(number: usize, size: usize) -> Vec<f32> {
+    named_image(&format!("input.{number}"), size)
+}
+
+fn named_image(name: &str, size: usize) -> Vec<f32> {
+    let values = pattern(name, 3 * size * size);
     values.into_iter().map(|value| value * 2.0).collect()
 }
 
