@@ -77,7 +77,12 @@ mod tests {
     #[test]
     fn groups_stay_together_and_classes_of_collections_are_spread() {
         let names: Vec<String> = (0..30).map(|number| format!("p{number}")).collect();
-        let of = |number: usize| (names[number].as_str(), usize::from(number.is_multiple_of(3)));
+        let of = |number: usize| {
+            (
+                names[number].as_str(),
+                usize::from(number.is_multiple_of(3)),
+            )
+        };
         // Two pictures of each of the first 20 here, and one of each of the last 20 there: ten are in both.
         let first: Vec<_> = (0..40).map(|at| of(at / 2)).collect();
         let second: Vec<_> = (10..30).map(of).chain([("", 0), ("", 1)]).collect();

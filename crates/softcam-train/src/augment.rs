@@ -6,7 +6,7 @@ mod presets;
 pub use camera::Effect;
 
 use crate::error::Result;
-use camera::Camera;
+use camera::{Camera, Effects};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,7 @@ impl Augment {
         // Numbers of their own, so that an augmentation without these effects draws what it drew before there were any.
         let mut apart = rng.clone();
         apart.set_stream(1);
-        let camera = Camera::draw(self, &mut apart);
+        let camera = Camera::draw(&self.effects(), &mut apart);
         let mut place = self.place(from, to, rng);
         place.stretch(camera.stretch);
         let look = self.look(rng);
@@ -170,6 +170,18 @@ impl Augment {
             cover(&mut output, to, rng);
         }
         camera.take(output, to, &mut apart)
+    }
+
+    fn effects(&self) -> Effects {
+        Effects {
+            squash: self.squash,
+            vignette: self.vignette,
+            blur: self.blur,
+            resample: self.resample,
+            noise: self.noise,
+            sharpen: self.sharpen,
+            jpeg: self.jpeg,
+        }
     }
 
     fn place(&self, from: usize, to: usize, rng: &mut ChaCha8Rng) -> Place {

@@ -59,6 +59,10 @@ pub struct Config {
     /// pictures. Nothing is mixed where none.
     #[serde(default)]
     pub mixup: Option<f64>,
+    /// Pictures, at least 1, that batch normalisation's statistics are estimated on before the first epoch; whoever makes
+    /// the model to start from calls [`crate::renormalise::renormalised`]. Those of the pretraining stay where none.
+    #[serde(default)]
+    pub renormalise: Option<usize>,
 }
 
 /// The rule by which weights change.
@@ -133,6 +137,9 @@ impl Config {
             return Err(format!(
                 "mixup's alpha is {alpha}, and it must be above 0 and at most {LARGEST_ALPHA}"
             ));
+        }
+        if self.renormalise == Some(0) {
+            return Err("statistics are to be estimated on at least 1 picture".to_owned());
         }
         if self.cache == Some(0) {
             return Err("the cache must have at least 1 variant of each picture".to_owned());

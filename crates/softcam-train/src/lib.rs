@@ -1,6 +1,7 @@
 //! Training SoftCAM networks.
 //!
 //! 1. [`initial`]: a pretrained network gets a new class-evidence layer for the classes at hand.
+//!    With [`renormalise`], batch normalisation gets statistics of one's own pictures.
 //! 2. [`pictures`] and [`augment`]: what the network sees, another version of each picture every epoch, mixed in pairs
 //!    where wanted.
 //! 3. [`parameters`]: which weights change, and how a unit of the network is put together from them.
@@ -30,6 +31,7 @@ pub mod parameters;
 mod penalty;
 pub mod pictures;
 pub mod predict;
+pub mod renormalise;
 pub mod sampling;
 pub mod schedule;
 pub mod trainer;

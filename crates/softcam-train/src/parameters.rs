@@ -1,8 +1,11 @@
 //! Which weights change, and how a unit of the network is put together from them.
 //!
-//! Batch normalisation keeps the mean and variance of its pretraining: the small batches that fit here would estimate
-//! them badly. Its scale and shift learn like all other weights. So a unit stays one convolution with a bias, folded
-//! anew in every step, and what is trained is exactly what is quantized later.
+//! Batch normalisation keeps the mean and variance that it starts with, in training as afterwards: the small batches that
+//! fit here would estimate them badly. They are those of the pretraining (ImageNet's, usually), or of one's own pictures
+//! where [`crate::renormalise`] has estimated them anew. Scale and shift learn like all other weights, and make up for
+//! statistics that do not fit as far as one factor and one offset per channel can. So a unit stays one convolution with a
+//! bias, folded anew in every step, and what is trained is exactly what is quantized later. A finished model has its
+//! normalisation folded: there the folded weights and biases learn.
 
 use crate::error::{Error, Result};
 use burn::module::{Module, Param, ParamId};

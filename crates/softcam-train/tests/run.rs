@@ -352,6 +352,10 @@ fn settings_that_make_no_sense_are_refused() {
             ..config()
         },
         Config {
+            renormalise: Some(0),
+            ..config()
+        },
+        Config {
             mixup: Some(0.0),
             ..config()
         },

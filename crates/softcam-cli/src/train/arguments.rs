@@ -138,6 +138,10 @@ pub struct Arguments {
         help_heading = "Network"
     )]
     pub cache_memory: f64,
+    /// Before the first epoch, estimate batch normalisation's means and variances anew on so many pictures, such as 32;
+    /// they are in memory at a time. Else those of --init stay.
+    #[arg(long, value_name = "PICTURES", help_heading = "Network")]
+    pub renormalise: Option<usize>,
     /// SoftCAM's class-evidence layer, or the black box with the same weights: pooling, then a linear layer.
     #[arg(long, value_enum, default_value_t = HeadName::Evidence, help_heading = "Network")]
     pub head: HeadName,
@@ -422,6 +426,7 @@ impl Arguments {
             ema: self.ema,
             cache: self.cache,
             mixup: self.mixup,
+            renormalise: self.renormalise,
         };
         config.check()?;
         let blocks = model.backbone().blocks.len();

@@ -8,6 +8,7 @@ use crate::output::{self, note, write_whole};
 use indicatif::{ProgressBar, ProgressStyle};
 use softcam::Device;
 use softcam::weights::{Model, file, fold};
+use softcam_train::renormalise::renormalised;
 use softcam_train::{Config, Pictures, Trainer};
 use std::fs;
 use std::path::Path;
@@ -55,8 +56,12 @@ pub fn learn(job: Job, mut told: impl FnMut(f64, usize)) -> crate::failure::Resu
         name,
         ..
     } = job;
+    let model = match config.renormalise {
+        Some(count) => renormalised(&job.model, job.train, count, config)?,
+        None => job.model,
+    };
     let mut trainer =
-        Trainer::new(job.model, config.clone(), job.device)?.with_cache_limit(job.cache_limit);
+        Trainer::new(model, config.clone(), job.device)?.with_cache_limit(job.cache_limit);
     let (body, head) = trainer.counts();
     note(format_args!(
         "{name}{body} weights of the backbone and {head} of the class-evidence layer learn."

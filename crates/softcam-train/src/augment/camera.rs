@@ -3,7 +3,6 @@
 //! The order is that of a picture's way: light falls off towards the edge, the lens blurs, the sensor has so many pixels and
 //! noise of its own, the camera sharpens and writes a JPEG, and somebody enlarges it again.
 
-use super::Augment;
 use crate::error::{Error, Result};
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::imageops::{FilterType, resize};
@@ -35,6 +34,18 @@ impl Effect {
         let (met, share) = (rng.random::<f32>() < self.chance, rng.random::<f32>());
         met.then_some(from + (self.to - from) * share)
     }
+}
+
+/// All that may happen to a picture; [`super::Augment`] says what each is.
+#[derive(Debug)]
+pub(super) struct Effects {
+    pub(super) squash: Effect,
+    pub(super) vignette: Effect,
+    pub(super) blur: Effect,
+    pub(super) resample: Effect,
+    pub(super) noise: Effect,
+    pub(super) sharpen: Effect,
+    pub(super) jpeg: Effect,
 }
 
 /// What is drawn for one picture.
@@ -71,29 +82,29 @@ struct Sharpen {
 }
 
 impl Camera {
-    pub(super) fn draw(augment: &Augment, rng: &mut ChaCha8Rng) -> Self {
-        let factor = augment.squash.draw(1.0, rng).unwrap_or(1.0);
+    pub(super) fn draw(effects: &Effects, rng: &mut ChaCha8Rng) -> Self {
+        let factor = effects.squash.draw(1.0, rng).unwrap_or(1.0);
         let stretch = if rng.random() {
             [factor, 1.0]
         } else {
             [1.0, factor]
         };
-        let light = augment.vignette.draw(0.0, rng);
+        let light = effects.vignette.draw(0.0, rng);
         let (sine, cosine) = (std::f32::consts::TAU * rng.random::<f32>()).sin_cos();
         let fall = rng.random_range(-0.5..1.0_f32);
         let light = light.map(|strength| Light {
             slope: [strength * cosine, strength * sine],
             fall: strength * fall,
         });
-        let blur = augment.blur.draw(0.0, rng);
-        let share = augment.resample.draw(1.0, rng);
-        let noise = augment.noise.draw(0.0, rng).map(|share| 255.0 * share);
+        let blur = effects.blur.draw(0.0, rng);
+        let share = effects.resample.draw(1.0, rng);
+        let noise = effects.noise.draw(0.0, rng).map(|share| 255.0 * share);
         let (amount, sigma) = (
-            augment.sharpen.draw(0.0, rng),
+            effects.sharpen.draw(0.0, rng),
             rng.random_range(0.7..2.0_f32),
         );
         let sharpen = amount.map(|amount| Sharpen { amount, sigma });
-        let quality = (augment.jpeg.draw(95.0, rng)).map(|quality| quality.round() as u8);
+        let quality = (effects.jpeg.draw(95.0, rng)).map(|quality| quality.round() as u8);
         Self {
             stretch,
             light,
@@ -240,6 +251,7 @@ fn picture(pixels: Vec<u8>, size: usize) -> Result<RgbImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::augment::Augment;
     use rand::SeedableRng;
 
     const SIZE: usize = 64;

@@ -134,5 +134,6 @@ pub fn config() -> Config {
         ema: None,
         cache: None,
         mixup: None,
+        renormalise: None,
     }
 }

@@ -11,6 +11,8 @@ mod observed;
 mod output;
 #[cfg(feature = "layers")]
 mod prefix;
+#[cfg(all(feature = "flex", feature = "layers"))]
+mod renormalised;
 #[cfg(feature = "layers")]
 mod tensors;
 #[cfg(feature = "webgpu")]
@@ -23,6 +25,8 @@ pub(crate) use self::observed::input_moments;
 pub use self::output::Output;
 #[cfg(feature = "layers")]
 pub use self::prefix::Prefix;
+#[cfg(all(feature = "flex", feature = "layers"))]
+pub use self::renormalised::renormalised;
 #[cfg(feature = "layers")]
 pub use self::tensors::{Suffix, UnitTensors, means};
 #[cfg(feature = "webgpu")]
