@@ -3,27 +3,29 @@
     pip install -r tests/parity/requirements-torch.txt
     python tests/parity/make_gradient_fixtures.py
 
-Networks, weights and inputs are those of make_torch_fixtures.py. What is followed back is the sum of all logits, each times
-its value of pattern("factors"). Stored per network N, input size S and rule R (plain or guided):
+Networks and weights are those of make_torch_fixtures.py. What is followed back is the sum of all logits, each times its value
+of pattern("factors"). Stored per network N, input size S and rule R (plain or guided):
 
+    N.S.input          F32   [2] the number K of its input, which is pattern("input.K") times 2, and its margin: the first on
+                             which no activation is so near its kink that float32 might cross it (kinks.py)
     N.S.R.sample       F32   every 89th value of the gradient [3, S, S]
     N.S.R.projections  F32   [8] its products with pattern("projection.0") to 7, in which every value has a part
     N.S.R.largest      F32   [1] its largest value without sign
-    N.S.R.jump         F32   [1] what noise does to it, as a share of that: the largest change of any value in NOISES draws of
-                             noise as strong as float32's rounding. The gradient is constant but for jumps where an activation
-                             opens or closes, so that this is how far another way of rounding may lead away from it.
+    N.S.R.float32      F32   [1] how far PyTorch's own float32 is from it, as a share of that
 """
 
 import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from make_torch_fixtures import CLASSES, HERE, SIZES, fill, layers, networks, pattern
+import kinks
+from make_torch_fixtures import CLASSES, HERE, fill, layers, networks
+from pattern import pattern
 
+# No stride divides the first.
+SIZES = (43, 64)
 STEP = 89
 PROJECTIONS = 8
-NOISES = 4
-NOISE = 3e-6
 
 
 class Guided(torch.autograd.Function):
@@ -59,7 +61,7 @@ class GuidedActivations:
 def gradient(network, image):
     image = image.clone().requires_grad_()
     logits, _ = network(image)
-    factors = torch.from_numpy(pattern("factors", CLASSES)).double()
+    factors = torch.from_numpy(pattern("factors", CLASSES)).to(image.dtype)
     (value,) = torch.autograd.grad((logits[0] * factors).sum(), image)
     return value.numpy().ravel()
 
@@ -79,19 +81,25 @@ def main():
             fill(layer, module)
         network.double()
         for size in SIZES:
-            image = torch.from_numpy(pattern("input", 3 * size * size).reshape(1, 3, size, size) * np.float32(2)).double()
-            plain, guided = both(network, image)
-            assert np.abs(plain - guided).max() > 0, "the activations were not replaced"
-            generator = torch.Generator().manual_seed(0)
-            noises = [NOISE * torch.randn(image.shape, generator=generator, dtype=torch.float64) for _ in range(NOISES)]
-            noisy = [both(network, image + noise) for noise in noises]
-            for index, (rule, values) in enumerate((("plain", plain), ("guided", guided))):
+            seed, margin = kinks.choose(network, size)
+            image = kinks.image(seed, size)
+            exact = both(network, image)
+            assert np.abs(exact[0] - exact[1]).max() > 0, "the activations were not replaced"
+            rounded = both(network.float(), image.float())
+            network.double()
+            fixture[f"{name}.{size}.input"] = np.array([seed, margin], np.float32)
+            for rule, values, float32 in zip(("plain", "guided"), exact, rounded):
                 projections = [values @ pattern(f"projection.{k}", values.size).astype(np.float64) for k in range(PROJECTIONS)]
                 largest = np.abs(values).max()
-                jump = max(np.abs(other[index] - values).max() for other in noisy) / largest
-                parts = {"jump": np.array([jump]), "sample": values[::STEP], "projections": np.array(projections), "largest": np.array([largest])}
+                apart = np.abs(values - float32).max() / largest
+                parts = {
+                    "sample": values[::STEP],
+                    "projections": np.array(projections),
+                    "largest": np.array([largest]),
+                    "float32": np.array([apart]),
+                }
                 fixture |= {f"{name}.{size}.{rule}.{part}": value.astype(np.float32) for part, value in parts.items()}
-                print(f"{name:<28} {size:>3} px  {rule:<6} largest {largest:.4g}, jumps by {jump:.1e}", flush=True)
+                print(f"{name:<28} {size:>3} px  input {seed:>2}, margin {margin:4.1f}  {rule:<6} float32 {apart:.1e}", flush=True)
     save_file(fixture, HERE / "gradients.safetensors")
 
 
