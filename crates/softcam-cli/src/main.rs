@@ -18,6 +18,7 @@ mod options;
 mod output;
 mod parts;
 mod picture;
+mod serve;
 mod source;
 mod train;
 
@@ -43,6 +44,7 @@ enum Command {
     Benchmark(Box<benchmark::Arguments>),
     Card(card::Arguments),
     Train(Box<train::Arguments>),
+    Serve(serve::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Benchmark(arguments) => benchmark::run(&arguments, &mut out),
         Command::Card(arguments) => card::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
+        Command::Serve(arguments) => serve::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,7 +9,12 @@ use std::path::Path;
 const FLOORS: [&[&str]; 6] = [
     &["softcam-cli", "softcam-web", "xtask"],
     &["softcam-train"],
-    &["softcam-attribution", "softcam-data", "softcam-eval"],
+    &[
+        "softcam-attribution",
+        "softcam-data",
+        "softcam-eval",
+        "softcam-serve",
+    ],
     &["softcam"],
     &["softcam-webgpu"],
     &["softcam-kernels"],
