@@ -285,15 +285,24 @@ function imageData(painted) {
 }
 
 /**
- * @param {string | URL} address
+ * @param {string | URL} address Of a model file, or of a `.json` file beside it that names it: `{"file": "NAME"}`.
+ * @param {boolean} [follow] Whether it may be the latter.
  * @returns {Promise<Blob>}
  */
-async function fetchModel(address) {
+async function fetchModel(address, follow = true) {
     const response = await fetch(new URL(address, document.baseURI), { credentials: "omit" }).catch((error) => {
         throw unreachable(address, String(error));
     });
     if (!response.ok) {
         throw unreachable(address, `status ${response.status}`);
+    }
+    // A published page names its models by their hashes. A file with a name that stays says which one it is now.
+    if (/\.json$/.test(new URL(response.url).pathname)) {
+        const { file } = await response.json().catch(() => ({}));
+        if (typeof file !== "string" || !follow) {
+            throw unreachable(address, "it names no model");
+        }
+        return fetchModel(new URL(file, response.url), false);
     }
     return response.blob();
 }

@@ -53,6 +53,8 @@ export class EngineError extends Error {
 /** What workers have asked the network for, by their own clocks: their lists end with them.
  * @type {{origin: number, entries: import("./protocol.js").RequestEntry[]}[]} */
 export const workerRequests = [];
+/** Who wants to know when that has grown. @type {Set<() => void>} */
+export const requestListeners = new Set();
 
 let lastId = 0;
 
@@ -183,6 +185,7 @@ export class Connection {
                 return;
             case "requested":
                 workerRequests.push({ origin: message.origin, entries: message.requests });
+                requestListeners.forEach((tell) => tell());
                 return;
             default:
                 return this.#tell((listener) => listener.hear(message));
@@ -226,7 +229,15 @@ export class Connection {
  */
 function workerUrl({ worker }, modules) {
     const source = modules.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    return trusted(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+}
+
+/**
+ * An address of a script of this page's own, as its policy wants it.
+ * @param {string} url
+ * @returns {string}
+ */
+export function trusted(url) {
     const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
     policy ??= trustedTypes?.createPolicy("softcam-worker", {
         createScriptURL: (/** @type {string} */ own) => own,

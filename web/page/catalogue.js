@@ -1,11 +1,21 @@
 /**
- * The models that ship with the page, and which of them may see which picture. Pure functions.
+ * The models that ship with the page, and which of them may see which picture. Pure functions, and where the files lie.
  *
  * @module
  */
 
 /** @typedef {import("../engine/protocol.js").ShippedModel} ShippedModel */
 /** @typedef {import("./shelf.js").Entry} Entry */
+
+/** Where the page's files lie, seen from index.html. `cargo xtask dist` writes other names here: those with hashes. */
+export const PLACES = {
+    wasm: "pkg/",
+    worker: "web/engine/worker/",
+    models: "web/models/",
+    modelList: "web/models/index.json",
+    samples: "web/samples/",
+    sampleList: "web/samples/index.json",
+};
 
 /**
  * What a group of models looks at: variants of one domain answer the same question about the same kind of picture.

@@ -7,7 +7,7 @@
  */
 
 import { Connection } from "../engine/connection.js";
-import { firstModel } from "./catalogue.js";
+import { PLACES, firstModel } from "./catalogue.js";
 
 /** @typedef {import("../engine/protocol.js").DevicePreference} DevicePreference */
 /** @typedef {import("../engine/protocol.js").ShippedModel} ShippedModel */
@@ -28,7 +28,7 @@ new URLSearchParams(location.hash.slice(1)).forEach((value, name) => parameters.
 
 const folder = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
 /** Where the engine's files lie. */
-export const assets = { wasm: folder("pkg/"), worker: folder("web/engine/worker/"), models: folder("web/models/") };
+export const assets = { wasm: folder(PLACES.wasm), worker: folder(PLACES.worker), models: folder(PLACES.models) };
 
 /** That the worker starts with. */
 export const device = devicePreference(parameters.get("device"));
@@ -50,12 +50,12 @@ offer.catch(() => {});
 async function findFirst() {
     /** @type {[import("./catalogue.js").Catalogue, Partial<import("./pictures.js").SampleSets> | null]} */
     const [catalogue, samplesList] = await Promise.all([
-        json("web/models/index.json"),
+        json(PLACES.modelList),
         // Without samples, the page still explains what is dropped on it.
-        json("web/samples/index.json").catch(() => null),
+        json(PLACES.sampleList).catch(() => null),
     ]);
     if (!Array.isArray(catalogue?.models) || catalogue.models.length === 0) {
-        throw new Error("web/models/index.json lists no models");
+        throw new Error(`${PLACES.modelList} lists no models`);
     }
     const sets = samplesList?.sets ?? {};
     const wanted = parameters.get("sample");
@@ -65,7 +65,7 @@ async function findFirst() {
     worker.post({ type: "start", assets, model: model.id, source: model, device });
     const samples = sets[model.samples] ?? [];
     const sample = samples.find(({ file }) => file === wanted) ?? (parameters.get("picture") === "none" ? null : samples[0]);
-    const picture = sample ? { sample, response: fetch(`web/samples/${sample.file}`, { credentials: "omit" }) } : null;
+    const picture = sample ? { sample, response: fetch(PLACES.samples + sample.file, { credentials: "omit" }) } : null;
     // Here, too.
     picture?.response.catch(() => {});
     return { catalogue, sets, model, known: linked !== null, picture };

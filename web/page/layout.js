@@ -20,7 +20,7 @@ import { Stage } from "../ui/stage.js";
 import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
-import { domainOf, variantOf } from "./catalogue.js";
+import { PLACES, domainOf, variantOf } from "./catalogue.js";
 import { withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -73,6 +73,8 @@ export class Layout {
     #settings = null;
     /** @type {import("../ui/about.js").About | null} */
     #about = null;
+    /** @type {import("../ui/kept.js").Kept | null} */
+    #kept = null;
     /** The picture before, where another model was chosen that it was not shown to. @type {string | null} */
     #before = null;
 
@@ -425,7 +427,7 @@ export class Layout {
         const frames = samples.map((sample) => ({
             id: `sample:${sample.file}`,
             title: sample.title,
-            image: `web/samples/${sample.thumbnail}`,
+            image: PLACES.samples + sample.thumbnail,
             ...noteOf(said(`sample:${sample.file}`), sample.seen ? t("film.seen") : null),
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
@@ -525,10 +527,29 @@ export class Layout {
                     remove: () => void this.#ownModels().then((own) => own?.remove()),
                 });
             }
+            if (which === "about" && page.offline && this.#about) {
+                const [{ Kept }] = await Promise.all([import("../ui/kept.js"), fetchTools()]);
+                this.#kept ??= new Kept(this.#about.offline, page.offline, () => this.#shippedModels());
+                await this.#kept.show();
+            }
         } catch (error) {
             page.notLoaded(error);
         }
         page.refresh();
+    }
+
+    /** The models of the site, each with the files that it takes to try it. */
+    #shippedModels() {
+        const { shelf, pictures, domains } = this.#page;
+        return shelf.entries.flatMap(({ model }) => {
+            if (!("file" in model)) {
+                return [];
+            }
+            const domain = domains.find(({ id }) => id === model.domain)?.title ?? model.domain;
+            const name = [tOr(`domain:${model.domain}`, domain), tOr(`variant:${model.variant}`, model.variant)].join(", ");
+            const samples = pictures.samples(model.samples).map(({ file }) => PLACES.samples + file);
+            return [{ name, file: PLACES.models + model.file, samples }];
+        });
     }
 
     async #ownModels() {

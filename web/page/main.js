@@ -47,6 +47,10 @@ async function main() {
         void speak(next.language).then(() => store.restore(next));
     });
     void shelf.recall().then(() => page.refresh());
+    // As published by `cargo xtask dist`.
+    if (document.querySelector('link[rel="manifest"]')) {
+        void page.settled.then(() => import("./offline.js")).then(({ Offline }) => (page.offline = new Offline()).start(), () => {});
+    }
     if (reloaded) {
         page.status.say(t("page.reloaded"));
     }

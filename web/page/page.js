@@ -75,6 +75,12 @@ export class Page {
     notes = { model: "", notes: [] };
     /** Whether the first picture is on show, or will not be: from then on, nothing is in its way. */
     #settled = false;
+    /** Told when that is so. */
+    #tellSettled = () => {};
+    /** @type {Promise<void>} */
+    settled = new Promise((resolve) => (this.#tellSettled = resolve));
+    /** What the browser keeps of the page; only a published one is kept. @type {import("./offline.js").Offline | null} */
+    offline = null;
 
     /** @param {Given} given */
     constructor({ store, shelf, pictures, domains, assets }) {
@@ -129,6 +135,10 @@ export class Page {
 
     get pictures() {
         return this.#pictures;
+    }
+
+    get domains() {
+        return this.#domains;
     }
 
     get status() {
@@ -709,6 +719,7 @@ export class Page {
     #settle() {
         if (!this.#settled) {
             this.#settled = true;
+            this.#tellSettled();
             this.#schedule();
         }
     }

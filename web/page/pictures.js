@@ -4,6 +4,8 @@
  * @module
  */
 
+import { PLACES } from "./catalogue.js";
+
 /**
  * One picture of a set in the list of samples.
  * @typedef {object} Sample
@@ -27,8 +29,6 @@
  * @property {string} name Of its file.
  * @property {Blob} file
  */
-
-const FOLDER = "web/samples/";
 
 export class Pictures {
     #sets;
@@ -106,7 +106,7 @@ export class Pictures {
         }
         const file = id.replace("sample:", "");
         if (!this.#fetched.has(file)) {
-            this.expect(file, fetch(FOLDER + file, { credentials: "omit" }));
+            this.expect(file, fetch(PLACES.samples + file, { credentials: "omit" }));
         }
         const blob = await /** @type {Promise<Blob>} */ (this.#fetched.get(file));
         return blob.arrayBuffer();

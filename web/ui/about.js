@@ -35,6 +35,8 @@ export class About {
     #remember = make("input", { className: "remember", attributes: { type: "checkbox" } });
     #own = make("div", { className: "own" });
     #card = make("div", { className: "card" });
+    /** For what the browser keeps of the page. */
+    offline = make("div");
     /** @type {ModelCard | null} */
     #described = null;
 
@@ -65,6 +67,7 @@ export class About {
             make("p", { className: "row" }, [button(t("about.open"), () => input.click(), { className: "open-model" }), input]),
             this.#own,
             this.#notes,
+            this.offline,
             this.#card,
             links(),
         );

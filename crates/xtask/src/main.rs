@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod command;
+mod dist;
 mod graph;
 mod library;
 mod page;
@@ -35,6 +36,8 @@ enum Task {
     Build(build::BuildOptions),
     /// Set up, build, and serve the page on this machine.
     Serve(serve::ServeOptions),
+    /// Make target/dist: the page as a folder for any static host.
+    Dist(dist::DistOptions),
     /// Set up, then check everything: formatting, lints, types, native tests, the page in a real browser.
     Test(test::TestOptions),
     /// Compare the engine with onnxruntime-web, in a browser and in Node.
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Build(options) => build::run(&options),
         Task::Serve(options) => serve::run(&options),
+        Task::Dist(options) => dist::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Graph(options) => graph::run(&options),

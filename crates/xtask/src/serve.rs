@@ -1,7 +1,7 @@
 //! A static server for the page, on this machine alone.
 
 use crate::root::root;
-use crate::{build, page as modules};
+use crate::{build, dist, page as modules};
 use anyhow::Context;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -20,12 +20,18 @@ pub struct ServeOptions {
     /// Serve what pkg/ holds without building.
     #[arg(long)]
     no_build: bool,
+    /// Serve what `cargo xtask dist` made: the published page, which browsers keep.
+    #[arg(long)]
+    dist: bool,
     #[command(flatten)]
     build: build::BuildOptions,
 }
 
 /// Builds unless told not to, prints the address, and serves until stopped.
 pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
+    if options.dist {
+        return published(options.port);
+    }
     if !options.no_build {
         build::run(&options.build)?;
     }
@@ -41,6 +47,19 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
         axum::serve(listener, page(&root())).await?;
         Ok(())
     })
+}
+
+/// Serves target/dist as it is.
+fn published(port: u16) -> anyhow::Result<()> {
+    let folder = dist::folder(&root());
+    anyhow::ensure!(
+        folder.join("index.html").is_file(),
+        "there is no {}; `cargo xtask dist` makes it",
+        folder.display()
+    );
+    let ready = |address| println!("Serving http://{address}/ (Ctrl-C stops)");
+    softcam_serve::serve(&folder, (Ipv4Addr::LOCALHOST, port).into(), ready)
+        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))
 }
 
 /// What the page consists of; nothing else of the repository is served.

@@ -2,7 +2,7 @@
 
 use crate::command::{self, cargo, program, step};
 use crate::root::root;
-use crate::{build, python, setup, vulkan};
+use crate::{build, dist, python, setup, vulkan};
 use std::path::{Path, PathBuf};
 
 /// Which parts to run.
@@ -18,6 +18,9 @@ pub struct TestOptions {
 /// Training on a GPU is checked with all else. burn is built for WebGPU by every build of the workspace, so this costs the
 /// two crates that have the feature; a command without it would build these a second time.
 const FEATURES: [&str; 2] = ["--features", "softcam-cli/wgpu"];
+
+/// brotli's quality for a published page that is only tried.
+const QUICK: u32 = 1;
 
 /// Sets up and runs every check.
 pub fn run(options: &TestOptions) -> anyhow::Result<()> {
@@ -59,7 +62,7 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     build::run(&options.build)?;
     // After the build: the types of the wasm package are made by it.
     step("JavaScript types");
-    for project in ["web", "web/engine/worker"] {
+    for project in ["web", "web/engine/worker", "web/offline"] {
         let tsc = root.join("tests/node_modules/.bin/tsc");
         command::run(program(tsc, &root).args(["--project", project]))?;
     }
@@ -67,6 +70,8 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
         return Ok(());
     }
     let chromium = setup::chromium()?;
+    // Packed in a hurry: that it unpacks is what is tested.
+    dist::make(QUICK, true)?;
     step("The page in a browser");
     let mut browser_tests = program("node", &root);
     browser_tests

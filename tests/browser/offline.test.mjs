@@ -1,0 +1,198 @@
+/** The published page once the network is gone, in a new version, with a damaged store, and withdrawn. */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { PATIENCE, closePanels, openPage, panel, startBrowser, whenExplained } from "./harness.mjs";
+import { DIST, nextVersion, release, startPublished } from "./published.mjs";
+
+let browser;
+let published;
+
+before(async () => {
+    browser = await startBrowser();
+});
+after(async () => {
+    await browser?.close();
+});
+// A port, and so an origin, of each test's own.
+beforeEach(async () => {
+    published = await startPublished();
+});
+afterEach(() => published.stop());
+
+/** Paths that this browser keeps, with the hash of what it has of each. */
+const kept = (page) =>
+    page.evaluate(async () => {
+        const cache = await caches.open(`softcam ${new URL("./", document.baseURI).href}`);
+        const entries = await Promise.all(
+            (await cache.keys()).map(async (key) => {
+                const response = await cache.match(key);
+                const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+                const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+                return [response.headers.get("x-softcam-path"), hash];
+            }),
+        );
+        return Object.fromEntries(entries);
+    });
+
+/** Waits until files that begin like these are kept. */
+async function whenKept(page, ...beginnings) {
+    await until(page, async (beginnings) => {
+        const cache = await caches.open(`softcam ${new URL("./", document.baseURI).href}`);
+        const responses = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
+        const paths = responses.map((response) => response?.headers.get("x-softcam-path") ?? "");
+        return navigator.serviceWorker.controller !== null && beginnings.every((begin) => paths.some((path) => path.startsWith(begin)));
+    }, beginnings);
+}
+
+/** Waits until a promise made in the page resolves to true; the driver's own way of waiting takes any promise for that. */
+async function until(page, asked, given) {
+    const end = Date.now() + PATIENCE;
+    while (!(await page.evaluate(asked, given))) {
+        assert.ok(Date.now() < end, `waited in vain for ${asked}`);
+        await page.waitForTimeout(100);
+    }
+}
+
+/** A first visit, up to where the page, its model and its picture are kept. */
+async function visit(hash = "#device=cpu") {
+    const opened = await openPage(browser, published.url + hash);
+    await whenExplained(opened.page);
+    await whenKept(opened.page, "index.html", "models/efficientnet-lite0-");
+    const { release: known } = await release();
+    const sample = Object.keys(known.files).find((file) => file.endsWith("/coffee.jpg"));
+    await whenKept(opened.page, sample);
+    return { ...opened, known };
+}
+
+const sum = (page) => page.locator(".sum").textContent();
+
+test("after one visit, the page opens and explains without the network, and keeps what is on its list alone", async () => {
+    const { page, context, known } = await visit();
+    const before = await sum(page);
+    await page.evaluate(() => Promise.all(["version.json", "missing.json"].map((path) => fetch(path))));
+    const hashes = await kept(page);
+    for (const [file, hash] of Object.entries(hashes)) {
+        assert.equal(hash, known.files[file]?.[0], file);
+    }
+    const missing = Object.entries(known.files).filter(([file, [, , core]]) => core && !hashes[file]);
+    assert.deepEqual(missing, [], "all that every browser keeps");
+
+    published.stop();
+    await page.reload();
+    await whenExplained(page);
+    assert.equal(await sum(page), before);
+    await page.locator(".top select.language").selectOption("de");
+    await page.waitForFunction(() => document.documentElement.lang === "de");
+    assert.match(await (await panel(page, "about")).locator(".kept-sum").textContent(), /ohne Netz/);
+    await context.close();
+});
+
+test("a model that is to be kept explains its pictures without the network, though it was never used with it", async () => {
+    const { page, context } = await visit();
+    const about = await panel(page, "about");
+    await about.locator(".kept summary").click();
+    const line = about.locator(".kept-models label", { hasText: "OCT scans, sparse" });
+    assert.match(await line.textContent(), /not kept/);
+    await line.locator("input").check();
+    await page.waitForFunction(() => document.querySelector(".kept-said").textContent === "Kept.");
+    assert.match(await line.textContent(), /3\.6 MB, kept/);
+    await closePanels(page);
+    published.stop();
+    await page.goto(`${published.url}?again#device=cpu&model=oct-sparse`);
+    await whenExplained(page);
+    assert.match(await page.locator(".tabs label:has(:checked)").textContent(), /OCT/);
+    assert.match(await sum(page), /\d/);
+
+    const again = await panel(page, "about");
+    await again.locator(".kept summary").click();
+    await again.locator(".keep-none").click();
+    await page.waitForFunction(() => document.querySelector(".kept-said").textContent === "No longer kept.");
+    assert.deepEqual(Object.keys(await kept(page)).filter((file) => file.startsWith("models/")), []);
+    await context.close();
+});
+
+test("a new version says that it is there, and takes over when the visitor wants it", async () => {
+    const { page, context, known } = await visit();
+    const html = await readFile(path.join(DIST, "index.html"), "utf8");
+    const index = Buffer.from(html.replace("</head>", '<meta name="edition" content="2"></head>'));
+    for (const [file, content] of await nextVersion({ "index.html": index }, "2")) {
+        published.instead.set(file, content);
+    }
+    const edition = () => page.evaluate(() => document.querySelector("meta[name=edition]")?.content ?? "1");
+    await page.reload();
+    await whenExplained(page);
+    assert.equal(await edition(), "1", "the version before, whole");
+    const notice = page.locator(".new-version");
+    await notice.waitFor();
+    assert.match(await notice.textContent(), /new version/);
+    assert.equal((await kept(page))["index.html"] !== undefined, true);
+    const before = published.log.length;
+    await notice.locator("button").click();
+    await page.waitForFunction(() => document.querySelector("meta[name=edition]")?.content === "2");
+    await whenExplained(page);
+    const hashes = await kept(page);
+    assert.equal(hashes["index.html"], createHash("sha256").update(index).digest("hex"));
+    assert.equal(Object.keys(hashes).some((file) => file.startsWith("models/")), true, "the model stays kept");
+    const asked = published.log.slice(before).map(({ path }) => path.slice(published.below.length));
+    assert.deepEqual(asked.filter((file) => file in known.files && file !== "index.html"), [], "what has not changed is not fetched again");
+    const entries = await page.evaluate(async () => (await (await caches.open(`softcam ${new URL("./", document.baseURI).href}`)).keys()).map(({ url }) => url));
+    assert.ok(!entries.some((url) => url.endsWith(known.files["index.html"][0])), "the version before is gone");
+    published.stop();
+    await page.reload();
+    await whenExplained(page);
+    assert.equal(await edition(), "2");
+    await context.close();
+});
+
+test("what is damaged in the store is refused and fetched again, and what arrives changed is not used", async () => {
+    const { page, context, known } = await visit();
+    const script = Object.keys(known.files).find((file) => file.endsWith("/page/main.js"));
+    await page.evaluate(
+        async ([address]) => {
+            const cache = await caches.open(`softcam ${new URL("./", document.baseURI).href}`);
+            const key = (await cache.keys()).find(({ url }) => url.endsWith(address));
+            const { headers } = await cache.match(key);
+            await cache.put(key, new Response("document.documentElement.dataset.poisoned = 'yes';", { headers }));
+        },
+        [known.files[script][0]],
+    );
+    assert.notEqual((await kept(page))[script], known.files[script][0]);
+    await page.reload();
+    await whenExplained(page);
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.poisoned), undefined);
+    await whenKept(page, script);
+    assert.equal((await kept(page))[script], known.files[script][0]);
+
+    const model = Object.keys(known.files).find((file) => file.startsWith("models/oct-dense-"));
+    const damaged = Buffer.from(await readFile(path.join(DIST, model)));
+    damaged[damaged.length - 1] ^= 1;
+    published.instead.set(model, damaged);
+    await page.locator(".tabs label").nth(2).click();
+    await page.locator(".alert").getByText("could not be downloaded").waitFor();
+    assert.equal(model in (await kept(page)), false);
+    published.instead.delete(model);
+    await page.locator(".tabs label").nth(2).click();
+    await page.waitForFunction(() => document.querySelector(".tabs label:has(:checked)")?.textContent.includes("OCT"));
+    await whenExplained(page);
+    await whenKept(page, model);
+    await context.close();
+});
+
+test("a site that withdraws it leaves nothing behind", async () => {
+    const { page, context } = await visit();
+    published.instead.set("version.json", Buffer.from('{"version":"3","offline":false}'));
+    await page.reload();
+    await whenExplained(page);
+    await until(page, async () => (await navigator.serviceWorker.getRegistrations()).length + (await caches.keys()).length === 0);
+    const before = published.log.length;
+    await page.reload();
+    await whenExplained(page);
+    assert.ok(published.log.slice(before).some(({ path }) => path === published.below), "from the network");
+    assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+    assert.match(await (await panel(page, "about")).locator(".kept-sum").textContent(), /kept by no browser/);
+    await context.close();
+});

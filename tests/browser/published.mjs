@@ -1,0 +1,81 @@
+/**
+ * The published page, target/dist, from a plain static server below a path: media types and nothing else, as the simplest
+ * host there is. Single files can be replaced, so that a new version, a damaged copy or a withdrawal can be tried.
+ */
+
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { root } from "./harness.mjs";
+
+export const DIST = path.join(root, "target/dist");
+
+const TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".wasm": "application/wasm",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+};
+
+/**
+ * @param {{below?: string, folder?: string}} [options] Path on the server, with slashes around it.
+ */
+export async function startPublished({ below = "/some/course/softcam/", folder = DIST } = {}) {
+    /** In place of what the folder has. @type {Map<string, Buffer | null>} */
+    const instead = new Map();
+    /** Every request: its path on the server, and the status of its answer. @type {{path: string, status: number}[]} */
+    const log = [];
+    const server = createServer(async (request, response) => {
+        const { pathname } = new URL(request.url, "http://localhost");
+        const file = pathname.startsWith(below) ? pathname.slice(below.length) || "index.html" : null;
+        const content = file === null || file.includes("..") ? null : instead.has(file) ? instead.get(file) : await readFile(path.join(folder, file)).catch(() => null);
+        log.push({ path: pathname, status: content ? 200 : 404 });
+        const type = TYPES[path.extname(pathname)] ?? (pathname.endsWith("/") ? "text/html" : "application/octet-stream");
+        response.writeHead(content ? 200 : 404, { "Content-Type": content ? type : "text/plain" });
+        response.end(content ?? "not found");
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address();
+    return {
+        below,
+        url: `http://127.0.0.1:${port}${below}`,
+        log,
+        instead,
+        stop: () => {
+            server.closeAllConnections();
+            server.close();
+        },
+    };
+}
+
+/** What the published service worker knows: version, and files with their hashes. */
+export async function release() {
+    const worker = await readFile(path.join(DIST, "service-worker.js"), "utf8");
+    const [whole, text] = worker.match(/(\{"files":.*?\})\)\);\n/);
+    return { worker, text, release: JSON.parse(text), whole };
+}
+
+/**
+ * Another version of the page, in which some files are others: as `cargo xtask dist` would write it.
+ * @param {Record<string, Buffer>} files
+ * @param {string} version
+ * @returns {Promise<Map<string, Buffer>>} All that differs.
+ */
+export async function nextVersion(files, version) {
+    const { worker, text, release: known } = await release();
+    for (const [file, content] of Object.entries(files)) {
+        known.files[file] = [createHash("sha256").update(content).digest("hex"), content.length, known.files[file]?.[2] ?? false];
+    }
+    const next = { ...known, version };
+    return new Map([
+        ...Object.entries(files),
+        ["service-worker.js", Buffer.from(worker.replace(text, JSON.stringify(next)))],
+        ["version.json", Buffer.from(JSON.stringify({ version, offline: true }))],
+    ]);
+}
