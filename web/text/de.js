@@ -951,6 +951,15 @@ export default {
         "error:card-operating-point":
             "Der Steckbrief des Modells ist ungültig: eine Entscheidungsschwelle von {probability} für Klasse {class} von {count}.",
         "advice:card-operating-point": CARD,
+        "error:card-population-name": "Der Steckbrief des Modells ist ungültig: „{name}“ ist kein Name für eine Gruppe von Bildern, oder zwei heißen so.",
+        "advice:card-population-name": CARD,
+        "error:card-population-default":
+            "Der Steckbrief des Modells ist ungültig: Temperatur und Entscheidungsschwelle sind nicht die der ersten Gruppe, „{name}“.",
+        "advice:card-population-default": CARD,
+        "error:population-unknown": "Das Modell kennt keine Gruppe „{query}“.",
+        "advice:population-unknown": "Zur Wahl stehen: {names}.",
+        "error:population-none": "Das Modell unterscheidet keine Gruppen, verlangt wurde „{query}“.",
+        "advice:population-none": "Lassen Sie die Angabe weg: Alle Bilder werden gleich beantwortet.",
         "error:card-evidence-block": "Der Steckbrief des Modells ist ungültig: Die Evidenzschicht liest Block {block}; möglich sind 1 bis {last}.",
         "advice:card-evidence-block": "Lassen Sie die Option weg, damit der letzte Block gelesen wird, oder nennen Sie einen anderen Block.",
         "error:card-signed-features": "Der Steckbrief des Modells ist ungültig: Merkmale mit Vorzeichen, die {architecture} nicht hat.",

@@ -103,6 +103,7 @@ fn add(model: &mut Model, report: &Report) {
             name: name.clone(),
             value: *value,
             measured_on: part.measured_on.clone(),
+            ..Figure::default()
         })
     });
     card.figures.splice(..0, figures);

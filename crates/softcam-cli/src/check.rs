@@ -47,6 +47,7 @@ pub fn compare(
         name: name.to_owned(),
         value,
         measured_on: format!("{} photos, against the float network", pictures.len()),
+        ..Figure::default()
     };
     Ok(vec![
         figure(

@@ -1,6 +1,7 @@
 //! What is measured of a classifier's answers, as text and as JSON.
 
 use serde_json::{Value, json};
+use softcam::weights::Figure;
 use softcam_eval::{Estimate, Metrics};
 
 /// A metric's name, and where it is.
@@ -49,6 +50,39 @@ pub fn add_metrics(document: &mut Value, metrics: &Metrics) {
         document[key] = estimate(value);
     }
     document["kappa"] = json!(metrics.kappa.map(|kappa| estimate(Some(kappa))));
+}
+
+/// The metrics as a card has them.
+pub fn card_figures(metrics: &Metrics, measured_on: &str) -> Vec<Figure> {
+    let pictures = Figure {
+        name: "pictures".to_owned(),
+        value: metrics.pictures as f64,
+        measured_on: measured_on.to_owned(),
+        ..Figure::default()
+    };
+    let estimates = [
+        ("accuracy", metrics.accuracy),
+        ("AUC", metrics.auc),
+        ("F1", metrics.f1),
+        ("sensitivity", metrics.sensitivity),
+        ("specificity", metrics.specificity),
+        ("expected calibration error", metrics.calibration_error),
+        ("quadratic weighted kappa", metrics.kappa),
+    ];
+    let estimates = (estimates.into_iter())
+        .filter_map(|(name, estimate)| Some(figure(name, estimate?, measured_on)));
+    std::iter::once(pictures).chain(estimates).collect()
+}
+
+/// A value with its interval as a card has it.
+pub fn figure(name: &str, estimate: Estimate, measured_on: &str) -> Figure {
+    Figure {
+        name: name.to_owned(),
+        value: estimate.value,
+        low: Some(estimate.low),
+        high: Some(estimate.high),
+        measured_on: measured_on.to_owned(),
+    }
 }
 
 /// Whether names of classes are grades in order: three or more that all end in a number, one more each time.

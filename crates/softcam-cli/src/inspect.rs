@@ -56,6 +56,21 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     )?;
     writeln!(out, "  classes        {}", card.classes.len())?;
     writeln!(out, "  temperature    {}", card.temperature)?;
+    for population in &card.populations {
+        write!(
+            out,
+            "  population     {}: temperature {}",
+            population.name, population.temperature
+        )?;
+        match &population.operating_point {
+            Some(point) => writeln!(
+                out,
+                ", \"{}\" from {} on ({})",
+                card.classes[point.positive], point.probability, point.chosen
+            )?,
+            None => writeln!(out)?,
+        }
+    }
     writeln!(out, "  weights        {}", card.provenance.weights)?;
     writeln!(out, "  licence        {}", card.provenance.licence)?;
     writeln!(out, "  attribution    {}", card.provenance.attribution)?;
@@ -66,9 +81,13 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         writeln!(out, "  limit          {limit}")?;
     }
     for figure in &card.figures {
+        let interval = match (figure.low, figure.high) {
+            (Some(low), Some(high)) => format!(", {low:.5} to {high:.5} at 95 %"),
+            _ => String::new(),
+        };
         writeln!(
             out,
-            "  figure         {}: {:.5} ({})",
+            "  figure         {}: {:.5}{interval} ({})",
             figure.name, figure.value, figure.measured_on
         )?;
     }

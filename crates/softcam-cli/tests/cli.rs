@@ -7,7 +7,7 @@ mod common;
 use common::{misuse, refusal, repository, scratch, softcam, stdout, unread};
 use serde_json::Value;
 use softcam::preprocess::{Limits, Photo, decode};
-use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE, file};
+use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE, OperatingPoint, Population, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -411,6 +411,69 @@ fn a_medical_answer_comes_with_notice_decision_and_where_yes_begins() {
         number(&answer["sum_of_shares"]) >= begins,
         decision["yes"] == true
     );
+}
+
+#[test]
+fn a_population_that_is_named_has_its_threshold_and_is_said() {
+    let mut model = file::read(&fs::read(chest()).unwrap()).unwrap();
+    let point = |probability| {
+        Some(OperatingPoint {
+            positive: 1,
+            probability,
+            chosen: "by hand".into(),
+        })
+    };
+    let population = |name: &str, temperature, probability| Population {
+        name: name.into(),
+        temperature,
+        operating_point: point(probability),
+    };
+    let card = &mut model.card;
+    (card.temperature, card.operating_point) = (1.5, point(0.25));
+    card.populations = vec![
+        population("children", 1.5, 0.25),
+        population("adults", 3.0, 0.75),
+    ];
+    let path = scratch("populations").join("model.safetensors");
+    fs::write(&path, file::write(&model).unwrap()).unwrap();
+    let run = |more: &[&str]| {
+        let list = arguments!["explain", chest_film(), "--model", &path].to_vec();
+        softcam(list.into_iter().chain(more.iter().map(Into::into)))
+    };
+    let text = stdout(&run(&[]));
+    assert!(
+        text.contains("Threshold for children; --population chooses another: adults."),
+        "{text}"
+    );
+    let text = stdout(&run(&["--population", "Adults"]));
+    assert!(
+        text.contains("Threshold for adults; --population"),
+        "{text}"
+    );
+    let json = |more: &[&str]| -> Value {
+        serde_json::from_str(&stdout(&run(&[&["--json"], more].concat()))).unwrap()
+    };
+    let (children, adults) = (json(&[]), json(&["--population", "adults"]));
+    assert_eq!(
+        (&children["population"], &adults["population"]),
+        (&"children".into(), &"adults".into())
+    );
+    assert_eq!(
+        (
+            &children["decision"]["threshold"],
+            &adults["decision"]["threshold"]
+        ),
+        (&0.25.into(), &0.75.into())
+    );
+    // The same evidence, read at another temperature.
+    assert_eq!(children["logits"], adults["logits"]);
+    let odds = |answer: &Value| {
+        let probability = answer["decision"]["probability"].as_f64().unwrap();
+        (probability / (1.0 - probability)).ln()
+    };
+    assert!((odds(&children) - 2.0 * odds(&adults)).abs() < 1e-3);
+    let text = refusal(&run(&["--population", "dogs"]));
+    assert!(text.contains("children, adults"), "{text}");
 }
 
 #[test]

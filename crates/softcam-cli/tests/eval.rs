@@ -9,7 +9,7 @@ use common::drawn::{draw, model};
 use common::{misuse, refusal, scratch, softcam, stdout};
 use serde_json::Value;
 use softcam::novelty::NoveltyReference;
-use softcam::weights::{NoveltyLimits, OperatingPoint, file};
+use softcam::weights::{NoveltyLimits, OperatingPoint, Population, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -171,6 +171,33 @@ fn the_operating_point_of_the_card_decides() {
         1.0,
         "everything is called plain"
     );
+
+    // Of two populations the first one's counts, unless another is named.
+    let population = |name: &str, probability| Population {
+        name: name.into(),
+        temperature: 1.0,
+        operating_point: Some(OperatingPoint {
+            positive: 0,
+            probability,
+            chosen: "by hand".into(),
+        }),
+    };
+    let two = model(|model| {
+        let all = vec![population("a", 0.999_999), population("b", 0.000_001)];
+        model.card.temperature = 1.0;
+        model
+            .card
+            .operating_point
+            .clone_from(&all[0].operating_point);
+        model.card.populations = all;
+    });
+    fs::write(bench.at("model.safetensors"), two).unwrap();
+    let text = stdout(&bench.run(&["--size", "64"]));
+    assert!(text.contains("the card's operating point for a"), "{text}");
+    assert_eq!(number(&bench.json()["specificity"]["value"]), 1.0);
+    stdout(&bench.run(&["--size", "64", "--population", "b"]));
+    assert_eq!(bench.json()["population"], "b");
+    assert_eq!(number(&bench.json()["sensitivity"]["value"]), 1.0);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod common;
 use common::bench::{Bench, PATIENTS};
 use common::{misuse, refusal, softcam, stdout};
 use serde_json::Value;
+use softcam::weights::file;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
@@ -160,6 +161,73 @@ fn every_picture_is_answered_by_a_model_that_did_not_see_its_patient() {
     let odd = &document["collections"][1];
     assert_eq!((&odd["name"], &odd["n"]), (&"odd".into(), &12.into()));
     assert!(number(&odd["calibration"]["temperature"]) > 0.0);
+    let told = stdout(&softcam(arguments![
+        "inspect",
+        bench.at("run/int8.safetensors")
+    ]));
+    assert!(told.contains("population     odd: temperature"), "{told}");
+    assert!(
+        told.contains("at 95 % (cross-validation by patient, 3 folds: odd)"),
+        "{told}"
+    );
+
+    // The final model's card claims what was cross-validated, and no more.
+    let model = fs::read(bench.at("run/int8.safetensors")).unwrap();
+    let model = file::read(&model).unwrap();
+    let card = &model.card;
+    let figure = |name: &str, of: &str| {
+        let on = format!("cross-validation by patient, 3 folds: {of}");
+        let mut all = card.figures.iter();
+        all.find(|figure| figure.name == name && figure.measured_on == on)
+            .unwrap()
+    };
+    for (name, key) in [
+        ("AUC", "auc"),
+        ("accuracy", "accuracy"),
+        ("sensitivity", "sensitivity"),
+        ("expected calibration error", "ece"),
+    ] {
+        for (of, part) in [("odd", odd), ("all collections", &document["pooled"])] {
+            let figure = figure(name, of);
+            let [value, low, high] = ["value", "low", "high"].map(|end| number(&part[key][end]));
+            assert_eq!(figure.value, value, "{name}, {of}");
+            assert_eq!((figure.low, figure.high), (Some(low), Some(high)));
+        }
+    }
+    assert_eq!(figure("pictures", "even").value, 12.0);
+    let names: Vec<&str> = card.populations.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["even", "odd"]);
+    for (population, part) in card
+        .populations
+        .iter()
+        .zip(document["collections"].as_array().unwrap())
+    {
+        let calibration = &part["calibration"];
+        assert_eq!(
+            f64::from(population.temperature),
+            number(&calibration["temperature"])
+        );
+        let point = population.operating_point.as_ref().unwrap();
+        assert_eq!(
+            f64::from(point.probability),
+            number(&calibration["operating_point"]["probability"])
+        );
+        assert!(point.chosen.contains("had not seen it"), "{}", point.chosen);
+    }
+    assert_eq!(card.temperature, card.populations[0].temperature);
+    // Unlike pictures are told by scores out of fold.
+    let mut scores: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+    for row in &predictions {
+        let of = scores.entry(&row["collection"]).or_default();
+        of.push(row["novelty"].parse().unwrap());
+    }
+    let known = scores.values().flatten().copied().fold(0.0, f32::max);
+    let threshold = card.novelty.as_ref().unwrap().threshold;
+    assert!(
+        threshold <= 1.5 * known && threshold > known,
+        "{threshold} {known}"
+    );
+    assert!(model.novelty_reference.is_some());
 
     // Measured again, with boxes: the same answers.
     fs::write(
@@ -264,6 +332,8 @@ fn a_cross_validation_that_was_stopped_ends_like_one_that_was_not() {
         "fold-2/int8.safetensors",
         "fold-2/float.safetensors",
         "fold-3/int8.safetensors",
+        "int8.safetensors",
+        "float.safetensors",
     ] {
         let read = |run: &str| fs::read(bench.at(run).join(name)).unwrap();
         assert!(read("unbroken") == read("stopped"), "{name}");
@@ -271,7 +341,9 @@ fn a_cross_validation_that_was_stopped_ends_like_one_that_was_not() {
 
     // A fold alone is the same as among the others.
     stdout(&run("alone", &["--only-fold", "2"]));
-    assert!(!bench.at("alone/fold-1").exists() && !bench.at("alone/predictions.csv").exists());
+    for name in ["fold-1", "predictions.csv", "int8.safetensors"] {
+        assert!(!bench.at("alone").join(name).exists(), "{name}");
+    }
     for name in ["fold-2/predictions.csv", "fold-2/int8.safetensors"] {
         let read = |run: &str| fs::read(bench.at(run).join(name)).unwrap();
         assert!(read("unbroken") == read("alone"), "{name}");

@@ -87,6 +87,7 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     card.figures = Vec::<Figure>::new();
     card.temperature = 1.0;
     card.operating_point = None;
+    card.populations.clear();
     card.novelty = None;
     model.novelty_reference = None;
     model.known_answer = None;

@@ -176,6 +176,12 @@ messages! {
     CLASS_OUT_OF_RANGE Request "class-out-of-range"
         "There is no class {class} among {count}."
         "Choose another class.";
+    POPULATION_UNKNOWN Request "population-unknown"
+        "The model has no population \"{query}\"."
+        "Choose from: {names}.";
+    POPULATION_NONE Request "population-none"
+        "The model has no populations, and \"{query}\" was asked for."
+        "Leave it out: all pictures are answered alike.";
     SIZE_OUT_OF_RANGE Request "size-out-of-range"
         "An input of {size} x {size} pixels cannot be explained."
         "Choose a size from {least} to {most}; {recommended} are recommended for this model.";
@@ -319,6 +325,12 @@ messages! {
         "The file is damaged or was not made by softcam convert; convert it again.";
     CARD_OPERATING_POINT Model "card-operating-point"
         "The model card is not valid: an operating point at {probability} for class {class} of {count}."
+        "The file is damaged or was not made by softcam convert; convert it again.";
+    CARD_POPULATION_NAME Model "card-population-name"
+        "The model card is not valid: \"{name}\" is no name for a population, or two have it."
+        "The file is damaged or was not made by softcam convert; convert it again.";
+    CARD_POPULATION_DEFAULT Model "card-population-default"
+        "The model card is not valid: its temperature and operating point are not those of its first population, \"{name}\"."
         "The file is damaged or was not made by softcam convert; convert it again.";
     CARD_NOVELTY_THRESHOLD Model "card-novelty-threshold"
         "The model card is not valid: an out-of-distribution threshold of {threshold} with residual variance {variance}."

@@ -8,7 +8,7 @@ mod common;
 use common::bytes;
 use softcam::preprocess::{Limits, decode};
 use softcam::weights::file::{read, write};
-use softcam::weights::{Model, OperatingPoint};
+use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
 const NAMES: [&str; 6] = [
@@ -85,7 +85,7 @@ fn damaged_references_and_points_are_refused() {
         error.to_string()
     };
     type Change = fn(&mut Model);
-    let cases: [(Change, &str); 9] = [
+    let cases: [(Change, &str); 13] = [
         (
             |m| m.novelty_reference.as_mut().unwrap().variance[0] = 0.0,
             "reference.variance",
@@ -116,6 +116,25 @@ fn damaged_references_and_points_are_refused() {
             "operating point",
         ),
         (
+            |m| m.card.populations = vec![population(m, "a"), population(m, "A ")],
+            "two have it",
+        ),
+        (|m| m.card.populations = vec![population(m, " ")], "no name"),
+        (
+            |m| {
+                m.card.populations = vec![population(m, "a")];
+                m.card.populations[0].temperature += 1.0;
+            },
+            "first population, \"a\"",
+        ),
+        (
+            |m| {
+                m.card.populations = vec![population(m, "a"), population(m, "b")];
+                m.card.populations[1].temperature = 0.0;
+            },
+            "temperature 0",
+        ),
+        (
             |m| {
                 m.card.operating_point = Some(OperatingPoint {
                     positive: 1,
@@ -130,4 +149,45 @@ fn damaged_references_and_points_are_refused() {
         let message = damaged(&change);
         assert!(message.contains(expected), "no {expected} in {message}");
     }
+}
+
+/// With what the card says of all pictures.
+fn population(model: &Model, name: &str) -> Population {
+    Population {
+        name: name.to_owned(),
+        temperature: model.card.temperature,
+        operating_point: model.card.operating_point.clone(),
+    }
+}
+
+#[test]
+fn a_population_has_its_own_temperature_and_point() {
+    let model = read(&file_of("chest-dense")).unwrap();
+    let mut card = model.card.clone();
+    let error = card.for_population("adults").unwrap_err();
+    assert_eq!(error.code(), "population-none");
+    card.populations = vec![population(&model, "children"), population(&model, "adults")];
+    card.populations[1].temperature = 2.5;
+    card.populations[1]
+        .operating_point
+        .as_mut()
+        .unwrap()
+        .probability = 0.25;
+    card.check().unwrap();
+    let json = serde_json::to_string(&card).unwrap();
+    let card = ModelCard::from_json(&json).unwrap();
+
+    let adults = card.for_population(" Adults").unwrap();
+    adults.check().unwrap();
+    assert_eq!(adults.temperature, 2.5);
+    assert_eq!(adults.operating_point.as_ref().unwrap().probability, 0.25);
+    assert_eq!(adults.populations[0].name, "adults");
+    let back = adults.for_population("children").unwrap();
+    assert_eq!(back, card, "the order of two is what it was");
+    let error = card.for_population("dogs").unwrap_err();
+    assert_eq!(error.code(), "population-unknown");
+    assert!(error.advice().contains("children, adults"));
+    // Cards without them are written as ever.
+    let plain = serde_json::to_string(&model.card).unwrap();
+    assert!(!plain.contains("populations"));
 }

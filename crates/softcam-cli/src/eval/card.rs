@@ -1,6 +1,7 @@
 //! Measured figures into a model's card.
 
-use super::measured::Measured;
+use super::measured::{Localisation, Measured};
+use crate::figures::{card_figures, figure};
 use softcam::weights::{Figure, Model, file};
 use softcam_eval::Estimate;
 
@@ -21,54 +22,36 @@ pub fn with_figures(
 }
 
 fn figures(measured: &Measured, measured_on: &str) -> Vec<Figure> {
-    let metrics = &measured.metrics;
-    let value = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.value);
     let located = measured.located.as_ref().map(|located| &located.all);
-    let of = |part: fn(&super::measured::Localisation) -> Option<Estimate>| {
-        located.and_then(part).map(|e| e.value)
+    let share = |count: usize| count as f64 / measured.metrics.pictures as f64;
+    let value = |name: &str, value: Option<f64>| {
+        Some(Figure {
+            name: name.to_owned(),
+            value: value?,
+            measured_on: measured_on.to_owned(),
+            ..Figure::default()
+        })
     };
-    let share = |count: usize| count as f64 / metrics.pictures as f64;
-    let figures = [
-        ("pictures", Some(metrics.pictures as f64)),
-        ("accuracy", value(metrics.accuracy)),
-        ("AUC", value(metrics.auc)),
-        (
-            "AUC, lower end of its 95 % interval",
-            metrics.auc.map(|e| e.low),
-        ),
-        (
-            "AUC, upper end of its 95 % interval",
-            metrics.auc.map(|e| e.high),
-        ),
-        ("F1", value(metrics.f1)),
-        ("sensitivity", value(metrics.sensitivity)),
-        ("specificity", value(metrics.specificity)),
-        (
-            "expected calibration error",
-            value(metrics.calibration_error),
-        ),
-        ("quadratic weighted kappa", value(metrics.kappa)),
-        (
+    let of = |name: &str, part: fn(&Localisation) -> Option<Estimate>| {
+        let estimate = located.and_then(part)?;
+        Some(figure(name, estimate, measured_on))
+    };
+    let more = [
+        value(
             "share flagged as unlike the training pictures",
             measured.flagged.map(share),
         ),
-        ("share of empty cells", Some(measured.empty_cells)),
-        ("activation precision", of(|l| l.precision)),
-        ("activation sensitivity", of(|l| l.sensitivity)),
-        ("pointing game", of(|l| l.pointing)),
-        ("patch precision", of(|l| l.patches)),
-        (
+        value("share of empty cells", Some(measured.empty_cells)),
+        of("activation precision", |l| l.precision),
+        of("activation sensitivity", |l| l.sensitivity),
+        of("pointing game", |l| l.pointing),
+        of("patch precision", |l| l.patches),
+        value(
             "share of the picture in boxes",
             located.map(|l| l.box_share),
         ),
     ];
-    (figures.into_iter())
-        .filter_map(|(name, value)| {
-            Some(Figure {
-                name: name.to_owned(),
-                value: value?,
-                measured_on: measured_on.to_owned(),
-            })
-        })
-        .collect()
+    let mut figures = card_figures(&measured.metrics, measured_on);
+    figures.extend(more.into_iter().flatten());
+    figures
 }

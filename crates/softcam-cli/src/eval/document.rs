@@ -69,6 +69,7 @@ fn model(measured: &Measured, results: &Results) -> Value {
         "model": measured.subject.file,
         "title": card.title,
         "precision": measured.subject.precision(),
+        "population": card.populations.first().map(|population| &population.name),
         "size": measured.request.size,
         "fit": measured.request.fit,
         "confusion": {

@@ -51,6 +51,9 @@ pub struct Arguments {
     /// How a picture becomes a square. Default: what the card says.
     #[arg(long, value_enum)]
     fit: Option<Fit>,
+    /// Read answers as those for this population of the model's card. [default: its first]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["folds", "figures"])]
+    population: Option<String>,
     /// Classes are grades, in order: quadratic weighted kappa is measured. Names that end in ascending numbers are taken
     /// for grades without it.
     #[arg(long)]
@@ -109,6 +112,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         let second = subject::Subject::read(path)?;
         subjects[0].check_same_classes(&second)?;
         subjects.push(second);
+    }
+    if let Some(name) = &arguments.population {
+        for subject in &mut subjects {
+            subject.model.card = subject.model.card.for_population(name)?;
+        }
     }
     let classes = subjects[0].model.card.classes.clone();
     let mut data = data::load(&arguments.data, &classes)?;

@@ -93,10 +93,11 @@ fn describe(measured: &Measured, nested: Option<&Nested>, out: &mut impl Write) 
             out,
             "  \"{}\" from a probability of {probability:.3} on{}",
             card.classes[positive],
-            if card.operating_point.is_some() {
-                ", the card's operating point"
-            } else {
-                ""
+            match (&card.operating_point, card.populations.first()) {
+                (None, _) => String::new(),
+                (Some(_), None) => ", the card's operating point".to_owned(),
+                (Some(_), Some(first)) =>
+                    format!(", the card's operating point for {}", first.name),
             }
         )?;
     }

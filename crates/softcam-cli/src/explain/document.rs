@@ -43,6 +43,7 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
         "warning": run.unlike().then_some(UNLIKE_WARNING),
         "decision": run.reading.decision,
         "temperature": card.temperature,
+        "population": card.populations.first().map(|population| &population.name),
         "top": top,
         "class": shown.choice.class,
         "name": classes[shown.choice.class],

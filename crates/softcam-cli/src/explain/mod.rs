@@ -37,6 +37,10 @@ pub struct Arguments {
     /// Model file made by softcam convert.
     #[arg(long)]
     model: PathBuf,
+    /// Whose picture it is, for a model whose answers are read in another way for each: softcam inspect prints them.
+    /// [default: the model's first]
+    #[arg(long, value_name = "NAME")]
+    population: Option<String>,
     /// Class to explain: number, name, synonym or unambiguous part of one. Default: of two classes the finding over the
     /// other, of more the most likely.
     #[arg(long)]
@@ -94,7 +98,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let bytes = fs::read(&arguments.image)
         .with_context(|| format!("cannot read {}", arguments.image.display()))?;
     let photo = decode(&bytes, &Limits::default())?;
-    let model = source::model(&arguments.model)?;
+    let mut model = source::model(&arguments.model)?;
+    if let Some(name) = &arguments.population {
+        model.card = model.card.for_population(name)?;
+    }
     let backbone = model.backbone();
     let explainer = Explainer::new(model.clone(), &Device::flex())?;
     let card = explainer.card();

@@ -3,6 +3,7 @@
 use super::run::Run;
 use softcam::novelty::Novelty;
 use softcam::reading::{NOTICE, UNLIKE_WARNING};
+use softcam::weights::ModelCard;
 use std::io::{self, Write};
 
 /// Prints what may be said.
@@ -32,6 +33,9 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
     }
     if let Some(decision) = &run.reading.decision {
         writeln!(out, "{}", decision.sentence(&run.card.classes))?;
+        if let Some(population) = run.card.populations.first() {
+            writeln!(out, "{}", threshold_for(&population.name, run.card))?;
+        }
         writeln!(
             out,
             "On the evidence axis (logit of that class less the other's) yes begins at {:+.2}; here it is {:+.2}.\n",
@@ -93,6 +97,21 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
         "Colour scale ±{}; CPU, {:.0} ms",
         run.shown.limit,
         1000.0 * run.seconds
+    )
+}
+
+/// Which threshold was used, and which others there are.
+fn threshold_for(name: &str, card: &ModelCard) -> String {
+    let others: Vec<&str> = card.populations[1..]
+        .iter()
+        .map(|p| p.name.as_str())
+        .collect();
+    if others.is_empty() {
+        return format!("Threshold for {name}.");
+    }
+    format!(
+        "Threshold for {name}; --population chooses another: {}.",
+        others.join(", ")
     )
 }
 

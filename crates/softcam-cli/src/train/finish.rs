@@ -119,7 +119,7 @@ pub fn finish(
 }
 
 /// Prints what was written and fitted.
-fn tell(
+pub fn tell(
     written: &[(PathBuf, usize)],
     fitted: &Fitted,
     classes: &[String],
@@ -136,6 +136,17 @@ fn tell(
             classes[point.positive], point.probability
         )?;
     }
+    for population in &fitted.populations {
+        write!(
+            out,
+            "{}: temperature {:.3}",
+            population.name, population.temperature
+        )?;
+        match &population.operating_point {
+            Some(point) => writeln!(out, ", operating point {:.3}", point.probability)?,
+            None => writeln!(out)?,
+        }
+    }
     if let Some((limits, _)) = &fitted.novelty {
         writeln!(out, "out of distribution: above {:.3}", limits.threshold)?;
     }
@@ -146,6 +157,8 @@ fn described(mut model: Model, fitted: &Fitted, precision: Precision) -> Model {
     let card = &mut model.card;
     card.temperature = fitted.temperature;
     card.operating_point.clone_from(&fitted.operating_point);
+    card.populations.clone_from(&fitted.populations);
+    card.figures.clone_from(&fitted.figures);
     let (limits, reference) = fitted.novelty.clone().unzip();
     card.novelty = limits;
     model.novelty_reference = reference;

@@ -1,9 +1,12 @@
 //! What is chosen after training: a temperature, an operating point, and a threshold for unlike pictures.
 
 use super::arguments::Arguments;
+use crate::figures::card_figures;
+use crate::folds::figures::CrossValidated;
+use crate::folds::table::Prediction;
 use softcam::network::Output;
 use softcam::novelty::NoveltyReference;
-use softcam::weights::{NoveltyLimits, OperatingPoint};
+use softcam::weights::{Figure, NoveltyLimits, OperatingPoint, Population};
 use softcam_eval::OutOfFold;
 use softcam_eval::cross_validation::Calibration;
 use softcam_train::Pictures;
@@ -15,6 +18,10 @@ pub struct Fitted {
     pub temperature: f32,
     /// Where "yes" begins, for two classes.
     pub operating_point: Option<OperatingPoint>,
+    /// Collections, where each has a temperature and an operating point of its own.
+    pub populations: Vec<Population>,
+    /// Measured figures.
+    pub figures: Vec<Figure>,
     /// What unlike pictures are told by.
     pub novelty: Option<(NoveltyLimits, NoveltyReference)>,
 }
@@ -25,6 +32,8 @@ impl Fitted {
         Self {
             temperature: 1.0,
             operating_point: None,
+            populations: Vec::new(),
+            figures: Vec::new(),
             novelty: None,
         }
     }
@@ -62,7 +71,96 @@ impl Fitted {
             temperature: calibration.temperature,
             operating_point: operating_point(calibration, &on),
             novelty,
+            ..Self::nothing()
         })
+    }
+
+    /// By what the models of `folds` folds said about pictures that they did not see, for a model that was trained on all
+    /// of them; each collection is a population of its own where there are several, the first one the default.
+    ///
+    /// The threshold for unlike pictures comes from scores out of fold, too: every picture's score is by the model of its
+    /// fold against the Gaussian of the pictures which that was trained on. The reference in the file is the final model's,
+    /// made in the same way of all pictures, so that a new picture like these scores as those did, or, with more pictures to
+    /// compare with, a little less: the threshold errs on the side of letting pictures pass. Scores of the final model's own
+    /// pictures would be too small, for it knows them.
+    pub fn out_of_fold(
+        figures: &CrossValidated,
+        predictions: &[Prediction],
+        reference: Option<(NoveltyReference, Reference)>,
+        by: &str,
+        arguments: &Arguments,
+    ) -> Self {
+        let folds = figures.folds.len();
+        let on = |what: &str, count: usize| {
+            format!(
+                "{count} pictures{what}, each answered by that model of a cross-validation by {by} in {folds} folds which had not seen it"
+            )
+        };
+        let several = figures.collections.len() > 1;
+        let mut populations: Vec<Population> = (figures.collections.iter())
+            .map(|collection| {
+                let what = if several {
+                    format!(" of {}", collection.name)
+                } else {
+                    String::new()
+                };
+                let on = on(&what, collection.measured.metrics.pictures);
+                Population {
+                    name: collection.name.clone(),
+                    temperature: collection.calibration.temperature,
+                    operating_point: operating_point(collection.calibration, &on),
+                }
+            })
+            .collect();
+        let (temperature, operating_point) = match populations.first() {
+            Some(first) => (first.temperature, first.operating_point.clone()),
+            None => (1.0, None),
+        };
+        if !several {
+            populations.clear();
+        }
+        let novelty = reference.map(|(reference, about)| {
+            let mut scores: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
+            for prediction in predictions {
+                let mut names = figures.collections.iter().map(|c| &c.name);
+                let collection = names.position(|name| *name == prediction.row.collection);
+                let of_collection = scores.entry(collection.unwrap_or(0)).or_default();
+                of_collection.extend(prediction.novelty);
+            }
+            let on = on("", predictions.len());
+            (about.limits(&reference, scores, &on, arguments), reference)
+        });
+        let measured_on = |name: &str| {
+            let of = if name.is_empty() {
+                String::new()
+            } else {
+                format!(": {name}")
+            };
+            format!("cross-validation by {by}, {folds} folds{of}")
+        };
+        let mut all = Vec::new();
+        for collection in &figures.collections {
+            let name = if several {
+                collection.name.as_str()
+            } else {
+                ""
+            };
+            all.extend(card_figures(
+                &collection.measured.metrics,
+                &measured_on(name),
+            ));
+        }
+        if several {
+            let on = measured_on("all collections");
+            all.extend(card_figures(&figures.pooled.metrics, &on));
+        }
+        Self {
+            temperature,
+            operating_point,
+            populations,
+            figures: all,
+            novelty,
+        }
     }
 }
 
@@ -105,7 +203,7 @@ impl Reference {
             residual_variance: reference.residual_variance,
             blocks: Some(self.watched),
             fitted: format!(
-                "Mahalanobis distance of the pooled features behind the first {} blocks, {} directions, from the train part, {} pictures; the threshold is {} times the score below which {} % of {}{on}, lie",
+                "Mahalanobis distance of the pooled features behind the first {} blocks, {} directions, from {} pictures that the model was trained on; the threshold is {} times the score below which {} % of {}{on}, lie",
                 self.watched,
                 reference.variance.len(),
                 self.pictures,

@@ -11,21 +11,17 @@ mod learn;
 mod loading;
 mod rounding;
 mod sources;
+mod start;
 
 pub use arguments::Arguments;
 
 use crate::failure::{Context, Failure};
 use crate::options::check_bits;
 use crate::parts::{CHECK, TRAIN, TUNE};
-use crate::source::{self, Source};
 use learn::{CHECKPOINT, Job, learn};
 use loading::load;
-use softcam::conversion::Precision;
-use softcam::conversion::{Card, convert};
-use softcam::weights::Model;
-use softcam_train::Config;
-use softcam_train::initial::initial;
-use sources::{Part, Sources, read_parts};
+use sources::{Part, read_parts};
+use start::Start;
 use std::fs;
 use std::io::Write;
 
@@ -62,44 +58,6 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     finish::finish(best, &train, &tune, arguments, out)
 }
 
-/// What a run starts from.
-struct Start {
-    sources: Sources,
-    model: Model,
-    config: Config,
-}
-
-impl Start {
-    /// Reads weights and, by `read`, tables.
-    fn new(
-        arguments: &Arguments,
-        read: impl Fn(&Arguments, Option<Vec<String>>) -> crate::failure::Result<Sources>,
-    ) -> crate::failure::Result<Self> {
-        let settings = arguments.settings()?;
-        let model = starting_model(arguments)?;
-        let default_classes = model.card.classes.clone();
-        let sources = read(arguments, settings.classes.clone())?;
-        let settings = softcam::conversion::Settings {
-            classes: Some(sources.classes.clone()),
-            ..settings
-        };
-        let keep_head = arguments.keep_head && default_classes == sources.classes;
-        let model = initial(model, &settings, keep_head, arguments.seed)?;
-        let config = arguments.config(&model)?;
-        Ok(Self {
-            sources,
-            model,
-            config,
-        })
-    }
-
-    /// Side of the pictures that are learnt from: the largest of those that are trained at.
-    fn size(&self) -> usize {
-        let largest = self.config.sizes.iter().copied().max().unwrap_or(0);
-        self.model.card.input.size.max(largest)
-    }
-}
-
 /// The directory for everything that a run leaves, empty unless the run is taken up again.
 fn prepare_directory(arguments: &Arguments) -> crate::failure::Result<()> {
     let directory = &arguments.out;
@@ -116,30 +74,4 @@ fn prepare_directory(arguments: &Arguments) -> crate::failure::Result<()> {
         _ => fs::create_dir_all(directory)
             .with_context(|| format!("cannot create {}", directory.display())),
     }
-}
-
-/// A finished model, or whatever float checkpoint convert reads.
-fn starting_model(arguments: &Arguments) -> crate::failure::Result<Model> {
-    let path = &arguments.init;
-    let tensors = match source::open(path)? {
-        Source::Model(model) => return Ok(*model),
-        Source::Tensors(tensors) => tensors,
-    };
-    let settings = softcam::conversion::Settings {
-        architecture: arguments.arch,
-        source: Some(
-            path.file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
-        ),
-        ..Default::default()
-    };
-    let conversion = convert(
-        tensors,
-        Card::Made(Box::new(settings)),
-        Precision::Float32,
-        |_| {},
-    )?;
-    Ok(conversion.float)
 }

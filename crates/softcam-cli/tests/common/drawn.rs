@@ -37,6 +37,7 @@ fn figure(name: &str, measured_on: &str) -> Figure {
         name: name.into(),
         value: 0.5,
         measured_on: measured_on.into(),
+        ..Figure::default()
     }
 }
 

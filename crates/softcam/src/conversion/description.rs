@@ -131,6 +131,7 @@ pub(super) fn card_of(
         temperature: settings.temperature.unwrap_or(1.0),
         medical: settings.medical.unwrap_or(false),
         operating_point: None,
+        populations: Vec::new(),
         novelty: None,
         provenance: Provenance {
             weights: text(settings.source),

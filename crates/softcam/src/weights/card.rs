@@ -36,6 +36,10 @@ pub struct ModelCard {
     /// Where "yes" begins, for two classes of which one is the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operating_point: Option<OperatingPoint>,
+    /// Kinds of pictures whose answers are to be read each in its own way, such as X-rays of children and of adults. The
+    /// first one is the default: the card's own temperature and operating point are its.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub populations: Vec<Population>,
     /// From which score on a picture is unlike those that the model knows; the reference that the score is measured
     /// against lies in the file as tensors.
     #[serde(
@@ -66,6 +70,18 @@ pub struct OperatingPoint {
     pub probability: f32,
     /// By which rule it was chosen, and on which data.
     pub chosen: String,
+}
+
+/// Pictures of one kind, and how answers for them are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Population {
+    /// What they are called.
+    pub name: String,
+    /// Logits are divided by this before softmax.
+    pub temperature: f32,
+    /// Where "yes" begins, for two classes of which one is the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_point: Option<OperatingPoint>,
 }
 
 /// From when on a picture counts as unlike what the model knows; see [`crate::novelty`].
@@ -132,12 +148,18 @@ pub struct Provenance {
 }
 
 /// One measured figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Figure {
     /// What was measured.
     pub name: String,
     /// The value.
     pub value: f64,
+    /// Lower end of its 95 % interval, where one was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Upper end, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
     /// On which data, and which part of it.
     pub measured_on: String,
 }
@@ -212,21 +234,8 @@ impl ModelCard {
         if !input.std.iter().all(|v| v.is_finite() && *v > 0.0) {
             return Err(error!(CARD_STD, std = format!("{:?}", input.std)));
         }
-        if !(self.temperature.is_finite() && self.temperature > 0.0) {
-            return Err(error!(CARD_TEMPERATURE, temperature = self.temperature));
-        }
-        if let Some(point) = &self.operating_point
-            && !(point.positive < self.classes.len()
-                && point.probability > 0.0
-                && point.probability < 1.0)
-        {
-            return Err(error!(
-                CARD_OPERATING_POINT,
-                probability = point.probability,
-                class = point.positive,
-                count = self.classes.len()
-            ));
-        }
+        self.check_calibration(self.temperature, self.operating_point.as_ref())?;
+        self.check_populations()?;
         if let Some(limits) = &self.novelty
             && !(limits.threshold.is_finite()
                 && limits.threshold > 0.0
@@ -246,6 +255,79 @@ impl ModelCard {
             }
         }
         Ok(())
+    }
+
+    /// The card for a population, whatever the case of its name: that is the first one then, and temperature and operating
+    /// point are its.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such population.
+    pub fn for_population(&self, name: &str) -> Result<Self> {
+        let wanted = name.trim().to_lowercase();
+        let mut card = self.clone();
+        let Some(at) = (card.populations.iter())
+            .position(|population| population.name.trim().to_lowercase() == wanted)
+        else {
+            let names: Vec<&str> = card.populations.iter().map(|p| p.name.as_str()).collect();
+            return Err(if names.is_empty() {
+                error!(POPULATION_NONE, query = name)
+            } else {
+                error!(POPULATION_UNKNOWN, query = name, names = names.join(", "))
+            });
+        };
+        let chosen = card.populations.remove(at);
+        card.temperature = chosen.temperature;
+        card.operating_point.clone_from(&chosen.operating_point);
+        card.populations.insert(0, chosen);
+        Ok(card)
+    }
+
+    fn check_calibration(&self, temperature: f32, point: Option<&OperatingPoint>) -> Result<()> {
+        if !(temperature.is_finite() && temperature > 0.0) {
+            return Err(error!(CARD_TEMPERATURE, temperature));
+        }
+        match point {
+            Some(point)
+                if !(point.positive < self.classes.len()
+                    && point.probability > 0.0
+                    && point.probability < 1.0) =>
+            {
+                Err(error!(
+                    CARD_OPERATING_POINT,
+                    probability = point.probability,
+                    class = point.positive,
+                    count = self.classes.len()
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_populations(&self) -> Result<()> {
+        let mut seen = Vec::new();
+        for Population {
+            name,
+            temperature,
+            operating_point,
+        } in &self.populations
+        {
+            let known = name.trim().to_lowercase();
+            if known.is_empty() || seen.contains(&known) {
+                return Err(error!(CARD_POPULATION_NAME, name));
+            }
+            seen.push(known);
+            self.check_calibration(*temperature, operating_point.as_ref())?;
+        }
+        match self.populations.first() {
+            Some(first)
+                if first.temperature != self.temperature
+                    || first.operating_point != self.operating_point =>
+            {
+                Err(error!(CARD_POPULATION_DEFAULT, name = first.name))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `requested` if this network can take it, else an error that lists what is on offer.

@@ -13,7 +13,7 @@ mod layer;
 
 pub use card::{
     FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
-    NoveltyLimits, OperatingPoint, Provenance,
+    NoveltyLimits, OperatingPoint, Population, Provenance,
 };
 pub use layer::{BatchNorm, LayerWeights};
 

@@ -37,11 +37,22 @@ pub struct Arguments {
         help_heading = "Cross-validation"
     )]
     pub only_fold: Option<u32>,
+    /// Leave out the model that is trained on all pictures in the end, by the same schedule. Its temperatures, operating points
+    /// (one for each collection) and out-of-distribution threshold come from the folds' predictions, and the figures of its
+    /// card are cross-validated.
+    #[arg(
+        long,
+        requires = "folds",
+        conflicts_with = "only_fold",
+        help_heading = "Cross-validation"
+    )]
+    pub no_final: bool,
     /// Classes are grades, in order: quadratic weighted kappa is measured. Names that end in ascending numbers are taken
     /// for grades without it.
     #[arg(long, requires = "folds", help_heading = "Cross-validation")]
     pub ordinal: bool,
-    /// What a table's pictures are called, such as children and adults; may be given once per --csv.
+    /// What a table's pictures are called, such as children and adults; may be given once per --csv. The page and softcam
+    /// explain offer these names, the first one as the default.
     /// [default: collection 1, …]
     #[arg(long, value_name = "NAME", help_heading = "Pictures")]
     pub name: Vec<String>,

@@ -2,21 +2,23 @@
 //!
 //! Pictures are decoded once; the folds' runs share them. Every fold's model is rounded by pictures that it was trained on,
 //! as a model that is shipped would be, and answers the pictures of its fold at that precision. No epoch is chosen: the last
-//! one's weights count, so that nothing is chosen by what is reported.
+//! one's weights count, so that nothing is chosen by what is reported. The final model is trained on all pictures by the same
+//! schedule; what is fitted for it and what its card claims comes from the folds.
 
 mod arguments;
 mod left;
 
 pub use arguments::Arguments;
 
+use super::arguments::Arguments as Train;
 use super::arguments::Select;
-use super::finish::Rounded;
+use super::finish::{Rounded, tell};
 use super::fitting::Fitted;
 use super::history::History;
 use super::learn::{CHECKPOINT, HISTORY, Job, learn};
 use super::loading::load;
 use super::sources::read_sources;
-use super::{Start, arguments::Arguments as Train};
+use super::start::Start;
 use crate::failure::{Context, Failure, Result};
 use crate::figures::are_grades;
 use crate::folds::figures::CrossValidated;
@@ -50,10 +52,16 @@ pub fn run(count: usize, arguments: &Train, out: &mut impl Write) -> Result<()> 
         Some(fold) => vec![fold as usize],
         None => (1..=count).collect(),
     };
+    let last = usize::from(!arguments.cross.no_final && arguments.cross.only_fold.is_none());
     for (index, &fold) in folds.iter().enumerate() {
-        run.fold(fold, folds.len() - index - 1)?;
+        run.fold(fold, folds.len() - index - 1 + last)?;
     }
-    run.report(&folds, began, out)
+    let predictions = run.predictions(&folds)?;
+    let figures = run.report(&predictions, began, out)?;
+    if last > 0 {
+        run.last(&figures, &predictions, out)?;
+    }
+    Ok(())
 }
 
 fn check(count: usize, arguments: &Train) -> Result<()> {
@@ -310,10 +318,59 @@ impl<'a> Run<'a> {
         predictions.collect()
     }
 
-    /// Writes and prints the figures of `folds`: those of one fold alone beside its model.
-    fn report(&self, folds: &[usize], began: Instant, out: &mut impl Write) -> Result<()> {
+    /// The model that is trained on all pictures, in the directory of all folds.
+    fn last(
+        &mut self,
+        figures: &CrossValidated,
+        predictions: &[Prediction],
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let place = &self.arguments.out;
+        let name = "final model, ";
+        let left = &mut self.left;
+        let job = Job {
+            directory: place,
+            model: self.start.model.clone(),
+            config: &self.start.config,
+            device: self.device,
+            select: Select::Last,
+            command: &self.arguments.command_line(),
+            train: &self.pictures,
+            tune: None,
+            cache_limit: self.arguments.cache_limit(),
+            resume: place.join(CHECKPOINT).exists(),
+            name,
+        };
+        let model = learn(job, |seconds, here| {
+            left.done(seconds);
+            note(format_args!("{name}{}", left.text(here)));
+        })?;
+        let rounded = Rounded::new(model, &self.pictures, self.arguments)?;
+        let reference = rounded.reference()?;
+        let by = self.unit();
+        let fitted = Fitted::out_of_fold(figures, predictions, reference, by, self.arguments);
+        let written = rounded.write(&fitted, place)?;
+        tell(&written, &fitted, &self.start.sources.classes, out)
+    }
+
+    /// What is kept together.
+    fn unit(&self) -> &str {
+        let grouped = self.rows.iter().any(|row| row.group.is_some());
+        match &self.arguments.group {
+            Some(column) if grouped => column,
+            None if grouped => "patient",
+            _ => "picture",
+        }
+    }
+
+    /// Writes and prints the figures of predictions: those of one fold alone beside its model.
+    fn report(
+        &self,
+        predictions: &[Prediction],
+        began: Instant,
+        out: &mut impl Write,
+    ) -> Result<CrossValidated> {
         let sources = &self.start.sources;
-        let predictions = self.predictions(folds)?;
         let cross = &self.arguments.cross;
         let settings = Settings {
             ordinal: cross.ordinal || are_grades(&sources.classes),
@@ -323,7 +380,7 @@ impl<'a> Run<'a> {
             .filter(|name| predictions.iter().any(|p| p.row.collection == **name))
             .cloned()
             .collect();
-        let figures = CrossValidated::new(&predictions, &names, sources.classes.len(), settings)?;
+        let figures = CrossValidated::new(predictions, &names, sources.classes.len(), settings)?;
         let mut document = figures.document(&sources.classes);
         document["command"] = json!(self.arguments.command_line());
         document["of_folds"] = json!(self.count);
@@ -337,11 +394,12 @@ impl<'a> Run<'a> {
             None => self.arguments.out.clone(),
         };
         if cross.only_fold.is_none() {
-            let table = write_predictions(&predictions, &sources.classes)?;
+            let table = write_predictions(predictions, &sources.classes)?;
             write_whole(&place.join(PREDICTIONS), &table)?;
         }
         let text = serde_json::to_string_pretty(&document)?;
         write_whole(&place.join(FIGURES), format!("{text}\n").as_bytes())?;
-        figures.print(out)
+        figures.print(out)?;
+        Ok(figures)
     }
 }
