@@ -37,6 +37,7 @@ function anyPane({ whole, share, of, maybe }) {
         shuffled: whole(30),
         choice: maybe(() => ({ shown, against: maybe(() => (shown + 1) % 1000) })),
         method: of(["evidence", "occlusion"]),
+        population: of([null, "adults", "M&A, ä"]),
         options: of(["blur", "noise-7"]),
     };
 }

@@ -47,7 +47,7 @@ const places = (message) => {
 };
 
 /** Keys of texts that the data has in English: only other languages have them. */
-const OF_DATA = /^(domain|variant|model|sample|label|note|class|figure|error|advice|device):/;
+const OF_DATA = /^(domain|variant|model|sample|label|note|class|population|figure|error|advice|device):/;
 
 /** Messages that the code names, as texts or as patterns of those that it puts together. */
 function named() {
@@ -138,6 +138,7 @@ test("what the data say of themselves is translated, and no translation outlives
         ...models.flatMap(({ id, variant }) => [`model:${id}`, `variant:${variant}`]),
         ...samples.flatMap(({ title, label, note }) => [`sample:${title}`, label && `label:${label}`, note && `note:${note}`]),
         // The thousand classes of everyday things stay in English.
+        ...cards.flatMap(({ populations = [] }) => populations.map(({ name }) => `population:${name}`)),
         ...cards.filter(({ medical }) => medical).flatMap(({ classes }) => classes.map((name) => `class:${name}`)),
         ...cards.flatMap(({ figures }) => figures.map(({ name }) => `figure:${name.replace(bound, "")}`)),
     ]);

@@ -21,6 +21,7 @@
  */
 
 import { WHOLE, boundedZoom } from "../evidence/zoom.js";
+import { answerFor, cardFor } from "../evidence/population.js";
 import { answerView } from "../evidence/view.js";
 import { bestLanguage, fetchLanguage, t, use } from "../text/index.js";
 import { AnswerPanel, sentenceOf } from "../ui/answer.js";
@@ -126,6 +127,8 @@ export class SoftcamViewer extends HTMLElement {
     #said = { busy: null, failure: null, hint: null };
     /** Whether the visitor wants to see this picture's answer although it was flagged. */
     #anyway = false;
+    /** Whose threshold counts, where the model has several; else the model's default. @type {string | null} */
+    #population = null;
     /** @type {{cell: Cell | null, unseen: boolean}} */
     #cursor = { cell: null, unseen: false };
     #zoom = WHOLE;
@@ -217,6 +220,11 @@ export class SoftcamViewer extends HTMLElement {
         const root = make("div", { className: "viewer" });
         const panel = new AnswerPanel(root, {
             choose: (choice) => this.#choose(choice),
+            population: (name) => {
+                this.#population = name;
+                this.#render();
+                this.#tell();
+            },
             anyway: () => {
                 this.#anyway = true;
                 this.#render();
@@ -315,8 +323,10 @@ export class SoftcamViewer extends HTMLElement {
         if (!this.#solved) {
             return;
         }
-        const { explained, softcam } = this.#solved;
-        const { card, device } = softcam;
+        const { softcam } = this.#solved;
+        const { device } = softcam;
+        const card = cardFor(softcam.card, this.#population);
+        const explained = answerFor(this.#solved.explained, card);
         const { novelty } = explained;
         const withheld = novelty?.flagged && !this.#anyway;
         const [type, detail] = withheld ? ["softcam-flagged", { novelty, card }] : ["softcam-explained", { explained, card, device }];
@@ -330,7 +340,8 @@ export class SoftcamViewer extends HTMLElement {
         const { softcam, explained } = this.#solved;
         const wanted = this.getAttribute("shown-class");
         const choice = wanted === null || wanted === "" ? null : { shown: Number(wanted), against: null };
-        return answerView({ card: softcam.card, explained, choice, anyway: this.#anyway, limit: null });
+        const card = cardFor(softcam.card, this.#population);
+        return answerView({ card, explained: answerFor(explained, card), choice, anyway: this.#anyway, limit: null });
     }
 
     /** Shows what there is. */

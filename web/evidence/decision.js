@@ -7,6 +7,7 @@
 import { t } from "../text/index.js";
 import { apart, local } from "../text/numbers.js";
 import { className } from "./classes.js";
+import { populationName, populationOf } from "./population.js";
 
 /** @typedef {import("../engine/protocol.js").ModelCard} ModelCard */
 
@@ -19,16 +20,17 @@ import { className } from "./classes.js";
  * @property {number} threshold "Yes" from here on.
  * @property {boolean} yes
  * @property {number} onEvidence The same point on the evidence axis: the difference of the logits from which on it is a yes.
+ * @property {string | null} population Whose threshold it is, where the model has several.
  * @property {string} chosen By which rule the threshold was chosen, and on which data.
  */
 
 /**
- * @param {Pick<ModelCard, "classes" | "operating_point" | "temperature">} card
+ * @param {Pick<ModelCard, "classes" | "operating_point" | "temperature" | "populations"> & {population?: string}} card
  * @param {Float32Array} probabilities
  * @returns {Decision | null} Nothing where the model has no such point, or more than two classes: then no difference of two
  *     logits says where it is.
  */
-export function decisionOf({ classes, operating_point: point, temperature }, probabilities) {
+export function decisionOf({ classes, operating_point: point, temperature, populations, population }, probabilities) {
     if (!point || classes.length !== 2) {
         return null;
     }
@@ -43,6 +45,7 @@ export function decisionOf({ classes, operating_point: point, temperature }, pro
         threshold: point.probability,
         yes,
         onEvidence,
+        population: populationOf({ populations, population }),
         chosen: point.chosen,
     };
 }
@@ -61,5 +64,11 @@ export function decisionNumbers({ probability, threshold }) {
 export function decisionSentence(decision) {
     const [value, limit] = decisionNumbers(decision);
     const name = `${decision.name[0].toUpperCase()}${decision.name.slice(1)}`;
-    return t(decision.yes ? "decision.yes" : "decision.no", { name, value, limit });
+    const said = t(decision.yes ? "decision.yes" : "decision.no", { name, value, limit });
+    return decision.population ? `${said} ${thresholdFor(decision.population)}` : said;
+}
+
+/** Whose threshold was used, as a sentence. @param {string} population */
+export function thresholdFor(population) {
+    return t("population.threshold", { name: populationName(population) });
 }

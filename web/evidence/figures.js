@@ -16,7 +16,10 @@ import { local } from "../text/numbers.js";
  * @property {string} interval Empty where there is none.
  */
 
-/** How `softcam eval` names the ends of an interval. */
+/** Of intervals that a figure has itself. */
+const LEVEL = "95 %";
+
+/** How earlier cards name the ends of an interval. */
 const BOUND = /^(.*), (lower|upper) end of its (.+) interval$/;
 
 /**
@@ -26,11 +29,12 @@ const BOUND = /^(.*), (lower|upper) end of its (.+) interval$/;
 export function figureTables(figures) {
     /** @type {Map<string, Map<string, {value?: number, lower?: number, upper?: number, level?: string}>>} */
     const tables = new Map();
-    for (const { name, value, measured_on } of figures) {
+    for (const { name, value, low, high, measured_on } of figures) {
         const table = tables.get(measured_on) ?? new Map();
         tables.set(measured_on, table);
         const [, of = name, bound = "value", level] = name.match(BOUND) ?? [];
-        table.set(of, { ...table.get(of), [bound]: value, ...(level && { level }) });
+        const interval = low === undefined || high === undefined ? {} : { lower: low, upper: high, level: LEVEL };
+        table.set(of, { ...table.get(of), [bound]: value, ...(level && { level }), ...interval });
     }
     return Array.from(tables, ([measuredOn, table]) => ({
         measuredOn,

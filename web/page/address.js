@@ -51,7 +51,7 @@ export function toHash(state, language) {
  * @param {Pane} pane
  * @param {(name: string, value: string | number | null | undefined) => unknown} put
  */
-function writePane({ model, picture, size, fit, choice, edits, shuffled, method, options }, put) {
+function writePane({ model, picture, size, fit, choice, edits, shuffled, method, population, options }, put) {
     put("model", model.startsWith("own") ? null : model);
     put("sample", picture?.startsWith(SAMPLE) ? picture.slice(SAMPLE.length) : null);
     put("size", size);
@@ -60,6 +60,7 @@ function writePane({ model, picture, size, fit, choice, edits, shuffled, method,
     put("edits", edits.length > 0 ? JSON.stringify(edits) : null);
     put("shuffled", shuffled || null);
     put("method", method === "evidence" ? null : method);
+    put("population", population);
     put("options", options);
 }
 
@@ -86,6 +87,7 @@ export function fromParameters(parameters, model, picture, language) {
     pane.shuffled = whole(read("shuffled"), 0, 1000) ?? 0;
     pane.method = name(read("method")) ?? "evidence";
     pane.options = name(read("options")) ?? "";
+    pane.population = short(read("population"));
     const beside = json(read("beside"));
     const tool = name(read("tool"));
     if (tool === "sweep" && beside?.method === "occlusion") {
@@ -172,6 +174,9 @@ function paneFrom(given) {
     if (text(given.options)) {
         pane.options = given.options;
     }
+    if (given.population === null || text(given.population)) {
+        pane.population = given.population;
+    }
     if ("size" in given) {
         pane.size = whole(String(given.size), 32, 4096);
     }
@@ -234,6 +239,11 @@ function toolsFrom(given) {
 /** @param {string | null} text */
 function name(text) {
     return text !== null && /^[a-z][a-z0-9-]{0,40}$/.test(text) ? text : null;
+}
+
+/** A name of any kind. @param {string | null} text */
+function short(text) {
+    return text !== null && text.length > 0 && text.length < 100 ? text : null;
 }
 
 /**

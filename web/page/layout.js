@@ -99,6 +99,7 @@ export class Layout {
         });
         this.#answer = new AnswerPanel(element("answer"), {
             choose: (choice) => page.choose(choice),
+            population: (name) => page.choosePopulation(name),
             anyway: () => page.anyway(),
             ask: (id) => {
                 const entry = page.shelf.find(id);

@@ -8,6 +8,7 @@ import { EngineError, Superseded } from "../engine/connection.js";
 import { Engine } from "../engine/engine.js";
 import { topClasses } from "../evidence/classes.js";
 import { countable, samePlace } from "../evidence/grid.js";
+import { answerFor, cardFor, loadedFor } from "../evidence/population.js";
 import { sentenceOf } from "../ui/answer.js";
 import { fetchTools, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
@@ -15,7 +16,7 @@ import { METHODS } from "../tools/methods.js";
 import { Answers } from "./answers.js";
 import { domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
 import { Layout } from "./layout.js";
-import { anywayKey, answerKey, lookedAt, panesOf, withChoice, withModel, withPicture, withTool, withView, withZoom } from "./state.js";
+import { anywayKey, answerKey, lookedAt, panesOf, withChoice, withModel, withPicture, withPopulation, withTool, withView, withZoom } from "./state.js";
 import { evidenceKey, pageView, pictureKey, withAnswer, withInput } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -183,6 +184,11 @@ export class Page {
     /** @param {import("../evidence/classes.js").Choice} choice */
     choose(choice) {
         this.change((state) => withChoice(state, choice));
+    }
+
+    /** Whose threshold and temperature count, by the card's name for it. @param {string} name */
+    choosePopulation(name) {
+        this.change((state) => withPopulation(state, name));
     }
 
     /** A class that was searched for: why not that one? What the evidence says for it over what is shown. @param {number} index */
@@ -372,10 +378,10 @@ export class Page {
     #solve(panes) {
         const known = panes.map((pane) => {
             const model = this.#answers.model(pane.model);
-            const loaded = model?.status === "done" ? model.value : null;
+            const loaded = model?.status === "done" ? loadedFor(model.value, pane.population) : null;
             const input = loaded && pane.picture !== null && this.#pictures.has(pane.picture) ? withInput(pane, loaded.card) : null;
             const answer = input && this.#answers.explained(input);
-            const explained = answer?.status === "done" ? answer.value : null;
+            const explained = answer?.status === "done" && loaded ? answerFor(answer.value, loaded.card) : null;
             const chosen = loaded && input && explained && withAnswer(input, loaded.card, explained);
             const failed = [model, answer].find((answer) => answer?.status === "failed");
             return { pane, loaded, input, explained, chosen, failure: failed?.status === "failed" ? failed.failure : null };
@@ -499,7 +505,11 @@ export class Page {
         const model = this.#answers.model(this.state.pane.model);
         const pane = { ...this.state.pane, picture, edits: [], shuffled: 0 };
         const answer = model?.status === "done" ? this.#answers.answered(withInput(pane, model.value.card)) : null;
-        return answer?.status === "done" && model?.status === "done" ? { card: model.value.card, explained: answer.value } : null;
+        if (answer?.status !== "done" || model?.status !== "done") {
+            return null;
+        }
+        const card = cardFor(model.value.card, pane.population);
+        return { card, explained: answerFor(answer.value, card) };
     }
 
     /**

@@ -24,6 +24,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {number} shuffled How many of the model's last layers have shuffled weights.
  * @property {Choice | null} choice Which class; else what the model says.
  * @property {string} method What explains: `evidence`, or a method that a tool brings.
+ * @property {string | null} population Whose threshold and temperature, by the card's name for it; else the card's default.
  * @property {string} options How that method is to do it, in its own words; empty where it has no choice.
  */
 
@@ -73,7 +74,7 @@ export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fa
  */
 export function initialState(model, picture) {
     return {
-        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence", options: "" },
+        pane: { model, picture, size: null, fit: null, edits: [], shuffled: 0, choice: null, method: "evidence", population: null, options: "" },
         beside: null,
         arrangement: "side",
         swipe: 0.5,
@@ -148,8 +149,8 @@ export function withPicture(state, picture) {
  * @returns {State}
  */
 export function withModel(state, model, { picture, sameQuestion }) {
-    const { choice, size, fit } = state.pane;
-    const kept = sameQuestion ? { choice, size, fit } : { choice: null, size: null, fit: null };
+    const { choice, size, fit, population } = state.pane;
+    const kept = sameQuestion ? { choice, size, fit, population } : { choice: null, size: null, fit: null, population: null };
     const same = picture === state.pane.picture;
     const pane = { ...state.pane, ...kept, model, picture, edits: [], shuffled: 0 };
     return {
@@ -197,6 +198,15 @@ function comparing(tool) {
  */
 export function withChoice(state, choice) {
     return { ...state, pane: { ...state.pane, choice } };
+}
+
+/**
+ * @param {State} state
+ * @param {string | null} population
+ * @returns {State}
+ */
+export function withPopulation(state, population) {
+    return { ...state, pane: { ...state.pane, population } };
 }
 
 /**

@@ -147,6 +147,9 @@ export default {
         "headline.no": "{name}: nein",
         "headline.threshold": "Wahrscheinlichkeit {value}; dieses Modell sagt ab {limit} Ja.",
         "headline.probability": "Wahrscheinlichkeit {value}",
+        "population.choose": "Schwelle für",
+        "population.threshold": "Schwelle für {name}.",
+        "population.temperature": "Wahrscheinlichkeiten, wie sie für {name} gemessen wurden.",
         "sentence.for": {
             one: "Die Hälfte dessen, was für „{name}“ spricht, kommt aus einem einzigen von {cells} Feldern, {where}.",
             other: "Die Hälfte dessen, was für „{name}“ spricht, kommt aus {count} von {cells} Feldern, vor allem {where}.",
@@ -279,6 +282,8 @@ export default {
         "card.temperature-is": "{value}: Wahrscheinlichkeiten sind softmax(Logits / {value}).",
         "card.point": "Wo „Ja“ beginnt",
         "card.point-is": "Bei einer Wahrscheinlichkeit von {value}.",
+        "card.populations": "Wessen Bilder",
+        "card.population": "{name}: Logits werden durch {temperature} geteilt, bevor sie zu Wahrscheinlichkeiten werden.",
         "card.unlike": "Ab wann ein Bild als fremd gilt",
         "card.unlike-is": "Über einem Wert von {value}.",
         "card.weights": "Gewichte",

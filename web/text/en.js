@@ -101,6 +101,9 @@ export default {
         "headline.no": "{name}: no",
         "headline.threshold": "Probability {value}; this model says yes from {limit} on.",
         "headline.probability": "Probability {value}",
+        "population.choose": "Threshold for",
+        "population.threshold": "Threshold for {name}.",
+        "population.temperature": "Probabilities as measured for {name}.",
         "sentence.for": {
             one: "Half of what speaks for “{name}” comes from one of {cells} cells, {where}.",
             other: "Half of what speaks for “{name}” comes from {count} of {cells} cells, mostly {where}.",
@@ -233,6 +236,8 @@ export default {
         "card.temperature-is": "{value}: probabilities are softmax(logits / {value}).",
         "card.point": "Where “yes” begins",
         "card.point-is": "At a probability of {value}.",
+        "card.populations": "Whose pictures",
+        "card.population": "{name}: logits are divided by {temperature} before they become probabilities.",
         "card.unlike": "When a picture counts as unlike those it knows",
         "card.unlike-is": "Above a score of {value}.",
         "card.weights": "Weights",

@@ -6,6 +6,7 @@
 
 import { className } from "../evidence/classes.js";
 import { figureTables } from "../evidence/figures.js";
+import { populationName } from "../evidence/population.js";
 import { language, languageOf, t, tOr } from "../text/index.js";
 import { tick } from "../text/numbers.js";
 import { button, make, setLanguage } from "./dom.js";
@@ -113,6 +114,7 @@ function describe(card) {
         [t("card.figures"), figures(card)],
         [t("card.temperature"), [t("card.temperature-is", { value: tick(card.temperature) })]],
         [t("card.point"), point ? [`${t("card.point-is", { value: tick(point.probability) })} `, quote(point.chosen)] : []],
+        [t("card.populations"), populations(card)],
         [t("card.unlike"), unlike ? [`${t("card.unlike-is", { value: tick(unlike.threshold) })} `, quote(unlike.fitted)] : []],
         [t("card.weights"), [quote(provenance.weights)]],
         [t("card.conversion"), [quote(provenance.conversion)]],
@@ -127,6 +129,20 @@ function describe(card) {
             return said.length > 0 ? [make("dt", { text: term }), make("dd", {}, said)] : [];
         }),
     );
+}
+
+/** How answers are read for each population. @param {ModelCard} card */
+function populations({ populations = [] }) {
+    if (populations.length < 2) {
+        return [];
+    }
+    const said = populations.map(({ name, temperature, operating_point: point }) =>
+        make("li", {}, [
+            t("card.population", { name: populationName(name), temperature: tick(temperature) }),
+            ...(point ? [" ", t("card.point-is", { value: tick(point.probability) }), " ", quote(point.chosen) ?? ""] : []),
+        ]),
+    );
+    return [make("ul", {}, said)];
 }
 
 /** What a card says, marked as English where the page is not. @param {string | undefined} text */

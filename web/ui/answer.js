@@ -6,13 +6,15 @@
  */
 
 import { classLanguage, className, choiceName, topClasses } from "../evidence/classes.js";
-import { decisionNumbers } from "../evidence/decision.js";
+import { decisionNumbers, thresholdFor } from "../evidence/decision.js";
 import { noveltySentence } from "../evidence/novelty.js";
+import { populationName, populationOf } from "../evidence/population.js";
 import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { whereabouts } from "../evidence/grid.js";
 import { t } from "../text/index.js";
 import { percent, signed, tick } from "../text/numbers.js";
 import { button, make, newLabel, paint, replaceKeeping, setLanguage, setText } from "./dom.js";
+import { Segments } from "./segments.js";
 import { term } from "./term.js";
 
 /** @typedef {import("../evidence/view.js").AnswerView} AnswerView */
@@ -37,6 +39,7 @@ import { term } from "./term.js";
 /**
  * @typedef {object} Handlers
  * @property {(choice: Choice) => void} choose
+ * @property {(name: string) => void} population Read it as an answer for this population of the model's.
  * @property {() => void} anyway Show an answer although the picture is unlike those that the model knows.
  * @property {(model: string) => void} ask Explain this picture with another model.
  */
@@ -49,6 +52,11 @@ export class AnswerPanel {
     #first = make("p", { className: "of-first hint" });
     #headline = make("h2", { className: "headline" });
     #sub = make("p", { className: "sub" });
+    #population = make("div", { className: "population" });
+    /** @type {Segments | null} */
+    #populations = null;
+    /** Whose names those are. */
+    #populationNames = "";
     #sentence = make("p", { className: "sentence" });
     #notice = make("p", { className: "notice", attributes: { role: "note" } });
     #warning = make("p", { className: "warning", attributes: { role: "note" } });
@@ -97,6 +105,7 @@ export class AnswerPanel {
             this.#first,
             this.#headline,
             this.#sub,
+            this.#population,
             this.#scans,
             this.#sentence,
             this.#ledger,
@@ -143,6 +152,7 @@ export class AnswerPanel {
         this.#warning.hidden = !visible || !answer.warning;
         setText(this.#warning, (visible && answer.warning) || "");
         this.#showUnlike(answer?.withheld ? answer : null, others);
+        this.#population.hidden = !visible || populationOf(answer.card) === null;
         for (const part of [this.#headline, this.#sub, this.#sentence, this.#scans, this.#ledger, this.#classes, this.#words]) {
             part.hidden = !visible;
         }
@@ -156,6 +166,7 @@ export class AnswerPanel {
             paint(this.#bar, colourBar);
         }
         this.#showHeadline(answer);
+        this.#showPopulation(answer);
         this.#showScans(scans);
         this.#showLedger(answer);
         this.#read(answer, cursor, unseen, selection);
@@ -170,13 +181,34 @@ export class AnswerPanel {
             const [value, limit] = decisionNumbers(decision);
             setText(this.#headline, t(decision.yes ? "headline.yes" : "headline.no", { name }));
             setLanguage(this.#headline, null);
-            setText(this.#sub, t("headline.threshold", { value, limit }));
+            const said = t("headline.threshold", { value, limit });
+            setText(this.#sub, decision.population === null ? said : `${said} ${thresholdFor(decision.population)}`);
         } else {
             const [top] = topClasses(explained.logits, 1);
             setText(this.#headline, className(card.classes[top]));
             setLanguage(this.#headline, classLanguage(card.classes[top]));
-            setText(this.#sub, t("headline.probability", { value: percent(explained.probabilities[top]) }));
+            const said = t("headline.probability", { value: percent(explained.probabilities[top]) });
+            const population = populationOf(card);
+            setText(this.#sub, population === null ? said : `${said}. ${t("population.temperature", { name: populationName(population) })}`);
         }
+    }
+
+    /** Whose threshold counts, where there is a choice. @param {AnswerView} answer */
+    #showPopulation({ card }) {
+        const chosen = populationOf(card);
+        if (chosen === null) {
+            return;
+        }
+        const names = (card.populations ?? []).map(({ name }) => name);
+        const label = t("population.choose");
+        const key = JSON.stringify([label, names]);
+        if (key !== this.#populationNames || !this.#populations) {
+            this.#populationNames = key;
+            const options = names.map((name) => ({ value: name, text: populationName(name) }));
+            this.#populations = new Segments(label, options, (name) => this.#handlers.population(name));
+            this.#population.replaceChildren(make("span", { text: label, attributes: { "aria-hidden": true } }), this.#populations.root);
+        }
+        this.#populations.show(chosen);
     }
 
     /** @param {AnswerView} answer */
@@ -242,7 +274,7 @@ export class AnswerPanel {
     /** @param {AnswerView} answer */
     #showClasses({ card, explained, choice, positive, rival }) {
         const { logits, probabilities } = explained;
-        const listed = JSON.stringify([card.title, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
+        const listed = JSON.stringify([card.title, card.temperature, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
         if (listed === this.#listed) {
             return;
         }

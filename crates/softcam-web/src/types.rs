@@ -29,6 +29,9 @@ export interface ModelCard {
     medical?: boolean;
     /** Where "yes" begins, for two classes of which one, `positive`, is the finding. */
     operating_point?: { positive: number; probability: number; chosen: string };
+    /** Kinds of pictures whose answers are read each in its own way; the first one is the default, whose temperature and
+        operating point are the card's own. */
+    populations?: { name: string; temperature: number; operating_point?: { positive: number; probability: number; chosen: string } }[];
     /** From which score on a picture is unlike those that the model knows. */
     out_of_distribution?: { threshold: number; residual_variance: number; fitted: string };
     provenance: {
@@ -38,7 +41,8 @@ export interface ModelCard {
         training_data: string;
         conversion: string;
     };
-    figures: { name: string; value: number; measured_on: string }[];
+    /** `low` and `high` are the ends of the 95 % interval. */
+    figures: { name: string; value: number; low?: number; high?: number; measured_on: string }[];
     intended_use: string;
     limits: string[];
     classes: string[];

@@ -6,6 +6,7 @@
  */
 
 import { className } from "../../evidence/classes.js";
+import { answerFor } from "../../evidence/population.js";
 import { anywayKey, withSettings } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { percent, signed } from "../../text/numbers.js";
@@ -249,8 +250,9 @@ class NudgePanel {
         const places = placesAlong(name, PLACES);
         const isBase = (/** @type {Pane} */ pane) => pane.edits.length === solved.pane.edits.length;
         const isBeside = (/** @type {Pane} */ pane) => beside?.solved && JSON.stringify(beside.solved.pane.edits) === JSON.stringify(pane.edits);
+        const read = (/** @type {import("../../engine/protocol.js").Explained | null} */ explained) => explained && answerFor(explained, answer.card);
         const answerAt = (/** @type {Pane} */ pane) =>
-            isBase(pane) ? solved.explained : isBeside(pane) ? (beside?.solved?.explained ?? null) : this.#probe.find(pane);
+            isBase(pane) ? solved.explained : isBeside(pane) ? (beside?.solved?.explained ?? null) : read(this.#probe.find(pane));
         if (this.#dragged.dragging || this.#dragged.busy) {
             this.#probe.stop();
         } else {

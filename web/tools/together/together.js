@@ -7,6 +7,7 @@
 
 import { choiceName, className, positiveClass } from "../../evidence/classes.js";
 import { around, cellOnPhoto, whereabouts } from "../../evidence/grid.js";
+import { answerFor } from "../../evidence/population.js";
 import { scaleOf } from "../../evidence/scale.js";
 import { agreeingDigits, ledgerOf, mapOf, sumOfShares } from "../../evidence/sums.js";
 import { withChoice, withPicture, withSettings } from "../../page/state.js";
@@ -349,7 +350,7 @@ class Together {
                 ]),
                 make("tbody", {}, [
                     ...answered.map(({ id, explained }, index) =>
-                        row(this.#nameOf(id), [signed(logits[index], digits), percent(explained.probabilities[choice.shown])]),
+                        row(this.#nameOf(id), [signed(logits[index], digits), percent(answerFor(explained, card).probabilities[choice.shown])]),
                     ),
                     make("tr", { className: "average" }, [
                         make("th", { text: t("together.average"), attributes: { scope: "row" } }),
