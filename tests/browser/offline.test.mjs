@@ -57,14 +57,16 @@ async function until(page, asked, given) {
     }
 }
 
+/** Path of the first picture. */
+const sampleOf = ({ files }) => Object.keys(files).find((file) => file.endsWith("/coffee.jpg"));
+
 /** A first visit, up to where the page, its model and its picture are kept. */
 async function visit(hash = "#device=cpu") {
     const opened = await openPage(browser, published.url + hash);
     await whenExplained(opened.page);
     await whenKept(opened.page, "index.html", "models/efficientnet-lite0-");
     const { release: known } = await release();
-    const sample = Object.keys(known.files).find((file) => file.endsWith("/coffee.jpg"));
-    await whenKept(opened.page, sample);
+    await whenKept(opened.page, sampleOf(known));
     return { ...opened, known };
 }
 
@@ -80,6 +82,20 @@ test("after one visit, the page opens and explains without the network, and keep
     }
     const missing = Object.entries(known.files).filter(([file, [, , core]]) => core && !hashes[file]);
     assert.deepEqual(missing, [], "all that every browser keeps");
+
+    const names = () => published.log.map(({ path }) => path.slice(published.below.length));
+    const late = names().findIndex((name) => name.endsWith("/page/offline.js"));
+    for (const early of ["models/efficientnet-lite0-", sampleOf(known), "pkg-"]) {
+        const first = names().findIndex((name) => name.startsWith(early));
+        assert.ok(first >= 0 && first < late, `${early} comes before what keeps the page`);
+    }
+
+    const visited = published.log.length;
+    await page.reload();
+    await whenExplained(page);
+    await whenKept(page, "index.html");
+    const again = names().slice(visited);
+    assert.deepEqual(again.filter((name) => !["version.json", "service-worker.js"].includes(name)), [], "a second visit only asks for news");
 
     published.stop();
     await page.reload();
@@ -131,7 +147,7 @@ test("a new version says that it is there, and takes over when the visitor wants
     assert.match(await notice.textContent(), /new version/);
     assert.equal((await kept(page))["index.html"] !== undefined, true);
     const before = published.log.length;
-    await notice.locator("button").click();
+    await notice.locator("button").first().click();
     await page.waitForFunction(() => document.querySelector("meta[name=edition]")?.content === "2");
     await whenExplained(page);
     const hashes = await kept(page);
@@ -179,6 +195,19 @@ test("what is damaged in the store is refused and fetched again, and what arrive
     await page.waitForFunction(() => document.querySelector(".tabs label:has(:checked)")?.textContent.includes("OCT"));
     await whenExplained(page);
     await whenKept(page, model);
+    await context.close();
+});
+
+test("a page of which a file arrives changed is not kept, works all the same, and says so", async () => {
+    const { release: known } = await release();
+    const thumbnail = Object.keys(known.files).find((file) => file.endsWith(".thumb.jpg") && file.includes("/oct/"));
+    published.instead.set(thumbnail, Buffer.from("something else"));
+    const { page, context } = await openPage(browser, `${published.url}#device=cpu`);
+    await whenExplained(page);
+    const about = await panel(page, "about");
+    await about.locator(".kept-sum").getByText("could not be kept").waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active ?? null), null);
+    assert.equal(thumbnail in (await kept(page)), false);
     await context.close();
 });
 

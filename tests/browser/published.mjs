@@ -24,18 +24,26 @@ const TYPES = {
 };
 
 /**
- * @param {{below?: string, folder?: string}} [options] Path on the server, with slashes around it.
+ * @param {{below?: string, packed?: boolean}} [options] Path on the server, with slashes around it, and whether it sends
+ *     the packed files that lie beside the plain ones.
  */
-export async function startPublished({ below = "/some/course/softcam/", folder = DIST } = {}) {
-    /** In place of what the folder has. @type {Map<string, Buffer | null>} */
+export async function startPublished({ below = "/some/course/softcam/", packed = false } = {}) {
+    /** In place of what the folder has. @type {Map<string, Buffer>} */
     const instead = new Map();
-    /** Every request: its path on the server, and the status of its answer. @type {{path: string, status: number}[]} */
+    /** Every request: its path on the server, the status of its answer, bytes of its body.
+     * @type {{path: string, status: number, bytes: number}[]} */
     const log = [];
     const server = createServer(async (request, response) => {
         const { pathname } = new URL(request.url, "http://localhost");
         const file = pathname.startsWith(below) ? pathname.slice(below.length) || "index.html" : null;
-        const content = file === null || file.includes("..") ? null : instead.has(file) ? instead.get(file) : await readFile(path.join(folder, file)).catch(() => null);
-        log.push({ path: pathname, status: content ? 200 : 404 });
+        const read = (name) => readFile(path.join(DIST, name)).catch(() => null);
+        const plain = file === null || file.includes("..") ? null : (instead.get(file) ?? (await read(file)));
+        const small = packed && plain && !instead.has(file) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await read(`${file}.br`) : null;
+        const content = small ?? plain;
+        log.push({ path: pathname, status: content ? 200 : 404, bytes: content?.length ?? 0 });
+        if (small) {
+            response.setHeader("Content-Encoding", "br");
+        }
         const type = TYPES[path.extname(pathname)] ?? (pathname.endsWith("/") ? "text/html" : "application/octet-stream");
         response.writeHead(content ? 200 : 404, { "Content-Type": content ? type : "text/plain" });
         response.end(content ?? "not found");

@@ -531,7 +531,7 @@ export class Layout {
             if (which === "about" && page.offline && this.#about) {
                 const [{ Kept }] = await Promise.all([import("../ui/kept.js"), fetchTools()]);
                 this.#kept ??= new Kept(this.#about.offline, page.offline, () => this.#shippedModels());
-                await this.#kept.show();
+                void this.#kept.show();
             }
         } catch (error) {
             page.notLoaded(error);

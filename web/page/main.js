@@ -49,7 +49,7 @@ async function main() {
     void shelf.recall().then(() => page.refresh());
     // As published by `cargo xtask dist`.
     if (document.querySelector('link[rel="manifest"]')) {
-        void page.settled.then(() => import("./offline.js")).then(({ Offline }) => (page.offline = new Offline()).start(), () => {});
+        void page.settled.then(() => import("./offline.js")).then(({ Offline }) => (page.offline = new Offline()), () => {});
     }
     if (reloaded) {
         page.status.say(t("page.reloaded"));

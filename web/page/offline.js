@@ -25,8 +25,11 @@ export class Offline {
     /** Whether the visitor wants the new version. */
     #reloads = false;
 
+    /** Ends when it is known whether anything is kept. @type {Promise<void>} */
+    started = this.#start();
+
     /** Has the browser keep the page, unless the site says that it should not. */
-    async start() {
+    async #start() {
         const { serviceWorker } = navigator;
         if (!serviceWorker) {
             this.why = isSecureContext ? "unsupported" : "insecure";
@@ -61,7 +64,10 @@ export class Offline {
             return;
         }
         this.#watch(this.#registration);
-        await serviceWorker.ready;
+        if (!(await Promise.race([serviceWorker.ready, givenUp(this.#registration)]))) {
+            this.why = "refused";
+            return;
+        }
         requestListeners.add(() => this.#tellUsed());
         new PerformanceObserver(() => this.#tellUsed()).observe({ type: "resource" });
         this.#tellUsed();
@@ -145,7 +151,7 @@ export class Offline {
         registration.addEventListener("updatefound", follow);
     }
 
-    /** Says that there is a new version, and stays until the visitor changes to it. */
+    /** Says that there is a new version, and stays until the visitor changes to it, or wants to do so later. */
     async #offerReload() {
         await fetchTools();
         document.querySelector(".new-version")?.remove();
@@ -161,9 +167,25 @@ export class Offline {
         const said = make("p", { className: "new-version", attributes: { role: "status" } }, [
             make("span", { text: t("offline.new-version") }),
             button(t("offline.reload"), reload),
+            button("\u00d7", () => said.remove(), { className: "sign", attributes: { "aria-label": t("alert.close") } }),
         ]);
         document.querySelector("main")?.before(said);
     }
+}
+
+/**
+ * Ends when a first worker has not come to anything: a file is not what its list says, or there is no room.
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<null>}
+ */
+function givenUp({ installing, active }) {
+    return new Promise((resolve) => {
+        installing?.addEventListener("statechange", () => {
+            if (installing.state === "redundant" && !active) {
+                resolve(null);
+            }
+        });
+    });
 }
 
 /** The site wants nothing kept: what was kept goes. */

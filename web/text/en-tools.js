@@ -13,6 +13,7 @@ export default {
     },
     "trust.own-site": "All of them came from {site}.",
     "trust.other-sites": "{count} of them came from elsewhere: a browser extension may have asked for them.",
+    "trust.kept": "Besides these, the browser itself has fetched from the same site what it keeps for use without the network; see “Model”.",
     "trust.took": "after {seconds} s, {kilobytes} kB",
     "trust.cached": "after {seconds} s, from the browser's own store",
     "trust.check": "To check it: disconnect the network now and drop a picture. It is explained all the same, by what is here already.",
@@ -38,7 +39,7 @@ export default {
     "offline.not.insecure": "This page came by plain http, where browsers keep nothing for use without the network.",
     "offline.not.unsupported": "This browser keeps no pages for use without the network, or not in this kind of window.",
     "offline.not.withdrawn": "This site has its pages kept by no browser.",
-    "offline.not.refused": "This browser would not keep the page; its settings may forbid it.",
+    "offline.not.refused": "The page could not be kept: a file arrived changed, there is no room, or this browser's settings forbid it. It works all the same.",
     // The tool "ledger".
     "bars.form": "How to draw the cells",
     "bars.sorted": "Bars",

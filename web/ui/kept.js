@@ -10,7 +10,7 @@ import { button, make, setText } from "./dom.js";
 
 /** @typedef {import("../page/offline.js").File} File */
 
-/** What it needs of it. @typedef {Pick<import("../page/offline.js").Offline, "why" | "files" | "keep" | "forget">} Offline */
+/** What it needs of it. @typedef {Pick<import("../page/offline.js").Offline, "why" | "started" | "files" | "keep" | "forget">} Offline */
 
 /**
  * A model of the site.
@@ -52,6 +52,11 @@ export class Kept {
     }
 
     async show() {
+        if (this.#files.length === 0) {
+            this.#row.hidden = this.#list.hidden = true;
+            setText(this.#sum, t("offline.not-yet"));
+        }
+        await this.#offline.started;
         const { why } = this.#offline;
         this.#row.hidden = this.#list.hidden = why !== null;
         if (why) {

@@ -60,6 +60,7 @@ export class Trust {
         this.#summary.textContent = [
             t("trust.sum", { count: requests.length, bytes: megabytes(bytes) }),
             foreign.length === 0 ? t("trust.own-site", { site: location.host }) : t("trust.other-sites", { count: foreign.length }),
+            ...(navigator.serviceWorker?.controller ? [t("trust.kept")] : []),
         ].join(" ");
         this.#list.replaceChildren(
             ...requests.map(({ url, at, bytes, cached }) =>
