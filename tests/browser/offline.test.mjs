@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { PATIENCE, closePanels, openPage, panel, startBrowser, whenExplained } from "./harness.mjs";
+import { PATIENCE, closePanels, openPage, panel, root, startBrowser, whenExplained } from "./harness.mjs";
 import { DIST, nextVersion, release, startPublished } from "./published.mjs";
 
 let browser;
@@ -70,6 +70,12 @@ async function visit(hash = "#device=cpu") {
     return { ...opened, known };
 }
 
+/** What axe-core says of a part of the page. */
+async function complaints(page, part) {
+    await page.evaluate(await readFile(path.join(root, "tests/node_modules/axe-core/axe.min.js"), "utf8"));
+    return page.evaluate(async (part) => (await globalThis.axe.run(part, { resultTypes: ["violations"] })).violations.map(({ id }) => id), part);
+}
+
 const sum = (page) => page.locator(".sum").textContent();
 
 test("after one visit, the page opens and explains without the network, and keeps what is on its list alone", async () => {
@@ -82,6 +88,10 @@ test("after one visit, the page opens and explains without the network, and keep
     }
     const missing = Object.entries(known.files).filter(([file, [, , core]]) => core && !hashes[file]);
     assert.deepEqual(missing, [], "all that every browser keeps");
+
+    const app = await (await context.newCDPSession(page)).send("Page.getAppManifest");
+    assert.deepEqual([app.url, app.errors], [`${published.url}app.webmanifest`, []]);
+    assert.equal(JSON.parse(app.data).icons.every(({ src }) => src in known.files), true);
 
     const names = () => published.log.map(({ path }) => path.slice(published.below.length));
     const late = names().findIndex((name) => name.endsWith("/page/offline.js"));
@@ -111,6 +121,7 @@ test("a model that is to be kept explains its pictures without the network, thou
     const { page, context } = await visit();
     const about = await panel(page, "about");
     await about.locator(".kept summary").click();
+    assert.deepEqual(await complaints(page, ".popover.about"), []);
     const line = about.locator(".kept-models label", { hasText: "OCT scans, sparse" });
     assert.match(await line.textContent(), /not kept/);
     await line.locator("input").check();
@@ -145,6 +156,7 @@ test("a new version says that it is there, and takes over when the visitor wants
     const notice = page.locator(".new-version");
     await notice.waitFor();
     assert.match(await notice.textContent(), /new version/);
+    assert.deepEqual(await complaints(page, ".new-version"), []);
     assert.equal((await kept(page))["index.html"] !== undefined, true);
     const before = published.log.length;
     await notice.locator("button").first().click();

@@ -2,6 +2,7 @@
 
 use super::site::{Site, sha256};
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -69,6 +70,21 @@ pub fn add(site: &mut Site, store: &Path, quality: u32) -> anyhow::Result<()> {
     for (path, packed) in made.into_iter().flatten() {
         site.add(path, packed);
     }
+    forget(store, &wanted)
+}
+
+/// Takes out of the store what no file has any more.
+fn forget(store: &Path, wanted: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
+    let hashes: BTreeSet<String> = (wanted.iter())
+        .map(|(_, content)| sha256(content))
+        .collect();
+    for entry in fs::read_dir(store)? {
+        let path = entry?.path();
+        let hash = path.file_stem().unwrap_or_default().to_string_lossy();
+        if !hashes.contains(hash.as_ref()) {
+            fs::remove_file(&path)?;
+        }
+    }
     Ok(())
 }
 
@@ -123,6 +139,10 @@ mod tests {
                 .unwrap();
             assert_eq!(plain, text);
         }
+        let kept = || std::fs::read_dir(&store).unwrap().count();
+        assert_eq!(kept(), 2);
+        add(&mut Site::default(), &store, 5).unwrap();
+        assert_eq!(kept(), 0, "what nothing has any more");
     }
 
     fn tempfile(name: &str) -> std::path::PathBuf {
