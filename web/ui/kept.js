@@ -116,14 +116,12 @@ export class Kept {
         this.#busy = true;
         this.#list.querySelectorAll("input").forEach((box) => (box.disabled = true));
         this.#all.disabled = this.#none.disabled = true;
-        try {
-            await work();
-            setText(this.#said, done);
-        } catch (error) {
-            setText(this.#said, t("offline.failed", { reason: error instanceof Error ? error.message : String(error) }));
-        } finally {
-            this.#busy = false;
-            await this.show();
-        }
+        const said = await work().then(
+            () => done,
+            (error) => t("offline.failed", { reason: error instanceof Error ? error.message : String(error) }),
+        );
+        this.#busy = false;
+        await this.show();
+        setText(this.#said, said);
     }
 }
