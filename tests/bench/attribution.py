@@ -7,6 +7,8 @@ Grad-CAM and Integrated Gradients (50 steps) are captum's, Score-CAM is torchcam
 photographs of web/samples at 224 px. EfficientNet-Lite0 has ImageNet's weights, from the file given, ResNets have torchvision's
 initial ones, since no others can be had without a network connection. Ours spreads pictures or passes over two threads,
 torch each operation. Theirs runs with every batch size below and is counted by its fastest.
+
+Rows are written one by one: a run that was stopped goes on after the last, and rows that are there are not taken again.
 """
 
 import argparse
@@ -119,8 +121,10 @@ def theirs(function, net, layer, images, batch):
     return (time.perf_counter() - start) * 1000 / len(images)
 
 
-def measure(ours, net, layer, images):
+def measure(ours, net, layer, images, there):
     for method, function, batches, count, rounds in METHODS:
+        if method in there:
+            continue
         part = images[:count]
         # Once each beforehand: memory is allocated, weights are packed, and of theirs the fastest batch size is found.
         ours.run(method, count)
@@ -166,29 +170,33 @@ def main():
         build = ["cargo", "build", "--release", "-p", "softcam-attribution", "--example", "timing"]
         subprocess.run(build, cwd=ROOT, check=True)
         program = ROOT / "target/release/examples/timing"
-    results = []
-    for name in options.networks:
-        net, layer, normalisation = lite0(options.lite0) if "lite0" in name else resnet(name)
-        net.eval()
-        images = torch.from_numpy(np.stack(list(pictures(normalisation))))
-        with tempfile.TemporaryDirectory() as folder:
-            ours = Ours(program, net, images, Path(folder))
-            for result in measure(ours, net, layer, images):
-                results.append({"network": name} | result)
-                print(f"{name:<20} {result['method']:<22} ours {result['ours_ms']:9.1f} ms  theirs {result['theirs_ms']:9.1f} ms"
-                      f"  ratio {result['ratio']:.2f}  (batch {result['theirs_batch']})", flush=True)
-            ours.close()
-    document = {
+    machine = {
         "processor": processor(),
         "threads": THREADS,
         "size": SIZE,
         "torch": torch.__version__,
         "captum": captum.__version__,
         "torchcam": torchcam.__version__,
-        "results": results,
     }
-    if options.out:
-        options.out.write_text(json.dumps(document, indent=1) + "\n")
+    results = []
+    if options.out and options.out.exists():
+        document = json.loads(options.out.read_text())
+        results = document.pop("results")
+        assert document == machine, f"{options.out} is of another machine or version: write to another file"
+    for name in options.networks:
+        there = {result["method"] for result in results if result["network"] == name}
+        net, layer, normalisation = lite0(options.lite0) if "lite0" in name else resnet(name)
+        net.eval()
+        images = torch.from_numpy(np.stack(list(pictures(normalisation))))
+        with tempfile.TemporaryDirectory() as folder:
+            ours = Ours(program, net, images, Path(folder))
+            for result in measure(ours, net, layer, images, there):
+                results.append({"network": name} | result)
+                print(f"{name:<20} {result['method']:<22} ours {result['ours_ms']:9.1f} ms  theirs {result['theirs_ms']:9.1f} ms"
+                      f"  ratio {result['ratio']:.2f}  (batch {result['theirs_batch']})", flush=True)
+                if options.out:
+                    options.out.write_text(json.dumps(machine | {"results": results}, indent=1) + "\n")
+            ours.close()
 
 
 if __name__ == "__main__":
