@@ -439,6 +439,8 @@ describe("changing the model", () => {
             assert.equal(await page.locator(".stage[data-drawn]").count(), 0);
             // It can be asked for.
             assert.match(await text(page, ".invitation .again"), /^Explain Chelsea.* with this model$/);
+            const [{ ratio }] = await page.evaluate(contrasts, [".invitation .again"]);
+            assert.ok(ratio >= 4.5, `its words have contrast ${ratio}`);
             await drop(page, sample(FLAGGED));
             await page.locator(".unlike").waitFor();
             assert.equal(await page.locator(".unlike button").count(), 4, "three domains, and to show it anyway");

@@ -1,0 +1,81 @@
+/**
+ * A model whose card has several populations: whose threshold counts is a choice beside the answer, said there, and part of the
+ * link and of what can be undone.
+ */
+
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
+
+const site = startSite();
+let folder;
+before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+});
+after(async () => {
+    await rm(folder, { recursive: true, force: true });
+});
+
+/** The shipped chest model with another card. */
+async function withCard(change) {
+    const bytes = await readFile(path.join(root, "web/models/chest-dense.safetensors"));
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
+    const [key] = Object.keys(header.__metadata__);
+    const card = JSON.parse(header.__metadata__[key]);
+    change(card);
+    header.__metadata__[key] = JSON.stringify(card);
+    let text = JSON.stringify(header);
+    text += " ".repeat((8 - (Buffer.byteLength(text) % 8)) % 8);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
+    return Buffer.concat([size, Buffer.from(text), bytes.subarray(8 + length)]);
+}
+
+test("the visitor chooses whose threshold counts, and the page says so", async () => {
+    const point = (probability) => ({ positive: 1, probability, chosen: "by hand" });
+    const model = await withCard((card) => {
+        Object.assign(card, { temperature: 1, operating_point: point(0.01) });
+        card.populations = [
+            { name: "children", temperature: 1, operating_point: point(0.01) },
+            { name: "adults", temperature: 4, operating_point: point(0.99) },
+        ];
+        card.figures = [{ name: "AUC", value: 0.93, low: 0.9, high: 0.955, measured_on: "folds" }];
+    });
+    const file = path.join(folder, "two.safetensors");
+    await writeFile(file, model);
+    const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu&model=chest-dense`);
+    await whenExplained(page);
+    assert.equal(await page.locator(".population").isVisible(), false, "the shipped model reads all alike");
+    await (await panel(page, "about")).locator(".model-file").setInputFiles(file);
+    await page.locator(".popover.about", { hasText: /0\.9.{1,9}0\.955/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".invitation .again").click();
+    await whenExplained(page);
+
+    const sub = () => page.locator(".answer .sub").textContent();
+    const sum = () => page.locator(".sum").textContent();
+    const probability = async () => Number.parseFloat(await page.locator(".classes .probability").first().textContent());
+    assert.match(await sub(), /yes from 0\.0100 on\. Threshold for children\.$/);
+    assert.deepEqual(await page.locator(".population label").allTextContents(), ["children", "adults"]);
+    const [evidence, before] = [await sum(), await probability()];
+
+    await page.locator(".population label", { hasText: "adults" }).click();
+    await page.waitForFunction(() => document.querySelector(".answer .sub")?.textContent.includes("adults"));
+    assert.match(await sub(), /yes from 0\.99 on\. Threshold for adults\.$/);
+    assert.equal(await sum(), evidence, "the same evidence");
+    const odds = (percent) => Math.log(percent / (100 - percent));
+    const now = await probability();
+    assert.ok(Math.abs(now - before) > 1 || before === 50, `${before} ${now}`);
+    assert.ok(Math.abs(odds(now)) < Math.abs(odds(before)) + 0.05, "nearer to one half");
+    assert.match(page.url(), /population=adults/);
+
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector(".answer .sub")?.textContent.includes("children"));
+    assert.equal(await probability(), before);
+    assert.deepEqual(errors, []);
+    await context.close();
+});
