@@ -2,20 +2,7 @@
  * Model files of this project (crates/softcam/src/weights/file.rs), as far as the benchmark looks into them.
  */
 
-import { safetensors } from "../browser/networks.mjs";
-
-/**
- * @param {Buffer} bytes
- * @returns {{metadata: Record<string, string>, tensors: {name: string, dtype: string, shape: number[], data: Uint8Array}[]}}
- */
-function read(bytes) {
-    const start = 8 + Number(bytes.readBigUInt64LE(0));
-    const { __metadata__: metadata, ...entries } = JSON.parse(bytes.subarray(8, start).toString());
-    const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
-        return { name, dtype, shape, data: new Uint8Array(bytes.subarray(start + from, start + to)) };
-    });
-    return { metadata, tensors };
-}
+import { contentsOf, safetensors } from "../browser/networks.mjs";
 
 /**
  * What the peer has to know about a model, and how large it is.
@@ -23,7 +10,7 @@ function read(bytes) {
  * @returns {{mean: number[], std: number[], parameters: number}}
  */
 export function describe(bytes) {
-    const { metadata, tensors } = read(bytes);
+    const { metadata, tensors } = contentsOf(bytes);
     const { mean, std } = JSON.parse(metadata.softcam).input;
     const learned = tensors.filter(({ name }) => /\.(weight|bias)$/.test(name));
     const parameters = learned.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -36,7 +23,7 @@ export function describe(bytes) {
  * @returns {Buffer}
  */
 export function inFloat(bytes) {
-    const { metadata, tensors } = read(bytes);
+    const { metadata, tensors } = contentsOf(bytes);
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     const list = tensors
         .filter(({ name }) => !name.endsWith(".weight_scale"))

@@ -68,6 +68,20 @@ export function safetensors(list, metadata = {}) {
 }
 
 /**
+ * What a safetensors file holds, as `safetensors` above takes it.
+ * @param {Buffer} bytes
+ * @returns {{metadata: Record<string, string>, tensors: {name: string, dtype: string, shape: number[], data: Uint8Array}[]}}
+ */
+export function contentsOf(bytes) {
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    const { __metadata__: metadata, ...entries } = JSON.parse(bytes.subarray(8, start).toString());
+    const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+        return { name, dtype, shape, data: new Uint8Array(bytes.subarray(start + from, start + to)) };
+    });
+    return { metadata, tensors };
+}
+
+/**
  * The float checkpoint of a network in tests/parity/torch-modules.json.
  * @param {string} network
  * @param {number} [classes] Instead of the listing's five.

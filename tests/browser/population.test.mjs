@@ -9,6 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
+import { contentsOf, safetensors } from "./networks.mjs";
 
 const site = startSite();
 let folder;
@@ -22,17 +23,10 @@ after(async () => {
 /** The shipped chest model with another card. */
 async function withCard(change) {
     const bytes = await readFile(path.join(root, "web/models/chest-dense.safetensors"));
-    const length = Number(bytes.readBigUInt64LE(0));
-    const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
-    const [key] = Object.keys(header.__metadata__);
-    const card = JSON.parse(header.__metadata__[key]);
+    const { metadata, tensors } = contentsOf(bytes);
+    const card = JSON.parse(metadata.softcam);
     change(card);
-    header.__metadata__[key] = JSON.stringify(card);
-    let text = JSON.stringify(header);
-    text += " ".repeat((8 - (Buffer.byteLength(text) % 8)) % 8);
-    const size = Buffer.alloc(8);
-    size.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
-    return Buffer.concat([size, Buffer.from(text), bytes.subarray(8 + length)]);
+    return safetensors(tensors, { softcam: JSON.stringify(card) });
 }
 
 test("the visitor chooses whose threshold counts, and the page says so", async () => {
