@@ -41,7 +41,7 @@ describe("no violations", () => {
                     }
                 };
                 await look("opening");
-                for (const panel of ["about", "settings"]) {
+                for (const panel of ["about", "settings", "help"]) {
                     await page.locator(`button.${panel}`).click();
                     await page.locator(`.popover.${panel} *:visible`).first().waitFor();
                     await look(panel);

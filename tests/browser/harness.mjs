@@ -95,10 +95,20 @@ export async function contextAsIf(browser, prelude) {
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @param {{viewport?: {width: number, height: number}, colorScheme?: "light" | "dark",
- *     context?: import("playwright-core").BrowserContext}} [options] `context` is used instead of a new one.
+ *     context?: import("playwright-core").BrowserContext, newcomer?: boolean}} [options] `context` is used instead of a new one;
+ *     a newcomer is shown around.
  */
-export async function openPage(browser, url, { viewport, colorScheme, context } = {}) {
+export async function openPage(browser, url, { viewport, colorScheme, context, newcomer = false } = {}) {
     context ??= await browser.newContext({ viewport: viewport ?? { width: 1280, height: 900 }, colorScheme });
+    if (!newcomer) {
+        await context.addInitScript(() => {
+            try {
+                localStorage.setItem("softcam-tour", "seen");
+            } catch {
+                // A document without storage shows nobody around.
+            }
+        });
+    }
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     const requests = [];

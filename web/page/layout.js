@@ -73,6 +73,8 @@ export class Layout {
     #settings = null;
     /** @type {import("../ui/about.js").About | null} */
     #about = null;
+    /** @type {import("../ui/help.js").Help | null} */
+    #help = null;
     /** @type {import("../ui/kept.js").Kept | null} */
     #kept = null;
     /** The picture before, where another model was chosen that it was not shown to. @type {string | null} */
@@ -507,7 +509,7 @@ export class Layout {
     }
 
     /**
-     * @param {"settings" | "about"} which
+     * @param {"settings" | "about" | "help"} which
      * @param {HTMLElement} panel
      */
     async #open(which, panel) {
@@ -519,6 +521,12 @@ export class Layout {
                     view: (view, part) => page.look(view, part),
                     pane: (pane) => page.change((state) => ({ ...state, pane: { ...state.pane, ...pane, edits: [] } })),
                     device: (device) => page.change((state) => ({ ...state, device })),
+                });
+            } else if (which === "help" && !this.#help) {
+                const [{ Help }] = await Promise.all([import("../ui/help.js"), fetchTools()]);
+                this.#help ??= new Help(panel, () => {
+                    panel.hidePopover();
+                    page.guide?.start();
                 });
             } else if (which === "about" && !this.#about) {
                 const { About } = await import("../ui/about.js");

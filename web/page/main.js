@@ -47,6 +47,17 @@ async function main() {
         void speak(next.language).then(() => store.restore(next));
     });
     void shelf.recall().then(() => page.refresh());
+    // A link shows what somebody wants to be seen; whoever comes without one is shown around.
+    const plain = headStart.parameters.size === 0;
+    void page.settled.then(() => import("./guide.js")).then(
+        ({ Guide }) => {
+            page.guide = new Guide(page);
+            if (plain) {
+                page.guide.greet();
+            }
+        },
+        () => {},
+    );
     // As published by `cargo xtask dist`.
     if (document.querySelector('link[rel="manifest"]')) {
         void page.settled.then(() => import("./offline.js")).then(({ Offline }) => (page.offline = new Offline()), () => {});

@@ -82,6 +82,8 @@ export class Page {
     settled = new Promise((resolve) => (this.#tellSettled = resolve));
     /** What the browser keeps of the page; only a published one is kept. @type {import("./offline.js").Offline | null} */
     offline = null;
+    /** Who shows newcomers around. @type {import("./guide.js").Guide | null} */
+    guide = null;
 
     /** @param {Given} given */
     constructor({ store, shelf, pictures, domains, assets }) {
@@ -325,6 +327,7 @@ export class Page {
             this.#announced = "";
             this.#layout.close();
             this.#layout = new Layout(this);
+            this.guide?.retell();
             this.status.done();
         }
         if (state.device !== this.#device) {

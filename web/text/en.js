@@ -31,6 +31,7 @@ export default {
         "top.language": "Language",
         "top.settings": "View",
         "top.about": "Model",
+        "top.help": "Help and keys",
         "top.share": "Share",
         "top.save": "Save",
         "top.yours": "{title} (yours)",

@@ -29,7 +29,7 @@ import { button, make, newLabel, replaceKeeping } from "./dom.js";
  * @property {(language: string) => void} language
  * @property {() => void} share
  * @property {() => void} save
- * @property {(which: "settings" | "about", panel: HTMLElement) => void} open A panel is opened; it is filled then.
+ * @property {(which: "settings" | "about" | "help", panel: HTMLElement) => void} open A panel is opened; it is filled then.
  */
 
 export class TopBar {
@@ -55,16 +55,17 @@ export class TopBar {
             make("h1", {}, [make("span", { text: "SoftCAM" })]),
             this.#tabs,
             this.#variants,
-            make("div", { className: "actions" }, [...this.#popover("about"), ...this.#popover("settings"), share, this.#save]),
+            make("div", { className: "actions" }, [...this.#popover("about"), ...this.#popover("settings"), share, this.#save, ...this.#popover("help", "?")]),
             this.#language,
         );
     }
 
     /**
      * A button and the panel that it opens.
-     * @param {"settings" | "about"} which
+     * @param {"settings" | "about" | "help"} which
+     * @param {string} [text] Of the button, where its name is too long for it.
      */
-    #popover(which) {
+    #popover(which, text) {
         const id = newLabel();
         const panel = make("div", {
             className: `popover ${which}`,
@@ -75,7 +76,12 @@ export class TopBar {
                 this.#handlers.open(which, panel);
             }
         });
-        const opener = make("button", { className: which, text: t(`top.${which}`), attributes: { type: "button", popovertarget: id } });
+        const name = t(`top.${which}`);
+        const opener = make("button", {
+            className: text ? `${which} sign` : which,
+            text: text ?? name,
+            attributes: { type: "button", popovertarget: id, "aria-label": text && name, title: text && name },
+        });
         return [opener, panel];
     }
 
