@@ -13,6 +13,7 @@ mod folds;
 mod html;
 mod inspect;
 mod legend;
+mod marker;
 mod methods;
 mod options;
 mod output;
@@ -44,6 +45,7 @@ enum Command {
     Benchmark(Box<benchmark::Arguments>),
     Card(card::Arguments),
     Train(Box<train::Arguments>),
+    Marker(Box<marker::Arguments>),
     Serve(serve::Arguments),
 }
 
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Benchmark(arguments) => benchmark::run(&arguments, &mut out),
         Command::Card(arguments) => card::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
+        Command::Marker(arguments) => marker::run(&arguments, &mut out),
         Command::Serve(arguments) => serve::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

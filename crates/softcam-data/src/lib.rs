@@ -24,5 +24,5 @@ pub use error::{Error, Result};
 pub use folds::folds;
 pub use labels::LabelMap;
 pub use nearest::nearest;
-pub use split::{check_groups, split};
+pub use split::{check_groups, seeded, split};
 pub use table::{Columns, column_names, local_path};

@@ -32,7 +32,7 @@ pub fn split(items: &mut [Item], shares: &[(&str, f64)], seed: u64) -> Result<()
     let mut order: Vec<(&str, Vec<f64>)> = groups.into_iter().collect();
     order.sort_by(|(a, of_a), (b, of_b)| {
         let by_size = of_b[all].total_cmp(&of_a[all]);
-        by_size.then_with(|| hash(seed, a).cmp(&hash(seed, b)).then(a.cmp(b)))
+        by_size.then_with(|| seeded(seed, a).cmp(&seeded(seed, b)).then(a.cmp(b)))
     });
 
     let mut dealt = vec![vec![0.0; all + 1]; shares.len()];
@@ -106,9 +106,9 @@ fn check_shares(shares: &[(&str, f64)]) -> Result<()> {
     Ok(())
 }
 
-/// FNV-1a over seed and name, its bits mixed as in SplitMix64 (Steele et al., OOPSLA 2014). A hash of our own, because
+/// 64 bits that look random: FNV-1a over seed and name, its bits mixed as in SplitMix64 (Steele et al., OOPSLA 2014). A hash of our own, because
 /// a split must be the same on every machine and with every version of every library.
-fn hash(seed: u64, name: &str) -> u64 {
+pub fn seeded(seed: u64, name: &str) -> u64 {
     let bytes = seed.to_le_bytes().into_iter().chain(name.bytes());
     let fnv = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -99,7 +99,9 @@ export type Edit =
     /** About normal; standard deviation as a share of the full range, 0 to 1. A grain is a pixel of the network's input. */
     | { kind: "noise"; sigma: number; seed?: number }
     /** What JPEG loses, quality 1 to 100. */
-    | { kind: "jpeg"; quality: number };
+    | { kind: "jpeg"; quality: number }
+    /** A white letter L around a place in shares of width and height, 0 to 1; its height as a share of the side, 0 to 0.5. */
+    | { kind: "marker"; x: number; y: number; size: number };
 
 export interface OverlayStyle {
     /** The scale ends at ±limit, in the map's unit. */

@@ -122,7 +122,7 @@ messages! {
         "Pass a list of edits, each an object with its kind and the values of that kind.";
     EDIT_KIND Request "edit-kind"
         "There is no kind of edit \"{kind}\"."
-        "Choose mask, turn, shift, zoom, brightness, contrast, blur, noise or jpeg.";
+        "Choose mask, turn, shift, zoom, brightness, contrast, blur, noise, jpeg or marker.";
     EDITS_TOO_MANY Request "edits-too-many"
         "{count} edits are too many."
         "Choose at most {most}.";

@@ -83,6 +83,11 @@ fn parameters_that_change_nothing_give_the_same_bytes() {
             sigma: 0.0,
             seed: 9,
         },
+        Edit::Marker {
+            x: 0.5,
+            y: 0.5,
+            size: 0.0,
+        },
         mask(7, 7, &[], Fill::Noise, false),
         mask(1, 1, &[], Fill::Black, false),
     ];
@@ -107,6 +112,11 @@ fn everything_else_changes_something_and_stays_opaque_and_repeatable() {
         Edit::Contrast { factor: 1.3 },
         Edit::Blur { sigma: 0.05 },
         Edit::Jpeg { quality: 30 },
+        Edit::Marker {
+            x: 0.2,
+            y: 0.8,
+            size: 0.3,
+        },
         noise(1),
         noise(2),
     ];
@@ -156,6 +166,16 @@ fn values_out_of_range_are_refused() {
         },
         Edit::Jpeg { quality: 0 },
         Edit::Jpeg { quality: 101 },
+        Edit::Marker {
+            x: 1.1,
+            y: 0.5,
+            size: 0.1,
+        },
+        Edit::Marker {
+            x: 0.5,
+            y: 0.5,
+            size: 0.6,
+        },
         mask(0, 7, &[], Fill::Mean, false),
         mask(7, 2000, &[], Fill::Mean, false),
         mask(7, 7, &[49], Fill::Mean, false),

@@ -9,12 +9,14 @@ mod blur;
 mod byte;
 mod geometry;
 mod jpeg;
+mod marker;
 mod mask;
 mod noise;
 mod read;
 mod tone;
 
 pub use blur::gaussian;
+pub use marker::marker_box;
 pub use mask::{Fill, Mask};
 pub use read::from_json;
 
@@ -79,6 +81,15 @@ pub enum Edit {
         /// 1 to 100, as libjpeg counts.
         quality: u8,
     },
+    /// A white letter L, as a lead marker leaves on a film.
+    Marker {
+        /// Of its centre, as a share of the width of what the network sees, 0 to 1.
+        x: f64,
+        /// As a share of its height, 0 to 1.
+        y: f64,
+        /// Its height, as a share of the side of what the network sees (the root of its area), 0 to 0.5.
+        size: f64,
+    },
 }
 
 /// `photo` after `edits`; `placement` is where the network looks at it before them.
@@ -120,6 +131,9 @@ impl Edit {
             Self::Blur { sigma } => within("blur.sigma", *sigma, 0.0, 0.5),
             Self::Noise { sigma, .. } => within("noise.sigma", *sigma, 0.0, 1.0),
             Self::Jpeg { quality } => within("jpeg.quality", f64::from(*quality), 1.0, 100.0),
+            Self::Marker { x, y, size } => within("marker.x", *x, 0.0, 1.0)
+                .and_then(|()| within("marker.y", *y, 0.0, 1.0))
+                .and_then(|()| within("marker.size", *size, 0.0, 0.5)),
         }
     }
 
@@ -138,6 +152,7 @@ impl Edit {
             }
             Self::Noise { sigma, seed } => noise::add(pixels, placement, sigma, seed),
             Self::Jpeg { quality } => jpeg::degrade(pixels, quality),
+            Self::Marker { x, y, size } => marker::paint(pixels, region, x, y, size),
         }
         Ok(())
     }

@@ -68,6 +68,11 @@ fn edit(value: Value) -> Result<Edit> {
         "jpeg" => Edit::Jpeg {
             quality: fields.whole("quality")?,
         },
+        "marker" => Edit::Marker {
+            x: fields.number("x")?,
+            y: fields.number("y")?,
+            size: fields.number("size")?,
+        },
         other => {
             return Err(error!(EDIT_KIND, kind = other));
         }
@@ -159,6 +164,11 @@ mod tests {
                 seed: u64::MAX,
             },
             Edit::Jpeg { quality: 80 },
+            Edit::Marker {
+                x: 0.1,
+                y: 0.9,
+                size: 0.08,
+            },
         ];
         edits.extend(Fill::ALL.map(|fill| Edit::Mask(mask(fill))));
         let json = serde_json::to_string(&edits).unwrap();

@@ -37,6 +37,11 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// Width times height.
+    pub fn area(&self) -> f64 {
+        self.width * self.height
+    }
+
     /// What both cover, where they meet.
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         let x = self.x.max(other.x);
