@@ -354,6 +354,58 @@ fn a_cross_validation_that_was_stopped_ends_like_one_that_was_not() {
 }
 
 #[test]
+fn a_second_step_starts_each_fold_from_that_folds_model() {
+    let bench = Bench::new("folds-second");
+    let short = |epochs: &'static str, more: &[&'static str]| -> Vec<&'static str> {
+        let fixed = ["--freeze", "17", "--epochs", epochs, "--folds", "3"];
+        [&fixed[..], more].concat()
+    };
+    stdout(&bench.run("first", &short("2", &["--precision", "float32"])));
+    let from_first = |out: &str, more: &[&str]| {
+        let mut arguments = bench.arguments(out, more);
+        let at = arguments.iter().position(|word| word == "--init").unwrap();
+        arguments[at + 1] = bench.at("first").into();
+        softcam(arguments)
+    };
+    // At rates that move nothing, each fold says what its model of the first step said.
+    let still = [
+        "--keep-head",
+        "--precision",
+        "float32",
+        "--lr",
+        "1e-12",
+        "--head-lr",
+        "1e-12",
+    ];
+    stdout(&from_first("second", &short("1", &still)));
+    let [first, second] =
+        ["first", "second"].map(|out| rows(&bench.at(out).join("predictions.csv")));
+    assert_eq!(first.len(), second.len());
+    for (before, after) in first.iter().zip(&second) {
+        let logit = |row: &BTreeMap<String, String>| row["logit round"].parse::<f64>().unwrap();
+        assert!(
+            (logit(before) - logit(after)).abs() < 1e-4,
+            "{before:?} {after:?}"
+        );
+    }
+    let models = (1..=FOLDS)
+        .map(|fold| fs::read(bench.at(&format!("first/fold-{fold}/float.safetensors"))).unwrap());
+    assert_eq!(models.collect::<BTreeSet<_>>().len(), FOLDS);
+
+    // A model of other folds has seen what it would be asked about.
+    let text = refusal(&from_first("other", &short("1", &["--fold-seed", "9"])));
+    assert!(text.contains("have seen what is to be predicted"), "{text}");
+    let mut arguments = bench.arguments("none", &short("1", &[]));
+    let at = arguments.iter().position(|word| word == "--init").unwrap();
+    arguments[at + 1] = bench.at("pictures").into();
+    let text = refusal(&softcam(arguments));
+    assert!(
+        text.contains("float.safetensors") || text.contains("no cross-validation"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_folds_cannot_do_is_refused() {
     let bench = Bench::new("folds-refused");
     let run = |more: &[&str]| bench.run("run", more);

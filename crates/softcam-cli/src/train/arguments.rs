@@ -25,7 +25,9 @@ use std::path::{Path, PathBuf};
 /// on the way (training.json) and a checkpoint for --resume.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Weights to start from: a float checkpoint that softcam convert reads, or a SoftCAM model.
+    /// Weights to start from: a float checkpoint that softcam convert reads, or a SoftCAM model. With --folds also the
+    /// directory of an earlier run with the same folds: each fold then starts from that fold's model, and the final one from the
+    /// final one.
     #[arg(long)]
     pub init: PathBuf,
     /// Directory for what the run leaves.
@@ -450,6 +452,11 @@ impl Arguments {
             ));
         }
         Ok(config)
+    }
+
+    /// The cross-validation that --init names, if it names one.
+    pub fn init_folds(&self) -> Option<&Path> {
+        (self.cross.folds.is_some() && self.init.is_dir()).then_some(&*self.init)
     }
 
     /// Most bytes that the cache may take.

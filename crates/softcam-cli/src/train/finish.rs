@@ -16,6 +16,9 @@ use softcam_train::{Pictures, novelty};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// The float model's file.
+pub const FLOAT: &str = "float.safetensors";
+
 /// A model at the wanted precision, before anything is fitted. What is fitted is fitted on its answers, which are what will
 /// be shown.
 pub struct Rounded<'a> {

@@ -45,6 +45,7 @@ pub fn run(count: usize, arguments: &Train, out: &mut impl Write) -> Result<()> 
     let device = arguments.device.open()?;
     let start = Start::new(arguments, read_sources)?;
     let rows = dealt(&start, count, arguments)?;
+    check_init(&rows, &start.sources.classes, arguments)?;
     prepare(&rows, &start.sources.classes, arguments)?;
     describe(&start, &rows, count);
     let mut run = Run::new(&start, rows, count, arguments, &device)?;
@@ -95,6 +96,33 @@ fn dealt(start: &Start, count: usize, arguments: &Train) -> Result<Vec<Row>> {
             fold: fold + 1,
         });
     Ok(rows.collect())
+}
+
+/// A second step may start from a cross-validation of the same folds alone: of others, its models have seen the pictures that
+/// are to be predicted.
+fn check_init(rows: &[Row], classes: &[String], arguments: &Train) -> Result<()> {
+    let Some(init) = arguments.init_folds() else {
+        return Ok(());
+    };
+    let table = init.join(FOLDS);
+    let cannot = || format!("{} holds no cross-validation", init.display());
+    let theirs = fs::exists(&table).is_ok_and(|there| there);
+    if !theirs {
+        return Err(Failure::new(
+            format!("{}.", cannot()),
+            "Give --init a file, or the directory that softcam train --folds left.",
+        ));
+    }
+    if read_folds(&table, classes)? == rows {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!(
+            "The cross-validation in {} has other pictures or folds, so that its models have seen what is to be predicted here.",
+            init.display()
+        ),
+        "Give the same tables, --folds and --fold-seed as there.",
+    ))
 }
 
 /// The directory, with the table of folds in it. What is there must be of the same folds, or is replaced.
@@ -239,7 +267,7 @@ impl<'a> Run<'a> {
         let left = &mut self.left;
         let job = Job {
             directory: &place,
-            model: self.start.model.clone(),
+            model: self.start.model_of(fold, self.arguments)?,
             config: &self.start.config,
             device: self.device,
             select: Select::Last,
