@@ -16,6 +16,9 @@
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 
+/** The grid on which people mark where they would look: as fine as the maps of the method's paper, whatever a model's own. */
+export const MARKS = { rows: 16, columns: 16 };
+
 /** Cells of the finest map whose cells are marked. */
 const COUNTABLE = 64 * 64;
 

@@ -17,6 +17,9 @@ import { VIEW, initialState } from "./state.js";
 const SAMPLE = "sample:";
 const DEVICES = ["auto", "webgpu", "cpu"];
 const FITS = ["centre-square", "pad", "stretch", "disc"];
+const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+/** Characters of a question that a link may ask. */
+export const LONGEST_QUESTION = 300;
 const ARRANGEMENTS = ["side", "swipe", "difference"];
 /** Longest list of numbers, and deepest value, that a link may carry. */
 const MANY = 5000;
@@ -42,6 +45,7 @@ export function toHash(state, language) {
     put("beside", beside && !owns(beside) ? JSON.stringify(beside) : null);
     put("arrangement", beside && state.arrangement !== "side" ? state.arrangement : null);
     put("swipe", beside && state.swipe !== 0.5 ? Number(state.swipe.toFixed(3)) : null);
+    writeLesson(state, put);
     put("device", state.device === "auto" ? null : state.device);
     put("lang", state.language === language ? null : state.language);
     return parameters.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
@@ -62,6 +66,22 @@ function writePane({ model, picture, size, fit, choice, edits, shuffled, method,
     put("method", method === "evidence" ? null : method);
     put("population", population);
     put("options", options);
+}
+
+/**
+ * Where in a lesson, and what is hidden there; not what was answered. A lesson from a file of the visitor's own is in no link.
+ * @param {State} state
+ * @param {(name: string, value: string | number | null | undefined) => unknown} put
+ */
+function writeLesson({ lesson, hidden }, put) {
+    if (!lesson || lesson.id.startsWith("own-")) {
+        return;
+    }
+    put("lesson", lesson.id);
+    put("step", lesson.step > 0 ? lesson.step + 1 : null);
+    put("hide", hidden.join(","));
+    put("ask", lesson.link?.ask);
+    put("mark", lesson.link?.mark ? 1 : null);
 }
 
 /** Whether something names a picture or a model of the visitor's own, which no link can carry. @param {Partial<Pane>} pane */
@@ -107,9 +127,25 @@ export function fromParameters(parameters, model, picture, language) {
         selection: cellsFrom(read("cells")),
         tool,
         tools: toolsFrom(json(read("tools"))),
+        ...lessonFrom(read),
         device: /** @type {State["device"]} */ (oneOf(read("device"), DEVICES) ?? "auto"),
         language: name(read("lang")) ?? language,
     };
+}
+
+/** @param {(name: string) => string | null} read @returns {Pick<State, "lesson" | "hidden">} */
+function lessonFrom(read) {
+    const id = name(read("lesson"));
+    if (id === null || id.startsWith("own-")) {
+        return { lesson: null, hidden: [] };
+    }
+    const ask = read("ask")?.slice(0, LONGEST_QUESTION) ?? "";
+    const link = id === "link" ? { ask, mark: read("mark") === "1" } : null;
+    const step = (whole(read("step"), 1, 100) ?? 1) - 1;
+    // Whoever is to mark before they see must not see.
+    const asked = [...(read("hide")?.split(",") ?? []), ...(link?.mark ? ["map"] : [])];
+    const hidden = HIDDEN.filter((what) => asked.includes(what));
+    return { lesson: { id, step, begun: false, answers: {}, marks: [], marking: null, boxes: false, link }, hidden };
 }
 
 /** Cells as ranges: 3-5,9. @param {readonly number[]} cells */

@@ -15,6 +15,7 @@ export const PLACES = {
     modelList: "web/models/index.json",
     samples: "web/samples/",
     sampleList: "web/samples/index.json",
+    lessons: "web/lessons/",
 };
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { initialState } from "./state.js";
+import { initialState, withLesson } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Pane} Pane */
@@ -56,8 +56,9 @@ export function restored(kept, known) {
     const state = /** @type {State} */ (kept);
     const { model, picture } = state.pane;
     const there = known.model(model) && (picture === null || known.picture(picture));
-    const lists = [state.pane.edits, state.selection, state.anyway].every(Array.isArray);
-    return there && lists ? withKnown(state, known) : null;
+    const lists = [state.pane.edits, state.selection, state.anyway, state.hidden].every(Array.isArray);
+    const place = state.lesson === null || hasShape(state.lesson, withLesson(like, "").lesson ?? {});
+    return there && lists && place ? withKnown(state, known) : null;
 }
 
 /**

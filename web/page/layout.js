@@ -6,7 +6,7 @@
 
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
-import { countable } from "../evidence/grid.js";
+import { MARKS, countable } from "../evidence/grid.js";
 import { WHOLE } from "../evidence/zoom.js";
 import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
 import { percent, stepUnderWay } from "../text/numbers.js";
@@ -21,7 +21,7 @@ import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
 import { PLACES, domainOf, variantOf } from "./catalogue.js";
-import { withZoom } from "./state.js";
+import { hides, withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./view.js").PageView} PageView */
@@ -77,6 +77,10 @@ export class Layout {
     #help = null;
     /** @type {import("../ui/kept.js").Kept | null} */
     #kept = null;
+    /** @type {import("../tools/lesson/menu.js").Menu | null} */
+    #lessons = null;
+    /** The lesson that is played. @type {HTMLElement | null} */
+    #lesson = null;
     /** The picture before, where another model was chosen that it was not shown to. @type {string | null} */
     #before = null;
 
@@ -159,11 +163,25 @@ export class Layout {
             this.#stagesRoot,
             {
                 pictures: (files) => page.addPictures(files),
-                model: (files) => void this.#openModel(files),
+                model: (files) => void this.#openFiles(files),
                 nothing: (message, advice) => this.status.fail({ fault: "image", message, advice }),
             },
             this.#abort.signal,
         );
+    }
+
+    /** A root for the lesson that is played, above the answer. @param {boolean} wanted */
+    lessonRoot(wanted) {
+        if (!wanted) {
+            this.#lesson?.remove();
+            this.#lesson = null;
+            return null;
+        }
+        if (!this.#lesson) {
+            this.#lesson = make("section", { className: "lesson" });
+            element("answer").prepend(this.#lesson);
+        }
+        return this.#lesson;
     }
 
     /** What left this machine; fetched when it is opened. */
@@ -265,22 +283,26 @@ export class Layout {
         document.body.classList.toggle("two", panes.length > 1 && arrangement !== "difference");
         document.body.classList.toggle("withheld", first.answer?.withheld === true);
         document.body.classList.toggle("explained", first.answer !== null);
+        document.body.classList.toggle("taught", state.lesson !== null);
+        document.body.classList.toggle("fixed", hides(state, "settings"));
+        const [told, mapped] = [!hides(state, "answer"), !hides(state, "answer", "map")];
         this.#stagesRoot.dataset.arrangement = arrangement;
         this.#showSwipe(arrangement === "swipe" ? state.swipe : null);
         this.#showTop(shown);
         this.#showStages(shown);
         this.#answer.show({
-            answer: first.answer,
-            cursor: state.cursor,
+            answer: told ? first.answer : null,
+            mapped,
+            cursor: state.lesson?.marking ? null : state.cursor,
             unseen: shown.unseen,
             selection: state.selection,
             colourBar: shown.colourBar,
-            others: first.answer?.withheld ? this.#others(shown) : [],
-            scans: this.#mayBeScan(first) ? this.#others(shown, true) : [],
+            others: first.answer?.withheld && !hides(state, "settings") ? this.#others(shown) : [],
+            scans: this.#mayBeScan(first) && !state.lesson ? this.#others(shown, true) : [],
             variants: this.#hasVariants(),
             first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
-        const possible = first.answer !== null && !first.answer.withheld;
+        const possible = first.answer !== null && !first.answer.withheld && mapped;
         this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
         this.#top.offerSaving(possible);
         this.#filmstrip.show(this.#frames(shown), settled);
@@ -289,6 +311,7 @@ export class Layout {
         this.#showSearch(names, settled);
         this.#settings?.show(this.#settingsShown(shown));
         this.#about?.show(this.#aboutShown(shown));
+        this.#lessons?.show(state);
     }
 
     /** @param {Shown} shown */
@@ -312,6 +335,8 @@ export class Layout {
         const { state, panes } = view;
         const [first] = panes;
         const { answer } = first;
+        const { lesson } = state;
+        const mapHidden = hides(state, "map");
         // Until the card is there, the list of models says whether this one judges people's health.
         const domain = domains.find(({ id }) => id === domainOf(this.#page.entry));
         const medical = (loaded?.status === "done" ? loaded.value.card.medical : domain?.medical) ?? false;
@@ -328,7 +353,7 @@ export class Layout {
         this.#invitation.hidden = first.solved !== null || (picture !== null && first.busy !== null);
         this.#again.hidden = this.#before === null || !this.#page.pictures.has(this.#before);
         setText(this.#again, t("stage.again", { name: nameOf(this.#before) }));
-        this.#legend.hidden = !answer || answer.withheld;
+        this.#legend.hidden = !answer || answer.withheld || mapHidden;
         this.#legend.replaceChildren(...legendOf(view).map((colours) => make("span", { className: "colours" }, colours.map((colour) => make("span", colour)))));
         for (const slot of SLOTS) {
             const stage = this.#stages[slot];
@@ -344,21 +369,26 @@ export class Layout {
             const shownMap = slot === 0 && view.difference ? view.difference : pane.answer.map;
             const swipe = panes.length > 1 && arrangement === "swipe";
             // Chosen cells are cells of the first map.
-            const chooses = slot === 0 || sameCells(first.answer?.map, shownMap);
+            const chooses = (slot === 0 || sameCells(first.answer?.map, shownMap)) && !mapHidden;
+            const marks = { ...MARKS, placement: pane.solved.explained.placement };
+            const marking = slot === 0 ? (lesson?.marking ?? null) : null;
+            const boxes = lesson?.boxes ? (this.#page.pictures.sample(pane.solved.pane.picture)?.boxes ?? []) : [];
             stage.show({
                 picture: keys.picture,
                 evidence: keys.evidence,
                 photo: pane.solved.explained.placement.photo,
-                grid: pane.answer.withheld ? null : shownMap,
+                grid: marking ? marks : pane.answer.withheld || mapHidden ? null : shownMap,
                 zoom: state.zoom,
                 cursor: slot === 0 ? state.cursor : view.cursorBeside,
-                selection: chooses ? state.selection : null,
+                selection: marking ? (lesson?.marks ?? []) : chooses ? state.selection : null,
+                marked: !marking && lesson && lesson.marks.length > 0 ? { grid: marks, cells: lesson.marks } : null,
+                boxes,
                 lens: state.view.lens,
-                lines: state.view.grid && countable(shownMap),
-                gesture,
+                lines: marking !== null || (state.view.grid && countable(shownMap) && !mapHidden),
+                gesture: marking ?? gesture,
                 opacity: state.view.opacity,
-                grey: state.view.grey && !pane.answer.withheld,
-                label: this.#label(pane, nameOf),
+                grey: state.view.grey && !pane.answer.withheld && !mapHidden,
+                label: hides(state, "answer", "map") ? t("stage.hidden", { name: nameOf(pane.solved.pane.picture) }) : this.#label(pane, nameOf),
                 caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : pane.caption || null,
                 busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
@@ -426,12 +456,13 @@ export class Layout {
     /** @param {Shown} shown */
     #frames({ view: { state }, said }) {
         const { pictures, entry } = this.#page;
+        const told = !hides(state, "answer");
         const samples = "samples" in entry.model ? pictures.samples(entry.model.samples) : [];
         const frames = samples.map((sample) => ({
             id: `sample:${sample.file}`,
             title: sample.title,
             image: PLACES.samples + sample.thumbnail,
-            ...noteOf(said(`sample:${sample.file}`), sample.seen ? t("film.seen") : null),
+            ...noteOf(told ? said(`sample:${sample.file}`) : null, sample.seen ? t("film.seen") : null),
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
         }));
@@ -439,7 +470,7 @@ export class Layout {
             id,
             title: name,
             image: file,
-            ...noteOf(said(id), null),
+            ...noteOf(told ? said(id) : null, null),
             chosen: state.pane.picture === id,
             own: true,
         }));
@@ -447,14 +478,14 @@ export class Layout {
     }
 
     /** @param {Shown} shown */
-    #showCredit({ view: { panes }, loaded }) {
-        const pieces = this.#credits(panes);
+    #showCredit({ view: { panes, state }, loaded }) {
+        const pieces = this.#credits(panes, !hides(state, "answer"));
         // Text alone would lose in which language its parts are.
         if (this.#credit.textContent !== textOf(pieces)) {
             this.#credit.replaceChildren(...pieces.map(({ text, foreign }) => make("span", { text, attributes: { lang: foreign ? "en" : null } })));
         }
         const { answer, solved } = panes[0];
-        this.#sees.hidden = !answer || answer.withheld;
+        this.#sees.hidden = !answer || answer.withheld || hides(state, "map");
         setText(this.#sees, answer ? t("answer.sees", { rows: answer.map.rows, columns: answer.map.columns }) : "");
         const device = loaded?.status === "done" ? loaded.value.device : null;
         setText(this.#badge, device ? badgeText(device, answer?.explained ?? null, solved?.pane.size ?? 0) : t("badge.starting"));
@@ -464,8 +495,9 @@ export class Layout {
     /**
      * Whose pictures are on show, each once.
      * @param {import("./view.js").PaneView[]} panes
+     * @param {boolean} [labelled] Whether it may be said what they show.
      */
-    #credits(panes) {
+    #credits(panes, labelled = true) {
         const { pictures, shelf } = this.#page;
         const seen = new Set();
         return panes.flatMap(({ solved }) => {
@@ -476,7 +508,7 @@ export class Layout {
             seen.add(sample);
             const model = shelf.find(solved.pane.model)?.model;
             const trained = model !== undefined && "samples" in model && pictures.samples(model.samples).includes(sample);
-            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(sample, trained)];
+            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(labelled ? sample : { ...sample, label: undefined, note: undefined }, trained)];
         });
     }
 
@@ -509,7 +541,7 @@ export class Layout {
     }
 
     /**
-     * @param {"settings" | "about" | "help"} which
+     * @param {"settings" | "about" | "help" | "lessons"} which
      * @param {HTMLElement} panel
      */
     async #open(which, panel) {
@@ -535,6 +567,10 @@ export class Layout {
                     remember: (keep) => void this.#remember(keep),
                     remove: () => void this.#ownModels().then((own) => own?.remove()),
                 });
+            }
+            if (which === "lessons") {
+                const [{ Menu }, library] = await Promise.all([import("../tools/lesson/menu.js"), page.library()]);
+                this.#lessons ??= new Menu(panel, page, library);
             }
             if (which === "about" && page.offline && this.#about) {
                 const [{ Kept }] = await Promise.all([import("../ui/kept.js"), fetchTools()]);
@@ -578,6 +614,12 @@ export class Layout {
             (await this.#ownModels())?.notStored(keep, error);
         }
         this.#page.refresh();
+    }
+
+    /** A model, or a lesson: that is a file of its own, without a model that it would describe. @param {File[]} files */
+    async #openFiles(files) {
+        const [file] = files;
+        await (files.length === 1 && /\.json$/i.test(file.name) ? this.#page.openLesson(file) : this.#openModel(files));
     }
 
     /** @param {File[]} files */

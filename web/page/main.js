@@ -38,8 +38,12 @@ async function main() {
         return withKnown({ ...state, language: bestLanguage([state.language, language]) }, known);
     };
     const reloaded = history.state?.pane?.picture?.startsWith("own:");
-    const store = new Store(read(headStart.parameters), window, language);
-    const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets });
+    const linkedTo = read(headStart.parameters);
+    const { lesson } = restored(history.state, known) ?? {};
+    // What was answered is in no link, but a page that is loaded anew still has it.
+    const goesOn = lesson && lesson.id === linkedTo.lesson?.id && lesson.step === linkedTo.lesson.step;
+    const store = new Store(goesOn ? { ...linkedTo, lesson } : linkedTo, window, language);
+    const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets, read, known });
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {
         // What the visitor dropped is still at hand; a link that was typed has no state of its own.

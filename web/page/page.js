@@ -14,9 +14,24 @@ import { fetchTools, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { Answers } from "./answers.js";
-import { domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
+import { PLACES, domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
 import { Layout } from "./layout.js";
-import { anywayKey, answerKey, lookedAt, panesOf, withChoice, withModel, withPicture, withPopulation, withTool, withView, withZoom } from "./state.js";
+import {
+    anywayKey,
+    answerKey,
+    hides,
+    lookedAt,
+    panesOf,
+    withChoice,
+    withLesson,
+    withModel,
+    withPicture,
+    withPlace,
+    withPopulation,
+    withTool,
+    withView,
+    withZoom,
+} from "./state.js";
 import { evidenceKey, pageView, pictureKey, withAnswer, withInput } from "./view.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -35,6 +50,8 @@ import { evidenceKey, pageView, pictureKey, withAnswer, withInput } from "./view
  * @property {import("./pictures.js").Pictures} pictures
  * @property {import("./catalogue.js").Domain[]} domains
  * @property {import("../engine/protocol.js").Assets} assets
+ * @property {(parameters: URLSearchParams) => State} read What a link shows.
+ * @property {import("./known.js").Known} known What a link may name.
  */
 
 export class Page {
@@ -42,6 +59,8 @@ export class Page {
     #shelf;
     #pictures;
     #domains;
+    #read;
+    #known;
     engine;
     #answers;
     /** @type {Layout} */
@@ -68,6 +87,10 @@ export class Page {
     #selecting = false;
     /** The tool whose panel is open. @type {{name: string, tool: import("../tools/index.js").Tool | null, panel: Panel | null} | null} */
     #open = null;
+    /** The lesson that is played. @type {{panel: Panel | null} | null} */
+    #lesson = null;
+    /** Lessons, once somebody has asked for them. @type {Promise<import("../tools/lesson/library.js").Library> | null} */
+    #library = null;
     /** Whether a visitor has opened a tool that is not in sight yet. */
     #reveals = false;
     /** Whether progress of a model is on show. */
@@ -86,7 +109,9 @@ export class Page {
     guide = null;
 
     /** @param {Given} given */
-    constructor({ store, shelf, pictures, domains, assets }) {
+    constructor({ store, shelf, pictures, domains, assets, read, known }) {
+        this.#read = read;
+        this.#known = known;
         this.#store = store;
         this.#shelf = shelf;
         this.#pictures = pictures;
@@ -324,6 +349,7 @@ export class Page {
             this.#language = state.language;
             this.#open?.panel?.close?.();
             this.#open = null;
+            this.#lesson = null;
             this.#announced = "";
             this.#layout.close();
             this.#layout = new Layout(this);
@@ -477,10 +503,12 @@ export class Page {
     #show(view) {
         const { state, panes } = view;
         const [{ answer, solved }] = panes;
-        this.#showTool(state.tool);
+        // A tool would say what a lesson hides.
+        this.#showTool(hides(state, "answer", "map") ? null : state.tool);
+        this.#showLesson(view);
         this.#layout.show({
             view,
-            gesture: this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
+            gesture: this.#lesson?.panel?.gesture ?? this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
             colourBar: answer && !answer.withheld ? this.#bar(state.view.fade, answer.explained.dark) : null,
             unseen: this.#unseen,
             settled: this.#settled,
@@ -494,7 +522,7 @@ export class Page {
             this.#reveals = false;
             this.#layout.revealTool();
         }
-        if (answer && solved) {
+        if (answer && solved && !hides(state, "answer", "map")) {
             const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline}. ${sentenceOf(answer)}`;
             if (said !== this.#announced) {
                 this.#announced = said;
@@ -569,6 +597,60 @@ export class Page {
         );
     }
 
+    /** Plays the lesson that the state names. @param {PageView} view */
+    #showLesson(view) {
+        if (!this.state.lesson) {
+            this.#lesson?.panel?.close?.();
+            this.#lesson = null;
+            this.#layout.lessonRoot(false);
+            return;
+        }
+        if (this.#lesson) {
+            this.#lesson.panel?.show(view);
+            return;
+        }
+        const lesson = { panel: /** @type {Panel | null} */ (null) };
+        this.#lesson = lesson;
+        Promise.all([import("../tools/lesson/player.js"), this.library()]).then(
+            ([{ Player }, library]) => {
+                const root = this.#layout.lessonRoot(true);
+                if (this.#lesson === lesson && root) {
+                    lesson.panel = new Player(root, this.#context(), library);
+                    this.#schedule();
+                }
+            },
+            (error) => {
+                this.notLoaded(error);
+                this.#store.change((state) => withLesson(state, null), "part");
+            },
+        );
+    }
+
+    /** The lessons that there are, and what the page knows that they may name. */
+    library() {
+        this.#library ??= Promise.all([import("../tools/lesson/library.js"), fetchTools()]).then(
+            ([{ Library }]) => new Library((file) => textOf(PLACES.lessons + file), this.#read, this.#known),
+        );
+        this.#library.catch(() => (this.#library = null));
+        return this.#library;
+    }
+
+    /** Opens a file that is no model: a lesson. @param {File} file */
+    async openLesson(file) {
+        try {
+            const library = await this.library();
+            const { id, faults } = await library.add(await file.text());
+            if (id !== null) {
+                this.change((state) => withLesson(state, id));
+                return;
+            }
+            const { refusal } = await import("../tools/lesson/library.js");
+            this.status.fail(refusal(file.name, faults));
+        } catch (error) {
+            this.notLoaded(error);
+        }
+    }
+
     /** @returns {import("../tools/index.js").Context} */
     #context() {
         return {
@@ -578,6 +660,8 @@ export class Page {
             pictures: this.#pictures,
             announce: (text) => this.status.announce(text),
             fail: (error) => this.fail(error),
+            say: (failure) => this.status.fail(failure),
+            notLoaded: (error) => this.notLoaded(error),
             choices: () => this.#choices(),
         };
     }
@@ -615,7 +699,7 @@ export class Page {
         const shown = slot === 0 && view.difference ? view.difference : answer.map;
         const limit = slot === 0 && view.difference ? view.difference.limit : answer.limit;
         const { values, rows, columns, placement } = shown;
-        const map = answer.withheld ? null : { values, rows, columns, placement };
+        const map = answer.withheld || hides(view.state, "map") ? null : { values, rows, columns, placement };
         const style = { limit, smooth, contours: contours && !coarse && countable(shown), fade, dark: answer.explained.dark };
         try {
             const drawn = await this.engine.draw({ looked, map, style, part, width, height });
@@ -657,7 +741,7 @@ export class Page {
         if (!solved || !answer) {
             return null;
         }
-        const evidence = answer.withheld ? null : `${evidenceKey(view.state, solved, answer.limit)} ${slot === 0 && view.difference ? JSON.stringify([view.panes[1].solved?.pane, view.difference.limit]) : ""}`;
+        const evidence = answer.withheld || hides(view.state, "map") ? null : `${evidenceKey(view.state, solved, answer.limit)} ${slot === 0 && view.difference ? JSON.stringify([view.panes[1].solved?.pane, view.difference.limit]) : ""}`;
         return { picture: pictureKey(solved), evidence };
     }
 
@@ -700,7 +784,7 @@ export class Page {
     select(cells, done) {
         const kind = this.#selecting ? "part" : "step";
         this.#selecting = !done;
-        this.#store.change((state) => ({ ...state, selection: cells }), kind);
+        this.#store.change((state) => (state.lesson?.marking ? withPlace(state, { marks: cells }) : { ...state, selection: cells }), kind);
         if (done) {
             this.#store.flush();
         }
@@ -736,6 +820,15 @@ export class Page {
             this.#schedule();
         }
     }
+}
+
+/** @param {string} place */
+async function textOf(place) {
+    const response = await fetch(place, { credentials: "omit" });
+    if (!response.ok) {
+        throw new Error(`${place}: status ${response.status}`);
+    }
+    return response.text();
 }
 
 /**

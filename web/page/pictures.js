@@ -18,6 +18,8 @@ import { PLACES } from "./catalogue.js";
  * @property {string} source Where it was taken from.
  * @property {string} licence With what was changed.
  * @property {string} [note] What there is to see.
+ * @property {import("../engine/protocol.js").Rect[]} [boxes] Where radiologists saw the finding, in pixels of the photo; whose reading
+ *     it is says the attribution.
  */
 
 /** The list of samples. @typedef {{sets: Record<string, Sample[]>}} SampleSets */

@@ -45,6 +45,30 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
 
 /** @typedef {"side" | "swipe" | "difference"} Arrangement */
 
+/** What a lesson may keep from sight: what the network says, where its evidence lies, and what changes what is on show. @typedef {"answer" | "map" | "settings"} Hidden */
+
+/**
+ * An answer of a visitor to a step of a lesson.
+ * @typedef {object} LessonAnswer
+ * @property {number} [chosen] Which option.
+ * @property {number[]} [marks] Cells of the grid that people mark on.
+ * @property {boolean} [done] What was to be done on the page is done.
+ * @property {boolean} [skipped]
+ */
+
+/**
+ * Where a visitor is in a lesson.
+ * @typedef {object} LessonPlace
+ * @property {string} id Of a lesson of this page, `own-N` of a file that was dropped, or `link`: then the link itself is the lesson.
+ * @property {number} step From 0; one beyond the last is the end.
+ * @property {boolean} begun Whether the page is as this step wants it.
+ * @property {Record<string, LessonAnswer>} answers By step.
+ * @property {number[]} marks What is marked in this step: cells of the grid that people mark on.
+ * @property {"box" | "paint" | "pick" | null} marking How cells are being marked; nothing where they are not.
+ * @property {boolean} boxes Whether the radiologists' boxes are on show.
+ * @property {{ask: string, mark: boolean} | null} link What a lesson that is a link asks, and whether it wants marks first.
+ */
+
 /**
  * @typedef {object} State
  * @property {Pane} pane
@@ -61,6 +85,8 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {Record<string, Record<string, any>>} tools What each tool keeps: plain values.
  * @property {DevicePreference} device
  * @property {string} language
+ * @property {LessonPlace | null} lesson
+ * @property {Hidden[]} hidden What the lesson keeps from sight for now.
  * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
  */
 
@@ -88,6 +114,8 @@ export function initialState(model, picture) {
         tools: {},
         device: "auto",
         language: "en",
+        lesson: null,
+        hidden: [],
         anyway: [],
     };
 }
@@ -137,7 +165,12 @@ export function withPicture(state, picture) {
         return state;
     }
     const pane = { ...state.pane, picture, edits: [], choice: null };
-    return { ...withoutTrials(state), pane, beside: compared(state, pane), zoom: WHOLE };
+    return { ...withoutTrials(state), pane, beside: compared(state, pane), zoom: WHOLE, lesson: withoutMarks(state) };
+}
+
+/** Marks are of one picture. @param {State} state */
+function withoutMarks({ lesson }) {
+    return lesson && { ...lesson, marks: [] };
 }
 
 /**
@@ -158,6 +191,7 @@ export function withModel(state, model, { picture, sameQuestion }) {
         pane,
         beside: sameQuestion && same ? compared(state, pane) : null,
         zoom: same ? state.zoom : WHOLE,
+        lesson: same ? state.lesson : withoutMarks(state),
         view: sameQuestion ? state.view : { ...state.view, limit: null },
     };
 }
@@ -252,4 +286,45 @@ export function withSettings(state, tool, values) {
  */
 export function withZoom(state, zoom) {
     return { ...state, zoom: boundedZoom(zoom) };
+}
+
+/** Whether a lesson keeps any of this from sight. @param {State} state @param {...Hidden} what */
+export function hides({ hidden }, ...what) {
+    return what.some((each) => hidden.includes(each));
+}
+
+/**
+ * A lesson, at its beginning or at one of its steps. What was answered so far stays.
+ * @param {State} state
+ * @param {string | null} id Nothing: no lesson, and nothing hidden.
+ * @param {number} [step]
+ * @returns {State}
+ */
+export function withLesson(state, id, step = 0) {
+    if (id === null) {
+        return { ...state, lesson: null, hidden: [] };
+    }
+    const answers = state.lesson?.id === id ? state.lesson.answers : {};
+    const link = state.lesson?.id === id ? state.lesson.link : null;
+    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, link } };
+}
+
+/**
+ * @param {State} state With a lesson.
+ * @param {Partial<LessonPlace>} place
+ * @returns {State}
+ */
+export function withPlace(state, place) {
+    return state.lesson ? { ...state, lesson: { ...state.lesson, ...place } } : state;
+}
+
+/**
+ * The page as a step of a lesson wants it: what is on show is that of another state, whoever looks at it stays who they are.
+ * @param {State} state
+ * @param {State} shown
+ * @returns {State}
+ */
+export function withShown(state, shown) {
+    const { device, language, lesson, hidden, anyway } = state;
+    return { ...shown, device, language, lesson, hidden, anyway };
 }

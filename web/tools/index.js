@@ -19,6 +19,8 @@
  * @property {import("../page/pictures.js").Pictures} pictures
  * @property {(text: string) => void} announce Says something to a screen reader.
  * @property {(error: unknown) => void} fail Shows a failure; one that was given up is none.
+ * @property {(failure: import("../engine/protocol.js").Failure) => void} say Shows a failure that has its words already.
+ * @property {(error: unknown) => void} notLoaded A part of the page that is fetched when it is needed could not be.
  * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
  *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
  */
@@ -27,6 +29,7 @@
  * @typedef {object} Panel
  * @property {(view: PageView) => void} show
  * @property {() => void} [close] Ends what is under way.
+ * @property {import("../ui/stage.js").Gesture | null} [gesture] What a drag on the picture does, where the panel says so.
  */
 
 /**

@@ -25,6 +25,7 @@ import { term } from "./term.js";
  * What the panel shows.
  * @typedef {object} Shown
  * @property {AnswerView | null} answer
+ * @property {boolean} [mapped] Whether it may be said where the evidence lies.
  * @property {Cell | null} cursor
  * @property {boolean} unseen Whether the pointer is on a part that the network did not see.
  * @property {readonly number[]} selection
@@ -143,7 +144,7 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, cursor, unseen, selection, colourBar, others, scans = [], variants = false, first = null }) {
+    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
         this.#first.hidden = !visible || first === null;
         setText(this.#first, first ?? "");
@@ -156,6 +157,7 @@ export class AnswerPanel {
         for (const part of [this.#headline, this.#sub, this.#sentence, this.#scans, this.#ledger, this.#classes, this.#words]) {
             part.hidden = !visible;
         }
+        this.#sentence.hidden = this.#ledger.hidden = !visible || !mapped;
         if (!visible) {
             this.#listed = "";
             setText(this.#readout, "");

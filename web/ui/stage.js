@@ -32,6 +32,8 @@ import { make, paint, setText } from "./dom.js";
  * @property {Zoom} zoom
  * @property {Cell | null} cursor
  * @property {readonly number[] | null} selection Nothing where none can be chosen.
+ * @property {{grid: Grid, cells: readonly number[]} | null} [marked] What was marked before the evidence came, on a grid of its own.
+ * @property {readonly Rect[]} [boxes] In pixels of the photo.
  * @property {boolean} [lens] Whether a magnifying glass follows the pointer.
  * @property {boolean} lines Whether the cells are shown.
  * @property {Gesture} gesture
@@ -322,7 +324,7 @@ export class Stage {
 
     /** Cursor, selection and cells. @param {Geometry} geometry */
     #mark(geometry) {
-        const { grid, cursor, lines, selection: chosen } = /** @type {Shown} */ (this.#shown);
+        const { grid, cursor, lines, gesture, selection: chosen, marked: kept = null, boxes = [] } = /** @type {Shown} */ (this.#shown);
         const selection = chosen ?? [];
         this.#outline.hidden = !grid || !cursor;
         if (grid && cursor) {
@@ -333,43 +335,40 @@ export class Stage {
         const density = devicePixelRatio || 1;
         const context = canvas.getContext("2d");
         const marked = grid !== null && (lines || selection.length > 0);
-        canvas.hidden = !marked;
-        if (!context || !grid || !marked) {
+        canvas.hidden = !marked && !kept && boxes.length === 0;
+        if (!context || canvas.hidden) {
             return;
         }
         canvas.width = Math.round(this.#size.width * density);
         canvas.height = Math.round(this.#size.height * density);
         context.scale(density, density);
-        const cellRect = (/** @type {number} */ index) =>
-            onScreen(geometry, cellOnPhoto(grid, { row: Math.floor(index / grid.columns), column: index % grid.columns }));
-        if (lines) {
-            context.strokeStyle = "rgb(255 255 255 / 0.55)";
+        if (grid && lines) {
+            context.strokeStyle = `rgb(255 255 255 / ${gesture === "move" ? 0.55 : 0.35})`;
             context.lineWidth = 1;
             for (let index = 0; index < grid.rows * grid.columns; index++) {
-                const { x, y, width, height } = cellRect(index);
+                const { x, y, width, height } = cellRect(geometry, grid, index);
                 context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(width), Math.round(height));
             }
         }
-        const selected = new Set(selection);
-        for (const index of selected) {
-            const { x, y, width, height } = cellRect(index);
+        if (grid) {
             context.fillStyle = "rgb(255 255 255 / 0.16)";
-            context.fillRect(x, y, width, height);
-        }
-        // The outline of all selected cells together, light on dark so that it shows on any picture.
-        for (const [colour, line] of /** @type {const} */ ([["#000", 4], ["#fff", 2]])) {
-            context.strokeStyle = colour;
-            context.lineWidth = line;
-            context.beginPath();
-            for (const index of selected) {
-                outline(context, cellRect(index), [
-                    index % grid.columns > 0 && selected.has(index - 1),
-                    (index + 1) % grid.columns > 0 && selected.has(index + 1),
-                    selected.has(index - grid.columns),
-                    selected.has(index + grid.columns),
-                ]);
+            for (const index of new Set(selection)) {
+                const { x, y, width, height } = cellRect(geometry, grid, index);
+                context.fillRect(x, y, width, height);
             }
-            context.stroke();
+            surround(context, geometry, grid, selection, "#fff");
+        }
+        if (kept) {
+            surround(context, geometry, kept.grid, kept.cells, "#ffd83d");
+        }
+        for (const box of boxes) {
+            const { x, y, width, height } = onScreen(geometry, box);
+            for (const [colour, line, dashes] of /** @type {const} */ ([["#000", 4, []], ["#fff", 2, [8, 5]]])) {
+                context.strokeStyle = colour;
+                context.lineWidth = line;
+                context.setLineDash(dashes);
+                context.strokeRect(x, y, width, height);
+            }
         }
     }
 
@@ -615,6 +614,42 @@ export class Stage {
         const { x, y, width, height } = cellOnPhoto(shown.grid, shown.cursor);
         const { photo } = shown;
         return { x: (x + width / 2) / photo.width, y: (y + height / 2) / photo.height, scale: zoom.scale * factor };
+    }
+}
+
+/**
+ * A cell on the screen.
+ * @param {Geometry} geometry
+ * @param {Grid} grid
+ * @param {number} index
+ */
+function cellRect(geometry, grid, index) {
+    return onScreen(geometry, cellOnPhoto(grid, { row: Math.floor(index / grid.columns), column: index % grid.columns }));
+}
+
+/**
+ * The outline of cells together, light on dark so that it shows on any picture.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Geometry} geometry
+ * @param {Grid} grid
+ * @param {readonly number[]} cells
+ * @param {string} light
+ */
+function surround(context, geometry, grid, cells, light) {
+    const chosen = new Set(cells);
+    for (const [colour, line] of /** @type {const} */ ([["#000", 4], [light, 2]])) {
+        context.strokeStyle = colour;
+        context.lineWidth = line;
+        context.beginPath();
+        for (const index of chosen) {
+            outline(context, cellRect(geometry, grid, index), [
+                index % grid.columns > 0 && chosen.has(index - 1),
+                (index + 1) % grid.columns > 0 && chosen.has(index + 1),
+                chosen.has(index - grid.columns),
+                chosen.has(index + grid.columns),
+            ]);
+        }
+        context.stroke();
     }
 }
 

@@ -29,7 +29,7 @@ import { button, make, newLabel, replaceKeeping } from "./dom.js";
  * @property {(language: string) => void} language
  * @property {() => void} share
  * @property {() => void} save
- * @property {(which: "settings" | "about" | "help", panel: HTMLElement) => void} open A panel is opened; it is filled then.
+ * @property {(which: "settings" | "about" | "help" | "lessons", panel: HTMLElement) => void} open A panel is opened; it is filled then.
  */
 
 export class TopBar {
@@ -55,14 +55,14 @@ export class TopBar {
             make("h1", {}, [make("span", { text: "SoftCAM" })]),
             this.#tabs,
             this.#variants,
-            make("div", { className: "actions" }, [...this.#popover("about"), ...this.#popover("settings"), share, this.#save, ...this.#popover("help", "?")]),
+            make("div", { className: "actions" }, [...this.#popover("lessons"), ...this.#popover("about"), ...this.#popover("settings"), share, this.#save, ...this.#popover("help", "?")]),
             this.#language,
         );
     }
 
     /**
      * A button and the panel that it opens.
-     * @param {"settings" | "about" | "help"} which
+     * @param {"settings" | "about" | "help" | "lessons"} which
      * @param {string} [text] Of the button, where its name is too long for it.
      */
     #popover(which, text) {

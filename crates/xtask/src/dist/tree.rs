@@ -38,6 +38,7 @@ pub fn site(root: &Path) -> anyhow::Result<Site> {
     for file in ["style.css", "icon.svg"] {
         scripts.add(file, read(&web.join(file))?);
     }
+    gather(&web.join("lessons"), "lessons/", &["json"], &mut scripts)?;
     let list = models(&web, &mut site)?;
     scripts.add(MODELS, list);
     let samples_list = format!("\"{pictures}index.json\"");

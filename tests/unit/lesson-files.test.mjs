@@ -1,0 +1,202 @@
+/** Lessons' files: those of the page are right, and each kind of fault is named with its line. */
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { METHODS } from "../../web/tools/methods.js";
+import { TOOLS } from "../../web/tools/index.js";
+import english from "../../web/text/en-tools.js";
+import { fetchTools, speak } from "../../web/text/index.js";
+import { check } from "../../web/tools/lesson/check.js";
+import { NotJson, parse } from "../../web/tools/lesson/json.js";
+import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
+
+const folder = new URL("../../web/lessons/", import.meta.url);
+const file = (name) => readFile(new URL(name, folder), "utf8");
+const schema = JSON.parse(await file("schema.json"));
+const list = JSON.parse(await file("index.json")).lessons;
+const models = JSON.parse(await readFile(new URL("../../web/models/index.json", import.meta.url), "utf8"));
+const { sets } = JSON.parse(await readFile(new URL("../../web/samples/index.json", import.meta.url), "utf8"));
+const samples = Object.values(sets).flat().map((sample) => sample.file);
+const known = {
+    model: (id) => models.models.some((model) => model.id === id),
+    picture: (id) => samples.includes(id.replace("sample:", "")),
+    tool: (name) => Object.hasOwn(TOOLS, name),
+    method: (name) => Object.hasOwn(METHODS, name),
+};
+await fetchTools();
+
+test("every lesson of the page is one, in both languages, and the list says of it what it says of itself", async () => {
+    const files = (await readdir(folder)).filter((name) => !["schema.json", "index.json"].includes(name));
+    assert.deepEqual(list.map((each) => each.file).toSorted(), files.toSorted());
+    for (const { id, file: name, title, about, minutes, medical } of list) {
+        const { lesson, faults } = check(await file(name), schema, known);
+        assert.deepEqual(faults, [], name);
+        assert.deepEqual({ id, title, about, minutes, medical }, { id: lesson.id, title: lesson.title, about: lesson.about, minutes: lesson.minutes, medical: lesson.medical });
+        assert.ok(minutes >= 10 && minutes <= 15 && lesson.before && lesson.after, name);
+        const texts = lesson.steps.flatMap(({ title, text, then = [], task }) => [title, ...text, ...then, ...(task ? [task.question, ...(task.options ?? [])] : [])]);
+        for (const text of [lesson.before, lesson.after, ...texts]) {
+            assert.ok(text.en && text.de, `${name}: ${JSON.stringify(text)}`);
+            const places = (language) => Array.from(text[language].matchAll(/\{[^}]*\}/g), String).toSorted();
+            assert.deepEqual(new Set(places("de")), new Set(places("en")), JSON.stringify(text));
+            assert.doesNotMatch(text.en, /"| {2}/);
+            assert.doesNotMatch(text.de, /["']|“[^”„]*”| {2}/);
+        }
+        // What it shows is medical exactly where it says so.
+        const pages = lesson.steps.flatMap(({ page }) => (page ? [new URLSearchParams(page).get("model")] : []));
+        const domains = pages.map((model) => models.models.find((each) => each.id === model).domain);
+        assert.equal(domains.some((domain) => models.domains.find((each) => each.id === domain).medical), medical, name);
+    }
+});
+
+const step = { id: "a", title: "A", text: ["Look."], page: "model=efficientnet-lite0&sample=coffee.jpg" };
+const plain = { format: 1, id: "mine", title: "Mine", steps: [step] };
+/** A lesson on several lines, one member a line, so that every line is one thing. */
+const written = (lesson) => JSON.stringify(lesson, null, 1);
+const lineOf = (text, part) => text.slice(0, text.indexOf(part)).split("\n").length;
+const faults = (text) => check(text, schema, known).faults;
+
+test("a teacher's lesson in one language is a lesson", () => {
+    assert.deepEqual(faults(written(plain)), []);
+    assert.equal(check(`\ufeff${written(plain)}`, schema, known).lesson.id, "mine");
+    assert.deepEqual(faults(written({ ...plain, steps: [{ ...step, hide: ["map"], task: { kind: "mark", question: "Where?" } }] })), []);
+});
+
+test("what is no JSON is refused with its line", () => {
+    for (const [text, line, what] of [
+        ["", 1, "ends"],
+        ['{\n "a": 1,\n', 3, "ends"],
+        ['{\n "a": 1\n "b": 2\n}', 3, "sign"],
+        ['{\n "a" 1\n}', 2, "sign"],
+        ['{\n a: 1\n}', 2, "name"],
+        ['{\n "a": 1,\n}', 3, "name"],
+        ['{\n "a":\n  yes\n}', 3, "value"],
+        ['{\n "a": "b\nc"\n}', 2, "value"],
+        ['{\n "a": 1,\n "a": 2\n}', 3, "twice"],
+        ['{\n}\n{}', 3, "more"],
+        ["[".repeat(60), 1, "deep"],
+        ['{"a": 01}', 1, "sign"],
+    ]) {
+        const [found, ...others] = faults(text);
+        assert.deepEqual([found.line, found.what, others], [line, what, []], JSON.stringify(text));
+    }
+});
+
+test("JSON is read as by JSON.parse", () => {
+    for (const text of ['{"a": [1, -2.5e3, "\\u00e4\\n", true, null, {}], "b": {"c": []}}', " [ ] ", '"x"', "0"]) {
+        assert.deepEqual(parse(text).value, JSON.parse(text));
+    }
+    assert.throws(() => parse("'x'"), NotJson);
+});
+
+/** Each with what is wrong, in a lesson that is right but for it, and what stands on the line that is to be named. */
+const WRONG = [
+    ["const", { format: 2 }, '"format"'],
+    ["missing", { title: undefined }, "{"],
+    ["pattern", { id: "My lesson" }, '"id": "My'],
+    ["type", { minutes: "ten" }, '"minutes"'],
+    ["range", { minutes: 1000 }, '"minutes"'],
+    ["unknown", { autor: "me" }, '"autor"'],
+    ["count", { steps: [] }, '"steps"'],
+    ["empty", { title: "" }, '"title": ""'],
+    ["long", { title: "x".repeat(2001) }, '"title": "x'],
+    ["type", { title: 7 }, '"title": 7'],
+    ["missing", { title: { de: "Meine" } }, '"title"'],
+];
+const WRONG_STEPS = [
+    ["enum", { hide: ["anser"] }, '"anser"'],
+    ["missing", { task: { question: "What?" } }, '"task"'],
+    ["enum", { task: { kind: "guess", question: "What?" } }, '"kind": "guess"'],
+    ["missing", { task: { kind: "choice", question: "What?" } }, '"task"'],
+    ["unknown", { task: { kind: "mark", question: "Where?", right: 1 } }, '"right"'],
+    ["no-option", { task: { kind: "choice", question: "What?", options: ["a", "b"], right: 2 } }, '"right"'],
+    ["shows-map", { hide: ["answer"], task: { kind: "mark", question: "Where?" } }, '"hide"'],
+    ["needs-map", { hide: ["map"], task: { kind: "cell", question: "Where?", which: "for" } }, '"hide"'],
+    ["hidden-forever", { hide: ["map"] }, '"hide"'],
+    ["no-limit", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "blur" } }, '"task"'],
+    ["needs-tool", { task: { kind: "mask", question: "Go" } }, '"page"'],
+    ["needs-tool", { task: { kind: "slider", question: "Go", slider: "shuffled", least: 3 } }, '"page"'],
+    ["no-page", { page: undefined, task: { kind: "think", question: "Why?" } }, '"steps": [\n  {'],
+    ["no-such", { page: "model=efficientnet-9&sample=coffee.jpg" }, '"page"'],
+    ["no-such", { page: "model=efficientnet-lite0&sample=tea.jpg" }, '"page"'],
+    ["no-such", { page: `${step.page}&tool=magic` }, '"page"'],
+    ["missing", { page: "model=efficientnet-lite0" }, '"page"'],
+    ["parameter", { page: `${step.page}&lesson=evidence` }, '"page"'],
+    ["not-json", { page: `${step.page}&beside={"model":` }, '"page"'],
+    ["no-value", { text: ["It is {sure}."] }, '"It is {sure}."'],
+    ["no-value", { task: { kind: "think", question: "Is it {}?" } }, '"question"'],
+];
+
+test("each kind of fault is refused with the line that it stands on", () => {
+    const seen = new Set();
+    for (const [what, change, place] of WRONG) {
+        const text = written({ ...plain, ...change });
+        const [found, ...others] = faults(text);
+        assert.deepEqual([found?.what, found?.line, others], [what, lineOf(text, place), []], place);
+        seen.add(what);
+    }
+    for (const [what, change, place] of WRONG_STEPS) {
+        const text = written({ ...plain, steps: [{ ...step, ...change }] });
+        const [found, ...others] = faults(text);
+        // A list's own line is that of its bracket, which stands behind its name.
+        const line = lineOf(text, place) + (place.endsWith("{") ? 1 : 0);
+        assert.deepEqual([found?.what, found?.line, others], [what, line, []], `${what} ${place}`);
+        seen.add(what);
+    }
+    const twice = written({ ...plain, steps: [step, { ...step, title: "B" }] });
+    assert.deepEqual(faults(twice).map((fault) => [fault.what, fault.line]), [["twice", twice.split("\n").findLastIndex((line) => line.includes('"id"')) + 1]]);
+    seen.add("twice");
+    // Those of JSON have a test of their own.
+    const named = Object.keys(english).flatMap((key) => key.match(/^lesson\.fault\.(.+)$/)?.[1] ?? []);
+    const syntax = ["line", "ends", "more", "sign", "deep", "value", "name"];
+    assert.deepEqual(named.filter((what) => !seen.has(what) && !syntax.includes(what)), [], "every kind is tried");
+});
+
+test("all faults are named, the first few with their words", async () => {
+    const text = written({ ...plain, colour: 1, steps: [{ ...step, id: "A" }] });
+    const found = faults(text);
+    assert.deepEqual(found.map(({ what }) => what), ["pattern", "unknown"].toSorted((a, b) => lineOf(text, a === "pattern" ? '"id": "A"' : "colour") - lineOf(text, b === "pattern" ? '"id": "A"' : "colour")));
+    const { message } = refusal("a.json", found);
+    assert.match(message, /a\.json/);
+    for (const { line } of found) {
+        assert.match(message, new RegExp(`Line ${line}: `));
+    }
+    await speak("de");
+    try {
+        assert.match(refusal("a.json", found).message, new RegExp(`Zeile ${found[0].line}: `));
+    } finally {
+        await speak("en");
+    }
+    const many = Array.from({ length: 12 }, (_, line) => ({ line: line + 1, what: "empty", values: { name: "x" } }));
+    assert.match(refusal("a.json", many).message, /And 4 more faults\./);
+});
+
+test("the library has lessons of the page, of files, and knows no others", async () => {
+    const asked = [];
+    const library = new Library(async (name) => (asked.push(name), file(name)), (parameters) => parameters.get("sample"), known);
+    assert.equal(await library.lesson("nonsense"), null);
+    const [{ id }] = list;
+    assert.equal((await library.lesson(id)).id, id);
+    await library.lesson(id);
+    assert.equal(asked.filter((name) => name === `${id}.json`).length, 1, "fetched once");
+    assert.equal((await library.add("{")).id, null);
+    const added = await library.add(written(plain));
+    assert.equal(added.id, "own-1");
+    assert.equal((await library.all()).at(-1).title, "Mine");
+    assert.equal(library.read("#model=a&sample=b.jpg"), "b.jpg");
+});
+
+test("a text is said in the language in use, else in the one that there is", async () => {
+    assert.equal(said("Only this"), "Only this");
+    assert.equal(said(undefined), "");
+    assert.equal(said({ en: "a", de: "b" }), "a");
+    await speak("de");
+    try {
+        assert.equal(said({ en: "a", de: "b" }), "b");
+        assert.equal(said({ en: "a" }), "a");
+    } finally {
+        await speak("en");
+    }
+    assert.equal(lessonOf({ ask: "Why?", mark: false }).steps[0].task.question, "Why?");
+    assert.equal(lessonOf({ ask: "", mark: true }).steps[0].task.kind, "mark");
+});

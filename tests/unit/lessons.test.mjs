@@ -1,0 +1,240 @@
+/** How a lesson goes on, what it hides, when a task is done, and the code of its results. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromParameters, toHash } from "../../web/page/address.js";
+import { restored } from "../../web/page/known.js";
+import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
+import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { again, answered, atStep, score } from "../../web/tools/lesson/course.js";
+import { lessonLink } from "../../web/tools/lesson/link.js";
+import { progressOf } from "../../web/tools/lesson/tasks.js";
+import { VALUES, filled, valuesOf } from "../../web/tools/lesson/values.js";
+
+const start = () => ({ ...initialState("first", "sample:a.jpg"), language: "de", device: "cpu", anyway: ["first sample:x.jpg"] });
+const read = (page) => fromParameters(new URLSearchParams(page), "second", "sample:b.jpg", "en");
+const lesson = {
+    id: "test",
+    title: "Test",
+    steps: [
+        { id: "mark", title: "A", text: ["a"], page: "tool=mask&class=3", hide: ["answer", "map", "settings"], task: { kind: "mark", question: "?", boxes: true } },
+        { id: "choice", title: "B", text: ["b"], hide: ["map"], "then-hide": ["answer"], task: { kind: "choice", question: "?", options: ["x", "y"], right: 1 } },
+        { id: "read", title: "C", text: ["c"], hide: ["settings"] },
+        { id: "guess", title: "D", text: ["d"], task: { kind: "choice", question: "?", options: ["x", "y"] } },
+        { id: "cell", title: "E", text: ["e"], task: { kind: "cell", question: "?", which: "for" } },
+    ],
+};
+const at = (state, step) => atStep(state, "test", lesson, step, read);
+
+test("a step puts its page on show, and whoever looks at it stays who they are", () => {
+    const state = at(start(), 0);
+    assert.deepEqual([state.pane.model, state.tool, state.pane.choice.shown], ["second", "mask", 3]);
+    assert.deepEqual([state.language, state.device, state.anyway], ["de", "cpu", ["first sample:x.jpg"]]);
+    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, link: null });
+    assert.ok(hides(state, "answer") && hides(state, "map") && hides(state, "settings"));
+    // A step without a page leaves it as it is.
+    const next = at({ ...state, tool: "sweep" }, 1);
+    assert.deepEqual([next.tool, next.lesson.step, next.lesson.marking, next.hidden], ["sweep", 1, null, ["map"]]);
+});
+
+test("an answer shows what was hidden, counts once, and stays when the step is seen again", () => {
+    const marked = withPlace(at(start(), 0), { marks: [1, 2, 17] });
+    const done = answered({ ...marked, cursor: { row: 15, column: 15 }, held: true }, lesson.steps[0], { marks: [1, 2, 17] });
+    assert.deepEqual(done.hidden, ["settings"], "what keeps the page as it is stays");
+    assert.deepEqual([done.lesson.marking, done.lesson.marks, done.lesson.boxes, done.cursor], [null, [1, 2, 17], true, null]);
+    assert.equal(answered(done, lesson.steps[0], { marks: [9] }), done);
+    const later = answered(at(done, 1), lesson.steps[1], { chosen: 0 });
+    assert.deepEqual(later.hidden, ["answer"]);
+    const back = at(later, 0);
+    assert.deepEqual([back.hidden, back.lesson.marks, back.lesson.marking, back.lesson.boxes], [["settings"], [1, 2, 17], null, true]);
+    assert.deepEqual(Object.keys(back.lesson.answers), ["mark", "choice"]);
+    assert.deepEqual(score(lesson, back.lesson.answers), { right: 0, of: 1 });
+    const anew = again(back, "test", lesson, read);
+    assert.deepEqual([anew.lesson.answers, anew.lesson.step, anew.hidden.length], [{}, 0, 3]);
+});
+
+test("beyond the last step is the end, and nothing is hidden there", () => {
+    assert.deepEqual([at(start(), 99).lesson.step, at(start(), 99).hidden], [5, []]);
+    assert.equal(at(start(), -3).lesson.step, 0);
+    assert.deepEqual(withLesson(at(start(), 0), null).hidden, []);
+    assert.equal(withLesson(at(start(), 0), null).lesson, null);
+});
+
+test("marks are of one picture", () => {
+    const marked = withPlace(at(start(), 0), { marks: [1] });
+    assert.deepEqual(withPicture(marked, "sample:c.jpg").lesson.marks, []);
+});
+
+test("a link has the lesson, the step and what is hidden, and no answers", () => {
+    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] });
+    const hash = toHash(at(state, 1), "en");
+    const again = read(hash);
+    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, link: null });
+    assert.deepEqual(again.hidden, ["map"]);
+    assert.equal(toHash(again, "en").includes("lesson=test&step=2&hide=map"), true);
+    assert.ok(!toHash(atStep(start(), "own-1", lesson, 0, read), "en").includes("lesson"), "a file is in no link");
+    for (const cut of ["lesson=own-1", "lesson=", "hide=map", "lesson=Test!"]) {
+        assert.deepEqual([read(cut).lesson, read(cut).hidden], [null, []], cut);
+    }
+    assert.deepEqual(read("lesson=test&step=0&hide=all,map").lesson.step, 0);
+    assert.deepEqual(read("lesson=test&hide=all,map").hidden, ["map"]);
+});
+
+test("a link that is a lesson hides what it says, asks what it says, and shows nothing before marks are made", () => {
+    const address = "http://x/#model=second&sample=b.jpg&lesson=test&step=3&hide=map";
+    const link = new URL(lessonLink(address, { hide: ["answer"], ask: "What & why?", mark: true }));
+    const state = read(link.hash.slice(1));
+    assert.deepEqual(state.lesson.link, { ask: "What & why?", mark: true });
+    assert.deepEqual([state.lesson.id, state.lesson.step, state.hidden], ["link", 0, ["answer", "map"]]);
+    assert.deepEqual(read("lesson=link&mark=1").hidden, ["map"]);
+    const plain = read(new URL(lessonLink(address, { hide: [], ask: "", mark: false })).hash.slice(1));
+    assert.deepEqual([plain.lesson.link, plain.hidden], [{ ask: "", mark: false }, []]);
+    const one = { id: "link", title: "", steps: [{ id: "link", title: "", text: [], task: { kind: "mark", question: "", boxes: true } }] };
+    const begun = atStep(state, "link", one, 0, read);
+    assert.deepEqual([begun.hidden, begun.lesson.marking, begun.lesson.link.ask, begun.pane], [["answer", "map"], "paint", "What & why?", state.pane]);
+    const done = answered(begun, one.steps[0], { marks: [3] });
+    assert.deepEqual(done.hidden, []);
+    assert.deepEqual(new Map(new URLSearchParams(toHash(begun, "en"))), new Map(new URLSearchParams(link.hash.slice(1))));
+});
+
+test("what the history kept goes on, and a place that is none does not", () => {
+    const known = { model: () => true, picture: () => true, tool: () => true, method: () => true };
+    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] });
+    assert.deepEqual(restored(structuredClone(state), known), state);
+    assert.equal(restored({ ...state, lesson: { id: "test" } }, known), null);
+    assert.equal(restored({ ...state, hidden: "map" }, known), null);
+});
+
+/** Numbers that are the same in every run. */
+function randomiser(seed) {
+    return () => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0), seed / 2 ** 32);
+}
+
+test("a code gives back the answers, whoever writes it down", () => {
+    const random = randomiser(7);
+    for (let round = 0; round < 200; round++) {
+        const marks = Array.from({ length: 256 }, (_, cell) => cell).filter(() => random() < round / 200);
+        const answers = {
+            mark: marks.length > 0 ? { marks } : { skipped: true },
+            ...(random() < 0.7 ? { choice: { chosen: random() < 0.5 ? 0 : 1 } } : {}),
+            ...(random() < 0.7 ? { guess: { skipped: true } } : {}),
+            ...(random() < 0.7 ? { cell: { done: true } } : {}),
+        };
+        const code = toCode(lesson, answers);
+        assert.match(code, /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{1,4})+$/);
+        assert.deepEqual(fromCode(lesson, code), answers);
+        assert.deepEqual(fromCode(lesson, ` ${code.toLowerCase().replaceAll("-", " ").replaceAll("0", "o").replaceAll("1", "l")}`), answers);
+    }
+});
+
+test("a code is short: a mark of a few squares takes a line that can be read out", () => {
+    const blob = [5, 6, 7, 8].flatMap((row) => [6, 7, 8, 9, 10].map((column) => 16 * row + column));
+    const code = toCode(lesson, { mark: { marks: blob }, choice: { chosen: 1 }, guess: { chosen: 0 }, cell: { done: true } });
+    assert.ok(code.replaceAll("-", "").length <= 24, code);
+});
+
+test("a code with a mistake is refused: a wrong letter, two changed round, a part, another lesson’s", () => {
+    const code = toCode(lesson, { mark: { marks: [3, 4, 5, 40, 41] }, choice: { chosen: 1 }, cell: { done: true } });
+    const what = (text, of = lesson) => {
+        try {
+            fromCode(of, text);
+            return null;
+        } catch (error) {
+            assert.ok(error instanceof BadCode, String(error));
+            return error.what;
+        }
+    };
+    const plain = code.replaceAll("-", "");
+    for (let index = 0; index < plain.length; index++) {
+        const other = plain[index] === "7" ? "8" : "7";
+        assert.equal(what(plain.slice(0, index) + other + plain.slice(index + 1)), "check");
+        const next = plain[index + 1];
+        if (next && next !== plain[index]) {
+            assert.equal(what(plain.slice(0, index) + next + plain[index] + plain.slice(index + 2)), "check");
+        }
+    }
+    assert.equal(what(plain.slice(0, -1)), "check");
+    assert.equal(what(""), "short");
+    assert.equal(what("A*CD-EFGH"), "letter");
+    assert.equal(what(code, { ...lesson, id: "other" }), "lesson");
+    assert.equal(what(code, { ...lesson, steps: lesson.steps.slice(1) }), "lesson", "a lesson that was changed");
+    assert.equal(what(code), null);
+});
+
+/** A view of a map by hand: 2 x 2 cells, two classes. */
+function view(state, { values = [4, -2, 1, 0], second = null } = {}) {
+    const card = { classes: ["cat", "dog"], temperature: 1 };
+    const answer = (logits, map) => ({
+        card,
+        choice: { shown: 0, against: null },
+        explained: { logits: Float32Array.from(logits), probabilities: Float32Array.from([0.75, 0.25]), novelty: null },
+        map: { values: Float32Array.from(map), rows: 2, columns: 2 },
+        ledger: { positive: 1.25, negative: -0.5, cells: 4, half: 1 },
+        withheld: false,
+    });
+    const pane = (solved, logits, map) => ({ solved: { pane: solved }, answer: answer(logits, map), busy: null });
+    const panes = [pane(state.pane, [2, 1], values)];
+    return { state, panes: second ? [...panes, pane({ ...state.pane, ...state.beside }, second, values)] : panes };
+}
+
+test("a cell is the one, or not yet", () => {
+    const task = { kind: "cell", question: "", which: "for", among: 1 };
+    const chosen = (selection, more = {}) => progressOf({ ...task, ...more }, view({ ...start(), selection }), null);
+    assert.deepEqual(chosen([]), { done: false, hint: null });
+    assert.equal(chosen([0]).done, true);
+    assert.deepEqual(chosen([2]), { done: false, hint: "stronger", values: { count: 1 } });
+    assert.equal(chosen([2], { among: 2 }).done, true);
+    assert.equal(chosen([1]).hint, "wrong-for");
+    assert.equal(chosen([0, 1], { which: "against" }).done, true, "the last one counts");
+    assert.equal(chosen([0], { which: "against" }).hint, "wrong-against");
+});
+
+test("a mask is done when the answer does what it is to do, with as few cells as it may", () => {
+    const mask = { kind: "mask", rows: 2, columns: 2, cells: [0, 1], fill: "blur", keep: false };
+    const state = { ...start(), beside: { edits: [mask] } };
+    const task = { kind: "mask", question: "", answer: "changes", cells: 2 };
+    assert.deepEqual(progressOf(task, view(start()), null), { done: false, hint: null });
+    assert.deepEqual(progressOf(task, view(state), null), { done: false, hint: null }, "the network has not answered yet");
+    assert.equal(progressOf(task, view(state, { second: [1, 2] }), null).done, true);
+    assert.equal(progressOf(task, view(state, { second: [2, 1] }), null).hint, "stays");
+    assert.equal(progressOf({ ...task, answer: "stays" }, view(state, { second: [1, 2] }), null).hint, "changes");
+    assert.deepEqual(progressOf({ ...task, cells: 1 }, view(state, { second: [1, 2] }), null), { done: false, hint: "too-many", values: { count: 2, most: 1 } });
+    const before = view({ ...state, beside: { edits: [mask, mask] } }, { second: [1, 2] });
+    before.panes[1].solved.pane = { ...start().pane, edits: [mask] };
+    assert.equal(progressOf(task, before, null).done, false, "that is the answer to what was asked before");
+});
+
+test("a slider is done beyond its value, once what it does is to be seen", () => {
+    const task = { kind: "slider", question: "", slider: "blur", least: 0.02 };
+    const blurred = (sigma) => ({ ...start(), beside: { edits: [{ kind: "blur", sigma }] } });
+    assert.equal(progressOf(task, view(start()), null).done, false);
+    assert.equal(progressOf(task, view(blurred(0.01), { second: [1, 2] }), null).done, false);
+    assert.equal(progressOf(task, view(blurred(0.02), { second: [1, 2] }), null).done, true);
+    assert.equal(progressOf(task, view(blurred(0.02)), null).done, false);
+    const shuffled = { ...task, slider: "shuffled", least: 3 };
+    assert.equal(progressOf(shuffled, view({ ...start(), beside: { shuffled: 3 } }, { second: [1, 2] }), null).done, true);
+    const opacity = { kind: "slider", question: "", slider: "opacity", most: 0.2 };
+    assert.equal(progressOf(opacity, view(start()), null).done, false);
+    assert.equal(progressOf(opacity, view({ ...start(), view: { ...start().view, opacity: 0.1 } }), null).done, true);
+});
+
+test("something is chosen on the page: what is wanted, or anything else than at first", () => {
+    const set = (what, to) => ({ kind: "set", question: "", what, ...(to ? { to } : {}) });
+    const done = (task, state, options) => progressOf(task, view(state, options), start()).done;
+    assert.equal(done(set("picture", "a.jpg"), start()), true);
+    assert.equal(done(set("picture"), start()), false);
+    assert.equal(done(set("model"), { ...start(), pane: { ...start().pane, model: "second" } }), true);
+    assert.equal(done(set("class", "0"), start()), true);
+    assert.equal(done(set("class", "1"), start()), false);
+    assert.equal(done(set("method", "edges"), { ...start(), beside: { method: "edges" } }, { second: [1, 2] }), true);
+    assert.equal(done(set("method", "edges"), start()), false);
+    assert.equal(done(set("anyway"), start()), false);
+    assert.equal(done(set("anyway"), { ...start(), anyway: ["first sample:a.jpg"] }), true);
+});
+
+test("numbers in texts are the page's, and nothing is said before it is known", () => {
+    const values = valuesOf(view(start()));
+    assert.deepEqual(Object.keys(values).toSorted(), VALUES.toSorted());
+    assert.equal(filled("{class}: {logit}, {for} and {against} of {cells}; {second.logit} {unknown}", values), "cat: +2.00, +1.25 and \u22120.50 of 4; \u2026 {unknown}");
+    assert.equal(valuesOf({ panes: [{ answer: null, busy: null }] }).class, "\u2026");
+});

@@ -1,0 +1,200 @@
+/**
+ * The task of a step: what is asked, the ways to answer, and, once it is answered, what was right or how both agree.
+ *
+ * @module
+ */
+
+import { WAYS } from "../mask/effect.js";
+import { t } from "../../text/index.js";
+import { percent } from "../../text/numbers.js";
+import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Segments } from "../../ui/segments.js";
+import { said } from "./library.js";
+import { overlapsOf } from "./overlaps.js";
+import { emphasised } from "./prose.js";
+import { progressOf } from "./tasks.js";
+import { filled, valuesOf } from "./values.js";
+
+/** @typedef {import("../../page/view.js").PageView} PageView */
+/** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
+/** @typedef {import("../../page/state.js").LessonPlace} LessonPlace */
+/** @typedef {import("../../text/index.js").Key} Key */
+/** @typedef {import("./library.js").Task} Task */
+/** @typedef {import("./overlaps.js").Agreement} Agreement */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(answer: LessonAnswer) => void} answer
+ * @property {(way: LessonPlace["marking"]) => void} way To mark.
+ * @property {() => void} clear All marks.
+ */
+
+/** One task, made once; shown anew with every change of the page. */
+export class Asking {
+    root = make("div", { className: "lesson-task" });
+    #task;
+    #handlers;
+    #boxesOf;
+    #question = make("p", { className: "lesson-question", attributes: { id: newLabel() } });
+    #hint = make("p", { className: "lesson-hint", attributes: { role: "status" } });
+    #go = button("", () => this.#answer(), { className: "lesson-go" });
+    /** @type {HTMLInputElement[]} */
+    #options = [];
+    #ways = new Segments(
+        t("lesson.mark.way"),
+        WAYS.map((value) => ({ value, text: t(`mask.way.${value}`) })),
+        (way) => this.#handlers.way(/** @type {LessonPlace["marking"]} */ (way)),
+    );
+    #going = make("div", { className: "row" }, [this.#go]);
+    #marking = make("div", { className: "row" });
+    #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
+    #result = make("div", { className: "lesson-result" });
+    /** What the result says. */
+    #said = "";
+    /** @type {number[]} */
+    #marks = [];
+
+    /**
+     * @param {Task} task
+     * @param {Handlers} handlers
+     * @param {(picture: string | null) => import("../../engine/protocol.js").Rect[]} boxesOf Where radiologists saw the finding.
+     */
+    constructor(task, handlers, boxesOf) {
+        this.#task = task;
+        this.#handlers = handlers;
+        this.#boxesOf = boxesOf;
+        const { kind } = task;
+        if (kind === "choice") {
+            this.root.append(this.#choices(task.options.map(said)));
+        } else {
+            this.root.append(this.#question);
+        }
+        if (kind === "mark") {
+            this.#marking.append(this.#ways.root, this.#clear);
+            this.root.append(this.#marking);
+        }
+        const asks = kind === "choice" || kind === "mark" || kind === "think";
+        setText(this.#go, asks ? t(`lesson.${kind}.go`) : "");
+        this.root.append(this.#hint, this.#going, this.#result);
+    }
+
+    /** @param {string[]} options */
+    #choices(options) {
+        const name = newLabel();
+        const lines = options.map((text, index) => {
+            const radio = make("input", { attributes: { type: "radio", name, value: index }, on: { change: () => this.#showGo() } });
+            this.#options.push(radio);
+            return make("label", { className: "check lesson-option" }, [radio, make("span", { text })]);
+        });
+        return make("fieldset", {}, [make("legend", {}, [this.#question]), ...lines]);
+    }
+
+    #showGo() {
+        this.#go.disabled = !this.#options.some(({ checked }) => checked);
+    }
+
+    #answer() {
+        const { kind } = this.#task;
+        if (kind === "choice") {
+            this.#handlers.answer({ chosen: this.#options.findIndex(({ checked }) => checked) });
+        } else if (kind === "mark") {
+            this.#handlers.answer({ marks: this.#marks });
+        } else {
+            this.#handlers.answer({ done: true });
+        }
+    }
+
+    /**
+     * @param {PageView} view
+     * @param {LessonAnswer | null} answer
+     * @param {import("../../page/state.js").State | null} began What the step put on show.
+     * @returns {LessonAnswer | null} What is done on the page by now.
+     */
+    show(view, answer, began) {
+        const task = this.#task;
+        const text = filled(said(task.question), valuesOf(view));
+        if (this.#question.dataset.text !== text) {
+            this.#question.dataset.text = text;
+            this.#question.replaceChildren(...emphasised(text));
+        }
+        this.root.classList.toggle("answered", answer !== null);
+        if (task.kind === "mark") {
+            this.#showMarking(view, answer);
+        } else if (task.kind === "choice") {
+            this.#showChoice(task, answer);
+        }
+        const asks = task.kind === "choice" || task.kind === "mark" || task.kind === "think";
+        this.#going.hidden = !asks || answer !== null;
+        if (asks) {
+            return null;
+        }
+        const progress = answer ? { done: true, hint: null } : progressOf(task, view, began);
+        const hint = answer?.skipped ? "" : progress.done ? t("lesson.done") : progress.hint ? t(/** @type {Key} */ (`lesson.hint.${progress.hint}`), progress.values) : t("lesson.waits");
+        setText(this.#hint, hint);
+        return progress.done && !answer ? { done: true } : null;
+    }
+
+    /**
+     * @param {import("./library.js").ChoiceTask} task
+     * @param {LessonAnswer | null} answer
+     */
+    #showChoice({ right }, answer) {
+        this.#options.forEach((radio, index) => {
+            const chosen = answer?.chosen === index;
+            radio.checked = answer ? chosen : radio.checked;
+            radio.disabled = answer !== null;
+            const label = radio.closest("label");
+            label?.classList.toggle("right", answer !== null && right === index);
+            label?.classList.toggle("wrong", chosen && right !== undefined && right !== index);
+        });
+        this.#showGo();
+        const judged = answer?.chosen !== undefined && right !== undefined;
+        setText(this.#hint, judged ? t(answer.chosen === right ? "lesson.choice.right" : "lesson.choice.wrong") : "");
+    }
+
+    /** @param {PageView} view @param {LessonAnswer | null} answer */
+    #showMarking(view, answer) {
+        const { lesson } = view.state;
+        this.#marks = answer?.marks ?? lesson?.marks ?? [];
+        this.#marking.hidden = answer !== null;
+        this.#ways.show(lesson?.marking ?? "paint");
+        this.#clear.disabled = this.#go.disabled = this.#marks.length === 0;
+        setText(this.#hint, answer ? "" : t(this.#marks.length === 0 ? "lesson.mark.how" : "lesson.mark.count", { count: this.#marks.length }));
+        const boxes = lesson?.boxes ? this.#boxesOf(view.state.pane.picture) : [];
+        const agreement = answer?.marks ? overlapsOf(view, answer.marks, boxes) : null;
+        const key = JSON.stringify(agreement);
+        if (key !== this.#said) {
+            this.#said = key;
+            this.#result.replaceChildren(...(agreement ? agreementParts(agreement) : []));
+        }
+    }
+}
+
+/** @param {Agreement} agreement */
+export function agreementParts({ name, seen, boxed, yours }) {
+    const none = "\u2013";
+    const share = (/** @type {number | null} */ value) => (value === null ? none : percent(value));
+    const row = (/** @type {Key} */ key, /** @type {import("../../evidence/overlap.js").Overlap | null} */ overlap) =>
+        overlap === null
+            ? []
+            : [
+                  make("tr", {}, [
+                      make("th", { text: t(key), attributes: { scope: "row" } }),
+                      ...[overlap.precision, overlap.sensitivity, overlap.chance].map((value) => make("td", { text: share(value) })),
+                  ]),
+              ];
+    const heads = /** @type {const} */ (["lesson.overlap.precision", "lesson.overlap.sensitivity", "lesson.overlap.chance"]);
+    const sentence = seen.precision === null ? t("lesson.overlap.nothing", { name }) : t("lesson.overlap.said", { name, share: percent(seen.precision), chance: percent(seen.chance) });
+    return [
+        make("p", { className: "lesson-overlap", text: sentence }),
+        make("p", { className: "lesson-key" }, [
+            make("span", { className: "key-marks", text: t("lesson.key.marks") }),
+            ...(boxed ? [" ", make("span", { className: "key-boxes", text: t("lesson.key.boxes") })] : []),
+        ]),
+        make("table", { className: "lesson-overlaps" }, [
+            make("thead", {}, [make("tr", {}, [make("td"), ...heads.map((key) => make("th", { text: t(key), attributes: { scope: "col" } }))])]),
+            make("tbody", {}, [...row("lesson.overlap.seen", seen), ...row("lesson.overlap.boxed", boxed), ...row("lesson.overlap.yours", yours)]),
+        ]),
+        make("p", { className: "hint", text: t("lesson.overlap.means") }),
+    ];
+}

@@ -1,0 +1,172 @@
+/**
+ * What is wrong with a lesson's file, each fault with its line: no JSON, not of the format's form, or something that no form
+ * can say, such as a model that there is not. Pure functions.
+ *
+ * @module
+ */
+
+import { NotJson, parse } from "./json.js";
+import { faultsOf } from "./schema.js";
+import { VALUES } from "./values.js";
+
+/** @typedef {import("./json.js").Node} Node */
+/** @typedef {import("./json.js").Fault} Fault */
+/** @typedef {import("./library.js").Lesson} Lesson */
+
+/**
+ * What a lesson may name.
+ * @typedef {object} Known
+ * @property {(id: string) => boolean} model
+ * @property {(id: string) => boolean} picture
+ * @property {(name: string) => boolean} tool
+ * @property {(name: string) => boolean} method
+ */
+
+/** What a link may say of the page; a lesson's own place is none of it. */
+const PAGE = ["model", "sample", "size", "fit", "class", "edits", "shuffled", "method", "population", "options", "view", "zoom", "cell", "cells", "tool", "tools", "beside", "arrangement", "swipe"];
+
+/**
+ * @param {string} text Of the file.
+ * @param {any} schema
+ * @param {Known} known
+ * @returns {{lesson: Lesson | null, faults: Fault[]}} A lesson, or faults, by line.
+ */
+export function check(text, schema, known) {
+    try {
+        const node = parse(text);
+        const form = faultsOf(node, schema);
+        const faults = form.length > 0 ? form : ofLesson(node, known);
+        return { lesson: faults.length === 0 ? node.value : null, faults: faults.toSorted((a, b) => a.line - b.line) };
+    } catch (error) {
+        if (error instanceof NotJson) {
+            return { lesson: null, faults: [error.fault] };
+        }
+        throw error;
+    }
+}
+
+/** @param {Node} node @param {Known} known @returns {Fault[]} */
+function ofLesson(node, known) {
+    const steps = member(node, "steps")?.items ?? [];
+    const ids = steps.map((step) => member(step, "id")?.value);
+    /** Whether a page was set by this step or one before. */
+    let set = false;
+    return steps.flatMap((step, index) => {
+        const faults = [];
+        const id = member(step, "id");
+        if (id && ids.indexOf(id.value) < index) {
+            faults.push(fault(id, "twice", { name: id.value }));
+        }
+        const page = member(step, "page");
+        faults.push(...(page ? ofPage(page, known) : []));
+        set ||= page !== undefined;
+        const task = member(step, "task");
+        if (task && !set) {
+            faults.push(fault(step, "no-page", {}));
+        }
+        return [...faults, ...ofTask(step, task, page), ...ofTexts(step), ...(task ? ofTexts(task) : [])];
+    });
+}
+
+/** @param {Node} page @param {Known} known @returns {Fault[]} */
+function ofPage(page, known) {
+    const parameters = new URLSearchParams(page.value.replace(/^#/, ""));
+    const faults = Array.from(parameters.keys()).filter((name) => !PAGE.includes(name)).map((name) => fault(page, "parameter", { name }));
+    const names = /** @type {const} */ ([
+        ["model", known.model, ""],
+        ["sample", known.picture, "sample:"],
+        ["tool", known.tool, ""],
+        ["method", known.method, ""],
+    ]);
+    for (const [name, is, before] of names) {
+        const value = parameters.get(name);
+        if (value === null ? ["model", "sample"].includes(name) : !is(before + value) && value !== "evidence") {
+            faults.push(value === null ? fault(page, "missing", { name: "page", member: name }) : fault(page, "no-such", { name, found: value }));
+        }
+    }
+    for (const name of ["beside", "tools", "view", "edits"]) {
+        const value = parameters.get(name);
+        if (value !== null && !isJson(value)) {
+            faults.push(fault(page, "not-json", { name }));
+        }
+    }
+    return faults;
+}
+
+/** @param {string} text */
+function isJson(text) {
+    try {
+        parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** The tool that a task is done with. @type {Record<string, string>} */
+const TOOL_OF = { mask: "mask", shuffled: "sanity" };
+
+/**
+ * @param {Node} step
+ * @param {Node | undefined} task
+ * @param {Node | undefined} page
+ * @returns {Fault[]}
+ */
+function ofTask(step, task, page) {
+    const hide = member(step, "hide");
+    const hidden = hide?.value ?? [];
+    if (!task) {
+        // Nothing would ever show it.
+        const forever = hidden.filter((/** @type {string} */ what) => what !== "settings");
+        return hide && forever.length > 0 ? [fault(hide, "hidden-forever", { found: forever.join(", ") })] : [];
+    }
+    const { kind, right, options, slider, least, most } = task.value;
+    const faults = [];
+    if (kind === "choice" && right !== undefined && right >= options.length) {
+        faults.push(fault(/** @type {Node} */ (member(task, "right")), "no-option", { found: right, count: options.length }));
+    }
+    if (kind === "mark" && !hidden.includes("map")) {
+        faults.push(fault(hide ?? step, "shows-map", {}));
+    }
+    if (kind === "slider" && least === undefined && most === undefined) {
+        faults.push(fault(task, "no-limit", {}));
+    }
+    const sees = kind === "cell" || kind === "mask" || (kind === "slider" && slider !== "opacity");
+    if (sees && hide && hidden.some((/** @type {string} */ what) => what !== "settings")) {
+        faults.push(fault(hide, "needs-map", { kind }));
+    }
+    const tool = kind === "mask" ? TOOL_OF.mask : kind === "slider" ? (TOOL_OF[slider] ?? (slider === "opacity" ? null : "nudge")) : null;
+    if (tool && page && new URLSearchParams(page.value.replace(/^#/, "")).get("tool") !== tool) {
+        faults.push(fault(page, "needs-tool", { kind, tool }));
+    }
+    return faults;
+}
+
+/** Places in texts that nothing fills. @param {Node} of @returns {Fault[]} */
+function ofTexts(of) {
+    /** @type {Node[]} */
+    const texts = [];
+    const gather = (/** @type {Node | undefined} */ node) => {
+        if (typeof node?.value === "string") {
+            texts.push(node);
+        }
+        node?.items?.forEach(gather);
+        node?.members?.forEach(({ node: inner }) => gather(inner));
+    };
+    ["title", "text", "then", "question", "options"].forEach((name) => gather(member(of, name)));
+    return texts.flatMap((text) =>
+        Array.from(text.value.matchAll(/\{([^{}]*)\}/g), ([, name]) => name)
+            .filter((name) => !VALUES.includes(name))
+            .map((name) => fault(text, "no-value", { found: name, wanted: VALUES.join(", ") })),
+    );
+}
+
+/** @param {Node} node @param {string} name */
+function member(node, name) {
+    return node.members?.get(name)?.node;
+}
+
+/** @param {Node} node @param {string} what @param {Record<string, string | number>} values @returns {Fault} */
+function fault({ line }, what, values) {
+    return { line, what, values };
+}

@@ -1,0 +1,121 @@
+/**
+ * What there is to learn, and what a teacher makes: the list of lessons, a file of one's own, a link that hides what students
+ * are to find out, a worksheet, and the results of a class.
+ *
+ * @module
+ */
+
+import { withLesson } from "../../page/state.js";
+import { t } from "../../text/index.js";
+import { Copied } from "../../ui/copy.js";
+import { button, make, replaceKeeping } from "../../ui/dom.js";
+import { said } from "./library.js";
+import { lessonLink } from "./link.js";
+
+/** @typedef {import("../../page/state.js").State} State */
+/** @typedef {import("../../page/state.js").Hidden} Hidden */
+/** @typedef {import("./library.js").Listed} Listed */
+
+/** What of the page the menu needs. @typedef {import("../../page/page.js").Page} Page */
+
+const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+
+export class Menu {
+    #page;
+    #library;
+    #panel;
+    #list = make("ul", { className: "lesson-list" });
+    #ask = make("textarea", { attributes: { maxlength: 300, rows: 2 } });
+    #mark = make("input", { attributes: { type: "checkbox" } });
+    /** @type {Map<Hidden, HTMLInputElement>} */
+    #hide = new Map();
+    #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
+    #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,application/json", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
+    #listed = "";
+
+    /**
+     * @param {HTMLElement} panel
+     * @param {Page} page
+     * @param {import("./library.js").Library} library
+     */
+    constructor(panel, page, library) {
+        this.#page = page;
+        this.#library = library;
+        this.#panel = panel;
+        this.#file.addEventListener("change", () => {
+            const [file] = this.#file.files ?? [];
+            this.#file.value = "";
+            if (file) {
+                this.#close();
+                void page.openLesson(file);
+            }
+        });
+        const checks = HIDDEN.map((what) => {
+            const box = make("input", { attributes: { type: "checkbox", name: what } });
+            box.checked = what !== "settings";
+            this.#hide.set(what, box);
+            return make("label", { className: "check" }, [box, t(`lesson.hide.${what}`)]);
+        });
+        this.#mark.checked = true;
+        this.#ask.placeholder = t("lesson.link.mark");
+        panel.replaceChildren(
+            make("h2", { text: t("lesson.all") }),
+            this.#list,
+            make("p", { className: "row" }, [button(t("lesson.open"), () => this.#file.click(), { className: "lesson-open" }), this.#file]),
+            make("p", { className: "hint", text: t("lesson.open.how") }),
+            make("details", { className: "lesson-teacher" }, [
+                make("summary", { text: t("lesson.link.make") }),
+                make("p", { className: "hint", text: t("lesson.link.how") }),
+                ...checks,
+                make("label", { className: "check" }, [this.#mark, t("lesson.link.first")]),
+                make("label", { className: "lesson-ask" }, [t("lesson.link.ask"), this.#ask]),
+                make("p", { className: "row" }, [button(t("lesson.link.copy"), () => this.#copy(), { className: "lesson-link" })]),
+                this.#link.note,
+                this.#link.text,
+            ]),
+        );
+        void this.#showList();
+    }
+
+    /** @param {State} state */
+    show(state) {
+        const own = this.#library.own.join(" ");
+        if (`${state.lesson?.id} ${own}` !== this.#listed) {
+            void this.#showList();
+        }
+    }
+
+    #close() {
+        this.#panel.hidePopover();
+    }
+
+    async #showList() {
+        const { lesson } = this.#page.state;
+        this.#listed = `${lesson?.id} ${this.#library.own.join(" ")}`;
+        try {
+            const all = await this.#library.all();
+            replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id)));
+        } catch (error) {
+            this.#page.notLoaded(error);
+        }
+    }
+
+    /** @param {Listed} listed @param {boolean} playing */
+    #line({ id, title, about, minutes, medical }, playing) {
+        const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
+        const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
+        return make("li", {}, [start, make("p", { className: "hint", text: more.join(" ") })]);
+    }
+
+    /** @param {string} id */
+    #start(id) {
+        this.#close();
+        this.#page.change((state) => withLesson(state.lesson?.id === id ? state : { ...state, lesson: null }, id));
+    }
+
+    #copy() {
+        const hide = HIDDEN.filter((what) => this.#hide.get(what)?.checked);
+        const link = lessonLink(this.#page.address(), { hide, ask: this.#ask.value.trim(), mark: this.#mark.checked });
+        void this.#link.copy(link, t("lesson.link.copied"));
+    }
+}

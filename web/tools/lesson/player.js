@@ -1,0 +1,275 @@
+/**
+ * Plays a lesson: one step after the other, each with a text, the page as it wants it, and what is to be done. It changes
+ * nothing but the state, and shows what that says.
+ *
+ * @module
+ */
+
+import { withLesson, withPlace } from "../../page/state.js";
+import { t } from "../../text/index.js";
+import { Copied } from "../../ui/copy.js";
+import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Asking } from "./asking.js";
+import { toCode } from "./code.js";
+import { again, answered, atStep, score } from "./course.js";
+import { lessonOf, said } from "./library.js";
+import { showProse } from "./prose.js";
+import { filled, valuesOf } from "./values.js";
+
+/** @typedef {import("../../page/view.js").PageView} PageView */
+/** @typedef {import("../../page/state.js").State} State */
+/** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
+/** @typedef {import("./library.js").Lesson} Lesson */
+/** @typedef {import("./library.js").Step} Step */
+
+export class Player {
+    #context;
+    #library;
+    #name = make("p", { className: "lesson-name" });
+    #count = make("p", { className: "lesson-count" });
+    #bar = make("progress", { attributes: { "aria-label": t("lesson.progress") } });
+    #title = make("h2", { className: "lesson-title", attributes: { tabindex: -1, id: newLabel() } });
+    #text = make("div", { className: "lesson-text" });
+    #task = make("div");
+    #then = make("div", { className: "lesson-then", attributes: { "aria-live": "polite" } });
+    #notice = make("p", { className: "lesson-notice", text: t("notice.teaching") });
+    #back = button(t("lesson.back"), () => this.#go(-1));
+    #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
+    #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
+    #restart = button(t("lesson.restart"), () => this.#again(), { className: "lesson-restart" });
+    #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
+    #end = make("div", { className: "lesson-end" });
+    #body = make("div", { className: "lesson-body" });
+    /** @type {{id: string, lesson: Lesson} | null} */
+    #playing = null;
+    #loading = "";
+    /** What is asked now. @type {{key: string, asking: Asking} | null} */
+    #asking = null;
+    /** What the step put on show. @type {State | null} */
+    #began = null;
+    /** The step that is on show. */
+    #at = "";
+    /** Whether the visitor has gone on, so that the focus goes with them. */
+    #went = false;
+    /** Whether a task was done just now, so that what is said of it is to be seen. */
+    #reveals = false;
+    #code = "";
+    /** @type {PageView | null} */
+    #view = null;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {import("../index.js").Context} context
+     * @param {import("./library.js").Library} library
+     */
+    constructor(root, context, library) {
+        this.#context = context;
+        this.#library = library;
+        const close = button("\u00d7", () => context.change((state) => withLesson(state, null)), {
+            className: "sign",
+            attributes: { "aria-label": t("lesson.close") },
+        });
+        root.setAttribute("aria-labelledby", this.#title.id);
+        this.#body.append(
+            make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
+            this.#title,
+            this.#text,
+            this.#task,
+            this.#then,
+            this.#end,
+            this.#notice,
+            make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]),
+        );
+        root.replaceChildren(make("header", {}, [this.#name, close]), this.#body);
+        this.#body.hidden = true;
+    }
+
+    /** What a drag on the picture does, where the lesson says so. @returns {import("../../ui/stage.js").Gesture | null} */
+    get gesture() {
+        const step = this.#step();
+        return step?.task?.kind === "cell" && this.#answerTo(step) === null ? "pick" : null;
+    }
+
+    #step() {
+        const place = this.#view?.state.lesson;
+        return place && this.#playing?.id === place.id ? (this.#playing.lesson.steps[place.step] ?? null) : null;
+    }
+
+    /** @param {Step} step */
+    #answerTo(step) {
+        return this.#view?.state.lesson?.answers[step.id] ?? null;
+    }
+
+    /** @param {PageView} view */
+    show(view) {
+        this.#view = view;
+        const place = view.state.lesson;
+        if (!place) {
+            return;
+        }
+        if (this.#playing?.id !== place.id) {
+            void this.#load(place);
+            return;
+        }
+        const { lesson } = this.#playing;
+        if (!place.begun) {
+            this.#change((state) => atStep(state, place.id, lesson, state.lesson?.step ?? 0, (page) => this.#library.read(page)), "part");
+            return;
+        }
+        const step = lesson.steps[place.step] ?? null;
+        const at = `${place.id} ${place.step}`;
+        if (at !== this.#at) {
+            this.#at = at;
+            this.#began = step?.page ? this.#library.read(step.page) : view.state;
+            this.#asking = null;
+            this.#copied.clear();
+        }
+        this.#body.hidden = false;
+        setText(this.#name, said(lesson.title));
+        const total = lesson.steps.length;
+        this.#bar.max = total;
+        this.#bar.value = Math.min(place.step, total);
+        setText(this.#count, step ? t("lesson.step", { step: place.step + 1, total }) : t("lesson.end.count"));
+        setText(this.#title, step ? said(step.title) : t("lesson.end"));
+        this.#notice.hidden = lesson.medical !== true;
+        const answer = step ? (place.answers[step.id] ?? null) : null;
+        const values = valuesOf(view);
+        showProse(this.#text, step ? step.text.map((text) => filled(said(text), values)) : []);
+        const opened = step?.task ? answer !== null : true;
+        showProse(this.#then, opened && step?.then ? step.then.map((text) => filled(said(text), values)) : []);
+        this.#showTask(view, step, answer);
+        this.#showEnd(step, lesson, place.answers);
+        this.#back.disabled = place.step === 0;
+        this.#skip.hidden = !step?.task || answer !== null;
+        this.#next.disabled = !opened;
+        this.#next.hidden = step === null;
+        // A link alone has nothing behind it.
+        this.#back.hidden = total === 1;
+        this.#next.hidden ||= place.id === "link";
+        if (this.#reveals && opened) {
+            this.#reveals = false;
+            this.#then.scrollIntoView({ block: "nearest" });
+        }
+        if (this.#went) {
+            this.#went = this.#reveals = false;
+            this.#title.focus({ preventScroll: true });
+            this.#title.closest("section")?.scrollIntoView({ block: "nearest" });
+        }
+    }
+
+    /** @param {import("../../page/state.js").LessonPlace} place */
+    async #load({ id, link }) {
+        if (this.#loading === id) {
+            return;
+        }
+        this.#loading = id;
+        try {
+            const lesson = link ? lessonOf(link) : await this.#library.lesson(id);
+            if (lesson) {
+                this.#playing = { id, lesson };
+                if (this.#view) {
+                    this.show(this.#view);
+                }
+                return;
+            }
+            this.#context.say({ fault: "request", message: t("lesson.none", { name: id }), advice: t("lesson.none.advice") });
+            this.#change((state) => withLesson(state, null), "part");
+        } catch (error) {
+            this.#context.notLoaded(error);
+            this.#change((state) => withLesson(state, null), "part");
+        } finally {
+            this.#loading = "";
+        }
+    }
+
+    /** @param {(state: State) => State} change @param {import("../../page/store.js").Kind} [kind] */
+    #change(change, kind) {
+        this.#context.change(change, kind);
+    }
+
+    /** @param {1 | -1} way */
+    #go(way) {
+        const { id, lesson } = this.#playing ?? {};
+        if (id !== undefined && lesson) {
+            this.#went = true;
+            this.#change((state) => atStep(state, id, lesson, (state.lesson?.step ?? 0) + way, (page) => this.#library.read(page)));
+        }
+    }
+
+    #again() {
+        const { id, lesson } = this.#playing ?? {};
+        if (id !== undefined && lesson) {
+            this.#went = true;
+            this.#at = "";
+            this.#change((state) => again(state, id, lesson, (page) => this.#library.read(page)));
+        }
+    }
+
+    /** @param {LessonAnswer} answer */
+    #answer(answer) {
+        const step = this.#step();
+        if (step) {
+            this.#change((state) => answered(state, step, answer));
+            // The button that was pressed is gone: what follows comes next.
+            this.#next.focus({ preventScroll: true });
+            this.#reveals = true;
+        }
+    }
+
+    /**
+     * @param {PageView} view
+     * @param {Step | null} step
+     * @param {LessonAnswer | null} answer
+     */
+    #showTask(view, step, answer) {
+        this.#task.hidden = !step?.task;
+        if (!step?.task) {
+            this.#task.replaceChildren();
+            return;
+        }
+        if (this.#asking?.key !== this.#at) {
+            const asking = new Asking(step.task, {
+                answer: (given) => this.#answer(given),
+                way: (marking) => this.#change((state) => withPlace(state, { marking }), "part"),
+                clear: () => this.#change((state) => withPlace(state, { marks: [] })),
+            }, (picture) => this.#context.pictures.sample(picture)?.boxes ?? []);
+            this.#asking = { key: this.#at, asking };
+            this.#task.replaceChildren(asking.root);
+        }
+        const done = this.#asking.asking.show(view, answer, this.#began);
+        if (done) {
+            this.#reveals = true;
+            this.#change((state) => answered(state, step, done), "part");
+        }
+    }
+
+    /**
+     * @param {Step | null} step
+     * @param {Lesson} lesson
+     * @param {Record<string, LessonAnswer>} answers
+     */
+    #showEnd(step, lesson, answers) {
+        this.#end.hidden = step !== null;
+        if (step) {
+            this.#code = "";
+            return;
+        }
+        const code = toCode(lesson, answers);
+        if (code === this.#code) {
+            return;
+        }
+        this.#code = code;
+        const { right, of } = score(lesson, answers);
+        const skipped = Object.values(answers).filter((answer) => answer.skipped).length;
+        this.#end.replaceChildren(
+            ...(of > 0 ? [make("p", { className: "lesson-score", text: t("lesson.score", { right, of }) })] : []),
+            ...(skipped > 0 ? [make("p", { text: t("lesson.skipped", { count: skipped }) })] : []),
+            make("h3", { text: t("lesson.code") }),
+            make("p", { className: "lesson-code", text: code }),
+            make("div", { className: "row" }, [button(t("lesson.code.copy"), () => void this.#copied.copy(code, t("lesson.code.copied")))]),
+            make("p", { className: "hint", text: t("lesson.code.what") }),
+            this.#copied.note,
+            this.#copied.text,
+        );
+    }
+}

@@ -1,0 +1,133 @@
+/**
+ * Tasks that are done on the page itself: whether they are done, and what is still missing. Pure functions.
+ *
+ * @module
+ */
+
+import { topClasses } from "../../evidence/classes.js";
+import { decisionOf } from "../../evidence/decision.js";
+import { answerKey, anywayKey } from "../../page/state.js";
+import { masksOf, replacedCells } from "../mask/effect.js";
+import { valuesOf } from "../nudge/changes.js";
+
+/** @typedef {import("../../page/view.js").PageView} PageView */
+/** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
+/** @typedef {import("./library.js").Task} Task */
+
+/**
+ * @typedef {object} Progress
+ * @property {boolean} done
+ * @property {string | null} hint What is missing: the key of a message below `lesson.hint`.
+ * @property {Record<string, string | number>} [values] Of the hint.
+ */
+
+const WAITING = { done: false, hint: null };
+const DONE = { done: true, hint: null };
+
+/**
+ * @param {Task} task
+ * @param {PageView} view
+ * @param {import("../../page/state.js").State | null} began What the step put on show.
+ * @returns {Progress}
+ */
+export function progressOf(task, view, began) {
+    switch (task.kind) {
+        case "mask":
+            return ofMask(task, view);
+        case "slider":
+            return ofSlider(task, view);
+        case "cell":
+            return ofCell(task, view);
+        case "set":
+            return ofSetting(task, view, began);
+        default:
+            return WAITING;
+    }
+}
+
+/** Both answers, where the second is that to what was asked last. @param {PageView} view */
+function both({ state, panes }) {
+    const [first, second] = panes;
+    if (!first.answer || !first.solved || !second?.answer || !second.solved || second.busy || second.answer.withheld) {
+        return null;
+    }
+    const asked = answerKey({ ...first.solved.pane, ...state.beside });
+    return answerKey(second.solved.pane) === asked ? { first: first.answer, second: second.answer } : null;
+}
+
+/** @param {import("./library.js").MaskTask} task @param {PageView} view @returns {Progress} */
+function ofMask({ answer, cells }, view) {
+    const masks = masksOf(view.state);
+    const pair = masks.length > 0 ? both(view) : null;
+    if (!pair) {
+        return WAITING;
+    }
+    const { rows, columns } = pair.first.map;
+    const replaced = replacedCells(masks, rows, columns).length;
+    if (cells !== undefined && replaced > cells) {
+        return { done: false, hint: "too-many", values: { count: replaced, most: cells } };
+    }
+    const changed = saysOf(pair.first) !== saysOf(pair.second);
+    if (answer === undefined || changed === (answer === "changes")) {
+        return DONE;
+    }
+    return { done: false, hint: changed ? "changes" : "stays" };
+}
+
+/** What a network says, in a word. @param {AnswerView} answer */
+function saysOf({ card, explained }) {
+    const decision = decisionOf(card, explained.probabilities);
+    return decision ? decision.yes : topClasses(explained.logits, 1)[0];
+}
+
+/** @param {import("./library.js").SliderTask} task @param {PageView} view @returns {Progress} */
+function ofSlider({ slider, least = -Infinity, most = Infinity }, view) {
+    const { state } = view;
+    if (slider === "opacity") {
+        return state.view.opacity >= least && state.view.opacity <= most ? DONE : WAITING;
+    }
+    const values = { ...valuesOf(state.beside?.edits ?? []), shuffled: state.beside?.shuffled ?? 0 };
+    const value = /** @type {Record<string, number>} */ (values)[slider];
+    // What it does is to be seen.
+    return value >= least && value <= most && state.beside !== null && !view.panes[1]?.busy && view.panes[1]?.solved ? DONE : WAITING;
+}
+
+/** @param {import("./library.js").CellTask} task @param {PageView} view @returns {Progress} */
+function ofCell({ which, among = 1 }, { state, panes }) {
+    const { answer } = panes[0];
+    const cell = state.selection.at(-1);
+    const value = cell === undefined ? undefined : answer?.map.values[cell];
+    if (!answer || cell === undefined || value === undefined) {
+        return WAITING;
+    }
+    const sign = which === "for" ? 1 : -1;
+    const stronger = answer.map.values.reduce((count, other) => count + Number(other * sign > value * sign), 0);
+    if (value * sign <= 0) {
+        return { done: false, hint: `wrong-${which}` };
+    }
+    return stronger < among ? DONE : { done: false, hint: "stronger", values: { count: stronger } };
+}
+
+/**
+ * @param {import("./library.js").SetTask} task
+ * @param {PageView} view
+ * @param {import("../../page/state.js").State | null} began
+ * @returns {Progress}
+ */
+function ofSetting({ what, to }, { state, panes }, began) {
+    const [{ answer }, second] = panes;
+    if (what === "anyway") {
+        return state.anyway.includes(anywayKey(state.pane)) ? DONE : WAITING;
+    }
+    if (what === "method" && second?.busy) {
+        return WAITING;
+    }
+    const of = (/** @type {import("../../page/state.js").State | null} */ given) => ({
+        class: given?.pane.choice ? String(given.pane.choice.shown) : "",
+        model: given?.pane.model ?? "",
+        picture: given?.pane.picture?.replace(/^sample:/, "") ?? "",
+        method: given?.beside?.method ?? given?.pane.method ?? "",
+    });
+    const now = what === "class" && answer ? String(answer.choice.shown) : of(state)[what];
+    return (to === undefined ? now !== of(began)[what] : now === to) ? DONE : WAITING;
+}
