@@ -1106,6 +1106,12 @@ export default {
         "advice:population-none": "Lassen Sie die Angabe weg: Alle Bilder werden gleich beantwortet.",
         "error:card-evidence-block": "Der Steckbrief des Modells ist ungültig: Die Evidenzschicht liest Block {block}; möglich sind 1 bis {last}.",
         "advice:card-evidence-block": "Lassen Sie die Option weg, damit der letzte Block gelesen wird, oder nennen Sie einen anderen Block.",
+        "error:card-evidence-expansion":
+            "Der Steckbrief des Modells ist ungültig: Hinter Block {block} gibt es keine 1x1-Expansion, die die Evidenzschicht lesen könnte.",
+        "advice:card-evidence-expansion": "Lassen Sie die Option weg, oder nennen Sie einen anderen Block.",
+        "error:card-evidence-expansion-alone":
+            "Der Steckbrief des Modells ist ungültig: Die Evidenzschicht soll eine Expansion lesen, aber es ist kein Block genannt, hinter dem sie liegt.",
+        "advice:card-evidence-expansion-alone": "Nennen Sie den Block, oder lassen Sie die Option weg.",
         "error:card-signed-features": "Der Steckbrief des Modells ist ungültig: Merkmale mit Vorzeichen, die {architecture} nicht hat.",
         "advice:card-signed-features": CARD,
         "error:card-sizes":

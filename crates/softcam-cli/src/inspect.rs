@@ -40,6 +40,9 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         "  output stride  {}{}{}",
         backbone.output_stride(),
         match card.options.evidence_block {
+            Some(block) if card.options.evidence_expansion => {
+                format!(", evidence from the expansion behind block {block}")
+            }
             Some(block) => format!(", evidence from block {block}"),
             None => String::new(),
         },

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::sampling::{Purpose, stream};
 use rand::Rng;
-use softcam::backbone::EVIDENCE_LAYER;
+use softcam::backbone::{EVIDENCE_LAYER, Options};
 use softcam::conversion::Settings;
 use softcam::weights::{Figure, LayerWeights, Model};
 
@@ -47,13 +47,18 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     if settings.output_stride.is_some() {
         card.options.output_stride = settings.output_stride;
     }
-    if settings.evidence_block.is_some() && settings.evidence_block != card.options.evidence_block {
+    let from = |options: &Options| (options.evidence_block, options.evidence_expansion);
+    let wanted = (
+        settings.evidence_block.or(card.options.evidence_block),
+        (settings.evidence_expansion).unwrap_or(card.options.evidence_expansion),
+    );
+    if wanted != from(&card.options) {
         if keep_head {
             return Err(Error::Start(
                 "their class-evidence layer reads another block, so it cannot be kept".to_owned(),
             ));
         }
-        card.options.evidence_block = settings.evidence_block;
+        (card.options.evidence_block, card.options.evidence_expansion) = wanted;
     }
     if !keep_head {
         // What the old classes were learnt from and are good for says nothing of the new ones.

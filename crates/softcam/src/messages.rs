@@ -308,6 +308,12 @@ messages! {
     CARD_EVIDENCE_BLOCK Model "card-evidence-block"
         "The model card is not valid: the class-evidence layer reads block {block}, which must be between 1 and {last}."
         "Leave the option out to read the last block, or give another block.";
+    CARD_EVIDENCE_EXPANSION Model "card-evidence-expansion"
+        "The model card is not valid: behind block {block} there is no 1x1 expansion that the class-evidence layer could read."
+        "Leave the option out, or give another block.";
+    CARD_EVIDENCE_EXPANSION_ALONE Model "card-evidence-expansion-alone"
+        "The model card is not valid: the class-evidence layer is to read an expansion, and no block is given that it lies behind."
+        "Give the block, or leave the option out.";
     CARD_SIGNED_FEATURES Model "card-signed-features"
         "The model card is not valid: signed features, which {architecture} does not have."
         "The file is damaged or was not made by softcam convert; convert it again.";

@@ -6,22 +6,23 @@ mod common;
 
 use common::largest_difference;
 use common::torch::{CLASSES, image, modules, pattern, state_dict};
-use softcam::backbone::EVIDENCE_LAYER;
+use softcam::backbone::{Activation, EVIDENCE_LAYER, UnitSpec};
 use softcam::conversion::quantize::reduce;
 use softcam::conversion::{Card, Precision, Settings, convert, seal};
 use softcam::network::gradients::{Differentiable, Rule};
 use softcam::network::{Network, Prefix};
-use softcam::weights::{LayerWeights, Model, file};
+use softcam::weights::{LayerWeights, Model, file, fold};
 use softcam::{Device, EvidenceMaps, Fault};
 
 const SIZE: usize = 96;
 
-/// Network, block to read, and the cells along an axis that it gives.
-const PLACES: [(&str, usize, usize); 4] = [
-    ("timm-tf_efficientnet_lite0", 9, 6),
-    ("resnet18", 6, 6),
-    ("densenet121", 30, 6),
-    ("softcam-vgg11", 5, 3),
+/// Network, block to read, whether the expansion behind it is read, and the cells along an axis that it gives.
+const PLACES: [(&str, usize, bool, usize); 5] = [
+    ("timm-tf_efficientnet_lite0", 9, false, 6),
+    ("timm-tf_efficientnet_lite0", 9, true, 6),
+    ("resnet18", 6, false, 6),
+    ("densenet121", 30, false, 6),
+    ("softcam-vgg11", 5, false, 3),
 ];
 
 fn whole(fixture: &str) -> Model {
@@ -32,10 +33,11 @@ fn whole(fixture: &str) -> Model {
         .float
 }
 
-/// `model` with evidence from `block`, and weights of that layer that no other has.
-fn reading(model: &Model, block: usize) -> Model {
+/// `model` with evidence from `block` or the expansion behind it, and weights of that layer that no other has.
+fn reading(model: &Model, block: usize, expansion: bool) -> Model {
     let mut model = model.clone();
     model.card.options.evidence_block = Some(block);
+    model.card.options.evidence_expansion = expansion;
     let spec = model.backbone().evidence_layer(CLASSES);
     let weights = LayerWeights::Folded {
         weight: pattern("early", spec.weight_len()),
@@ -63,26 +65,44 @@ fn by_hand(whole: &Model, early: &Model, block: usize) -> (Vec<f32>, usize) {
     let prefix = Prefix::new(whole, block, &Device::flex()).unwrap();
     let features = prefix.forward(image(SIZE), [1, 3, SIZE, SIZE]);
     let [_, channels, rows, columns] = features.dims();
-    let features: Vec<f32> = features.into_data().try_to_vec().unwrap();
-    let spec = early.backbone().evidence_layer(CLASSES);
-    let layer = early.layer(&spec).unwrap();
+    let mut features: Vec<f32> = features.into_data().try_to_vec().unwrap();
+    assert_eq!(features.len(), channels * rows * columns);
+    let early = fold::fold(early.clone()).unwrap();
+    let backbone = early.backbone();
+    if early.card.options.evidence_expansion {
+        features = pointwise(&early, backbone.units().last().unwrap(), &features);
+    }
+    (
+        pointwise(&early, &backbone.evidence_layer(CLASSES), &features),
+        rows,
+    )
+}
+
+/// A 1x1 convolution cell by cell, with its activation.
+fn pointwise(model: &Model, spec: &UnitSpec, features: &[f32]) -> Vec<f32> {
+    let layer = model.layer(spec).unwrap();
     let (weight, bias) = (layer.float_weight(), layer.bias().unwrap());
-    let cells = rows * columns;
-    let values = (0..CLASSES * cells).map(|at| {
-        let (class, cell) = (at / cells, at % cells);
-        let terms = (0..channels).map(|c| {
-            f64::from(weight[class * channels + c]) * f64::from(features[c * cells + cell])
+    let (inputs, cells) = (spec.in_channels, features.len() / spec.in_channels);
+    let values = (0..spec.out_channels * cells).map(|at| {
+        let (output, cell) = (at / cells, at % cells);
+        let terms = (0..inputs).map(|c| {
+            f64::from(weight[output * inputs + c]) * f64::from(features[c * cells + cell])
         });
-        (f64::from(bias[class]) + terms.sum::<f64>()) as f32
+        let value = (f64::from(bias[output]) + terms.sum::<f64>()) as f32;
+        match spec.activation {
+            Activation::Linear => value,
+            Activation::Relu => value.max(0.0),
+            Activation::Relu6 => value.clamp(0.0, 6.0),
+        }
     });
-    (values.collect(), rows)
+    values.collect()
 }
 
 #[test]
 fn the_maps_are_those_of_the_earlier_block() {
-    for (fixture, block, cells) in PLACES {
+    for (fixture, block, expansion, cells) in PLACES {
         let whole = whole(fixture);
-        let early = reading(&whole, block);
+        let early = reading(&whole, block, expansion);
         let got = maps(&early);
         let (expected, rows) = by_hand(&whole, &early, block);
         assert_eq!([rows, got.height(), got.width()], [cells; 3], "{fixture}");
@@ -93,14 +113,14 @@ fn the_maps_are_those_of_the_earlier_block() {
 
 #[test]
 fn every_precision_survives_the_file() {
-    for (fixture, block, _) in PLACES {
-        let early = reading(&whole(fixture), block);
+    for (fixture, block, expansion, _) in PLACES {
+        let early = reading(&whole(fixture), block, expansion);
         let exact = maps(&early);
         for (precision, tolerance) in [(Precision::Float32, 0.0), (Precision::Int8, 0.05)] {
             let (model, _) = reduce(early.clone(), precision, |_| {}).unwrap();
             let bytes = pollster::block_on(seal(model, &Device::flex())).unwrap();
             let read = file::read(&bytes).unwrap();
-            assert_eq!(read.card.options.evidence_block, Some(block));
+            assert_eq!(read.card.options, early.card.options);
             let difference = largest_difference(maps(&read).data(), exact.data());
             assert!(
                 difference <= tolerance * exact.max_abs(),
@@ -112,9 +132,11 @@ fn every_precision_survives_the_file() {
 
 #[test]
 fn gradients_start_at_the_earlier_block() {
-    for (fixture, block, _) in PLACES {
-        let early = reading(&whole(fixture), block);
+    for (fixture, block, expansion, _) in PLACES {
+        let early = reading(&whole(fixture), block, expansion);
         let network = Differentiable::new(&early).unwrap();
+        // The expansion is a block of its own.
+        let block = block + usize::from(expansion);
         assert_eq!(network.blocks(), block, "{fixture}");
         let record = network.record(&image(SIZE), SIZE, block - 1).unwrap();
         let mut one = vec![0.0; CLASSES];
@@ -147,6 +169,16 @@ fn blocks_that_the_network_lacks_are_refused() {
             ("card-evidence-block", Fault::Model)
         );
         assert!(error.to_string().contains(&format!("{block}")), "{error}");
+    }
+    for (block, code) in [
+        (Some(6), "card-evidence-expansion"),
+        (None, "card-evidence-expansion-alone"),
+    ] {
+        let mut card = model.card.clone();
+        card.options.evidence_block = block;
+        card.options.evidence_expansion = true;
+        let error = card.check().unwrap_err();
+        assert_eq!((error.code(), error.fault()), (code, Fault::Model));
     }
     // A checkpoint of the whole network has no class-evidence layer for an earlier block.
     let settings = Settings {

@@ -120,6 +120,10 @@ pub struct Arguments {
     /// Earlier blocks see less of the picture in each cell. [default: the last]
     #[arg(long, value_name = "BLOCK", help_heading = "Network")]
     pub evidence_block: Option<usize>,
+    /// With --evidence-block: read the expansion that the block after it begins with (six times the channels, with an
+    /// activation) instead of the linear bottleneck. A cell sees as much of the picture as without.
+    #[arg(long, requires = "evidence_block", help_heading = "Network")]
+    pub evidence_expansion: bool,
     /// Blocks of the backbone, counted from the input, that stay as they are.
     #[arg(
         long,
@@ -373,6 +377,9 @@ impl Arguments {
         settings.fit = self.fit.map(FitRule::from).or(settings.fit);
         settings.output_stride = self.output_stride.or(settings.output_stride);
         settings.evidence_block = self.evidence_block.or(settings.evidence_block);
+        if self.evidence_block.is_some() {
+            settings.evidence_expansion = Some(self.evidence_expansion);
+        }
         settings.classes = self.classes.clone().or(settings.classes);
         Ok(settings)
     }

@@ -45,6 +45,10 @@ pub struct Options {
     /// sees less of the picture, and maps are finer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_block: Option<usize>,
+    /// With an earlier block: the class-evidence layer reads what the block after it makes first, its 1x1 expansion, whose
+    /// activation tells more apart than a linear bottleneck does. A cell sees as much of the picture as without.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evidence_expansion: bool,
     /// DenseNet only: the last normalisation reaches the class-evidence layer without a ReLU, as in the official SoftCAM
     /// code. torchvision's classifier has the ReLU.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -153,7 +157,7 @@ impl Architecture {
             stride::lower_output_stride(&mut backbone.blocks, target);
         }
         if let Some(blocks) = options.evidence_block {
-            backbone.end_after(blocks);
+            backbone.end_after(blocks, options.evidence_expansion);
         }
         backbone
     }

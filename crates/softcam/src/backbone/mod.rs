@@ -168,10 +168,22 @@ impl Backbone {
         })
     }
 
-    /// Leaves out all but the first `blocks` blocks: the class-evidence layer then reads what the last of these gives.
-    fn end_after(&mut self, blocks: usize) {
-        self.features = self.channels_after(blocks);
+    /// Leaves out all but the first `blocks` blocks: the class-evidence layer then reads what the last of these gives, or,
+    /// with `expansion`, what the block after them makes of it first.
+    fn end_after(&mut self, blocks: usize, expansion: bool) {
+        let expansion = (expansion.then(|| self.expansion_after(blocks)).flatten()).cloned();
         self.blocks.truncate(blocks);
+        self.blocks
+            .extend(expansion.map(|unit| Block::chain([Step::Unit(unit)])));
+        self.features = self.channels_after(self.blocks.len());
+    }
+
+    /// The 1x1 convolution with an activation that the block after the first `blocks` begins with, if it begins with one.
+    pub fn expansion_after(&self, blocks: usize) -> Option<&UnitSpec> {
+        let unit = self.blocks.get(blocks)?.steps.first()?.unit()?;
+        let is_point = unit.window.kernel == 1 && unit.window.stride == 1;
+        let is_expansion = is_point && unit.activation != Activation::Linear;
+        is_expansion.then_some(unit)
     }
 
     /// The class-evidence layer for `classes` classes: a 1x1 convolution with bias and nothing after it.
@@ -267,17 +279,36 @@ mod tests {
                 assert!(early.output_stride() <= whole.output_stride());
             }
         }
-        let lite = |evidence_block| {
+        let lite = |evidence_block, evidence_expansion| {
             let options = Options {
                 evidence_block,
+                evidence_expansion,
                 ..Options::default()
             };
             let backbone = Architecture::EfficientNetLite0.backbone(options);
             (backbone.features, backbone.map_size(512))
         };
-        assert_eq!(lite(None), (1280, 16));
-        assert_eq!(lite(Some(9)), (80, 32));
-        assert_eq!(lite(Some(6)), (40, 64));
+        assert_eq!(lite(None, false), (1280, 16));
+        assert_eq!(lite(Some(9), false), (80, 32));
+        assert_eq!(lite(Some(9), true), (480, 32));
+        assert_eq!(lite(Some(6), false), (40, 64));
+        assert_eq!(lite(Some(6), true), (240, 64));
+    }
+
+    #[test]
+    fn expansions_are_pointwise_and_have_an_activation() {
+        let of = |architecture: Architecture, blocks| {
+            let backbone = architecture.backbone(Options::default());
+            let unit = backbone.expansion_after(blocks);
+            unit.map(|unit| (unit.in_channels, unit.out_channels))
+        };
+        assert_eq!(of(Architecture::EfficientNetLite0, 9), Some((80, 480)));
+        assert_eq!(of(Architecture::MobileNetV2, 8), Some((64, 384)));
+        assert_eq!(of(Architecture::ResNet50, 9), Some((1024, 256)));
+        // The first block has none, a basic block begins with 3x3, and nothing follows the last one.
+        assert_eq!(of(Architecture::EfficientNetLite0, 1), None);
+        assert_eq!(of(Architecture::ResNet18, 4), None);
+        assert_eq!(of(Architecture::EfficientNetLite0, 18), None);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Settings {
     pub output_stride: Option<usize>,
     /// Which block the class-evidence layer reads; see [`Options::evidence_block`].
     pub evidence_block: Option<usize>,
+    /// Whether it reads the expansion behind that block; see [`Options::evidence_expansion`].
+    pub evidence_expansion: Option<bool>,
     /// Logits are divided by this before softmax.
     pub temperature: Option<f32>,
     /// Whether it judges people's health.
@@ -119,6 +121,7 @@ pub(super) fn card_of(
         options: Options {
             output_stride: settings.output_stride,
             evidence_block: settings.evidence_block,
+            evidence_expansion: settings.evidence_expansion.unwrap_or(false),
             signed_features: convention.signed_features,
         },
         input: InputSpec {

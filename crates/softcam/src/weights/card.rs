@@ -201,12 +201,19 @@ impl ModelCard {
         if let Some(block) = self.options.evidence_block {
             let whole = Options {
                 evidence_block: None,
+                evidence_expansion: false,
                 ..self.options
             };
-            let all = self.architecture.backbone(whole).blocks.len();
+            let whole = self.architecture.backbone(whole);
+            let all = whole.blocks.len();
             if !(1..all).contains(&block) {
                 return Err(error!(CARD_EVIDENCE_BLOCK, block, last = all - 1));
             }
+            if self.options.evidence_expansion && whole.expansion_after(block).is_none() {
+                return Err(error!(CARD_EVIDENCE_EXPANSION, block));
+            }
+        } else if self.options.evidence_expansion {
+            return Err(error!(CARD_EVIDENCE_EXPANSION_ALONE));
         }
         if self.options.signed_features && !self.architecture.has_signed_features() {
             return Err(error!(
