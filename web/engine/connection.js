@@ -228,8 +228,28 @@ export class Connection {
  * @returns {string}
  */
 function workerUrl({ worker }, modules) {
-    const source = modules.map((name) => `import ${JSON.stringify(new URL(name, worker).href)};`).join("");
-    return trusted(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const list = JSON.stringify(modules.map((name) => new URL(name, worker).href));
+    return trusted(URL.createObjectURL(new Blob([`(${startWorker})(${list});`], { type: "text/javascript" })));
+}
+
+/**
+ * What a worker does first; it runs there, and knows nothing of what is around it here. The modules are imported by a call:
+ * for those that a blob names in import declarations, Firefox asks the network and never the service worker, so that a page
+ * that is kept for use without the network could not start. What is said to the worker meanwhile waits for them.
+ * @param {string[]} modules
+ */
+function startWorker(modules) {
+    /** @type {any[]} */
+    const early = [];
+    const hold = (/** @type {MessageEvent} */ event) => {
+        event.stopImmediatePropagation();
+        early.push(event.data);
+    };
+    addEventListener("message", hold);
+    Promise.all(modules.map((url) => import(url))).then(() => {
+        removeEventListener("message", hold);
+        early.forEach((data) => dispatchEvent(new MessageEvent("message", { data })));
+    }, reportError);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 use crate::command::{self, program, step};
 use crate::root::root;
-use crate::{build, python, setup};
+use crate::{browsers, build, python};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -48,7 +48,7 @@ pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     if in_browser(&options.arguments) {
         // Where none can be had, Node remains.
         bench.envs(
-            setup::chromium()
+            browsers::chromium()
                 .map(|path| ("SOFTCAM_CHROMIUM", path))
                 .ok(),
         );

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's chores.
 
 mod bench;
+mod browsers;
 mod build;
 mod command;
 mod dist;
@@ -26,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install what is missing: wasm target, npm packages, and with --tests Chromium.
+    /// Install what is missing: wasm target, npm packages, and with --tests the browsers.
     Setup {
         /// Also what only the tests need.
         #[arg(long)]
@@ -51,7 +52,7 @@ fn main() -> anyhow::Result<()> {
         Task::Setup { tests } => {
             setup::for_build()?;
             if tests {
-                setup::for_tests()?;
+                browsers::install(&browsers::Engine::ALL)?;
             }
             Ok(())
         }

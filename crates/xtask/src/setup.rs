@@ -57,26 +57,6 @@ pub fn for_build() -> anyhow::Result<Toolchain> {
     Ok(toolchain)
 }
 
-/// What the tests need on top.
-pub fn for_tests() -> anyhow::Result<()> {
-    chromium().map(drop)
-}
-
-/// A browser for the tests.
-pub fn chromium() -> anyhow::Result<PathBuf> {
-    if let Some(path) = std::env::var_os("SOFTCAM_CHROMIUM") {
-        return Ok(path.into());
-    }
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    if let Some(found) = names.iter().find_map(|name| which(name)) {
-        return Ok(found);
-    }
-    step("Installing Chromium");
-    apt_install(&["chromium"])?;
-    which("chromium")
-        .context("Chromium is still not on the path; set SOFTCAM_CHROMIUM to a browser")
-}
-
 fn wasm_target() -> anyhow::Result<Toolchain> {
     if std::env::var_os("SOFTCAM_DEBIAN_RUST").is_some() {
         return debian_rust();
@@ -123,10 +103,17 @@ pub fn npm_packages() -> anyhow::Result<()> {
     run(program("npm", &tests).args(["ci", "--no-audit", "--no-fund"]))
 }
 
-/// Debian packages, by name.
+/// Debian packages, by name. It takes root's rights, or sudo.
 pub fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
+    let list = packages.join(" ");
+    if which("apt-get").is_none() {
+        bail!("there is no apt-get; install by hand what these Debian packages hold: {list}");
+    }
+    let root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    if !root && which("sudo").is_none() {
+        bail!("installing needs root's rights; ask whoever has them for: apt-get install {list}");
+    }
     let apt = |arguments: &[&str]| {
-        let root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
         let mut command = Command::new(if root { "apt-get" } else { "sudo" });
         if !root {
             command.arg("apt-get");
@@ -135,15 +122,14 @@ pub fn apt_install(packages: &[&str]) -> anyhow::Result<()> {
             .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    if which("apt-get").is_none() {
-        bail!("install by hand what these Debian packages hold, then try again: {packages:?}");
-    }
-    apt(&["update", "-qq"])?;
     let install = ["install", "-y", "-qq", "--no-install-recommends"];
-    apt(&[&install[..], packages].concat())
+    apt(&["update", "-qq"])
+        .and_then(|()| apt(&[&install[..], packages].concat()))
+        .with_context(|| format!("could not install these Debian packages: {list}"))
 }
 
-fn which(name: &str) -> Option<PathBuf> {
+/// A program on the path.
+pub fn which(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|directory| directory.join(name))

@@ -1,8 +1,9 @@
 //! Everything that must hold, in the order in which it fails fastest.
 
+use crate::browsers::Engine;
 use crate::command::{self, cargo, program, step};
 use crate::root::root;
-use crate::{build, dist, python, setup, vulkan};
+use crate::{browsers, build, dist, python, setup, vulkan};
 use std::path::{Path, PathBuf};
 
 /// Which parts to run.
@@ -11,6 +12,14 @@ pub struct TestOptions {
     /// Leave out what needs a browser.
     #[arg(long)]
     no_browser: bool,
+    /// Engines on which the page's main job is tried; all other tests in a browser take Chromium.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "chromium,firefox,webkit"
+    )]
+    engines: Vec<Engine>,
     #[command(flatten)]
     build: build::BuildOptions,
 }
@@ -26,6 +35,12 @@ const QUICK: u32 = 1;
 pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     let root = root();
     setup::for_build()?;
+    // Now, and not when all else has been checked.
+    let browsers = if options.no_browser {
+        Vec::new()
+    } else {
+        browsers::install(&options.engines)?
+    };
 
     step("Formatting");
     command::run(cargo(&root).args(["fmt", "--all", "--check"]))?;
@@ -42,7 +57,7 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     if options.no_browser {
         native.env("SOFTCAM_NO_WEBGPU", "1");
     } else {
-        native.envs(vulkan::environment(&setup::chromium()?));
+        native.envs(vulkan::environment(&browsers::chromium()?));
     }
     command::run(&mut native)?;
     let float_model = match python::float_weights() {
@@ -69,18 +84,25 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     if options.no_browser {
         return Ok(());
     }
-    let chromium = setup::chromium()?;
+    let chromium = browsers::chromium()?;
     // Packed in a hurry: that it unpacks is what is tested.
     dist::make(QUICK, true)?;
     step("The page in a browser");
     let mut browser_tests = program("node", &root);
     browser_tests
         .args(["--test", "--test-concurrency=1", "tests/browser/"])
+        .envs((browsers.iter()).map(|(engine, program)| (engine.variable(), program)))
+        .env("SOFTCAM_ENGINES", names(&options.engines))
         .env("SOFTCAM_CHROMIUM", chromium);
     if let Some(model) = float_model {
         browser_tests.env("SOFTCAM_FLOAT_MODEL", model);
     }
     command::run(&mut browser_tests)
+}
+
+fn names(engines: &[Engine]) -> String {
+    let names: Vec<_> = engines.iter().map(|engine| engine.name()).collect();
+    names.join(",")
 }
 
 /// Runs what needs the original checkpoint; hands over the float model that was made from it.

@@ -16,7 +16,7 @@ mod tree;
 
 use crate::command::{self, program, step};
 use crate::root::root;
-use crate::{build, page, setup};
+use crate::{browsers, build, page, setup};
 use anyhow::{Context, bail};
 use site::Site;
 use std::fs;
@@ -59,7 +59,7 @@ pub fn run(options: &DistOptions) -> anyhow::Result<()> {
     make(options.quality, !options.no_offline)?;
     if options.check {
         setup::npm_packages()?;
-        check(&setup::chromium()?)?;
+        check(&browsers::chromium()?)?;
     }
     Ok(())
 }

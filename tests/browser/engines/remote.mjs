@@ -1,0 +1,76 @@
+/** What drivers share that speak to a browser by one of W3C's protocols: WebDriver and WebDriver BiDi. */
+
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+/** A folder for a browser's files, for as long as it runs. */
+export async function folder() {
+    const made = await mkdtemp(path.join(os.tmpdir(), "softcam-browser-"));
+    // The last processes of a browser may still be writing.
+    return { path: made, remove: () => rm(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
+}
+
+/**
+ * Starts a program and all that it starts, to be stopped together.
+ * @param {string} program
+ * @param {string[]} parameters
+ * @param {{home: string, environment?: Record<string, string>, advice: string}} options The program's home, what else its
+ *     environment has, and what to do where there is no such program.
+ */
+export function start(program, parameters, { home, environment, advice }) {
+    const child = spawn(program, parameters, {
+        env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, ...environment },
+        stdio: ["ignore", "ignore", "pipe"],
+        detached: true,
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const failed = new Promise((_, reject) => {
+        child.once("error", ({ message }) => reject(new Error(`${program} does not start (${message}); ${advice}`)));
+        child.once("exit", (code) => reject(new Error(`${program} ended with ${code}: ${said}`)));
+    });
+    failed.catch(() => {});
+    return {
+        /** What it has written to its standard error. */
+        said: () => said,
+        /** Rejected when it ends, or cannot start. */
+        failed,
+        async stop() {
+            if (child.exitCode === null && child.pid) {
+                process.kill(-child.pid);
+            }
+            await ended;
+        },
+    };
+}
+
+/** Keys that write nothing, as both protocols name them. */
+const KEYS = { Enter: "\uE007", Escape: "\uE00C", ArrowLeft: "\uE012", ArrowUp: "\uE013", ArrowRight: "\uE014", ArrowDown: "\uE015" };
+
+/** Devices of a person, in the form that both protocols take. */
+export const mouse = {
+    move: (/** @type {number} */ x, /** @type {number} */ y) => pointer([{ type: "pointerMove", x: Math.round(x), y: Math.round(y) }]),
+    click: (/** @type {number} */ x, /** @type {number} */ y) =>
+        pointer([
+            { type: "pointerMove", x: Math.round(x), y: Math.round(y) },
+            { type: "pointerDown", button: 0 },
+            { type: "pointerUp", button: 0 },
+        ]),
+};
+
+/** @param {string} key */
+export function typed(key) {
+    const value = KEYS[key] ?? key;
+    return [{ type: "key", id: "keyboard", actions: [{ type: "keyDown", value }, { type: "keyUp", value }] }];
+}
+
+const pointer = (/** @type {object[]} */ actions) => [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }];
+
+/** A file that a browser has saved. @param {string} file */
+export const savedFile = async (file) => ({ name: path.basename(file), bytes: await readFile(file) });
+
+/** @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
