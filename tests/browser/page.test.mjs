@@ -52,6 +52,14 @@ async function whenTitledOther(page, before) {
     await whenExplained(page);
 }
 
+/** Drops what is no file: texts by their type, as another tab hands them over. */
+const dropData = (page, texts) =>
+    page.evaluate((given) => {
+        const dataTransfer = new DataTransfer();
+        Object.entries(given).forEach(([type, text]) => dataTransfer.setData(type, text));
+        document.querySelector(".stage").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, texts);
+
 const whenAlert = (page, pattern) =>
     page.waitForFunction((source) => {
         const alert = document.querySelector(".alert");
@@ -154,11 +162,7 @@ describe("ways in", () => {
             await whenTitled(page, /espresso|cup/);
             assert.equal(await alert(page).isHidden(), true);
 
-            await page.evaluate(() => {
-                const dataTransfer = new DataTransfer();
-                dataTransfer.setData("text/uri-list", "https://example.org/cat.jpg");
-                document.querySelector(".stage").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
-            });
+            await dropData(page, { "text/plain": "a sentence" });
             await whenAlert(page, /not a file/);
 
             const chooser = page.waitForEvent("filechooser");
@@ -166,6 +170,29 @@ describe("ways in", () => {
             await (await chooser).setFiles(sample("rocket.jpg"));
             await whenTitled(page, /missile|rocket|projectile|space shuttle/);
             assert.equal(await alert(page).isHidden(), true);
+        }));
+
+    test("a picture of which only the address is dropped is fetched from this site, and from no other", () =>
+        withPage({ query: "?device=cpu&sample=rocket.jpg" }, async ({ page, requests, errors }) => {
+            // In a link, as in a gallery: it is the picture that counts.
+            const coffee = new URL("web/samples/coffee.jpg", site.url).href;
+            await dropData(page, { "text/html": `<a href="${site.url}"><img alt="" src="${coffee}"></a>`, "text/uri-list": site.url });
+            await whenTitled(page, /espresso|cup/);
+            assert.match(await page.locator(".gallery [aria-pressed=true]").textContent(), /coffee\.jpg/);
+            assert.equal(await page.locator(".credit").textContent(), "", "it is the visitor's own");
+
+            const chelsea = (await readFile(sample("chelsea.jpg"))).toString("base64");
+            await dropData(page, { "text/uri-list": `data:image/jpeg;base64,${chelsea}` });
+            await whenTitled(page, /cat/);
+
+            const before = await title(page);
+            await dropData(page, { "text/html": '<img src="https://example.org/dog.jpg">', "text/uri-list": "https://example.org/dog" });
+            await whenAlert(page, /address on example\.org.*nothing from other sites.*paste it/s);
+            await dropData(page, { "text/uri-list": new URL("index.html", site.url).href });
+            await whenAlert(page, /index\.html could not be fetched as a picture/);
+            assert.equal(await title(page), before, "what was there stays");
+            assert.deepEqual(requests.filter((url) => /^http/.test(url) && !url.startsWith(site.url)), []);
+            assert.deepEqual(errors, []);
         }));
 
     for (const [name, missing] of [["once it is on show", false], ["also where it cannot be had", true]]) {

@@ -148,6 +148,9 @@ export default {
 
         "intake.no-file": "Was hierher gezogen wurde, ist keine Datei.",
         "intake.save-first": "Speichern Sie das Bild zuerst und ziehen Sie dann die Datei hierher.",
+        "intake.elsewhere": "Hierher kam nur eine Adresse auf {site}, und diese Seite holt nichts von anderen Websites.",
+        "intake.not-fetched": "{name} ließ sich nicht als Bild holen.",
+        "intake.save-or-copy": "Speichern Sie das Bild und ziehen Sie die Datei hierher, oder kopieren Sie das Bild dort, wo es ist, und fügen Sie es hier ein.",
         "intake.no-picture": "In der Zwischenablage liegt kein Bild.",
         "intake.copy-picture": "Kopieren Sie ein Bild, keinen Link auf ein Bild.",
         "intake.folder": "Das ist ein Ordner.",

@@ -65,6 +65,9 @@ export default {
 
         "intake.no-file": "What was dropped is not a file.",
         "intake.save-first": "Save the picture first, then drop the file.",
+        "intake.elsewhere": "What was dropped is only an address on {site}, and this page fetches nothing from other sites.",
+        "intake.not-fetched": "{name} could not be fetched as a picture.",
+        "intake.save-or-copy": "Save the picture and drop the file, or copy the picture where it is and paste it here.",
         "intake.no-picture": "There is no picture on the clipboard.",
         "intake.copy-picture": "Copy a picture, not a link to it.",
         "intake.folder": "That is a folder.",

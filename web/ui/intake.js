@@ -34,7 +34,14 @@ export function setUpIntake(target, { pictures, model, nothing }, signal) {
     listen("drop", (event) => {
         event.preventDefault();
         target.classList.remove("over");
-        take(event.dataTransfer, t("intake.no-file"), t("intake.save-first"));
+        const { dataTransfer } = event;
+        // What was dropped can be read now, and not later.
+        const dropped = { html: dataTransfer?.getData("text/html") ?? "", list: dataTransfer?.getData("text/uri-list") ?? "" };
+        if (dataTransfer?.files.length === 0 && (dropped.html || dropped.list)) {
+            void takeAddress(dropped);
+        } else {
+            take(dataTransfer, t("intake.no-file"), t("intake.save-first"));
+        }
     });
     listen("paste", (event) => {
         const field = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
@@ -44,6 +51,23 @@ export function setUpIntake(target, { pictures, model, nothing }, signal) {
             take(event.clipboardData, t("intake.no-picture"), t("intake.copy-picture"));
         }
     });
+
+    /** @param {import("./linked.js").Dropped} dropped */
+    async function takeAddress(dropped) {
+        const linked = await import("./linked.js").then(({ pictureIn }) => pictureIn(dropped)).catch(() => null);
+        if (signal.aborted) {
+            return;
+        }
+        if (linked && "file" in linked) {
+            pictures([linked.file]);
+        } else if (linked && "elsewhere" in linked) {
+            nothing(t("intake.elsewhere", { site: linked.elsewhere }), t("intake.save-or-copy"));
+        } else if (linked) {
+            nothing(t("intake.not-fetched", { name: linked.failed }), t("intake.save-or-copy"));
+        } else {
+            nothing(t("intake.no-file"), t("intake.save-first"));
+        }
+    }
 
     /**
      * @param {DataTransfer | null} data
