@@ -4,12 +4,64 @@
  */
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { test } from "node:test";
-import { fromCode } from "../../web/tools/lesson/code.js";
-import { openPage, startSite, whenExplained } from "./harness.mjs";
+import { fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { drop, openPage, startSite, whenExplained } from "./harness.mjs";
+import { askIndependently } from "./independent.mjs";
 import { lessons, play, said, tabTo } from "./playing.mjs";
 
 const site = startSite();
+/** What the lessons say of what is on show, by lesson and step. */
+const CLAIMS = {
+    evidence: {
+        cats: async (page) => {
+            const [egyptian, tiger] = await mapsOf(page, { model: "efficientnet-lite0", sample: "chelsea.jpg" }, [285, 282]);
+            assert.ok(cosine(egyptian, tiger) > 0.9, "in the same places");
+            assert.ok(Math.abs(sum(tiger) / sum(egyptian) - 1) < 0.1, "nearly as strong");
+        },
+    },
+    reasons: {
+        differ: async (page) => {
+            for (const [model, upper] of [["fundus-dense", true], ["fundus-sparse", false]]) {
+                const [yes, no] = await mapsOf(page, { model, sample: "fundus/idrid-005.jpg" }, [1, 0]);
+                const positive = yes.map((value, cell) => Math.max(0, value - no[cell]));
+                const [above, below] = [positive.slice(0, positive.length / 2), positive.slice(positive.length / 2)].map(sum);
+                assert.equal(above > 1.5 * below, upper, `${model}: ${above} above, ${below} below`);
+            }
+        },
+    },
+    maps: {
+        famous: async (page) => assert.equal(await page.locator(".methods .pair tbody tr").nth(2).locator("td").count(), 2),
+        adds: async (page) => {
+            const gap = await page.locator(".methods .pair tbody tr").nth(2).locator("td").nth(1).textContent();
+            const size = Math.abs(Number(gap.replace("\u2212", "-").replace(",", ".")));
+            assert.ok(size > 0.01 && size < 0.5, gap);
+        },
+        guess: async (page) => {
+            await page.locator(".methods .verdict").waitFor();
+            assert.match(await page.locator(".methods .verdict").textContent(), /Evidence is ahead|liegt Evidenz vorn/);
+        },
+    },
+    unknown: {
+        cat: (page) => page.locator(".unlike h2").waitFor(),
+        anyway: (page) => page.locator(".stages .warning").waitFor(),
+        camera: (page) => page.locator(".unlike h2").waitFor(),
+        noise: (page) => page.locator(".unlike-now").waitFor(),
+    },
+};
+
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+const cosine = (a, b) => sum(a.map((value, cell) => value * b[cell])) / Math.sqrt(sum(a.map((value) => value ** 2)) * sum(b.map((value) => value ** 2)));
+
+/** The maps of some classes, from an engine that the page knows nothing of. */
+async function mapsOf(page, asked, classes) {
+    const answer = await askIndependently(page, asked);
+    return classes.map((index) => answer.maps[index]);
+}
+
 const shots = process.env.SOFTCAM_SHOTS;
 
 /** Opens the page in a language and starts a lesson from the list, one way or the other. */
@@ -35,7 +87,7 @@ for (const each of await lessons()) {
             const { page, context, errors } = await start(each, way, language);
             const shoot = shots ? (name) => page.screenshot({ path: `${shots}/${each.lesson.id}-${way}-${name}.png` }) : undefined;
             try {
-                const code = await play(page, { lesson: each.lesson, way, language, shoot });
+                const code = await play(page, { lesson: each.lesson, way, language, shoot, claims: CLAIMS[each.lesson.id] });
                 const answers = fromCode(each.lesson, code);
                 for (const { id, task } of each.lesson.steps.filter((step) => step.task)) {
                     assert.ok(answers[id], `${id} is in the code`);
@@ -54,3 +106,235 @@ for (const each of await lessons()) {
         });
     }
 }
+
+/** A page at a link, on the CPU. */
+async function open(hash, options = {}) {
+    const opened = await openPage(site.browser, `${site.url}#device=cpu&${hash}`, { viewport: { width: 1000, height: 640 }, ...options });
+    await opened.page.locator(".lesson-title").waitFor();
+    await whenExplained(opened.page);
+    return opened;
+}
+
+test("marks against the evidence and the radiologists’ box are the numbers of the evaluation’s own measure", async () => {
+    const { page, context } = await open("model=chest-dense&sample=chest/nih-00002275_018.jpg&lesson=link&mark=1&hide=answer,map");
+    const marks = await markBox(page);
+    await page.locator(".lesson-go").click();
+    await page.locator(".lesson-overlaps tbody tr").nth(2).waitFor();
+    const shown = await page.locator(".lesson-overlaps tbody tr").evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll("td"), (cell) => Number(cell.textContent.replace("%", "").trim()) / 100)));
+    const answer = await askIndependently(page, { model: "chest-dense", sample: "chest/nih-00002275_018.jpg" });
+    const values = answer.maps[1].map((value, cell) => value - answer.maps[0][cell]);
+    const box = await page.evaluate(async () => {
+        const { sets } = await (await fetch("web/samples/index.json")).json();
+        return sets.chest.find(({ file }) => file.includes("2275_018")).boxes[0];
+    });
+    // The network sees all of this square photo, so that its pixels are the photo's, on whatever grid.
+    const side = 512;
+    const pixels = bicubic(values, answer.rows, answer.columns, side).map((value) => Math.max(0, value));
+    const inMarks = (x, y) => marks.includes(16 * Math.floor((16 * (y + 0.5)) / side) + Math.floor((16 * (x + 0.5)) / side));
+    const inBox = (x, y) => x + 0.5 >= box.x && x + 0.5 <= box.x + box.width && y + 0.5 >= box.y && y + 0.5 <= box.y + box.height;
+    const measure = (map, marked) => {
+        let [inside, all, count, most] = [0, 0, 0, 0];
+        map.forEach((value, pixel) => {
+            const is = marked(pixel % side, Math.floor(pixel / side));
+            [inside, all, count, most] = [inside + (is ? value : 0), all + value, count + is, Math.max(most, value)];
+        });
+        return [inside / all, inside / count / most, count / map.length];
+    };
+    const own = Array.from(pixels, (_, pixel) => Number(inMarks(pixel % side, Math.floor(pixel / side))));
+    const expected = [measure(pixels, inMarks), measure(pixels, inBox), measure(own, inBox)];
+    shown.forEach((row, index) => row.forEach((value, column) => assert.ok(Math.abs(value - expected[index][column]) < 0.012, `row ${index}, column ${column}: ${value}, ${expected[index][column]}`)));
+    await context.close();
+});
+
+/** Marks a box with the keys; the squares that it has, by what is on record of them. */
+async function markBox(page) {
+    await page.locator(".stage").first().focus();
+    // From the middle, which is row 7 and column 7.
+    await page.keyboard.press("ArrowDown");
+    for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowLeft", "Shift+ArrowLeft"]) {
+        await page.keyboard.press(key);
+    }
+    assert.match(await page.locator(".lesson-hint").textContent(), /^12 of 256 squares/);
+    return [7, 8, 9, 10].flatMap((row) => [3, 4, 5].map((column) => 16 * row + column));
+}
+
+/** Keys' interpolation with a = −0.5, written down once more. */
+function bicubic(values, rows, columns, side) {
+    const kernel = (d) => (d < 1 ? 1.5 * d ** 3 - 2.5 * d ** 2 + 1 : d < 2 ? -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2 : 0);
+    const reads = (at, count) => {
+        const centre = ((at + 0.5) / side) * count - 0.5;
+        return [-1, 0, 1, 2].map((offset) => {
+            const cell = Math.floor(centre) + offset;
+            return [Math.min(count - 1, Math.max(0, cell)), kernel(Math.abs(centre - cell))];
+        });
+    };
+    const across = Array.from({ length: side }, (_, x) => reads(x, columns));
+    const down = Array.from({ length: side }, (_, y) => reads(y, rows));
+    return Array.from({ length: side * side }, (_, pixel) => {
+        const [x, y] = [pixel % side, Math.floor(pixel / side)];
+        return down[y].reduce((sum, [row, b]) => sum + b * across[x].reduce((line, [column, a]) => line + a * values[row * columns + column], 0), 0);
+    });
+}
+
+test("a teacher’s link hides what was ticked and asks the question, and shows it all once it is answered", async () => {
+    const { page, context } = await openPage(site.browser, `${site.url}#device=cpu&sample=chelsea.jpg`);
+    await whenExplained(page);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator(".top button.lessons").click();
+    await page.locator(".lesson-teacher summary").first().click();
+    await page.locator(".lesson-ask textarea").fill("What & where?");
+    await page.locator(".popover.lessons input[name=settings]").check();
+    await page.locator("button.lesson-link").click();
+    await page.waitForFunction(() => /clipboard/.test(document.querySelector(".popover.lessons").textContent));
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await context.close();
+
+    const student = await openPage(site.browser, link.replace("#", "#device=cpu&"));
+    await student.page.locator(".lesson-question").waitFor();
+    await whenExplained(student.page);
+    assert.equal(await student.page.locator(".lesson-question").textContent(), "What & where?");
+    for (const hidden of [".headline", ".ledger", ".classes", ".tabs", ".film", ".tools"]) {
+        assert.ok(!(await student.page.locator(hidden).isVisible()), hidden);
+    }
+    assert.equal(await student.page.locator(".stage .overlay").first().evaluate((canvas) => canvas.width), 0);
+    // Nothing of it is said to those who listen, either.
+    assert.doesNotMatch(await student.page.locator("body").innerText(), /Egyptian/);
+    assert.doesNotMatch(await student.page.locator(".stage").first().getAttribute("aria-label"), /Egyptian/);
+    assert.doesNotMatch(await student.page.locator(".announcement").textContent(), /Egyptian/);
+    assert.ok(await student.page.locator(".lesson-go").isDisabled());
+    await student.page.locator(".stage").first().focus();
+    for (const key of ["ArrowDown", "Space", "ArrowRight", "Space"]) {
+        await student.page.keyboard.press(key);
+    }
+    await student.page.locator(".lesson-go").click();
+    await student.page.locator(".lesson-overlaps").waitFor();
+    assert.match(await student.page.locator(".headline").textContent(), /Egyptian/);
+    assert.ok(await student.page.locator(".ledger").isVisible());
+    assert.deepEqual(student.errors, []);
+    await student.context.close();
+});
+
+test("a reload keeps what was answered, and going back in the history goes to the step before", async () => {
+    const { page, context } = await open("lesson=maps");
+    await page.locator(".lesson-option").nth(1).click();
+    await page.locator(".lesson-go").click();
+    await page.waitForFunction(() => !document.querySelector(".lesson-next").disabled);
+    await page.reload();
+    await page.locator(".lesson-title").waitFor();
+    await page.waitForFunction(() => document.querySelector(".lesson-next")?.disabled === false);
+    assert.ok(await page.locator(".lesson-option input").nth(1).isChecked());
+    const first = await page.locator(".lesson-title").textContent();
+    await page.locator(".lesson-next").click();
+    await page.waitForFunction((before) => document.querySelector(".lesson-title").textContent !== before, first);
+    await page.goBack();
+    await page.waitForFunction((before) => document.querySelector(".lesson-title")?.textContent === before, first);
+    assert.ok(await page.locator(".lesson-next").isEnabled(), "and it is answered still");
+    await page.locator(".lesson-restart").click();
+    await page.locator(".lesson > header button").click();
+    await page.locator(".lesson").waitFor({ state: "detached" });
+    assert.ok(await page.locator(".film").isVisible());
+    await context.close();
+});
+
+test("a lesson is dropped as a file and played; one with faults is refused with their lines, and what was there stays", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    try {
+        const { page, context } = await openPage(site.browser, `${site.url}#device=cpu&sample=chelsea.jpg`);
+        await whenExplained(page);
+        const own = { format: 1, id: "own", title: "My own lesson", steps: [{ id: "a", title: "Only one", text: ["It says {class}."], page: "model=efficientnet-lite0&sample=rocket.jpg", task: { kind: "think", question: "Why?" } }] };
+        const write = async (name, lesson) => {
+            const text = JSON.stringify(lesson, null, 1);
+            await writeFile(path.join(folder, name), text);
+            return { file: path.join(folder, name), line: text.split("\n").findIndex((line) => line.includes('"kind"')) + 1 };
+        };
+        const bad = await write("bad.json", { ...own, steps: [{ ...own.steps[0], page: "model=efficientnet-lite0&sample=tea.jpg", task: { kind: "guess" } }] });
+        await drop(page, bad.file);
+        await page.locator(".alert").waitFor();
+        const said = await page.locator(".alert").textContent();
+        assert.match(said, new RegExp(`^bad\\.json is no lesson.*Line ${bad.line}: “kind” is “guess”`));
+        assert.equal(await page.locator(".lesson").count(), 0);
+        assert.match(await page.locator(".headline").textContent(), /cat/);
+        await drop(page, (await write("mine.json", own)).file);
+        await page.waitForFunction(() => document.querySelector(".lesson-title")?.textContent === "Only one");
+        await page.waitForFunction(() => document.querySelector(".lesson-text").textContent === "It says missile.");
+        assert.doesNotMatch(await page.evaluate(() => location.hash), /lesson=/, "a link cannot carry it");
+        await page.locator(".lesson-go").click();
+        await page.locator(".lesson-next").click();
+        await page.locator(".lesson-code").waitFor();
+        await context.close();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
+
+test("a link to a lesson that there is not says so and goes on without", async () => {
+    const { page, context } = await openPage(site.browser, `${site.url}#device=cpu&lesson=nonsense&hide=answer,map`);
+    await page.locator(".alert", { hasText: "nonsense" }).waitFor();
+    await whenExplained(page);
+    assert.ok(await page.locator(".headline").isVisible());
+    await context.close();
+});
+
+test("a worksheet has every question and, on a last page, the solutions; a class’s codes become one picture", async () => {
+    const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+    await whenExplained(page);
+    const { lesson } = (await lessons()).find((each) => each.lesson.id === "evidence");
+    const sheet = async (button) => {
+        await page.locator(".top button.lessons").click();
+        const teacher = page.locator(".lesson-teacher").nth(1);
+        if (!(await teacher.evaluate((details) => details.open))) {
+            await teacher.locator("summary").click();
+        }
+        await page.locator(".popover.lessons select").selectOption("evidence");
+        await page.locator(button).click();
+    };
+    await sheet(".lesson-sheet");
+    await page.locator(".sheet[data-ready]").waitFor();
+    assert.equal(await page.locator(".sheet-step").count(), lesson.steps.length);
+    const options = lesson.steps.flatMap(({ task }) => (task?.kind === "choice" ? task.options.map((option) => said(option, "en").replace(/\{[^{}]*\}/g, "\u2026\u2026")) : []));
+    assert.deepEqual(await page.locator(".sheet-options li").allTextContents(), options);
+    // On the questions' pages nothing is given away: no evidence is drawn there.
+    const coloured = (selector) => page.locator(selector).evaluateAll((all) => all.map((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let grey = 0;
+        for (let pixel = 0; pixel < data.length; pixel += 4) {
+            grey += Number(Math.abs(data[pixel] - data[pixel + 2]) < 4);
+        }
+        return grey / (data.length / 4);
+    }));
+    assert.ok((await coloured(".sheet-step figure:first-child canvas"))[0] < 0.5, "the photo in its colours");
+    assert.ok((await coloured(".sheet-solution figure canvas"))[0] > 0.3, "the photo in grey, with the evidence");
+    const pdf = await page.pdf({ format: "A4" });
+    assert.match(pdf.subarray(0, 5).toString(), /^%PDF-/);
+    assert.ok(await page.locator(".stages").evaluate((stages) => stages.closest("[inert]") !== null), "what is below is out of reach");
+    await page.keyboard.press("Escape");
+    await page.locator(".sheet").waitFor({ state: "detached" });
+
+    await sheet(".lesson-class");
+    const answers = Array.from({ length: 30 }, (_, student) => ({
+        look: { marks: student < 20 ? [100, 101, 116, 117] : [0, 1] },
+        sum: { chosen: student < 24 ? 1 : 2 },
+        ...(student === 0 ? { cats: { skipped: true } } : {}),
+    }));
+    const codes = answers.map((each) => toCode(lesson, each));
+    await page.locator(".class-codes").fill([...codes, `${codes[0].slice(0, -1)}${codes[0].endsWith("0") ? "1" : "0"}`].join("\n"));
+    await page.waitForFunction(() => document.querySelector(".class-results")?.dataset.people === "30");
+    assert.match(await page.locator(".class-note").textContent(), /^30 codes are read\. “.*” has a mistake in it/);
+    assert.deepEqual((await page.locator(".class-options").first().locator("b").allTextContents()), ["0", "24", "6"]);
+    assert.match(await page.locator(".class-step figcaption").first().textContent(), /Where 30 of you looked.*at most 20, in row 7, column 5 of 16/);
+    // Where most looked, the picture is yellower than where fewer did, and unchanged where nobody did.
+    const yellow = await page.locator(".class-step figure canvas").first().evaluate((canvas) => {
+        const { width, height } = canvas;
+        const side = Math.min(width, height);
+        const at = (row, column) => {
+            const x = (width - side) / 2 + ((column + 0.5) / 16) * side;
+            const y = (height - side) / 2 + ((row + 0.5) / 16) * side;
+            const [red, green, blue] = canvas.getContext("2d").getImageData(x, y, 1, 1).data;
+            return Math.abs(red - 255) + Math.abs(green - 216) + Math.abs(blue - 61);
+        };
+        return [at(6, 4), at(0, 1), at(0, 2)];
+    });
+    assert.ok(yellow[0] < yellow[1] && yellow[1] < yellow[2], String(yellow));
+    assert.deepEqual(errors, []);
+    await context.close();
+});

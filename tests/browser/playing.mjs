@@ -22,6 +22,9 @@ export const said = (text, language) => (typeof text === "string" ? text : (text
 /** Cells that are covered where a task wants that: first and last, row and column from 0. */
 const COVERS = {
     "evidence cover": [[1, 2], [4, 5]],
+    "reasons prove": [[3, 5], [7, 10]],
+    "reasons other": [[3, 5], [7, 10]],
+    "maps hand": [[5, 0], [6, 1]],
 };
 
 /** Presses Tab until what is looked for has the focus. */
@@ -43,8 +46,8 @@ function reading(text) {
 
 const readout = async (page) => reading(await page.locator(".readout").textContent());
 
-/** Where cells are on the screen, and what they say: the mouse goes over all of the picture. */
-async function hover(page) {
+/** Where cells are on the screen, and what they say: the mouse goes over the picture until it has seen `enough`. */
+async function hover(page, enough = () => false) {
     const frame = await page.locator(".stage .frame").first().boundingBox();
     const cells = [];
     for (let y = 6; y < frame.height; ) {
@@ -64,6 +67,9 @@ async function hover(page) {
             below = at ? at.y + at.height - frame.y + 6 : below;
         }
         y = below;
+        if (enough(cells)) {
+            break;
+        }
     }
     return cells;
 }
@@ -140,8 +146,8 @@ async function mark(page, way) {
 async function cover(page, way, [from, to]) {
     await page.locator(".mask-apply").waitFor();
     if (way === "mouse") {
-        const cells = await hover(page);
-        const at = ([row, column]) => cells.find((cell) => cell.row === row && cell.column === column);
+        const at = ([row, column], among = cells) => among.find((cell) => cell.row === row && cell.column === column);
+        const cells = await hover(page, (seen) => at(from, seen) && at(to, seen));
         await page.mouse.move(at(from).x, at(from).y);
         await page.mouse.down();
         await page.mouse.move(at(to).x, at(to).y, { steps: 6 });
@@ -181,13 +187,13 @@ async function chooseOption(page, way, index) {
 
 /** Moves a slider beyond a value: with the keys also where the mouse opened it, since a drag's end is a matter of pixels. */
 async function slide(page, way, name, { least, most }) {
-    const slider = page.locator(name === "shuffled" ? ".sanity input[type=range]" : `.nudge input[name=${name}]`);
+    const selector = name === "shuffled" ? ".sanity input[type=range]" : `.nudge [data-slider=${name}]`;
+    const slider = page.locator(selector);
     await slider.waitFor();
     if (way === "mouse") {
         await slider.click();
     } else {
-        await slider.evaluate(() => {});
-        await tabTo(page, name === "shuffled" ? ".sanity input[type=range]" : `.nudge input[name=${name}]`);
+        await tabTo(page, selector);
     }
     const now = async () => Number(await slider.inputValue());
     const reached = (value) => (least === undefined || value >= least) && (most === undefined || value <= most);
@@ -253,15 +259,16 @@ const sight = (page) =>
 /**
  * Plays a lesson from its list to its end.
  * @param {import("playwright-core").Page} page
- * @param {{lesson: any, way: "mouse" | "keys", language: string, shoot?: (name: string) => Promise<void>}} how
+ * @param {{lesson: any, way: "mouse" | "keys", language: string, shoot?: (name: string) => Promise<void>,
+ *     claims?: Record<string, (page: any) => Promise<void>>}} how `claims`: what a step says, held against the page.
  * @returns {Promise<string>} The code at its end.
  */
-export async function play(page, { lesson, way, language, shoot = async () => {} }) {
+export async function play(page, { lesson, way, language, shoot = async () => {}, claims = {} }) {
     for (const [index, step] of lesson.steps.entries()) {
         const title = said(step.title, language);
         await page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title);
         assert.match(await page.locator(".lesson-count").textContent(), new RegExp(`^\\D*${index + 1}\\D+${lesson.steps.length}\\D*$`));
-        await page.waitForFunction(() => Array.from(document.querySelectorAll(".stage:not([hidden])")).every((stage) => stage.hasAttribute("data-drawn") || !stage.classList.contains("filled")));
+        await whenExplained(page);
         const hide = step.hide ?? [];
         for (const [what, hidden] of Object.entries(await sight(page))) {
             if (hide.includes(what)) {
@@ -278,12 +285,13 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
         if (step.task?.kind === "mark") {
             await page.locator(".lesson-overlaps").waitFor();
         }
-        await whenExplained(page).catch(() => {});
+        await whenExplained(page);
         if (step.then) {
             const texts = await page.locator(".lesson-then p").allTextContents();
             assert.equal(texts.length, step.then.length);
             await page.waitForFunction(() => !/\u2026|[{}]/.test(document.querySelector(".lesson-then").textContent + document.querySelector(".lesson-text").textContent));
         }
+        await claims[step.id]?.(page);
         await shoot(`${step.id}-done`);
         await press(page, way, ".lesson-next");
     }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
+import { countsOf, readCodes } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
 import { again, answered, atStep, score } from "../../web/tools/lesson/course.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
@@ -237,4 +238,17 @@ test("numbers in texts are the page's, and nothing is said before it is known", 
     assert.deepEqual(Object.keys(values).toSorted(), VALUES.toSorted());
     assert.equal(filled("{class}: {logit}, {for} and {against} of {cells}; {second.logit} {unknown}", values), "cat: +2.00, +1.25 and \u22120.50 of 4; \u2026 {unknown}");
     assert.equal(valuesOf({ panes: [{ answer: null, busy: null }] }).class, "\u2026");
+});
+
+test("a class’s codes are read one a line, and each that is none is named with its mistake", () => {
+    const codes = [0, 1, 2].map((column) => toCode(lesson, { mark: { marks: [17 + column, 33] }, choice: { chosen: column % 2 } }));
+    const other = toCode({ ...lesson, id: "other" }, {});
+    const { read, bad } = readCodes(lesson, `${codes[0]}\n\n ${codes[1].toLowerCase()} , ${codes[2]};${other}\n${codes[0].slice(0, -1)}`);
+    assert.deepEqual(read.map((answers) => answers.choice.chosen), [0, 1, 0]);
+    assert.deepEqual(bad.map(({ what }) => what), ["lesson", "check"]);
+    const { counts, people } = countsOf([...read, { mark: { skipped: true } }, {}], "mark");
+    assert.equal(people, 3);
+    assert.deepEqual([16, 17, 18, 19, 20, 33].map((cell) => counts[cell]), [0, 1, 1, 1, 0, 3]);
+    assert.equal(counts.length, 256);
+    assert.deepEqual(readCodes(lesson, " \n"), { read: [], bad: [] });
 });

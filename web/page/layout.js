@@ -371,7 +371,8 @@ export class Layout {
             // Chosen cells are cells of the first map.
             const chooses = (slot === 0 || sameCells(first.answer?.map, shownMap)) && !mapHidden;
             const marks = { ...MARKS, placement: pane.solved.explained.placement };
-            const marking = slot === 0 ? (lesson?.marking ?? null) : null;
+            // What is on show until the lesson's picture is there is not to be marked.
+            const marking = slot === 0 && !pane.busy ? (lesson?.marking ?? null) : null;
             const boxes = lesson?.boxes ? (this.#page.pictures.sample(pane.solved.pane.picture)?.boxes ?? []) : [];
             stage.show({
                 picture: keys.picture,
@@ -381,7 +382,7 @@ export class Layout {
                 zoom: state.zoom,
                 cursor: slot === 0 ? state.cursor : view.cursorBeside,
                 selection: marking ? (lesson?.marks ?? []) : chooses ? state.selection : null,
-                marked: !marking && lesson && lesson.marks.length > 0 ? { grid: marks, cells: lesson.marks } : null,
+                marked: !marking && !pane.busy && lesson && lesson.marks.length > 0 ? { grid: marks, cells: lesson.marks } : null,
                 boxes,
                 lens: state.view.lens,
                 lines: marking !== null || (state.view.grid && countable(shownMap) && !mapHidden),

@@ -158,7 +158,8 @@ export class Asking {
         this.#marks = answer?.marks ?? lesson?.marks ?? [];
         this.#marking.hidden = answer !== null;
         this.#ways.show(lesson?.marking ?? "paint");
-        this.#clear.disabled = this.#go.disabled = this.#marks.length === 0;
+        this.#clear.disabled = this.#marks.length === 0;
+        this.#go.disabled = this.#clear.disabled || view.panes[0].busy !== null;
         setText(this.#hint, answer ? "" : t(this.#marks.length === 0 ? "lesson.mark.how" : "lesson.mark.count", { count: this.#marks.length }));
         const boxes = lesson?.boxes ? this.#boxesOf(view.state.pane.picture) : [];
         const agreement = answer?.marks ? overlapsOf(view, answer.marks, boxes) : null;

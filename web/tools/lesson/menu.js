@@ -30,6 +30,7 @@ export class Menu {
     /** @type {Map<Hidden, HTMLInputElement>} */
     #hide = new Map();
     #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
+    #which = make("select", { attributes: { "aria-label": t("lesson.sheet.which") } });
     #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,application/json", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
     #listed = "";
 
@@ -73,6 +74,15 @@ export class Menu {
                 this.#link.note,
                 this.#link.text,
             ]),
+            make("details", { className: "lesson-teacher" }, [
+                make("summary", { text: t("lesson.teach") }),
+                make("p", { className: "hint", text: t("lesson.teach.how") }),
+                this.#which,
+                make("p", { className: "row" }, [
+                    button(t("lesson.sheet"), () => void this.#sheet("worksheet"), { className: "lesson-sheet" }),
+                    button(t("lesson.class"), () => void this.#sheet("class"), { className: "lesson-class" }),
+                ]),
+            ]),
         );
         void this.#showList();
     }
@@ -95,6 +105,9 @@ export class Menu {
         try {
             const all = await this.#library.all();
             replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id)));
+            const chosen = this.#which.value;
+            this.#which.replaceChildren(...all.map(({ id, title }) => make("option", { text: said(title), attributes: { value: id } })));
+            this.#which.value = [chosen, lesson?.id, all[0]?.id].find((id) => all.some((each) => each.id === id)) ?? "";
         } catch (error) {
             this.#page.notLoaded(error);
         }
@@ -117,5 +130,22 @@ export class Menu {
         const hide = HIDDEN.filter((what) => this.#hide.get(what)?.checked);
         const link = lessonLink(this.#page.address(), { hide, ask: this.#ask.value.trim(), mark: this.#mark.checked });
         void this.#link.copy(link, t("lesson.link.copied"));
+    }
+
+    /** @param {"worksheet" | "class"} which */
+    async #sheet(which) {
+        const page = this.#page;
+        try {
+            const lesson = await this.#library.lesson(this.#which.value);
+            const { Sheet } = await import("./sheet.js");
+            const { fill } = await (which === "worksheet" ? import("./worksheet.js") : import("./class.js"));
+            if (lesson) {
+                this.#close();
+                const sheet = new Sheet(which, t(`lesson.${which === "worksheet" ? "sheet" : "class"}`));
+                await fill(sheet, lesson, { engine: page.engine, read: (text) => this.#library.read(text), pictures: page.pictures, fail: (error) => page.fail(error) });
+            }
+        } catch (error) {
+            page.notLoaded(error);
+        }
     }
 }

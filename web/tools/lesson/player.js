@@ -72,12 +72,12 @@ export class Player {
         root.setAttribute("aria-labelledby", this.#title.id);
         this.#body.append(
             make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
+            this.#notice,
             this.#title,
             this.#text,
             this.#task,
             this.#then,
             this.#end,
-            this.#notice,
             make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]),
         );
         root.replaceChildren(make("header", {}, [this.#name, close]), this.#body);
@@ -172,11 +172,12 @@ export class Player {
                 }
                 return;
             }
+            // What the visitor does next would clear it, so it comes after the change.
+            this.#change((state) => withLesson(state, null), "part");
             this.#context.say({ fault: "request", message: t("lesson.none", { name: id }), advice: t("lesson.none.advice") });
-            this.#change((state) => withLesson(state, null), "part");
         } catch (error) {
-            this.#context.notLoaded(error);
             this.#change((state) => withLesson(state, null), "part");
+            this.#context.notLoaded(error);
         } finally {
             this.#loading = "";
         }

@@ -1,0 +1,188 @@
+/**
+ * A lesson on paper: the pictures, empty grids, questions; on a last page the solutions, with the evidence.
+ *
+ * @module
+ */
+
+import { MARKS } from "../../evidence/grid.js";
+import { t } from "../../text/index.js";
+import { percent, tick } from "../../text/numbers.js";
+import { make } from "../../ui/dom.js";
+import { said } from "./library.js";
+import { creditOf, drawGrid, drawn, solve } from "./pictures.js";
+import { emphasised } from "./prose.js";
+import { filled, valuesOf } from "./values.js";
+
+/** @typedef {import("./library.js").Lesson} Lesson */
+/** @typedef {import("./library.js").Step} Step */
+/** @typedef {import("./pictures.js").Tools} Tools */
+/** @typedef {import("./pictures.js").Solved} Solved */
+
+/** What a number that is still to be read on the page is on paper. */
+const BLANK = "\u2026\u2026";
+
+/**
+ * @param {import("./sheet.js").Sheet} sheet
+ * @param {Lesson} lesson
+ * @param {Tools & {fail: (error: unknown) => void}} tools
+ */
+export async function fill(sheet, lesson, tools) {
+    const waits = make("p", { className: "sheet-waits", text: t("lesson.sheet.waits"), attributes: { role: "status" } });
+    sheet.body.replaceChildren(waits);
+    try {
+        const parts = await partsOf(sheet, lesson, tools);
+        if (!sheet.closed) {
+            sheet.body.replaceChildren(...parts);
+            sheet.root.dataset.ready = "";
+        }
+    } catch (error) {
+        sheet.close();
+        tools.fail(error);
+    }
+}
+
+/**
+ * @param {import("./sheet.js").Sheet} sheet
+ * @param {Lesson} lesson
+ * @param {Tools} tools
+ */
+async function partsOf(sheet, lesson, tools) {
+    const tasks = [];
+    const solutions = [];
+    const credits = new Set();
+    /** @type {Solved | null} */
+    let solved = null;
+    /** The picture that was drawn last: once is enough, unless cells are to be marked on it. */
+    let last = "";
+    for (const [index, step] of lesson.steps.entries()) {
+        if (sheet.closed) {
+            return [];
+        }
+        solved = step.page ? await solve(tools, step.page) : solved;
+        if (solved) {
+            credits.add(creditOf(tools, solved.pane.picture));
+        }
+        const marks = ["mark", "cell", "mask"].includes(step.task?.kind ?? "");
+        const shows = solved && step.page && (marks || solved.pane.picture !== last) ? solved : null;
+        last = solved?.pane.picture ?? "";
+        tasks.push(await taskOf(tools, step, index, shows));
+        solutions.push(await solutionOf(tools, step, index, solved));
+    }
+    const notice = lesson.medical ? [make("p", { className: "sheet-notice", text: t("notice.teaching") })] : [];
+    return [
+        make("h2", { text: said(lesson.title) }),
+        make("p", { className: "sheet-name" }, [make("span", { text: t("lesson.sheet.name") }), make("span", { text: t("lesson.sheet.date") })]),
+        ...notice,
+        ...tasks,
+        make("section", { className: "sheet-solutions" }, [
+            make("h2", { text: t("lesson.sheet.solutions", { title: said(lesson.title) }) }),
+            ...notice.map((element) => element.cloneNode(true)),
+            ...(lesson.before ? [make("p", {}, [make("strong", { text: t("lesson.before") }), ` ${said(lesson.before)}`])] : []),
+            ...(lesson.after ? [make("p", {}, [make("strong", { text: t("lesson.after") }), ` ${said(lesson.after)}`])] : []),
+            ...solutions.flat(),
+            make("p", { className: "sheet-credits", text: [...credits].filter(Boolean).join(" ") }),
+        ]),
+    ];
+}
+
+/** A text with blanks where the page has numbers. @param {import("./library.js").Text} text */
+function blanked(text) {
+    return said(text).replace(/\{[^{}]*\}/g, BLANK);
+}
+
+/**
+ * @param {Tools} tools
+ * @param {Step} step
+ * @param {number} index
+ * @param {Solved | null} solved
+ */
+async function taskOf(tools, step, index, solved) {
+    const { task } = step;
+    const pictures = solved ? [await pictureOf(tools, step, solved)] : [];
+    if (task?.kind === "mark") {
+        pictures.push(make("figure", {}, [emptyGrid(), make("figcaption", { text: t("lesson.sheet.shade") })]));
+    }
+    const lines = (/** @type {number} */ count) => Array.from({ length: count }, () => make("p", { className: "sheet-line" }));
+    const answers =
+        task === undefined || task.kind === "mark" || task.kind === "cell"
+            ? []
+            : task.kind === "choice"
+              ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option) })))]
+              : lines(2);
+    return make("section", { className: "sheet-step" }, [
+        make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
+        ...step.text.map((text) => make("p", {}, emphasised(blanked(text)))),
+        ...(pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : []),
+        ...(task ? [make("p", { className: "sheet-question" }, emphasised(blanked(task.question)))] : []),
+        ...answers,
+    ]);
+}
+
+/** The photo alone, with the squares that are to be marked. @param {Tools} tools @param {Step} step @param {Solved} solved */
+async function pictureOf(tools, { task }, solved) {
+    const canvas = await drawn(tools, solved, false);
+    if (task?.kind === "mark") {
+        drawGrid(canvas, solved.answer, MARKS);
+    } else if (task?.kind === "cell" || task?.kind === "mask") {
+        drawGrid(canvas, solved.answer, solved.answer.map);
+    }
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", tools.pictures.name(solved.pane.picture));
+    return make("figure", {}, [canvas]);
+}
+
+function emptyGrid() {
+    const canvas = make("canvas", { attributes: { "aria-hidden": true } });
+    const side = 560;
+    canvas.width = canvas.height = side + 2;
+    const context = canvas.getContext("2d");
+    if (context) {
+        context.strokeStyle = "#777";
+        for (let cell = 0; cell < MARKS.rows * MARKS.columns; cell++) {
+            const [width, height] = [side / MARKS.columns, side / MARKS.rows];
+            context.strokeRect(1 + (cell % MARKS.columns) * width, 1 + Math.floor(cell / MARKS.columns) * height, width, height);
+        }
+    }
+    return canvas;
+}
+
+/**
+ * @param {Tools} tools
+ * @param {Step} step
+ * @param {number} index
+ * @param {Solved | null} solved
+ */
+async function solutionOf(tools, { title, task, then = [] }, index, solved) {
+    if (!task) {
+        return [];
+    }
+    const { answer } = solved ?? {};
+    const values = answer ? valuesOf(/** @type {any} */ ({ panes: [{ answer, busy: null }] })) : {};
+    // What only a run on the page can tell is not said here.
+    const texts = then.map((text) => filled(said(text), values)).filter((text) => !/\u2026|[{}]/.test(text));
+    const right = task.kind === "choice" ? (task.right === undefined ? t("lesson.sheet.no-right") : said(task.options[task.right])) : null;
+    const shows = solved && answer && (task.kind === "mark" || task.kind === "cell");
+    const figure = shows ? [await evidenceOf(tools, solved)] : [];
+    if (right === null && figure.length === 0 && texts.length === 0) {
+        return [];
+    }
+    return [
+        make("section", { className: "sheet-solution" }, [
+            make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(title) }) }),
+            ...(right === null ? [] : [make("p", { className: "sheet-right", text: filled(right, values) })]),
+            ...figure,
+            ...texts.map((text) => make("p", {}, emphasised(text))),
+        ]),
+    ];
+}
+
+/** The evidence, with what its colours mean. @param {Tools} tools @param {Solved} solved */
+async function evidenceOf(tools, solved) {
+    const canvas = await drawn(tools, solved, true);
+    const { answer } = solved;
+    const { name, limit, explained, choice } = answer;
+    const text = t("lesson.sheet.evidence", { name, limit: tick(limit), probability: percent(explained.probabilities[choice.shown]) });
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", text);
+    return make("figure", {}, [canvas, make("figcaption", { text })]);
+}
