@@ -59,6 +59,7 @@ export class About {
             }
         });
         this.#remember.addEventListener("change", () => this.#handlers.remember(this.#remember.checked));
+        this.#own.hidden = true;
         this.#own.append(
             make("label", { className: "check" }, [this.#remember, t("about.remember")]),
             button(t("about.remove"), () => this.#handlers.remove(), { className: "remove-model" }),
