@@ -26,6 +26,42 @@ async function go(page, hash) {
     await whenExplained(page);
 }
 
+/** A lesson: before and after its marks, with a tool, at its end; its list, and the sheets for teachers. */
+async function lessons(page, look) {
+    const step = async (hash) => {
+        await page.evaluate((hash) => (location.hash = hash), `device=cpu&lesson=reasons&step=${hash}`);
+        await page.waitForFunction((hash) => new RegExp(`step=${hash}|lesson=reasons&hide`).test(location.hash), hash);
+        await page.locator(".lesson-body").waitFor();
+        await whenExplained(page);
+    };
+    await step(1);
+    await look("marking");
+    await page.locator(".stage").first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await page.locator(".lesson-go").click();
+    await page.locator(".lesson-overlaps").waitFor();
+    await look("marked");
+    await step(5);
+    await look("choice");
+    await page.locator(".lesson-option").first().click();
+    await page.locator(".lesson-go").click();
+    await look("chosen");
+    await step(99);
+    await look("end");
+    await page.locator("button.lessons").click();
+    await page.locator(".lesson-start").first().waitFor();
+    for (const summary of await page.locator(".lesson-teacher summary").all()) {
+        await summary.click();
+    }
+    await look("lessons");
+    await page.locator(".popover.lessons select").selectOption("evidence");
+    await page.locator("button.lesson-class").click();
+    await page.locator(".class-codes").waitFor();
+    await look("class");
+    await page.locator(".sheet-close").click();
+}
+
 describe("no violations", () => {
     for (const colorScheme of ["light", "dark"]) {
         for (const width of [360, 1280]) {
@@ -65,6 +101,7 @@ describe("no violations", () => {
                     await go(page, `${base}&tool=compare&beside=${beside}&arrangement=${arrangement}`);
                     await look(arrangement);
                 }
+                await lessons(page, look);
                 assert.deepEqual(found, []);
                 await context.close();
             });

@@ -49,6 +49,16 @@ test("every file is as its sum says, none is too large for a host, and packed fi
     assert.ok(files.includes(".nojekyll") && files.includes("_headers") && files.includes("licences.txt"));
 });
 
+test("a lesson is part of it, with its text and its list", async () => {
+    const { page, context, errors } = await openPage(browser, `${published.url}#device=cpu&lesson=evidence`);
+    await page.locator(".lesson-title").waitFor();
+    await page.waitForFunction(() => document.querySelector(".lesson-text").childElementCount > 0);
+    await page.locator(".top button.lessons").click();
+    await page.locator(".lesson-start").nth(3).waitFor();
+    assert.deepEqual(errors, []);
+    await context.close();
+});
+
 test("the sample is explained as on the page itself, and so is a model of the visitor's own, with no request outside", async () => {
     const { page, context, requests, errors } = await openPage(browser, `${published.url}#device=cpu`);
     await whenExplained(page);

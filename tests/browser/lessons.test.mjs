@@ -210,6 +210,15 @@ test("a teacher’s link hides what was ticked and asks the question, and shows 
     await student.page.locator(".lesson-overlaps").waitFor();
     assert.match(await student.page.locator(".headline").textContent(), /Egyptian/);
     assert.ok(await student.page.locator(".ledger").isVisible());
+    const code = await student.page.locator(".lesson-code").textContent();
+    // A teacher with the same link sees where the class looked.
+    await student.page.locator(".top button.lessons").click();
+    await student.page.locator(".lesson-teacher summary").nth(1).click();
+    assert.equal(await student.page.locator(".popover.lessons select").inputValue(), "link");
+    await student.page.locator("button.lesson-class").click();
+    await student.page.locator(".class-codes").fill(code);
+    await student.page.locator(".class-results[data-people='1'] canvas").nth(1).waitFor();
+    await student.page.locator(".sheet-close").click();
     assert.deepEqual(student.errors, []);
     await student.context.close();
 });
@@ -336,5 +345,30 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     });
     assert.ok(yellow[0] < yellow[1] && yellow[1] < yellow[2], String(yellow));
     assert.deepEqual(errors, []);
+    await context.close();
+});
+
+test("a finger marks, without moving the page, and takes marks back", async () => {
+    const context = await site.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const { page } = await open("sample=chelsea.jpg&lesson=link&mark=1&hide=answer,map", { context });
+    const client = await context.newCDPSession(page);
+    const touch = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+    const { x, y, width, height } = await page.locator(".stage .frame").first().boundingBox();
+    const at = (across, down) => [{ x: x + across * width, y: y + down * height }];
+    await touch("touchStart", at(0.45, 0.4));
+    for (let down = 0.4; down <= 0.6; down += 0.02) {
+        await touch("touchMove", at(0.45, down));
+    }
+    await touch("touchEnd", []);
+    await page.waitForFunction(() => Number(document.querySelector(".lesson-hint").textContent.match(/^\d+/)?.[0]) >= 3);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    const marked = Number((await page.locator(".lesson-hint").textContent()).match(/^\d+/)[0]);
+    await page.locator(".lesson-task .segments label").nth(2).tap();
+    await page.evaluate(() => scrollTo(0, 0));
+    // One by one, a tap on a marked square takes it back.
+    await page.touchscreen.tap(...Object.values(at(0.45, 0.5)[0]));
+    await page.waitForFunction((before) => document.querySelector(".lesson-hint").textContent.startsWith(String(before - 1)), marked);
+    await page.locator(".lesson-go").tap();
+    await page.locator(".lesson-overlaps").waitFor();
     await context.close();
 });

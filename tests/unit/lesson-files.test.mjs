@@ -27,7 +27,7 @@ const known = {
 await fetchTools();
 
 test("every lesson of the page is one, in both languages, and the list says of it what it says of itself", async () => {
-    const files = (await readdir(folder)).filter((name) => !["schema.json", "index.json"].includes(name));
+    const files = (await readdir(folder)).filter((name) => !["schema.json", "index.json", "README.md"].includes(name));
     assert.deepEqual(list.map((each) => each.file).toSorted(), files.toSorted());
     for (const { id, file: name, title, about, minutes, medical } of list) {
         const { lesson, faults } = check(await file(name), schema, known);
@@ -60,6 +60,13 @@ test("a teacher's lesson in one language is a lesson", () => {
     assert.deepEqual(faults(written(plain)), []);
     assert.equal(check(`\ufeff${written(plain)}`, schema, known).lesson.id, "mine");
     assert.deepEqual(faults(written({ ...plain, steps: [{ ...step, hide: ["map"], task: { kind: "mark", question: "Where?" } }] })), []);
+});
+
+test("the example of the description is a lesson", async () => {
+    const [, example] = (await file("README.md")).match(/```json\n([\s\S]*?)```/);
+    const { lesson, faults: found } = check(example, schema, known);
+    assert.deepEqual(found, []);
+    assert.equal(lesson.steps.length, 2);
 });
 
 test("what is no JSON is refused with its line", () => {

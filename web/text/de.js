@@ -810,7 +810,7 @@ export default {
         // lesson
         "lesson.all": "Lektionen",
         "lesson.open": "Lektion aus einer Datei öffnen",
-        "lesson.open.how": "Eine Lektion lässt sich auch irgendwo auf die Seite ziehen. Ihr Format: web/lessons/schema.json.",
+        "lesson.open.how": "Eine Lektion lässt sich auch irgendwo auf die Seite ziehen. Ihr Format beschreibt web/lessons/README.md.",
         "lesson.minutes": { one: "Eine Minute.", other: "Etwa {count} Minuten." },
         "lesson.medical": "Mit medizinischen Bildern: eine Lehrdemo, keine Diagnose.",
         "lesson.none": "Diese Seite hat keine Lektion mit dem Namen {name}.",

@@ -416,7 +416,7 @@ export default {
     // lesson
     "lesson.all": "Lessons",
     "lesson.open": "Open a lesson from a file",
-    "lesson.open.how": "A lesson can also be dropped anywhere on the page. Its format: web/lessons/schema.json.",
+    "lesson.open.how": "A lesson can also be dropped anywhere on the page. Its format is described in web/lessons/README.md.",
     "lesson.minutes": { one: "One minute.", other: "About {count} minutes." },
     "lesson.medical": "With medical pictures: a teaching demo, not a diagnosis.",
     "lesson.none": "This page has no lesson with the name {name}.",

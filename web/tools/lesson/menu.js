@@ -9,7 +9,7 @@ import { withLesson } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, replaceKeeping } from "../../ui/dom.js";
-import { said } from "./library.js";
+import { lessonOf, said } from "./library.js";
 import { lessonLink } from "./link.js";
 
 /** @typedef {import("../../page/state.js").State} State */
@@ -106,8 +106,10 @@ export class Menu {
             const all = await this.#library.all();
             replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id)));
             const chosen = this.#which.value;
-            this.#which.replaceChildren(...all.map(({ id, title }) => make("option", { text: said(title), attributes: { value: id } })));
-            this.#which.value = [chosen, lesson?.id, all[0]?.id].find((id) => all.some((each) => each.id === id)) ?? "";
+            const link = lesson?.link ? [{ id: lesson.id, title: t("lesson.link") }] : [];
+            const offered = [...link, ...all];
+            this.#which.replaceChildren(...offered.map(({ id, title }) => make("option", { text: said(title), attributes: { value: id } })));
+            this.#which.value = [lesson?.id, chosen, all[0]?.id].find((id) => offered.some((each) => each.id === id)) ?? "";
         } catch (error) {
             this.#page.notLoaded(error);
         }
@@ -136,7 +138,7 @@ export class Menu {
     async #sheet(which) {
         const page = this.#page;
         try {
-            const lesson = await this.#library.lesson(this.#which.value);
+            const lesson = await this.#chosen();
             const { Sheet } = await import("./sheet.js");
             const { fill } = await (which === "worksheet" ? import("./worksheet.js") : import("./class.js"));
             if (lesson) {
@@ -147,5 +149,17 @@ export class Menu {
         } catch (error) {
             page.notLoaded(error);
         }
+    }
+
+    /** The lesson of which a sheet is wanted. */
+    async #chosen() {
+        const { link } = this.#page.state.lesson ?? {};
+        if (this.#which.value !== "link" || !link) {
+            return this.#library.lesson(this.#which.value);
+        }
+        // What a link shows is what is on show.
+        const lesson = lessonOf(link);
+        const page = new URL(this.#page.address()).hash.slice(1);
+        return { ...lesson, steps: lesson.steps.map((step) => ({ ...step, page })) };
     }
 }

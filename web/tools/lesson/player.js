@@ -138,7 +138,8 @@ export class Player {
         const opened = step?.task ? answer !== null : true;
         showProse(this.#then, opened && step?.then ? step.then.map((text) => filled(said(text), values)) : []);
         this.#showTask(view, step, answer);
-        this.#showEnd(step, lesson, place.answers);
+        // A link alone has no page for its end: its code comes with the answer.
+        this.#showEnd(step === null || (place.link !== null && answer !== null), lesson, place.answers);
         this.#back.disabled = place.step === 0;
         this.#skip.hidden = !step?.task || answer !== null;
         this.#next.disabled = !opened;
@@ -245,13 +246,13 @@ export class Player {
     }
 
     /**
-     * @param {Step | null} step
+     * @param {boolean} ended
      * @param {Lesson} lesson
      * @param {Record<string, LessonAnswer>} answers
      */
-    #showEnd(step, lesson, answers) {
-        this.#end.hidden = step !== null;
-        if (step) {
+    #showEnd(ended, lesson, answers) {
+        this.#end.hidden = !ended;
+        if (!ended) {
             this.#code = "";
             return;
         }
