@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import WebSocket from "ws";
 import { PATIENCE } from "../harness.mjs";
-import { folder, mouse, pause, savedFile, start, typed } from "./remote.mjs";
+import { folder, inTime, mouse, pause, savedFile, start, typed } from "./remote.mjs";
 
 /** Nothing is fetched, shown or asked that no test is about. */
 const PREFERENCES = {
@@ -76,7 +76,7 @@ function driver({ send, on }, context) {
         async saved(act) {
             const ended = new Promise((resolve) => on("browsingContext.downloadEnd", resolve));
             await act();
-            const { status, filepath } = await ended;
+            const { status, filepath } = await inTime(ended, "the download");
             if (status !== "complete") {
                 throw new Error(`the download is ${status}`);
             }
@@ -120,7 +120,7 @@ async function connect(browser) {
                 waiting.set(id, ({ type, result, error, message }) => (type === "success" ? resolve(result) : reject(new Error(`${method}: ${error}: ${message}`))));
                 socket.send(JSON.stringify({ id, method, params }));
             });
-            return Promise.race([answer, browser.failed]);
+            return inTime(Promise.race([answer, browser.failed]), method);
         },
         /** One listener an event. @param {string} event @param {(params: any) => void} listener */
         on: (event, listener) => void listeners.set(event, listener),

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { PATIENCE } from "../harness.mjs";
 
 /** A folder for a browser's files, for as long as it runs. */
 export async function folder() {
@@ -33,15 +34,26 @@ export function start(program, parameters, { home, environment, advice }) {
         child.once("exit", (code) => reject(new Error(`${program} ended with ${code}: ${said}`)));
     });
     failed.catch(() => {});
+    const kill = () => {
+        if (child.exitCode === null && child.signalCode === null && child.pid) {
+            process.kill(-child.pid);
+        }
+    };
+    // A test that is broken off leaves no browser behind.
+    const breakOff = () => {
+        kill();
+        process.exit(1);
+    };
+    const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+    signals.forEach((signal) => process.once(signal, breakOff));
     return {
         /** What it has written to its standard error. */
         said: () => said,
         /** Rejected when it ends, or cannot start. */
         failed,
         async stop() {
-            if (child.exitCode === null && child.pid) {
-                process.kill(-child.pid);
-            }
+            signals.forEach((signal) => process.off(signal, breakOff));
+            kill();
             await ended;
         },
     };
@@ -71,6 +83,24 @@ const pointer = (/** @type {object[]} */ actions) => [{ type: "pointer", id: "mo
 
 /** A file that a browser has saved. @param {string} file */
 export const savedFile = async (file) => ({ name: path.basename(file), bytes: await readFile(file) });
+
+/**
+ * What is promised, or a failure where it does not come: only there to end a hang.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {string} what
+ * @returns {Promise<T>}
+ */
+export async function inTime(promise, what) {
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${what}: no answer`)), PATIENCE)));
+    try {
+        return await Promise.race([promise, /** @type {Promise<never>} */ (late)]);
+    } finally {
+        clearTimeout(timer);
+    }
+}
 
 /** @param {number} milliseconds */
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

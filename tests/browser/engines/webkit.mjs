@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { PATIENCE } from "../harness.mjs";
-import { folder, mouse, pause, savedFile, start, typed } from "./remote.mjs";
+import { folder, inTime, mouse, pause, savedFile, start, typed } from "./remote.mjs";
 
 /** Ending of a file that is still being saved. */
 const UNFINISHED = ".wkdownload";
@@ -85,7 +85,7 @@ function driver(session, downloads) {
 
 /** One command of WebDriver. @param {string} method @param {string} url @param {object} [body] @returns {Promise<any>} */
 async function ask(method, url, body) {
-    const response = await fetch(url, { method, body: body && JSON.stringify(body) });
+    const response = await inTime(fetch(url, { method, body: body && JSON.stringify(body) }), `${method} ${url}`);
     const { value } = await response.json();
     if (!response.ok) {
         throw new Error(`${method} ${new URL(url).pathname}: ${value.error}: ${value.message}`);
