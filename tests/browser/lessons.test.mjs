@@ -238,6 +238,11 @@ test("a reload keeps what was answered, and going back in the history goes to th
     await page.goBack();
     await page.waitForFunction((before) => document.querySelector(".lesson-title")?.textContent === before, first);
     assert.ok(await page.locator(".lesson-next").isEnabled(), "and it is answered still");
+    await page.locator("select.language").selectOption("de");
+    await page.waitForFunction((before) => document.querySelector(".lesson-title")?.textContent !== before, first);
+    const { lesson } = (await lessons()).find((each) => each.lesson.id === "maps");
+    assert.equal(await page.locator(".lesson-title").textContent(), lesson.steps[0].title.de);
+    assert.ok(await page.locator(".lesson-option input").nth(1).isChecked(), "in another language as well");
     await page.locator(".lesson-restart").click();
     await page.locator(".lesson > header button").click();
     await page.locator(".lesson").waitFor({ state: "detached" });
