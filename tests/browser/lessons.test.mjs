@@ -68,6 +68,7 @@ const shots = process.env.SOFTCAM_SHOTS;
 async function start({ listed }, way, language, viewport) {
     const opened = await openPage(site.browser, `${site.url}#device=cpu&lang=${language}`, { viewport: viewport ?? { width: 1000, height: 640 } });
     await whenExplained(opened.page);
+    assert.deepEqual(opened.requests.filter((url) => url.includes("lesson")), [], "nothing of lessons is fetched before one is wanted");
     if (way === "mouse") {
         await opened.page.locator(".top button.lessons").click();
         await opened.page.locator(".lesson-start", { hasText: said(listed.title, language) }).click();
