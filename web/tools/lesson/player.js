@@ -149,12 +149,22 @@ export class Player {
         this.#next.hidden ||= place.id === "link";
         if (this.#reveals && opened) {
             this.#reveals = false;
-            this.#then.scrollIntoView({ block: "nearest" });
+            this.#reveal();
         }
         if (this.#went) {
             this.#went = this.#reveals = false;
             this.#title.focus({ preventScroll: true });
             this.#title.closest("section")?.scrollIntoView({ block: "nearest" });
+        }
+    }
+
+    /** Brings what is said of a task into sight: beside a tool, the lesson scrolls by itself. */
+    #reveal() {
+        const section = this.#then.closest("section");
+        if (section && section.scrollHeight > section.clientHeight) {
+            section.scrollTop += this.#then.getBoundingClientRect().top - section.getBoundingClientRect().top - 8;
+        } else {
+            this.#then.scrollIntoView({ block: "nearest" });
         }
     }
 
