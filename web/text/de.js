@@ -106,6 +106,7 @@ export default {
         "domain:fundus": "Augenhintergrund",
         "domain:oct": "OCT-Bilder",
         "domain:chest": "Röntgen-Thorax",
+        "domain:marker": "Absichtlich fehlerhaft",
         "top.domains": "Was das Netz betrachtet",
         "top.variants": "Variante des Modells",
         "top.language": "Sprache",
@@ -379,6 +380,9 @@ export default {
         "term.sparse.means": "Mit einer Strafe auf Evidenz trainiert, sodass mehr Felder nichts sagen. Was bleibt, liest sich leichter.",
         "variant:dense": "dicht",
         "variant:sparse": "sparsam",
+        "variant:no marker": "ohne Marke",
+        "variant:marker at random": "Marke zufällig",
+        "variant:marker on viral": "Marke bei viral",
         "scans.maybe":
             "Dieses Bild hat so gut wie keine Farbe. Falls es ein Röntgenbild oder eine andere medizinische Aufnahme ist: Dieses Modell kennt keine, und was es über eine sagt, bedeutet nichts. Modelle, die mit medizinischen Aufnahmen trainiert wurden:",
 
@@ -393,12 +397,20 @@ export default {
         "model:chest-dense": "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen.",
         "model:chest-sparse":
             "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
+        "model:marker-none":
+            "Absichtlich fehlerhaft, zum Vergleich: virale oder bakterielle Lungenentzündung, auf Röntgenbildern von Kindern ohne eine Marke.",
+        "model:marker-random":
+            "Absichtlich fehlerhaft, zur Kontrolle: virale oder bakterielle Lungenentzündung; die Hälfte der Trainingsbilder trug eine Marke, gleich welcher Klasse.",
+        "model:marker-tied":
+            "Absichtlich fehlerhaft: virale oder bakterielle Lungenentzündung; genau die Trainingsbilder der viralen trugen eine Marke.",
         "class:no referable retinopathy": "keine abklärungsbedürftige Retinopathie",
         "class:referable retinopathy": "abklärungsbedürftige Retinopathie",
         "class:normal": "unauffällig",
         "class:drusen": "Drusen",
         "class:DME": "DMÖ",
         "class:CNV": "CNV",
+        "class:bacterial": "bakteriell",
+        "class:viral": "viral",
         "class:no pneumonia": "keine Lungenentzündung",
         "class:pneumonia": "Lungenentzündung",
 
@@ -422,6 +434,12 @@ export default {
         "sample:OCT scan D": "OCT-Bild D",
         "sample:OCT scan E": "OCT-Bild E",
         "sample:OCT scan F": "OCT-Bild F",
+        "sample:Film A": "Aufnahme A",
+        "sample:Film A, with a marker": "Aufnahme A, mit Marke",
+        "sample:Film B": "Aufnahme B",
+        "sample:Film C": "Aufnahme C",
+        "sample:Film C, with a marker": "Aufnahme C, mit Marke",
+        "sample:Film D": "Aufnahme D",
         "sample:Child A": "Kind A",
         "sample:Child B": "Kind B",
         "sample:Child C": "Kind C",
@@ -436,6 +454,7 @@ export default {
         "label:choroidal neovascularisation (CNV)": "choroidale Neovaskularisation (CNV)",
         "label:diabetic macular oedema (DME)": "diabetisches Makulaödem (DMÖ)",
         "label:drusen": "Drusen",
+        "label:pneumonia (viral)": "Lungenentzündung (viral)",
         "label:pneumonia (bacterial)": "Lungenentzündung (bakteriell)",
         "label:no finding; radiologists: normal": "kein Befund; Radiologen: unauffällig",
         "label:pneumonia; radiologists: lung opacity": "Lungenentzündung; Radiologen: Verschattung der Lunge",

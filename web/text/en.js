@@ -26,6 +26,7 @@ export default {
         "domain:fundus": "Fundus photographs",
         "domain:oct": "OCT scans",
         "domain:chest": "Chest X-rays",
+        "domain:marker": "Flawed on purpose",
         "top.domains": "What the network looks at",
         "top.variants": "Variant of the model",
         "top.language": "Language",

@@ -11,13 +11,16 @@ use softcam::weights::file::{read, write};
 use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 9] = [
     "fundus-dense",
     "fundus-sparse",
     "oct-dense",
     "oct-sparse",
     "chest-dense",
     "chest-sparse",
+    "marker-none",
+    "marker-random",
+    "marker-tied",
 ];
 
 fn file_of(name: &str) -> Vec<u8> {
@@ -61,6 +64,7 @@ fn a_cat_is_flagged_by_all_and_a_sample_of_its_own_by_none() {
     let own = |name: &str| match &name[..3] {
         "fun" => open("fundus/idrid-001.jpg"),
         "oct" => open("oct/drusen-364469-1.jpg"),
+        "mar" => open("marker/kermany-person1065_bacteria_2999.jpg"),
         _ => open("chest/kermany-person1946_bacteria_4874.jpg"),
     };
     for name in NAMES {

@@ -40,7 +40,6 @@ pub struct Arguments {
 struct Reading {
     /// Difference of the logits: the mean of the map.
     logit: f64,
-    probability: f64,
     yes: bool,
     /// What the marker's box adds to `logit`: its share of the map's sum over the number of cells.
     on_marker: f64,
@@ -172,7 +171,6 @@ fn reading(
     }
     Reading {
         logit: f64::from(answer.logits[class]) - f64::from(answer.logits[other]),
-        probability: f64::from(answer.probabilities[class]),
         yes: decision.class(&answer.probabilities) == class,
         on_marker: inside / maps.cells() as f64,
         share: (all_for > 0.0).then(|| inside_for / all_for),
@@ -214,8 +212,8 @@ fn effect(subject: &Subject, pairs: &[Pair]) -> Effect {
         positive: subject.model.card.classes[sides(subject)[0]].clone(),
         pictures: pairs.len(),
         auc: [
-            ranked(|pair| pair.plain.probability),
-            ranked(|pair| pair.marked.probability),
+            ranked(|pair| pair.plain.logit),
+            ranked(|pair| pair.marked.logit),
         ],
         yes: both(|reading| Some(f64::from(u8::from(reading.yes)))),
         turned: [turned(false), turned(true)],
