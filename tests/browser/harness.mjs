@@ -58,16 +58,17 @@ export async function startBrowser(more = []) {
 
 /**
  * A server and a browser for the tests of one file.
+ * @param {string[]} [more] Options for Chromium.
  * @returns {{url: string, browser: import("playwright-core").Browser}} Filled in before the first test.
  */
-export function startSite() {
+export function startSite(more) {
     /** @type {any} */
     const given = {};
     let server;
     before(async () => {
         server = await startServer();
         given.url = server.url;
-        given.browser = await startBrowser();
+        given.browser = await startBrowser(more);
     });
     after(async () => {
         await given.browser?.close();

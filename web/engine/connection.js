@@ -61,6 +61,8 @@ let lastId = 0;
 export class Connection {
     /** Identifiers of the models and photos that this worker has been given. */
     known = { models: new Set(/** @type {string[]} */ ([])), photos: new Set(/** @type {string[]} */ ([])) };
+    /** The newest of many frames that it was given. @type {string | null} */
+    #frame = null;
     /** How much has been asked so far. */
     asked = 0;
     /** The worker has said something: what it needs is on its way. @type {Promise<void>} */
@@ -140,6 +142,18 @@ export class Connection {
             });
             this.post({ type: "ask", id, question, payload }, transfer);
         });
+    }
+
+    /**
+     * It has this photo from now on. Of frames that pass, it is not remembered which there were.
+     * @param {import("./protocol.js").Seen | Omit<import("./protocol.js").Seen, "bytes">} seen
+     */
+    knows({ photo, passing }) {
+        if (passing && this.#frame !== photo) {
+            this.known.photos.delete(this.#frame ?? "");
+            this.#frame = photo;
+        }
+        this.known.photos.add(photo);
     }
 
     /** Whether everything that was asked is answered. */

@@ -179,7 +179,7 @@ export class Engine {
      */
     async explain(of, looked, { signal, lean = false } = {}) {
         const explained = await this.#ask("explain", { of, lean }, { of, looked, signal });
-        if (!lean && of.shuffled === 0 && looked.edits.length === 0) {
+        if (!lean && of.shuffled === 0 && looked.edits.length === 0 && !looked.passing) {
             this.#uses(of.model);
             if (this.#heir) {
                 this.#heir.shown = { of, looked, maps: explained.maps.slice() };
@@ -249,7 +249,7 @@ export class Engine {
                 });
                 const answer = await asked;
                 if (looked) {
-                    current.known.photos.add(looked.photo);
+                    current.knows(looked);
                 }
                 return answer;
             } catch (error) {

@@ -93,6 +93,7 @@
  * @property {number} size Side of the network's input in pixels.
  * @property {FitRule} fit How the picture becomes a square.
  * @property {Edit[]} edits What is changed about the picture.
+ * @property {boolean} [passing] One of many frames, of which only the newest are kept.
  */
 
 /**

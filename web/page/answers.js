@@ -7,7 +7,7 @@
 
 import { EngineError, Superseded } from "../engine/connection.js";
 import { t } from "../text/index.js";
-import { answerKey, lookedAt } from "./state.js";
+import { answerKey, isFrame, lookedAt } from "./state.js";
 
 /** @typedef {import("../engine/engine.js").Engine} Engine */
 /** @typedef {import("../engine/protocol.js").Explained} Explained */
@@ -58,6 +58,8 @@ export class Answers {
     #asked = new Map();
     /** Keys of the answers that are on show or soon will be: they stay, whatever else is let go of. @type {Set<string>} */
     #wanted = new Set();
+    /** Keys of answers to frames, of which only those on show are kept. @type {Set<string>} */
+    #passing = new Set();
     /** How many engines a question has broken. @type {Map<string, number>} */
     #broken = new Map();
     /** The device that answers, once one did. @type {Loaded["device"]["kind"] | null} */
@@ -172,8 +174,17 @@ export class Answers {
                 this.#giveUp(key, this.#answers);
             }
         }
+        for (const key of this.#passing) {
+            if (!wanted.has(key)) {
+                this.#passing.delete(key);
+                this.#answers.delete(key);
+            }
+        }
         for (const [key, pane] of wanted) {
             if (this.#ready && !this.#answers.has(key)) {
+                if (isFrame(pane.picture)) {
+                    this.#passing.add(key);
+                }
                 void this.#explain(key, pane);
             }
         }

@@ -21,7 +21,7 @@ import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
 import { PLACES, domainOf, variantOf } from "./catalogue.js";
-import { hides, withZoom } from "./state.js";
+import { hides, isFrame, withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./view.js").PageView} PageView */
@@ -40,6 +40,8 @@ import { hides, withZoom } from "./state.js";
  * @property {(picture: string) => {card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said
  */
 
+/** Stands among the pictures, since it is one. */
+const CAMERA_TOOL = "camera";
 const SLOTS = [0, 1];
 const ZOOM_STEP = 1.5;
 /** Above this number of classes there are some to search for. */
@@ -118,8 +120,9 @@ export class Layout {
         this.#filmstrip = new Filmstrip(element("filmstrip"), {
             choose: (id) => page.choosePicture(id),
             add: (files) => page.addPictures(files),
+            camera: () => page.toggleTool(CAMERA_TOOL),
         });
-        this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS), {
+        this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS).filter((tool) => tool !== CAMERA_TOOL), {
             tool: (tool) => page.toggleTool(tool),
             zoom: (way) => this.#zoom(way),
             grid: () => page.look({ grid: !page.state.view.grid }, false),
@@ -236,7 +239,7 @@ export class Layout {
         const last = toolPanel();
         if (last?.contains(document.activeElement)) {
             // Back to where it was opened.
-            this.#toolbar.focus(last.dataset.tool ?? "");
+            openerOf(last.dataset.tool)?.focus({ preventScroll: true });
         }
         last?.remove();
         if (tool === null) {
@@ -269,7 +272,7 @@ export class Layout {
         const narrow = matchMedia("(max-width: 56rem)").matches;
         const panel = toolPanel();
         panel?.scrollIntoView({ block: narrow ? "start" : "nearest" });
-        if (panel && (document.activeElement === document.body || this.#toolbar.opened(panel.dataset.tool ?? ""))) {
+        if (panel && (document.activeElement === document.body || document.activeElement === openerOf(panel.dataset.tool))) {
             panel.focus({ preventScroll: true });
         }
     }
@@ -306,6 +309,9 @@ export class Layout {
         this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
         this.#top.offerSaving(possible);
         this.#filmstrip.show(this.#frames(shown), settled);
+        this.#filmstrip.offerCamera(!this.#judges(shown), state.tool === CAMERA_TOOL);
+        // Whoever hears the page instead of seeing it hears nothing of frames that pass.
+        element("answer").setAttribute("aria-busy", String(isFrame(first.solved?.pane.picture ?? null) && state.tools.camera?.frozen !== true));
         this.#showCredit(shown);
         const [names] = [possible && first.answer && first.answer.card.classes.length > LISTED ? first.answer.card.classes : []];
         this.#showSearch(names, settled);
@@ -337,10 +343,7 @@ export class Layout {
         const { answer } = first;
         const { lesson } = state;
         const mapHidden = hides(state, "map");
-        // Until the card is there, the list of models says whether this one judges people's health.
-        const domain = domains.find(({ id }) => id === domainOf(this.#page.entry));
-        const medical = (loaded?.status === "done" ? loaded.value.card.medical : domain?.medical) ?? false;
-        const notice = medical || answer?.notice ? t("notice.teaching") : null;
+        const notice = this.#judges({ loaded, domains }) || answer?.notice ? t("notice.teaching") : null;
         this.#notice.hidden = notice === null;
         setText(this.#notice, notice ?? "");
         const warning = panes.map((pane) => (pane.answer && !pane.answer.withheld ? pane.answer.warning : null)).find(Boolean) ?? null;
@@ -397,6 +400,15 @@ export class Layout {
         }
     }
 
+    /**
+     * Whether the model judges people's health; until its card is there, the list of models says so.
+     * @param {Pick<Shown, "loaded" | "domains">} shown
+     */
+    #judges({ loaded, domains }) {
+        const domain = domains.find(({ id }) => id === domainOf(this.#page.entry));
+        return (loaded?.status === "done" ? loaded.value.card.medical : domain?.medical) ?? false;
+    }
+
     /** The handle between two pictures that lie on each other. @param {number | null} share Nothing where they do not. */
     #showSwipe(share) {
         if (this.#swipe) {
@@ -430,7 +442,7 @@ export class Layout {
 
     /** Whether a picture without colour was given to a model of this page that knows no X-rays. @param {import("./view.js").PaneView} pane */
     #mayBeScan({ answer, solved }) {
-        const unchanged = solved !== null && solved.pane.edits.length === 0;
+        const unchanged = solved !== null && solved.pane.edits.length === 0 && !isFrame(solved.pane.picture);
         return unchanged && answer !== null && answer.explained.grey && !answer.card.medical && domainOf(this.#page.entry) !== null;
     }
 
@@ -742,6 +754,11 @@ function coloursOf(reading, speaks) {
 /** The tool that is open. @returns {HTMLElement | null} */
 function toolPanel() {
     return document.querySelector(".tool-panel");
+}
+
+/** The button that opens a tool. @param {string | undefined} tool @returns {HTMLElement | null} */
+function openerOf(tool) {
+    return document.querySelector(`button[data-tool="${CSS.escape(tool ?? "")}"]`);
 }
 
 /** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */

@@ -20,6 +20,7 @@ import {
     anywayKey,
     answerKey,
     hides,
+    isFrame,
     lookedAt,
     panesOf,
     withChoice,
@@ -365,7 +366,7 @@ export class Page {
             this.status.clear(true);
             this.engine.startWith(state.pane.model);
         }
-        const panes = panesOf(state);
+        const panes = panesOf(state).map((pane) => ({ ...pane, picture: this.#pictures.now(pane.picture) }));
         const given = this.#solve(panes);
         if (!given) {
             // A failure has changed the state; its own turn comes.
@@ -389,6 +390,9 @@ export class Page {
 
     /** @param {string | null} picture */
     #nameOf(picture) {
+        if (isFrame(picture)) {
+            return t("camera.name");
+        }
         const name = this.#pictures.name(picture);
         return this.#pictures.sample(picture) ? tOr(`sample:${name}`, name) : name;
     }
@@ -450,7 +454,8 @@ export class Page {
             const broke = failure ?? (map?.status === "failed" ? map.failure : null);
             // What was there stays until what is wanted is complete.
             const shown = solved ?? (pane.picture === null ? null : (this.#last[slot] ?? null));
-            const busy = solved || pane.picture === null || this.#stopped ? null : loaded ? t("busy.explaining") : t("busy.loading");
+            const passes = isFrame(pane.picture) && isFrame(shown?.pane.picture ?? null);
+            const busy = solved || passes || pane.picture === null || this.#stopped ? null : loaded ? t("busy.explaining") : t("busy.loading");
             return { solved: shown, fresh: solved !== null, busy, progress: waits ? map.progress : null, broke };
         });
         const at = given.findIndex(({ broke }) => broke !== null);
@@ -485,7 +490,7 @@ export class Page {
         if (slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image") {
             this.#pictures.remove(pane.picture);
         }
-        const instead = good && JSON.stringify(good) !== JSON.stringify(pane) ? good : fallback(pane, failure);
+        const instead = isFrame(pane.picture) ? { ...pane, picture: null } : good && JSON.stringify(good) !== JSON.stringify(pane) ? good : fallback(pane, failure);
         this.#store.change(
             (state) => (slot === 0 ? { ...state, pane: instead, beside: null } : { ...state, beside: null }),
             "part",
@@ -522,7 +527,8 @@ export class Page {
             this.#reveals = false;
             this.#layout.revealTool();
         }
-        if (answer && solved && !hides(state, "answer", "map")) {
+        // Frames pass too fast for that.
+        if (answer && solved && !isFrame(solved.pane.picture) && !hides(state, "answer", "map")) {
             const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline}. ${sentenceOf(answer)}`;
             if (said !== this.#announced) {
                 this.#announced = said;
@@ -663,6 +669,7 @@ export class Page {
             say: (failure) => this.status.fail(failure),
             notLoaded: (error) => this.notLoaded(error),
             choices: () => this.#choices(),
+            refresh: () => this.#schedule(),
         };
     }
 

@@ -5,6 +5,7 @@
  */
 
 import { PLACES } from "./catalogue.js";
+import { CAMERA, isFrame } from "./state.js";
 
 /**
  * One picture of a set in the list of samples.
@@ -32,8 +33,13 @@ import { PLACES } from "./catalogue.js";
  * @property {Blob} file
  */
 
+/** Frames of the camera that stay: the newest, and the one that is still on show while that is explained. */
+const FRAMES = 2;
+
 export class Pictures {
     #sets;
+    /** The newest frames of the camera. @type {{id: string, file: Blob}[]} */
+    #frames = [];
     /** @type {Own[]} */
     #own = [];
     #count = 0;
@@ -64,6 +70,9 @@ export class Pictures {
 
     /** Whether there is such a picture. @param {string | null} id */
     has(id) {
+        if (isFrame(id)) {
+            return id === CAMERA ? this.#frames.length > 0 : this.frameFile(id) !== null;
+        }
         return this.sample(id) !== null || this.#own.some((own) => own.id === id);
     }
 
@@ -81,6 +90,33 @@ export class Pictures {
         const id = `own:${this.#visit}-${this.#count}`;
         this.#own.push({ id, name: file instanceof File && file.name ? file.name : `#${this.#count}`, file });
         return id;
+    }
+
+    /**
+     * A frame of the camera, which takes the place of those before.
+     * @param {Uint8Array<ArrayBuffer>} bytes Of its file.
+     * @returns {string} Its identifier.
+     */
+    addFrame(bytes) {
+        this.#count += 1;
+        const id = `camera:${this.#count}`;
+        this.#frames = [...this.#frames, { id, file: new Blob([bytes], { type: "image/bmp" }) }].slice(-FRAMES);
+        return id;
+    }
+
+    /** The newest frame in place of the camera; any other picture as it is. @param {string | null} id */
+    now(id) {
+        return id === CAMERA ? (this.#frames.at(-1)?.id ?? id) : id;
+    }
+
+    /** The file of a frame, as long as it is there. @param {string | null} id */
+    frameFile(id) {
+        return this.#frames.find((frame) => frame.id === id)?.file ?? null;
+    }
+
+    /** The camera is off. */
+    forgetFrames() {
+        this.#frames = [];
     }
 
     /** Lets go of one that could not be opened, or that the visitor removes. @param {string} id */
@@ -102,9 +138,9 @@ export class Pictures {
      * @returns {Promise<ArrayBuffer>} A copy of the bytes of its file.
      */
     async bytes(id) {
-        const own = this.#own.find((own) => own.id === id);
-        if (own) {
-            return own.file.arrayBuffer();
+        const here = this.#own.find((own) => own.id === id)?.file ?? this.frameFile(id);
+        if (here) {
+            return here.arrayBuffer();
         }
         const file = id.replace("sample:", "");
         if (!this.#fetched.has(file)) {

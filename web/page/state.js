@@ -90,6 +90,14 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
  */
 
+/** The picture that a camera sees, whichever frame of it that is. */
+export const CAMERA = "camera:live";
+
+/** Whether a picture is the camera's, or one of its frames. @param {string | null} picture */
+export function isFrame(picture) {
+    return picture?.startsWith("camera:") ?? false;
+}
+
 /** @type {View} */
 export const VIEW = { opacity: 0.9, smooth: true, contours: true, grey: true, fade: true, grid: false, lens: false, limit: null };
 
@@ -143,7 +151,8 @@ export function answerKey({ model, picture, size, fit, edits, shuffled }) {
  * @returns {import("../engine/engine.js").Looked}
  */
 export function lookedAt({ picture, size, fit, edits }) {
-    return { photo: picture ?? "", size: size ?? 0, fit: fit ?? "centre-square", edits };
+    const looked = { photo: picture ?? "", size: size ?? 0, fit: fit ?? /** @type {const} */ ("centre-square"), edits };
+    return isFrame(picture) ? { ...looked, passing: true } : looked;
 }
 
 /**
@@ -151,7 +160,7 @@ export function lookedAt({ picture, size, fit, edits }) {
  * @param {Pane} pane
  */
 export function anywayKey({ model, picture }) {
-    return `${model} ${picture}`;
+    return `${model} ${isFrame(picture) ? CAMERA : picture}`;
 }
 
 /**

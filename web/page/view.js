@@ -10,7 +10,7 @@ import { scaleOf } from "../evidence/scale.js";
 import { difference } from "../evidence/sums.js";
 import { answerView } from "../evidence/view.js";
 import { t } from "../text/index.js";
-import { anywayKey, answerKey, panesOf } from "./state.js";
+import { anywayKey, answerKey, isFrame, panesOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Pane} Pane */
@@ -84,7 +84,7 @@ export function pageView(state, given, nameOf, nameOfModel = (model) => model) {
         busy,
         progress,
         answer: solved && viewOf(state, solved, null),
-        caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : changesOf(pane(solved, state)),
+        caption: state.beside ? captionOf(state, index, solved, given, { nameOf, nameOfModel }) : (cameraCaption(state, solved) ?? changesOf(pane(solved, state))),
     }));
     // Two pictures are read on one scale.
     const alike = views.length < 2 || views.every(({ answer }) => answer?.method === views[0].answer?.method);
@@ -205,6 +205,14 @@ function captionOf(state, index, solved, given, { nameOf, nameOfModel }) {
 /** What is shown of the base pane, where it is alone. @param {Solved | null} solved @param {State} state */
 function pane(solved, state) {
     return solved?.pane ?? state.pane;
+}
+
+/** That a camera is on, and whether what is on show moves. @param {State} state @param {Solved | null} solved */
+function cameraCaption({ tools: { camera = {} } }, solved) {
+    if (!isFrame(solved?.pane.picture ?? null)) {
+        return null;
+    }
+    return t(camera.frozen ? (camera.on ? "caption.camera-frozen" : "caption.frozen") : "caption.camera");
 }
 
 /** What has been changed about a picture or its network, which only a link can do with a picture that is alone. @param {Pane} pane */

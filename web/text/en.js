@@ -304,6 +304,12 @@ export default {
         "tool.methods.hint": "Grad-CAM and its rivals beside the evidence: what they cost, and what they add up to",
         "tool.together": "All pictures",
         "tool.together.hint": "Mean evidence and strongest cells over many pictures",
+        "tool.camera": "Camera",
+        "tool.camera.hint": "What the network sees in front of your camera, live",
+        "camera.name": "Camera",
+        "caption.camera": "\u25cf Camera on",
+        "caption.camera-frozen": "Frozen; camera on",
+        "caption.frozen": "Frozen",
         // What stands on two pictures, with any tool.
         "method.evidence": "Evidence",
         "method.occlusion": "Occlusion",

@@ -23,6 +23,7 @@
  * @property {(error: unknown) => void} notLoaded A part of the page that is fetched when it is needed could not be.
  * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
  *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
+ * @property {() => void} refresh Something beside the state has changed that is on show.
  */
 
 /**
@@ -49,4 +50,5 @@ export const TOOLS = {
     compare: () => import("./compare/compare.js"),
     methods: () => import("./methods/methods.js"),
     together: () => import("./together/together.js"),
+    camera: () => import("./camera/camera.js"),
 };

@@ -81,6 +81,8 @@ export class AnswerPanel {
     #painted = null;
     /** What the list shows, so that a cursor that moves does not make it anew. */
     #listed = "";
+    /** Whether something in it is being pressed: what is replaced meanwhile, would not notice. */
+    #pressed = false;
 
     /**
      * @param {HTMLElement} root
@@ -112,6 +114,14 @@ export class AnswerPanel {
             this.#ledger,
         );
         this.#first.hidden = true;
+        root.addEventListener("pointerdown", () => {
+            this.#pressed = true;
+            // Where no click follows.
+            const release = () => setTimeout(() => (this.#pressed = false), 0);
+            addEventListener("pointerup", release, { once: true });
+            addEventListener("pointercancel", release, { once: true });
+        });
+        root.addEventListener("click", () => (this.#pressed = false), { capture: true });
         this.#classesRoot = root;
         root.append(this.#classes, this.#words);
     }
@@ -277,7 +287,7 @@ export class AnswerPanel {
     #showClasses({ card, explained, choice, positive, rival }) {
         const { logits, probabilities } = explained;
         const listed = JSON.stringify([card.title, card.temperature, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
-        if (listed === this.#listed) {
+        if (listed === this.#listed || this.#pressed) {
             return;
         }
         this.#listed = listed;
@@ -401,6 +411,9 @@ export class AnswerPanel {
         if (!answer?.explained.novelty) {
             this.#unlike.hidden = true;
             this.#unlike.replaceChildren();
+            return;
+        }
+        if (this.#pressed && !this.#unlike.hidden) {
             return;
         }
         const ways = others.map(({ title, id }) => make("li", {}, [button(title, () => this.#handlers.ask(id))]));

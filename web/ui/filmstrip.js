@@ -23,10 +23,12 @@ import { button, make, replaceKeeping } from "./dom.js";
  * @typedef {object} Handlers
  * @property {(id: string) => void} choose
  * @property {(files: File[]) => void} add
+ * @property {() => void} camera
  */
 
 export class Filmstrip {
     #handlers;
+    #camera;
     #list = make("ul", { className: "gallery" });
     #input = make("input", {
         className: "visually-hidden",
@@ -52,8 +54,22 @@ export class Filmstrip {
             }
         });
         const pick = button(t("film.pick"), () => this.pick(), { className: "pick" });
+        this.#camera = button(t("tool.camera"), () => handlers.camera(), {
+            className: "pick",
+            attributes: { title: t("tool.camera.hint"), "data-tool": "camera" },
+        });
         this.#list.setAttribute("aria-label", t("film.label"));
-        root.replaceChildren(make("div", { className: "strip" }, [pick, this.#list]), this.#input);
+        const picks = make("div", { className: "picks" }, [pick, this.#camera]);
+        root.replaceChildren(make("div", { className: "strip" }, [picks, this.#list]), this.#input);
+    }
+
+    /**
+     * @param {boolean} offered Not where a model judges people's health.
+     * @param {boolean} open Whether its panel is.
+     */
+    offerCamera(offered, open) {
+        this.#camera.hidden = !offered;
+        this.#camera.setAttribute("aria-pressed", String(open));
     }
 
     /** Lets the visitor choose files. */

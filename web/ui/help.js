@@ -22,6 +22,7 @@ const KEYS = [
             { keys: ["escape"], does: "leave" },
         ],
     },
+    { where: "camera", keys: [{ keys: ["F"], does: "freeze" }] },
     { where: "tool", keys: [{ keys: ["escape"], does: "close-tool" }] },
     {
         where: "anywhere",

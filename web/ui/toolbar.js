@@ -47,16 +47,6 @@ export class Toolbar {
         );
     }
 
-    /** Whether the keyboard's focus is on the button of a tool. @param {string} tool */
-    opened(tool) {
-        return this.#tools.get(tool) === document.activeElement;
-    }
-
-    /** Brings the keyboard's focus to the button of a tool. @param {string} tool */
-    focus(tool) {
-        this.#tools.get(tool)?.focus({ preventScroll: true });
-    }
-
     /**
      * @param {string | null} open The tool that is open.
      * @param {boolean} possible Whether there is an answer to use tools on.

@@ -11,10 +11,14 @@
 const PIXELS = 24e6;
 /** Photos with changes that stay. */
 const EDITED = 2;
+/** Frames that stay: the newest, and the one that is still on show while that is explained. */
+const FRAMES = 2;
 
 export class Photos {
     /** @type {Map<string, {photo: Photo, format: string}>} */
     #photos = new Map();
+    /** Of a camera. @type {Map<string, {photo: Photo, format: string}>} */
+    #frames = new Map();
     /** @type {Map<string, {photo: Photo, format: string}>} */
     #edited = new Map();
 
@@ -23,8 +27,8 @@ export class Photos {
      * @param {Softcam} softcam
      * @param {import("../protocol.js").Seen} seen
      */
-    find(softcam, { photo: id, bytes, size, fit, edits }) {
-        const original = this.#original(softcam, id, bytes);
+    find(softcam, { photo: id, bytes, size, fit, edits, passing = false }) {
+        const original = this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
         if (!original || edits.length === 0) {
             return original;
         }
@@ -43,12 +47,13 @@ export class Photos {
      * @param {Softcam} softcam
      * @param {string} id
      * @param {ArrayBuffer | null} bytes
+     * @param {Map<string, {photo: Photo, format: string}>} among
      */
-    #original(softcam, id, bytes) {
-        const kept = this.#photos.get(id);
+    #original(softcam, id, bytes, among) {
+        const kept = among.get(id);
         if (kept) {
-            this.#photos.delete(id);
-            this.#photos.set(id, kept);
+            among.delete(id);
+            among.set(id, kept);
             return kept;
         }
         if (!bytes) {
@@ -56,7 +61,8 @@ export class Photos {
         }
         const photo = softcam.Photo.decode(new Uint8Array(bytes));
         const original = { photo, format: photo.format };
-        this.#photos.set(id, original);
+        among.set(id, original);
+        trim(this.#frames, () => this.#frames.size > FRAMES);
         const pixels = () => Array.from(this.#photos.values()).reduce((sum, { photo }) => sum + photo.width * photo.height, 0);
         trim(this.#photos, () => this.#photos.size > 2 && pixels() > PIXELS);
         return original;
