@@ -10,7 +10,7 @@ import { openPage, root, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 const axe = await readFile(path.join(root, "tests/node_modules/axe-core/axe.min.js"), "utf8");
-const TOOLS = ["ledger", "mask", "sweep", "nudge", "sanity", "compare", "methods", "together", "camera"];
+const TOOLS = ["ledger", "mask", "sweep", "nudge", "sanity", "compare", "methods", "together", "break", "camera"];
 
 /** What axe says of the page as it is now, in a few words each. */
 async function violations(page) {

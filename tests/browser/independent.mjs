@@ -14,7 +14,7 @@ export async function askIndependently(page, question) {
         const assets = { wasm: folder("pkg/"), worker: folder("web/engine/worker/"), models: folder("web/models/") };
         const { models } = await (await fetch("web/models/index.json")).json();
         const source = models.find(({ id }) => id === model);
-        const photo = async () => (await fetch(`web/samples/${sample}`)).arrayBuffer();
+        const photo = async (/** @type {string} */ id) => (await fetch(`web/samples/${id.replace("sample:", "")}`)).arrayBuffer();
         const { engine, card } = await new Promise((resolve, reject) => {
             const engine = new Engine(assets, { model: () => source, photo }, model, "cpu", {
                 loading() {},

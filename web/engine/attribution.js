@@ -6,6 +6,7 @@
  */
 
 import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
+import { photosOf, seenWith } from "./seen.js";
 
 /** @typedef {import("./protocol.js").Asked} Asked */
 /** @typedef {import("./protocol.js").Failure} Failure */
@@ -41,13 +42,12 @@ export class Attribution {
             const current = (this.#current ??= this.#start());
             const { known } = current;
             const file = known.models.has(of.model) ? null : await this.#given.fileOf(of.model);
-            const bytes = known.photos.has(looked.photo) ? null : await this.#given.sources.photo(looked.photo);
-            const seen = { ...looked, bytes };
+            const { seen, transfer } = await seenWith(looked, (photo) => known.photos.has(photo), (photo) => this.#given.sources.photo(photo));
             try {
                 const ask = /** @type {any} */ ({ ...payload, of, file, seen });
-                const asked = current.ask(question, ask, { signal, onProgress, transfer: bytes ? [bytes] : [] });
+                const asked = current.ask(question, ask, { signal, onProgress, transfer });
                 known.models.add(of.model);
-                known.photos.add(looked.photo);
+                current.knows(photosOf(looked), looked.passing === true);
                 return await asked;
             } catch (error) {
                 const failure = broken.get(current);

@@ -145,15 +145,16 @@ export class Connection {
     }
 
     /**
-     * It has this photo from now on. Of frames that pass, it is not remembered which there were.
-     * @param {import("./protocol.js").Seen | Omit<import("./protocol.js").Seen, "bytes">} seen
+     * It has the photos of this picture from now on. Of frames that pass, it is not remembered which there were.
+     * @param {readonly string[]} photos
+     * @param {boolean} passing Whether the first is such a frame.
      */
-    knows({ photo, passing }) {
-        if (passing && this.#frame !== photo) {
+    knows(photos, passing) {
+        if (passing && this.#frame !== photos[0]) {
             this.known.photos.delete(this.#frame ?? "");
-            this.#frame = photo;
+            this.#frame = photos[0];
         }
-        this.known.photos.add(photo);
+        photos.forEach((photo) => this.known.photos.add(photo));
     }
 
     /** Whether everything that was asked is answered. */

@@ -9,6 +9,7 @@
  */
 
 import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
+import { photosOf, seenWith } from "./seen.js";
 
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./protocol.js").Failure} Failure */
@@ -23,7 +24,7 @@ import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
 /** @typedef {import("./protocol.js").DeviceReport} DeviceReport */
 /** @typedef {import("./protocol.js").Explained} Explained */
 
-/** A picture as it is asked about: its bytes are fetched from {@link Sources} where they are needed. @typedef {Omit<Seen, "bytes">} Looked */
+/** A picture as it is asked about: its bytes are fetched from {@link Sources} where they are needed. @typedef {Omit<Seen, "bytes" | "others">} Looked */
 
 /**
  * Where models and photos come from.
@@ -236,20 +237,19 @@ export class Engine {
             if (of && !current.known.models.has(of.model)) {
                 await this.load(of.model);
             }
-            const bytes = looked && !current.known.photos.has(looked.photo) ? await this.#sources.photo(looked.photo) : null;
+            const given = looked && (await seenWith(looked, (photo) => current.known.photos.has(photo), (photo) => this.#sources.photo(photo)));
             if (current !== this.#current) {
                 // The worker was replaced meanwhile; the next one is asked.
                 continue;
             }
-            const seen = looked && { ...looked, bytes };
             try {
-                const asked = current.ask(question, /** @type {any} */ ({ ...payload, seen }), {
+                const asked = current.ask(question, /** @type {any} */ ({ ...payload, seen: given?.seen ?? null }), {
                     signal,
-                    transfer: bytes ? [bytes] : [],
+                    transfer: given?.transfer ?? [],
                 });
                 const answer = await asked;
                 if (looked) {
-                    current.knows(looked);
+                    current.knows(photosOf(looked), looked.passing === true);
                 }
                 return answer;
             } catch (error) {
@@ -257,7 +257,7 @@ export class Engine {
                     throw error;
                 }
                 if (error.what === "photo" && looked) {
-                    current.known.photos.delete(looked.photo);
+                    photosOf(looked).forEach((photo) => current.known.photos.delete(photo));
                 } else if (of) {
                     current.known.models.delete(of.model);
                     this.#loading.delete(of.model);

@@ -12,7 +12,16 @@
 /** @typedef {import("../../pkg/softcam_web.js").FitRule} FitRule */
 /** @typedef {import("../../pkg/softcam_web.js").Novelty} Novelty */
 /** @typedef {import("../../pkg/softcam_web.js").Rect} Rect */
-/** @typedef {import("../../pkg/softcam_web.js").Edit} Edit */
+/**
+ * What is put onto a photo. Places are shares of its width and height, sizes of its shorter side; `turn` is clockwise, in
+ * degrees; colours are as in #rrggbb.
+ * @typedef {{kind: "sticker", shape: typeof import("./patches.js").SHAPES[number], colour: string, x: number, y: number, size: number, turn: number}
+ *   | {kind: "stroke", colour: string, width: number, points: number[]}
+ *   | {kind: "piece", photo: string, part: Rect, aspect: number, x: number, y: number, size: number, turn: number}} Patch A
+ *     stroke's `points` are x and y in turn; a piece is the `part`, in shares, of another `photo`, and `aspect` times as wide
+ *     as high.
+ */
+/** A change of the picture: by the engine, or of what lies on it. @typedef {import("../../pkg/softcam_web.js").Edit | Patch} Edit */
 /** @typedef {import("../../pkg/softcam_web.js").OverlayStyle} OverlayStyle */
 
 /**
@@ -93,6 +102,7 @@
  * @property {number} size Side of the network's input in pixels.
  * @property {FitRule} fit How the picture becomes a square.
  * @property {Edit[]} edits What is changed about the picture.
+ * @property {{photo: string, bytes: ArrayBuffer | null}[]} [others] Photos that pieces are taken from.
  * @property {boolean} [passing] One of many frames, of which only the newest are kept.
  */
 

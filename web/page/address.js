@@ -85,8 +85,9 @@ function writeLesson({ lesson, hidden }, put) {
 }
 
 /** Whether something names a picture or a model of the visitor's own, which no link can carry. @param {Partial<Pane>} pane */
-function owns({ picture, model }) {
-    return Boolean(picture?.startsWith("own:") || model?.startsWith("own"));
+function owns({ picture, model, edits = [] }) {
+    const pasted = edits.some((edit) => edit.kind === "piece" && !edit.photo.startsWith(SAMPLE));
+    return Boolean(picture?.startsWith("own:") || model?.startsWith("own") || pasted);
 }
 
 /**

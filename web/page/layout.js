@@ -31,6 +31,8 @@ import { hides, isFrame, withZoom } from "./state.js";
  * @typedef {object} Shown
  * @property {PageView} view
  * @property {import("../ui/stage.js").Gesture} gesture
+ * @property {import("../ui/stage.js").Outline | null} outline Around what the open tool has put onto the picture.
+ * @property {boolean} coloured Whether the picture has its colours, whatever the settings say.
  * @property {import("../engine/protocol.js").Painted | null} colourBar
  * @property {boolean} unseen
  * @property {boolean} settled
@@ -138,6 +140,7 @@ export class Layout {
                 zoom: (zoom) => page.zoom(zoom),
                 lens: (lens) => page.look({ lens }, false),
                 select: (cells, done) => page.select(cells, done),
+                put: (phase, point) => page.put(phase, point),
             });
         });
         this.#again = button("", () => this.#before && page.choosePicture(this.#before), { className: "again" });
@@ -337,7 +340,7 @@ export class Layout {
     }
 
     /** @param {Shown} shown */
-    #showStages({ view, gesture, loaded, domains, nameOf }) {
+    #showStages({ view, gesture, outline, coloured, loaded, domains, nameOf }) {
         const { state, panes } = view;
         const [first] = panes;
         const { answer } = first;
@@ -390,10 +393,11 @@ export class Layout {
                 lens: state.view.lens,
                 lines: marking !== null || (state.view.grid && countable(shownMap) && !mapHidden),
                 gesture: marking ?? gesture,
+                outline,
                 opacity: state.view.opacity,
-                grey: state.view.grey && !pane.answer.withheld && !mapHidden,
+                grey: state.view.grey && !pane.answer.withheld && !mapHidden && !coloured,
                 label: hides(state, "answer", "map") ? t("stage.hidden", { name: nameOf(pane.solved.pane.picture) }) : this.#label(pane, nameOf),
-                caption: panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : pane.caption || null,
+                caption: swipe && covered(slot, state.swipe) ? null : panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : pane.caption || null,
                 busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,
             });
@@ -759,6 +763,11 @@ function toolPanel() {
 /** The button that opens a tool. @param {string | undefined} tool @returns {HTMLElement | null} */
 function openerOf(tool) {
     return document.querySelector(`button[data-tool="${CSS.escape(tool ?? "")}"]`);
+}
+
+/** Whether next to nothing is on show of one of two pictures that lie on each other. @param {number} slot @param {number} swipe */
+function covered(slot, swipe) {
+    return (slot === 0 ? swipe : 1 - swipe) < 0.05;
 }
 
 /** How two pictures stand: beside each other where one cannot be taken from the other. @param {PageView} view */

@@ -514,6 +514,8 @@ export class Page {
         this.#layout.show({
             view,
             gesture: this.#lesson?.panel?.gesture ?? this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
+            outline: this.#open?.panel?.outline?.() ?? null,
+            coloured: this.#open?.tool?.coloured === true,
             colourBar: answer && !answer.withheld ? this.#bar(state.view.fade, answer.explained.dark) : null,
             unseen: this.#unseen,
             settled: this.#settled,
@@ -793,6 +795,18 @@ export class Page {
         this.#selecting = !done;
         this.#store.change((state) => (state.lesson?.marking ? withPlace(state, { marks: cells }) : { ...state, selection: cells }), kind);
         if (done) {
+            this.#store.flush();
+        }
+    }
+
+    /**
+     * Puts something onto the picture, where the open tool does so.
+     * @param {import("../ui/stage.js").Phase} phase
+     * @param {{x: number, y: number}} point In pixels of the photo.
+     */
+    put(phase, point) {
+        this.#open?.panel?.put?.(phase, point);
+        if (phase === "up") {
             this.#store.flush();
         }
     }

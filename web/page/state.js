@@ -270,6 +270,10 @@ export function withView(state, view) {
 export function withTool(state, tool) {
     const next = tool === state.tool ? null : tool;
     const { cursor, held, selection } = state;
+    if (state.tool === "break") {
+        // It has the two pictures in an arrangement of its own.
+        return { ...withoutTrials(state), cursor, held, selection, tool: next, arrangement: "side", swipe: 0.5 };
+    }
     if (comparing(state.tool) && comparing(next)) {
         return { ...state, tool: next };
     }

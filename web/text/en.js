@@ -304,6 +304,8 @@ export default {
         "tool.methods.hint": "Grad-CAM and its rivals beside the evidence: what they cost, and what they add up to",
         "tool.together": "All pictures",
         "tool.together.hint": "Mean evidence and strongest cells over many pictures",
+        "tool.break": "Break it",
+        "tool.break.hint": "Put stickers, strokes and pieces of other pictures onto it, and watch the answer",
         "tool.camera": "Camera",
         "tool.camera.hint": "What the network sees in front of your camera, live",
         "camera.name": "Camera",

@@ -31,6 +31,9 @@
  * @property {(view: PageView) => void} show
  * @property {() => void} [close] Ends what is under way.
  * @property {import("../ui/stage.js").Gesture | null} [gesture] What a drag on the picture does, where the panel says so.
+ * @property {(phase: import("../ui/stage.js").Phase, point: {x: number, y: number}) => void} [put] Puts something onto the
+ *     picture, in its pixels.
+ * @property {() => import("../ui/stage.js").Outline | null} [outline] Around what was put there.
  */
 
 /**
@@ -38,6 +41,7 @@
  * @property {(root: HTMLElement, context: Context) => Panel} open
  * @property {(settings: Record<string, any>) => import("../ui/stage.js").Gesture} [gesture] What a drag on the picture does.
  * @property {(state: State) => State} [begin] What opening it changes.
+ * @property {boolean} [coloured] Whether the colours of the picture matter to it, so that they are always on show.
  */
 
 /** @type {Record<string, () => Promise<{default: Tool}>>} In the order of the toolbar. */
@@ -50,5 +54,6 @@ export const TOOLS = {
     compare: () => import("./compare/compare.js"),
     methods: () => import("./methods/methods.js"),
     together: () => import("./together/together.js"),
+    break: () => import("./break/break.js"),
     camera: () => import("./camera/camera.js"),
 };

@@ -1,5 +1,5 @@
 /**
- * A slider of which every value takes a run of the network: while one is under way only the newest value waits, and one drag is
+ * A slider, or anything else that is dragged, of which every value takes a run of the network: while one is under way only the newest value waits, and one drag is
  * one step of the history, however many values it goes through.
  *
  * @module
@@ -43,21 +43,30 @@ export class Dragged {
      * @param {(input: number) => T} valueOf What a place of it stands for; whatever else is to be shown at once, is.
      */
     follow(slider, valueOf) {
-        const begin = () => (this.#begins = true);
-        slider.addEventListener("pointerdown", begin);
-        slider.addEventListener("focus", begin);
-        slider.addEventListener("input", () => {
-            this.#dragging = true;
-            this.#pending = valueOf(Number(slider.value));
-            this.goOn();
-        });
-        // Whatever is under way gives way to where the slider stands now.
-        slider.addEventListener("change", () => {
-            this.#dragging = false;
-            if (!this.#toState()) {
-                this.#settle();
-            }
-        });
+        slider.addEventListener("pointerdown", () => this.begin());
+        slider.addEventListener("focus", () => this.begin());
+        slider.addEventListener("input", () => this.put(valueOf(Number(slider.value))));
+        slider.addEventListener("change", () => this.finish());
+    }
+
+    /** The next change begins a step of its own. */
+    begin() {
+        this.#begins = true;
+    }
+
+    /** A value of a drag that goes on. @param {T} value */
+    put(value) {
+        this.#dragging = true;
+        this.#pending = value;
+        this.goOn();
+    }
+
+    /** The hand is off: whatever is under way gives way to the last value. */
+    finish() {
+        this.#dragging = false;
+        if (!this.#toState()) {
+            this.#settle();
+        }
     }
 
     /** Whether a run is under way. */

@@ -55,7 +55,7 @@ export class Filmstrip {
         });
         const pick = button(t("film.pick"), () => this.pick(), { className: "pick" });
         this.#camera = button(t("tool.camera"), () => handlers.camera(), {
-            className: "pick",
+            className: "film-camera",
             attributes: { title: t("tool.camera.hint"), "data-tool": "camera" },
         });
         this.#list.setAttribute("aria-label", t("film.label"));

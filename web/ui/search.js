@@ -21,15 +21,16 @@ export class Search {
     /**
      * @param {HTMLElement} root
      * @param {(index: number) => void} onChosen
+     * @param {string} [label]
      */
-    constructor(root, onChosen) {
+    constructor(root, onChosen, label = t("search.label")) {
         this.#root = root;
         this.#onChosen = onChosen;
         root.classList.add("search");
         this.#input.id = newLabel();
         this.#input.placeholder = t("search.example");
         this.#matches.setAttribute("aria-label", t("search.matches"));
-        root.replaceChildren(make("label", { text: t("search.label"), attributes: { for: this.#input.id } }), this.#input, this.#matches);
+        root.replaceChildren(make("label", { text: label, attributes: { for: this.#input.id } }), this.#input, this.#matches);
         this.#input.addEventListener("input", () => this.#showMatches());
         this.#input.addEventListener("keydown", (event) => {
             if (event.key === "Enter") {

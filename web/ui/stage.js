@@ -18,9 +18,12 @@ import { make, paint, setText } from "./dom.js";
 /** @typedef {import("../evidence/zoom.js").Geometry} Geometry */
 
 /**
- * What a drag on the picture does: move it, or choose cells in one of three ways.
- * @typedef {"move" | "box" | "paint" | "pick"} Gesture
+ * What a drag on the picture does: move it, choose cells in one of three ways, or put something onto it.
+ * @typedef {"move" | "box" | "paint" | "pick" | "put"} Gesture
  */
+/** A rectangle on the photo, in its pixels: its middle, its size before it was turned, and by how many degrees it was.
+ * @typedef {{x: number, y: number, width: number, height: number, turn: number}} Outline */
+/** @typedef {"down" | "move" | "up"} Phase */
 
 /**
  * What the stage shows.
@@ -35,6 +38,7 @@ import { make, paint, setText } from "./dom.js";
  * @property {{grid: Grid, cells: readonly number[]} | null} [marked] What was marked before the evidence came, on a grid of its own.
  * @property {readonly Rect[]} [boxes] In pixels of the photo.
  * @property {boolean} [lens] Whether a magnifying glass follows the pointer.
+ * @property {Outline | null} [outline] Around what was put onto it.
  * @property {boolean} lines Whether the cells are shown.
  * @property {Gesture} gesture
  * @property {number} opacity
@@ -56,6 +60,7 @@ import { make, paint, setText } from "./dom.js";
  * @property {(zoom: Zoom) => void} zoom
  * @property {(on: boolean) => void} [lens]
  * @property {(cells: number[], done: boolean) => void} select
+ * @property {(phase: Phase, point: {x: number, y: number}) => void} [put] In pixels of the photo.
  */
 
 /** Largest side of what is drawn, in pixels: beyond that, a screen shows no more. */
@@ -72,6 +77,7 @@ export class Stage {
     #overlay = make("canvas", { className: "overlay" });
     #marks = make("canvas", { className: "marks" });
     #outline = make("div", { className: "cell" });
+    #around = make("div", { className: "around" });
     #caption = make("p", { className: "caption" });
     #busy = make("p", { className: "busy", attributes: { role: "status" } });
     /** @type {Shown | null} */
@@ -105,8 +111,8 @@ export class Stage {
         for (const canvas of [this.#photo, this.#overlay, this.#marks]) {
             canvas.setAttribute("aria-hidden", "true");
         }
-        this.#outline.hidden = this.#busy.hidden = this.#caption.hidden = true;
-        this.#frame.append(this.#photo, this.#overlay, this.#marks, this.#outline);
+        this.#outline.hidden = this.#around.hidden = this.#busy.hidden = this.#caption.hidden = true;
+        this.#frame.append(this.#photo, this.#overlay, this.#marks, this.#outline, this.#around);
         root.replaceChildren(this.#frame, this.#caption, this.#busy);
         this.#observer = new ResizeObserver(([entry]) => {
             const { width, height } = entry.contentRect;
@@ -324,7 +330,12 @@ export class Stage {
 
     /** Cursor, selection and cells. @param {Geometry} geometry */
     #mark(geometry) {
-        const { grid, cursor, lines, gesture, selection: chosen, marked: kept = null, boxes = [] } = /** @type {Shown} */ (this.#shown);
+        const { grid, cursor, lines, gesture, selection: chosen, outline: around, marked: kept = null, boxes = [] } = /** @type {Shown} */ (this.#shown);
+        this.#around.hidden = !around;
+        if (around) {
+            const { x, y, width, height } = onScreen(geometry, { ...around, x: around.x - around.width / 2, y: around.y - around.height / 2 });
+            Object.assign(this.#around.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px`, rotate: `${around.turn}deg` });
+        }
         const selection = chosen ?? [];
         this.#outline.hidden = !grid || !cursor;
         if (grid && cursor) {
@@ -387,6 +398,27 @@ export class Stage {
     }
 
     /**
+     * A point of the frame in pixels of the photo.
+     * @param {Geometry} geometry
+     * @param {{x: number, y: number}} point
+     */
+    #onPhoto({ part, rect }, { x, y }) {
+        return { x: part.x + ((x - rect.x) / rect.width) * part.width, y: part.y + ((y - rect.y) / rect.height) * part.height };
+    }
+
+    /**
+     * Puts something where the pointer is.
+     * @param {Phase} phase
+     * @param {{x: number, y: number}} point Of the frame.
+     */
+    #put(phase, point) {
+        const geometry = this.#geometry();
+        if (geometry) {
+            this.#handlers.put?.(phase, this.#onPhoto(geometry, point));
+        }
+    }
+
+    /**
      * The cell under a point of the frame.
      * @param {{x: number, y: number}} point
      * @returns {{cell: Cell | null, unseen: boolean}}
@@ -396,9 +428,7 @@ export class Stage {
         if (!this.#shown?.grid || !geometry) {
             return { cell: null, unseen: false };
         }
-        const { part, rect } = geometry;
-        const photoX = part.x + ((x - rect.x) / rect.width) * part.width;
-        const photoY = part.y + ((y - rect.y) / rect.height) * part.height;
+        const { x: photoX, y: photoY } = this.#onPhoto(geometry, { x, y });
         const inside = photoX >= 0 && photoY >= 0 && photoX < this.#shown.photo.width && photoY < this.#shown.photo.height;
         const cell = inside ? cellAt(this.#shown.grid, photoX, photoY) : null;
         return { cell, unseen: inside && cell === null };
@@ -414,14 +444,26 @@ export class Stage {
         this.#follow(event, point);
         const { gesture, zoom, selection } = this.#shown;
         // Two fingers zoom, whatever one does.
-        const chooses = selection !== null && this.#pointers.size < 2;
-        const kind = !chooses ? "move" : event.shiftKey && gesture === "move" ? "box" : gesture;
+        const alone = this.#pointers.size < 2;
+        const chooses = selection !== null && alone;
+        const kind = gesture === "put" && alone ? "put" : !chooses ? "move" : event.shiftKey && gesture === "move" ? "box" : gesture;
         const spread = this.#spread();
         const { cell, unseen } = this.#at(point);
         const from = this.#pointers.size === 2 ? this.#middle() : point;
+        if (this.#drag?.kind === "put") {
+            // A second finger zooms instead.
+            this.#put("up", this.#drag);
+        }
         this.#drag = { kind, from: cell, before: event.shiftKey ? (selection ?? []) : [], zoom, ...from, spread, moved: false };
         if (selection && (kind === "paint" || kind === "pick")) {
             this.#drag.before = selection;
+        }
+        if (kind === "put") {
+            this.#frame.setPointerCapture(event.pointerId);
+            // What is put there is what counts, not the cell below it.
+            this.#handlers.cursor(null, false, false);
+            this.#put("down", point);
+            return;
         }
         this.#handlers.cursor(cell, unseen, event.pointerType !== "mouse");
         if (kind === "pick" && cell && selection) {
@@ -466,6 +508,11 @@ export class Stage {
             }
             return;
         }
+        if (drag.kind === "put") {
+            Object.assign(drag, point);
+            this.#put("move", point);
+            return;
+        }
         if (drag.kind === "move") {
             if (drag.zoom.scale > 1 && geometry) {
                 const { scale } = geometry;
@@ -488,12 +535,15 @@ export class Stage {
         this.#pointers.delete(event.pointerId);
         if (this.#drag && this.#pointers.size === 0) {
             const { cell } = this.#at(this.#point(event));
+            if (this.#drag.kind === "put") {
+                this.#put("up", this.#point(event));
+            }
             this.#chooseTo(cell, true);
             this.#drag = null;
         } else if (this.#drag && this.#shown && this.#pointers.size === 1) {
             // The finger that is left goes on from where it is.
             const [point] = this.#pointers.values();
-            this.#drag = { ...this.#drag, ...point, zoom: this.#shown.zoom, spread: 0 };
+            this.#drag = { ...this.#drag, kind: this.#drag.kind === "put" ? "move" : this.#drag.kind, ...point, zoom: this.#shown.zoom, spread: 0 };
         }
         if (event.pointerType !== "mouse" && this.#pointers.size === 0) {
             this.#pointer = null;

@@ -61,7 +61,7 @@ async function fetchCode({ wasm: folder }) {
  */
 async function prepare({ of, file, seen }) {
     const methods = await codeAtHand();
-    const photo = photos.find(/** @type {any} */ (methods), seen);
+    const photo = await photos.find(/** @type {any} */ (methods), seen);
     if (!photo) {
         throw new UnknownError("photo");
     }

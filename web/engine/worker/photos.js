@@ -14,22 +14,29 @@ const EDITED = 2;
 /** Frames that stay: the newest, and the one that is still on show while that is explained. */
 const FRAMES = 2;
 
+/** What lies on a photo, and is not the engine's to put there. @type {readonly string[]} */
+const PATCHES = ["sticker", "stroke", "piece"];
+
+/** @typedef {{photo: Photo, format: string}} Held */
+
 export class Photos {
-    /** @type {Map<string, {photo: Photo, format: string}>} */
+    /** @type {Map<string, Held>} */
     #photos = new Map();
-    /** Of a camera. @type {Map<string, {photo: Photo, format: string}>} */
+    /** Of a camera. @type {Map<string, Held>} */
     #frames = new Map();
-    /** @type {Map<string, {photo: Photo, format: string}>} */
+    /** @type {Map<string, Held>} */
     #edited = new Map();
 
     /**
-     * The photo as it is to be seen; nothing where its bytes are needed.
+     * The photo as it is to be seen; nothing where bytes are needed.
      * @param {Softcam} softcam
      * @param {import("../protocol.js").Seen} seen
      */
-    find(softcam, { photo: id, bytes, size, fit, edits, passing = false }) {
+    async find(softcam, seen) {
+        const { photo: id, bytes, size, fit, edits, others = [], passing = false } = seen;
         const original = this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
         if (!original || edits.length === 0) {
+            this.#trim(1);
             return original;
         }
         const key = JSON.stringify([id, size, fit, edits]);
@@ -37,9 +44,18 @@ export class Photos {
         if (kept) {
             return kept;
         }
-        const edited = { photo: original.photo.edited(edits, size, fit), format: original.format };
+        const pieces = new Map(others.map(({ photo, bytes }) => [photo, this.#original(softcam, photo, bytes, this.#photos)]));
+        if (Array.from(pieces.values()).includes(null)) {
+            return null;
+        }
+        const photoOf = (/** @type {string} */ of) => pieces.get(of)?.photo ?? original.photo;
+        const photo = edits.some(({ kind }) => PATCHES.includes(kind))
+            ? await patched(softcam, original.photo, seen, photoOf)
+            : original.photo.edited(/** @type {any} */ (edits), size, fit);
+        const edited = { photo, format: original.format };
         this.#edited.set(key, edited);
         trim(this.#edited, () => this.#edited.size > EDITED);
+        this.#trim(1 + others.length);
         return edited;
     }
 
@@ -47,7 +63,7 @@ export class Photos {
      * @param {Softcam} softcam
      * @param {string} id
      * @param {ArrayBuffer | null} bytes
-     * @param {Map<string, {photo: Photo, format: string}>} among
+     * @param {Map<string, Held>} among
      */
     #original(softcam, id, bytes, among) {
         const kept = among.get(id);
@@ -62,11 +78,57 @@ export class Photos {
         const photo = softcam.Photo.decode(new Uint8Array(bytes));
         const original = { photo, format: photo.format };
         among.set(id, original);
-        trim(this.#frames, () => this.#frames.size > FRAMES);
-        const pixels = () => Array.from(this.#photos.values()).reduce((sum, { photo }) => sum + photo.width * photo.height, 0);
-        trim(this.#photos, () => this.#photos.size > 2 && pixels() > PIXELS);
         return original;
     }
+
+    /** @param {number} used How many of the newest are in use. */
+    #trim(used) {
+        trim(this.#frames, () => this.#frames.size > FRAMES);
+        const pixels = () => Array.from(this.#photos.values()).reduce((sum, { photo }) => sum + photo.width * photo.height, 0);
+        trim(this.#photos, () => this.#photos.size > 1 + used && pixels() > PIXELS);
+    }
+}
+
+/**
+ * A photo with patches on it, among other changes.
+ * @param {Softcam} softcam
+ * @param {Photo} original
+ * @param {import("../protocol.js").Seen} seen
+ * @param {(photo: string) => Photo} photoOf That pieces are taken from.
+ */
+async function patched({ Photo }, original, { size, fit, edits }, photoOf) {
+    const [{ isPatch, paintPatches, pieceSize }, { bitmap }] = await Promise.all([import("../patches.js"), import("../bitmap.js")]);
+    let photo = original;
+    const becomes = (/** @type {Photo} */ next) => {
+        if (photo !== original) {
+            photo.free();
+        }
+        photo = next;
+    };
+    for (let from = 0; from < edits.length; ) {
+        const lies = isPatch(edits[from]);
+        let to = from + 1;
+        while (to < edits.length && isPatch(edits[to]) === lies) {
+            to += 1;
+        }
+        const some = edits.slice(from, to);
+        if (lies) {
+            const { width, height } = photo;
+            const pixels = photo.view(0, 0, width, height, width, height);
+            paintPatches(pixels, { width, height }, some.filter(isPatch), (piece) => {
+                const source = photoOf(piece.photo);
+                const { x, y, width: across, height: down } = piece.part;
+                const drawn = pieceSize(piece, { width, height });
+                const part = [x * source.width, y * source.height, across * source.width, down * source.height];
+                return { pixels: source.view(part[0], part[1], part[2], part[3], drawn.width, drawn.height), ...drawn };
+            });
+            becomes(Photo.decode(bitmap(pixels, width, height)));
+        } else {
+            becomes(photo.edited(/** @type {any} */ (some), size, fit));
+        }
+        from = to;
+    }
+    return photo;
 }
 
 /**

@@ -211,7 +211,7 @@ const ANSWERS = {
     async explain({ of, seen, lean }, { goOn }) {
         const { softcam, engine } = ready();
         const begin = performance.now();
-        const { photo, format } = photoOf(softcam, seen);
+        const { photo, format } = await photoOf(softcam, seen);
         const model = await modelOf(engine, of);
         const decoded = performance.now();
         const explanation = await model.explain(photo, seen.size, seen.fit, goOn);
@@ -240,7 +240,7 @@ const ANSWERS = {
         const { softcam } = ready();
         const paint = (/** @type {Uint8ClampedArray} */ pixels) => ({ width, height, pixels: rgba(pixels) });
         const { x, y } = part;
-        const photo = seen && paint(photoOf(softcam, seen).photo.view(x, y, part.width, part.height, width, height));
+        const photo = seen && paint((await photoOf(softcam, seen)).photo.view(x, y, part.width, part.height, width, height));
         const evidence =
             map && paint(softcam.render(map.values, map.rows, map.columns, map.placement, part, width, height, style));
         return [{ photo, evidence }, [photo, evidence].flatMap((painted) => (painted ? [painted.pixels.buffer] : []))];
@@ -260,8 +260,8 @@ const ANSWERS = {
  * @param {Softcam} softcam
  * @param {import("../protocol.js").Seen} seen
  */
-function photoOf(softcam, seen) {
-    const photo = photos.find(softcam, seen);
+async function photoOf(softcam, seen) {
+    const photo = await photos.find(softcam, seen);
     if (!photo) {
         throw new UnknownError("photo");
     }
