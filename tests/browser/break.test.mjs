@@ -315,6 +315,14 @@ describe("a goal", () => {
         await page.locator(".break-another .matches button").first().click();
         await page.locator("[data-goal=volcano]").waitFor();
         assert.equal(await page.locator("[data-goal=volcano]").getAttribute("aria-pressed"), "true");
+        // It stays the goal with another picture, on which nothing lies.
+        await page.locator(".break-add").click();
+        await whenAnswered(page, 1);
+        await page.locator(".gallery button", { hasText: "Coffee" }).click();
+        await page.waitForFunction(() => /volcano, over espresso/.test(document.querySelector(".ledger-title").textContent));
+        assert.match(await page.locator(".break-now strong").textContent(), /^espresso/);
+        assert.match(await page.locator(".break-score").textContent(), /The network says espresso/);
+        assert.deepEqual(await edits(page), []);
         await context.close();
     });
 

@@ -366,7 +366,10 @@ export class Page {
             this.status.clear(true);
             this.engine.startWith(state.pane.model);
         }
-        const panes = panesOf(state).map((pane) => ({ ...pane, picture: this.#pictures.now(pane.picture) }));
+        const panes = panesOf(state).map((pane) => {
+            const picture = this.#pictures.now(pane.picture);
+            return picture === pane.picture ? pane : { ...pane, picture };
+        });
         const given = this.#solve(panes);
         if (!given) {
             // A failure has changed the state; its own turn comes.

@@ -38,7 +38,7 @@ const FRAMES = 2;
 
 export class Pictures {
     #sets;
-    /** The newest frames of the camera. @type {{id: string, file: Blob}[]} */
+    /** The newest frames of the camera: in memory alone, where a file would go by way of the browser. @type {{id: string, bytes: Uint8Array<ArrayBuffer>}[]} */
     #frames = [];
     /** @type {Own[]} */
     #own = [];
@@ -71,7 +71,7 @@ export class Pictures {
     /** Whether there is such a picture. @param {string | null} id */
     has(id) {
         if (isFrame(id)) {
-            return id === CAMERA ? this.#frames.length > 0 : this.frameFile(id) !== null;
+            return id === CAMERA ? this.#frames.length > 0 : this.#frames.some((frame) => frame.id === id);
         }
         return this.sample(id) !== null || this.#own.some((own) => own.id === id);
     }
@@ -100,7 +100,7 @@ export class Pictures {
     addFrame(bytes) {
         this.#count += 1;
         const id = `camera:${this.#count}`;
-        this.#frames = [...this.#frames, { id, file: new Blob([bytes], { type: "image/bmp" }) }].slice(-FRAMES);
+        this.#frames = [...this.#frames, { id, bytes }].slice(-FRAMES);
         return id;
     }
 
@@ -111,7 +111,8 @@ export class Pictures {
 
     /** The file of a frame, as long as it is there. @param {string | null} id */
     frameFile(id) {
-        return this.#frames.find((frame) => frame.id === id)?.file ?? null;
+        const frame = this.#frames.find((frame) => frame.id === id);
+        return frame ? new Blob([frame.bytes], { type: "image/bmp" }) : null;
     }
 
     /** The camera is off. */
@@ -138,9 +139,13 @@ export class Pictures {
      * @returns {Promise<ArrayBuffer>} A copy of the bytes of its file.
      */
     async bytes(id) {
-        const here = this.#own.find((own) => own.id === id)?.file ?? this.frameFile(id);
-        if (here) {
-            return here.arrayBuffer();
+        const own = this.#own.find((own) => own.id === id);
+        if (own) {
+            return own.file.arrayBuffer();
+        }
+        const frame = this.#frames.find((frame) => frame.id === id);
+        if (frame) {
+            return frame.bytes.slice().buffer;
         }
         const file = id.replace("sample:", "");
         if (!this.#fetched.has(file)) {

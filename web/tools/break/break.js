@@ -154,6 +154,11 @@ class BreakPanel {
             return;
         }
         const settings = settingsOf(state);
+        const { goal } = settings;
+        if (goal !== null && goal < answer.card.classes.length && state.pane.choice === null) {
+            // Another picture, the same goal.
+            this.#aim(goal, "part");
+        }
         const board = this.#board();
         this.#mode.show(settings.mode);
         this.#shapes.root.hidden = settings.mode !== "sticker";
@@ -169,12 +174,12 @@ class BreakPanel {
         this.#add.hidden = settings.mode === "draw";
         this.#add.disabled = board.patches.length >= MOST || (settings.mode === "piece" && !this.#piece.cut);
         setText(this.#hint, board.patches.length >= MOST ? t("break.full", { count: MOST }) : t(`break.hint.${settings.mode}`));
-        this.#showGoals(answer, settings.goal);
+        this.#showGoals(answer, goal);
         this.#showOne(board);
         const second = this.#second();
         this.#showNow(answer, second);
         this.#showEffect(answer, board.patches, second);
-        this.#showScore(answer, settings.goal, board.patches, second);
+        this.#showScore(answer, goal, board.patches, second);
     }
 
     close() {
@@ -307,12 +312,12 @@ class BreakPanel {
         }
     }
 
-    /** @param {number | null} goal */
-    #aim(goal) {
+    /** @param {number | null} goal @param {import("../../page/store.js").Kind} [kind] */
+    #aim(goal, kind) {
         const answer = this.#view?.panes[0].answer;
         if (answer) {
             const [top] = topClasses(answer.explained.logits, 1);
-            this.#context.change((state) => withGoal(state, goal, top));
+            this.#context.change((state) => withGoal(state, goal, top), kind);
         }
     }
 
@@ -320,6 +325,10 @@ class BreakPanel {
     #second() {
         const [first, second] = this.#view?.panes ?? [];
         const edits = this.#view?.state.beside?.edits;
+        if (first?.answer && !edits) {
+            // Nothing lies on it: of a picture that was chosen just now.
+            return first.answer;
+        }
         if (!first?.solved || !second?.solved || !edits) {
             return null;
         }

@@ -32,7 +32,7 @@ export class Piece {
     #preview;
     #sliders;
     #listed = "";
-    /** The picture that a piece is cut out of. @type {{id: string, photo: Size} | null} */
+    /** The picture that a piece is cut out of; its size is known once it was explained. @type {{id: string, photo: Size | null} | null} */
     #source = null;
     /** Middle and side of the part, as shares of the source's width, height and shorter side. */
     #part = { x: 0.5, y: 0.5, side: 0.5 };
@@ -74,7 +74,7 @@ export class Piece {
 
     /** What is cut out. @returns {{photo: string, part: import("../../engine/protocol.js").Rect} | null} */
     get cut() {
-        return this.#source && { photo: this.#source.id, part: this.#partOf(this.#source.photo) };
+        return this.#source?.photo ? { photo: this.#source.id, part: this.#partOf(this.#source.photo) } : null;
     }
 
     /** @param {Pane} pane With size and fit. */
@@ -103,13 +103,14 @@ export class Piece {
     /** Has the picture explained: its size is known then, and where it says most. */
     async #look() {
         const [pane, id] = [this.#pane, this.#select.value];
-        if (!pane || !id || (this.#asking && this.#source === null && this.#asking.signal.reason === id)) {
+        if (!pane || !id) {
             return;
         }
         this.#asking?.abort();
         const abort = new AbortController();
         this.#asking = abort;
-        this.#source = { id, photo: { width: 1, height: 1 } };
+        // What could not be had is not asked for again and again.
+        this.#source = { id, photo: null };
         try {
             const explained = await this.#context.explain({ ...pane, picture: id, edits: [], shuffled: 0 }, { signal: abort.signal });
             const { photo } = explained.placement;
@@ -150,7 +151,7 @@ export class Piece {
     }
 
     #place() {
-        if (!this.#source) {
+        if (!this.#source?.photo) {
             return;
         }
         const { x, y, width, height } = this.#partOf(this.#source.photo);
