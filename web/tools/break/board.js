@@ -25,6 +25,8 @@ export const MODES = /** @type {const} */ (["sticker", "draw", "piece"]);
  * @property {number | null} goal The class that the network is to be brought to.
  */
 
+/** What lies on the picture, the lowest first, and which of it the sliders move. @typedef {{patches: readonly Patch[], selected: number}} Board */
+
 /** @param {State} state @returns {Settings} */
 export function settingsOf({ tools }) {
     const { mode, shape, colour, width, selected, goal } = tools[NAME] ?? {};

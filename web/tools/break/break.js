@@ -7,35 +7,28 @@
  */
 
 import { MOST, coverage, moved, outlineOf, patchAt, rounded, simplified } from "../../engine/patches.js";
-import { className, choiceName, topClasses } from "../../evidence/classes.js";
+import { choiceName, topClasses } from "../../evidence/classes.js";
 import { noveltySentence } from "../../evidence/novelty.js";
 import { anywayKey, answerKey } from "../../page/state.js";
 import { t } from "../../text/index.js";
-import { local, percent, signed } from "../../text/numbers.js";
-import { button, make, newLabel, replaceKeeping, setText } from "../../ui/dom.js";
+import { percent, signed } from "../../text/numbers.js";
+import { button, make, replaceKeeping, setText } from "../../ui/dom.js";
 import { Dragged } from "../../ui/dragged.js";
-import { Search } from "../../ui/search.js";
 import { Segments } from "../../ui/segments.js";
-import { MODES, SLIDERS, patchFrom, patchesOf, settingsOf, withBoard, withEmptyBoard, withGoal, withPatches } from "./board.js";
+import { MODES, patchFrom, patchesOf, settingsOf, withBoard, withEmptyBoard, withGoal, withPatches } from "./board.js";
+import { Goal, shortName } from "./goal.js";
 import { Piece } from "./piece.js";
-import { asRead, behind, change, extent, partsOf, progress } from "./score.js";
+import { asRead, change, extent, partsOf } from "./score.js";
+import { Selected } from "./selected.js";
 import { Shapes } from "./shapes.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
 /** @typedef {import("../../engine/protocol.js").Patch} Patch */
 /** @typedef {import("../../text/index.js").Key} Key */
-/** @typedef {import("./board.js").Slider} Slider */
-/** @typedef {{patches: readonly Patch[], selected: number}} Board */
+/** @typedef {import("./board.js").Board} Board */
 
-/** What the goal may be, where the network knows it; any other class can be searched for. */
-const GOALS = ["teapot", "espresso", "banana", "goldfish"];
-/** Where all classes are on offer. */
-const FEW = 4;
 const NONE = "\u2013";
-
-/** What a screen reader does not hear while something is dragged. @param {boolean} dragging */
-const live = (dragging) => (dragging ? "off" : "polite");
 
 class BreakPanel {
     #context;
@@ -50,37 +43,25 @@ class BreakPanel {
     #widthLabel = make("label", {}, [t("break.width"), this.#width]);
     #add = button(t("break.add"), () => this.#addInMiddle(), { className: "break-add" });
     #hint = make("p", { className: "hint break-hint" });
-    #goals = make("div", { className: "row break-goals" });
-    #searchRoot = make("div");
-    #search;
-    #another = make("details", { className: "break-another" }, [make("summary", { text: t("break.goal.search") }), this.#searchRoot]);
+    #goal = new Goal((goal) => this.#aim(goal));
     #now = make("p", { className: "break-now" });
-    #score = make("div", { className: "break-score", attributes: { "aria-live": "polite" } });
     #table = make("table", { className: "mask-table break-table" });
     #caption = make("caption");
     #body = make("tbody");
     #words = make("p", { className: "break-words" });
     #unlike = make("div", { className: "mask-unlike", attributes: { role: "status" } });
-    #one = make("div", { className: "break-one" });
-    #which = make("select", { className: "break-which" });
-    /** @type {Map<Slider, {input: HTMLInputElement, output: HTMLOutputElement, root: HTMLElement}>} */
-    #sliders = new Map();
-    #remove = button(t("break.remove"), () => this.#removeOne(), { className: "break-remove" });
-    #clear = button(t("break.clear"), () => this.#commit({ patches: [], selected: 0 }), { className: "break-clear" });
     /** What is dragged, while the network is at what was there before. @type {Dragged<Board>} */
     #dragged = new Dragged(
         (board, kind) => this.#commit(board, kind),
         () => this.#context.refresh(),
     );
+    #selected;
     /** What the drag on the picture that is under way does. @type {{kind: "move" | "draw", x: number, y: number} | null} */
     #drag = null;
-    /** The smallest share of the picture that was enough, by picture and goal. @type {Map<string, number>} */
-    #best = new Map();
+    /** What the numbers in the table are of. */
+    #tabled = "";
     /** @type {PageView | null} */
     #view = null;
-    #listed = "";
-    #offered = "";
-    #scored = "";
 
     /**
      * @param {HTMLElement} root
@@ -94,25 +75,21 @@ class BreakPanel {
         this.#colour.addEventListener("input", () => set({ colour: this.#colour.value }));
         this.#width.addEventListener("input", () => set({ width: Number(this.#width.value) }));
         this.#piece = new Piece(context, () => context.refresh());
-        this.#search = new Search(this.#searchRoot, (goal) => this.#aim(goal), t("break.goal.class"));
-        this.#which.id = newLabel();
-        this.#which.addEventListener("change", () => set({ selected: Number(this.#which.value) }));
+        this.#selected = new Selected(this.#dragged, {
+            select: (selected) => set({ selected }),
+            remove: () => this.#removeOne(),
+            clear: () => this.#commit({ patches: [], selected: 0 }),
+            board: () => this.#board(),
+            nameOf: (photo) => context.pictures.name(photo),
+        });
         this.#table.append(
             this.#caption,
             make("thead", {}, [make("tr", {}, [make("td"), ...["break.before", "break.after", "break.change"].map((key) => make("th", { text: t(/** @type {Key} */ (key)), attributes: { scope: "col" } }))])]),
             this.#body,
         );
-        this.#one.append(
-            make("div", { className: "break-row" }, [make("label", { text: t("break.which"), attributes: { for: this.#which.id } }), this.#which]),
-            .../** @type {Slider[]} */ (Object.keys(SLIDERS)).map((name) => this.#slider(name)),
-            make("div", { className: "row" }, [this.#remove, this.#clear]),
-        );
         this.#content.append(
             this.#now,
-            make("h3", { text: t("break.goal") }),
-            this.#goals,
-            this.#another,
-            this.#score,
+            this.#goal.root,
             this.#table,
             this.#words,
             this.#unlike,
@@ -121,23 +98,9 @@ class BreakPanel {
             this.#piece.root,
             make("div", { className: "row" }, [this.#colourLabel, this.#widthLabel, this.#add]),
             this.#hint,
-            this.#one,
+            this.#selected.root,
         );
         root.replaceChildren(this.#none, this.#content);
-    }
-
-    /** @param {Slider} name */
-    #slider(name) {
-        const { least, most, step } = SLIDERS[name];
-        const input = make("input", { attributes: { id: newLabel(), type: "range", min: least, max: most, step, "data-slider": name } });
-        const output = make("output", { attributes: { for: input.id } });
-        this.#dragged.follow(input, (value) => {
-            const { patches, selected } = this.#board();
-            return { patches: patches.map((patch, at) => (at === selected ? withValue(patch, name, value) : patch)), selected };
-        });
-        const root = make("div", { className: "break-row" }, [make("label", { text: t(`break.${name}`), attributes: { for: input.id } }), input, output]);
-        this.#sliders.set(name, { input, output, root });
-        return root;
     }
 
     /** @param {PageView} view */
@@ -155,7 +118,8 @@ class BreakPanel {
         }
         const settings = settingsOf(state);
         const { goal } = settings;
-        if (goal !== null && goal < answer.card.classes.length && state.pane.choice === null) {
+        const { model, picture } = solved.pane;
+        if (goal !== null && goal < answer.card.classes.length && state.pane.choice === null && picture === state.pane.picture && model === state.pane.model) {
             // Another picture, the same goal.
             this.#aim(goal, "part");
         }
@@ -174,12 +138,14 @@ class BreakPanel {
         this.#add.hidden = settings.mode === "draw";
         this.#add.disabled = board.patches.length >= MOST || (settings.mode === "piece" && !this.#piece.cut);
         setText(this.#hint, board.patches.length >= MOST ? t("break.full", { count: MOST }) : t(`break.hint.${settings.mode}`));
-        this.#showGoals(answer, goal);
-        this.#showOne(board);
+        this.#selected.show(board);
         const second = this.#second();
         this.#showNow(answer, second);
-        this.#showEffect(answer, board.patches, second);
-        this.#showScore(answer, goal, board.patches, second);
+        // What the answer is to; what is in the visitor's hand may be further on.
+        const patches = patchesOf(state);
+        const of = JSON.stringify([model, picture]);
+        this.#showEffect(answer, patches, second, of);
+        this.#goal.show({ goal, answer, second, patches, picture: of, dragging: this.#dragged.dragging });
     }
 
     close() {
@@ -346,7 +312,7 @@ class BreakPanel {
         }
         const said = (/** @type {AnswerView["explained"]} */ { logits, probabilities }) => {
             const [top] = topClasses(logits, 1);
-            return `${className(card.classes[top]).split(",")[0]} ${percent(probabilities[top])}`;
+            return `${shortName(card.classes[top])} ${percent(probabilities[top])}`;
         };
         const [before, now] = [said(explained), second.withheld ? NONE : said(second.explained)];
         this.#now.replaceChildren(make("strong", { text: now }), " ", make("span", { className: "hint", text: t("break.at-first", { said: before }) }));
@@ -354,79 +320,25 @@ class BreakPanel {
 
     /**
      * @param {AnswerView} answer
-     * @param {number | null} goal
-     */
-    #showGoals({ card }, goal) {
-        const names = card.classes.map((name) => className(name).split(",")[0]);
-        const few = names.length <= FEW;
-        const fixed = few ? names.map((_, index) => index) : GOALS.map((name) => names.indexOf(name)).filter((index) => index >= 0);
-        const offered = goal !== null && !fixed.includes(goal) && goal < names.length ? [...fixed, goal] : fixed;
-        this.#search.show(few ? [] : card.classes);
-        this.#another.hidden = few;
-        const key = JSON.stringify([card.title, offered, goal]);
-        if (key === this.#offered) {
-            return;
-        }
-        this.#offered = key;
-        replaceKeeping(this.#goals, [
-            ...offered.map((index) =>
-                button(names[index], () => this.#aim(goal === index ? null : index), {
-                    attributes: { "aria-pressed": String(goal === index), "data-key": `goal ${index}`, "data-goal": names[index] },
-                }),
-            ),
-        ]);
-    }
-
-    /** @param {Board} board */
-    #showOne({ patches, selected }) {
-        this.#one.hidden = patches.length === 0;
-        const patch = patches[selected];
-        if (!patch) {
-            return;
-        }
-        const names = patches.map((each, at) => `${at + 1}: ${this.#nameOf(each)}`);
-        const listed = JSON.stringify(names);
-        if (listed !== this.#listed) {
-            this.#listed = listed;
-            this.#which.replaceChildren(...names.map((text, at) => make("option", { text, attributes: { value: at } })));
-        }
-        this.#which.value = String(selected);
-        for (const [name, { input, output, root }] of this.#sliders) {
-            const value = valueOf(patch, name);
-            root.hidden = value === null;
-            if (value !== null) {
-                const text = name === "turn" ? t("break.degrees", { value }) : percentText(value);
-                if (document.activeElement !== input || !this.#dragged.dragging) {
-                    input.value = String(value);
-                }
-                setText(output, text);
-                input.setAttribute("aria-valuetext", text);
-            }
-        }
-    }
-
-    /** @param {Patch} patch */
-    #nameOf(patch) {
-        if (patch.kind === "sticker") {
-            return t(`break.shape.${patch.shape}`);
-        }
-        return patch.kind === "stroke" ? t("break.stroke") : t("break.piece-of", { name: this.#context.pictures.name(patch.photo) });
-    }
-
-    /**
-     * @param {AnswerView} answer
      * @param {readonly Patch[]} patches
      * @param {AnswerView | null} second
+     * @param {string} picture And model: what numbers are of.
      */
-    #showEffect(answer, patches, second) {
+    #showEffect(answer, patches, second, picture) {
         const { map, choice, card } = answer;
+        const tabled = JSON.stringify([picture, choice]);
+        const waits = patches.length > 0 && second === null;
+        if (waits && tabled === this.#tabled) {
+            // The numbers before stay, as the picture before does, until both are there.
+            return;
+        }
+        this.#tabled = waits || patches.length === 0 ? "" : tabled;
         const covered = coverage(patches, map);
         const { cells } = extent(covered);
         const shown = second && !second.withheld && second.map.values.length === map.values.length ? second.map : null;
         const [before, after] = [asRead(partsOf(map.values, covered), 2), shown && asRead(partsOf(shown.values, covered), 2)];
         const gained = after && change(after, before);
         this.#table.hidden = patches.length === 0;
-        const waits = patches.length > 0 && second === null;
         setText(this.#caption, t("break.table", { name: choiceName(card.classes, choice) }));
         const row = (/** @type {string} */ text, /** @type {"under" | "elsewhere" | "sum"} */ part) =>
             make("tr", {}, [
@@ -458,92 +370,6 @@ class BreakPanel {
             ...(second.withheld ? [button(t("unlike.anyway"), anyway, { attributes: { "data-key": "anyway" } })] : []),
         ]);
     }
-
-    /**
-     * @param {AnswerView} answer
-     * @param {number | null} goal
-     * @param {readonly Patch[]} patches
-     * @param {AnswerView | null} second
-     */
-    #showScore(answer, goal, patches, second) {
-        const { card, explained, map } = answer;
-        this.#score.hidden = goal === null || goal >= card.classes.length;
-        if (goal === null || goal >= card.classes.length) {
-            this.#scored = "";
-            return;
-        }
-        const name = (/** @type {number} */ index) => className(card.classes[index]).split(",")[0];
-        const start = behind(explained.logits, goal);
-        const lines = [];
-        if (start.behind < 0) {
-            lines.push(t("break.goal.name", { goal: name(goal) }), t("break.goal.already"));
-        } else if (patches.length === 0) {
-            lines.push(t("break.goal.name", { goal: name(goal) }), t("break.goal.start", { leader: name(start.leader), behind: local(start.behind.toFixed(2)) }));
-        } else if (!second) {
-            // The last score stays until there is another: a number that comes and goes cannot be read.
-            return;
-        } else if (!second.withheld) {
-            const now = behind(second.explained.logits, goal);
-            const { share } = extent(coverage(patches, map));
-            const done = progress(start.behind, now.behind);
-            const covered = percent(share);
-            const key = JSON.stringify([this.#view?.state.pane.model, this.#view?.state.pane.picture, goal]);
-            if (done === 1) {
-                const best = Math.min(share, this.#best.get(key) ?? Infinity);
-                this.#best.set(key, best);
-                lines.push(t("break.goal.done", { goal: name(goal), covered }), t("break.goal.best", { best: percent(best) }));
-            } else {
-                const [from, to] = [start.behind, now.behind].map((value) => local(value.toFixed(2)));
-                lines.push(
-                    t("break.goal.way", { percent: Math.floor(100 * done), goal: name(goal) }),
-                    t("break.goal.gap", { first: name(start.leader), leader: name(now.leader), from, to }),
-                    t("break.goal.covered", { covered }),
-                );
-            }
-        }
-        this.#score.setAttribute("aria-live", live(this.#dragged.dragging));
-        const scored = JSON.stringify(lines);
-        if (scored !== this.#scored) {
-            this.#scored = scored;
-            this.#score.replaceChildren(...lines.map((text) => make("p", { text })));
-        }
-    }
-}
-
-/** A share as a whole number of per cent. @param {number} share */
-function percentText(share) {
-    return t("break.percent", { value: Math.round(100 * share) });
-}
-
-/**
- * Where a slider stands; nothing where a patch has none such.
- * @param {Patch} patch
- * @param {Slider} name
- */
-function valueOf(patch, name) {
-    if (patch.kind !== "stroke") {
-        return patch[name];
-    }
-    if (name !== "x" && name !== "y") {
-        return null;
-    }
-    const { x, y } = outlineOf(patch, { width: 1, height: 1 });
-    return rounded(name === "x" ? x : y);
-}
-
-/**
- * @template {Patch} P
- * @param {P} patch
- * @param {Slider} name
- * @param {number} value
- * @returns {P}
- */
-function withValue(patch, name, value) {
-    if (name === "x" || name === "y") {
-        const by = value - (valueOf(patch, name) ?? value);
-        return moved(patch, name === "x" ? by : 0, name === "y" ? by : 0);
-    }
-    return { ...patch, [name]: value };
 }
 
 /** @type {import("../index.js").Tool} */
