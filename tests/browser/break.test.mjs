@@ -33,12 +33,15 @@ const choose = (page, mode) => page.locator(`.break-body .segments label:has([va
 const sticker = (page, shape) => page.locator(`.shapes label:has([value=${shape}])`).click();
 const table = async (page) => (await page.locator(".break-table tbody tr").evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll("td"), (cell) => cell.textContent)))).map((row) => row.map((text) => (/\d/.test(text) ? number(text) : text)));
 
-/** Waits until the network has answered to as many things as lie there. */
+/** Waits until the network has answered to as many things as lie there, and the address has them as the sliders do. */
 async function whenAnswered(page, count) {
     await page.waitForFunction((count) => {
         const { edits = [] } = JSON.parse(new URLSearchParams(location.hash.slice(1)).get("beside") ?? "{}");
         const last = document.querySelector(".break-table tbody tr:last-child td:last-child");
-        return edits.length === count && (count === 0 || (last && last.textContent !== "\u2026"));
+        const selected = edits[Number(document.querySelector(".break-which")?.value ?? 0)];
+        const value = (name) => Number(document.querySelector(`.break-one [data-slider=${name}]`).value);
+        const settled = !selected || selected.kind === "stroke" || (Math.abs(selected.size - value("size")) < 0.006 && Math.abs(selected.x - value("x")) < 0.006);
+        return edits.length === count && settled && (count === 0 || (last && last.textContent !== "\u2026"));
     }, count);
     await whenExplained(page);
 }
