@@ -58,6 +58,19 @@ test("a star has five points, the first at the top", () => {
     }
 });
 
+test("the film marker is the letter that the engine pastes", () => {
+    // 20 high and 14 wide with strokes of 5, as in the test of softcam::edit::marker_box.
+    const square = { width: 40, height: 40 };
+    const covered = covers({ kind: "sticker", shape: "marker", colour: "#ffffff", x: 0.5, y: 0.5, size: 0.5, turn: 0 }, square);
+    for (let y = 0; y < 40; y++) {
+        for (let x = 0; x < 40; x++) {
+            const upright = x >= 13 && x < 18 && y >= 10 && y < 30;
+            const foot = x >= 13 && x < 27 && y >= 25 && y < 30;
+            assert.equal(covered(x + 0.5, y + 0.5), upright || foot, `${x}, ${y}`);
+        }
+    }
+});
+
 test("a stroke is as wide as it says, round at its ends, and does not add up on itself", () => {
     // From column 20 to 60 at row 20, 8 pixels wide.
     const at = painted([stroke]);

@@ -14,7 +14,7 @@
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{pixels: ArrayLike<number>, width: number, height: number}} Raster RGBA. */
 
-export const SHAPES = /** @type {const} */ (["star", "heart", "disc", "face", "rings", "stripes", "checks", "bar"]);
+export const SHAPES = /** @type {const} */ (["star", "heart", "disc", "face", "rings", "stripes", "checks", "bar", "marker"]);
 
 /** Most of them on one photo, and most points of a stroke. */
 export const MOST = 12;
@@ -67,6 +67,8 @@ const INSIDE = {
     stripes: (u, v) => (inSquare(u, v) ? (Math.floor((u + 1) * 3.999) % 2 === 0 ? MAIN : LIGHT) : NOTHING),
     checks: (u, v) => (inSquare(u, v) ? ((Math.floor((u + 1) * 2.999) + Math.floor((v + 1) * 2.999)) % 2 === 0 ? MAIN : LIGHT) : NOTHING),
     bar: (u, v) => (inSquare(u, v) ? MAIN : NOTHING),
+    // The letter that softcam::edit::marker_box places, by the same proportions.
+    marker: (u, v) => (Math.abs(u) <= 0.7 && Math.abs(v) <= 1 && (u < -0.2 || v >= 0.5) ? MAIN : NOTHING),
 };
 
 /** @param {number} u @param {number} v */

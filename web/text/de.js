@@ -115,6 +115,7 @@ export default {
         "break.shape.stripes": "Streifen",
         "break.shape.checks": "Karos",
         "break.shape.bar": "Balken",
+        "break.shape.marker": "Röntgenmarke (L)",
         "break.stroke": "Strich",
         "break.piece-of": "Stück von {name}",
         "break.colour": "Farbe",

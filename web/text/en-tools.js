@@ -675,6 +675,7 @@ export default {
     "break.shape.stripes": "Stripes",
     "break.shape.checks": "Checks",
     "break.shape.bar": "Bar",
+    "break.shape.marker": "Film marker (L)",
     "break.stroke": "Stroke",
     "break.piece-of": "Piece of {name}",
     "break.colour": "Colour",
