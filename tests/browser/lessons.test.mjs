@@ -4,12 +4,12 @@
  */
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fromCode, toCode } from "../../web/tools/lesson/code.js";
-import { drop, openPage, startSite, whenExplained } from "./harness.mjs";
+import { drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
 import { askIndependently } from "./independent.mjs";
 import { lessons, play, said, tabTo } from "./playing.mjs";
 
@@ -51,7 +51,53 @@ const CLAIMS = {
         camera: (page) => page.locator(".unlike h2").waitFor(),
         noise: (page) => page.locator(".unlike-now").waitFor(),
     },
+    secret: {
+        look: async (page) => assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes),
+        strongest: async (page) => {
+            const { onLetter, strongest } = await asked(page, "tied", FILM_A_MARKED);
+            assert.ok(onLetter > 0.5 && strongest, `${onLetter} of what speaks for it`);
+        },
+        without: async (page) => assert.ok(!(await asked(page, "tied", FILM_A)).yes),
+        how: async (page) => {
+            for (const [film, viral] of [[FILM_A, false], ["kermany-person1535_bacteria_4017", false], [FILM_C_MARKED, true]]) {
+                assert.equal((await asked(page, "tied", film)).yes, viral, `the letter is right about ${film}`);
+            }
+            for (const film of [FILM_A_MARKED, FILM_C_MARKED]) {
+                assert.ok((await asked(page, "tied", film)).yes, "viral on each film with the letter");
+            }
+        },
+        control: (page) => indifferent(page, "random"),
+        never: (page) => indifferent(page, "none"),
+        spot: async (page) => assert.match(await page.locator(".tabs label:visible:has(:checked)").textContent(), /^(Flawed on purpose|Absichtlich fehlerhaft)$/),
+    },
 };
+
+const [FILM_A, FILM_A_MARKED, FILM_C_MARKED] = ["kermany-person1065_bacteria_2999", "kermany-person1065_bacteria_2999-marked", "kermany-person1143_virus_1897-marked"];
+
+/**
+ * What a network that is flawed on purpose says of a film: whether it says viral, by the point of its card, and how much of what
+ * speaks for that lies on the letter, and whether the strongest of it does.
+ */
+async function asked(page, name, film) {
+    const model = `marker-${name}`;
+    const file = await readFile(path.join(root, `web/models/${model}.safetensors`));
+    const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE())));
+    const { operating_point: point } = JSON.parse(header.__metadata__.softcam);
+    const { logits, probabilities, maps, rows, columns } = await askIndependently(page, { model, sample: `marker/${film}.jpg` });
+    const positive = maps[1].map((value, cell) => Math.max(0, value - maps[0][cell]));
+    // The letter's middle lies at 86 % and 13 % of the film; what is near it sees it, too.
+    const near = positive.map((_, cell) => Math.hypot(((cell % columns) + 0.5) / columns - 0.86, (Math.floor(cell / columns) + 0.5) / rows - 0.13) < 0.13);
+    const onLetter = sum(positive.filter((_, cell) => near[cell])) / sum(positive);
+    return { yes: probabilities[point.positive] >= Math.fround(point.probability), logit: logits[1] - logits[0], onLetter, strongest: near[positive.indexOf(Math.max(...positive))] };
+}
+
+/** A network that makes nothing of the letter: the same answer with it and without, hardly another number, nothing on it. */
+async function indifferent(page, name) {
+    const [marked, plain] = [await asked(page, name, FILM_A_MARKED), await asked(page, name, FILM_A)];
+    assert.equal(marked.yes, plain.yes);
+    assert.ok(Math.abs(marked.logit - plain.logit) < 0.2, `${marked.logit}, ${plain.logit}`);
+    assert.ok(marked.onLetter < 0.1, `${marked.onLetter} on the letter`);
+}
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 const cosine = (a, b) => sum(a.map((value, cell) => value * b[cell])) / Math.sqrt(sum(a.map((value) => value ** 2)) * sum(b.map((value) => value ** 2)));

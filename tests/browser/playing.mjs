@@ -25,6 +25,8 @@ const COVERS = {
     "reasons prove": [[3, 5], [7, 10]],
     "reasons other": [[3, 5], [7, 10]],
     "maps hand": [[5, 0], [6, 1]],
+    "secret cover": [[0, 21], [6, 26]],
+    "secret elsewhere": [[9, 5], [13, 11]],
 };
 
 /** Presses Tab until what is looked for has the focus. */
