@@ -51,6 +51,7 @@ test("what is flawed on purpose says so in its title, its description, its limit
     const flawed = catalogue.models.filter(({ domain }) => domain === "marker");
     assert.deepEqual(flawed.map(({ id }) => id), ["marker-none", "marker-random", "marker-tied"]);
     assert.match(catalogue.domains.find(({ id }) => id === "marker").title, /Flawed on purpose/);
+    assert.deepEqual(catalogue.domains.filter(({ flawed }) => flawed).map(({ id }) => id), ["marker"], "nobody is sent to them");
     for (const { file, title, description } of flawed) {
         const content = await readFile(new URL(`models/${file}`, web));
         const header = JSON.parse(content.subarray(8, 8 + Number(content.readBigUInt64LE(0))).toString());

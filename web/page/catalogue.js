@@ -24,6 +24,7 @@ export const PLACES = {
  * @property {string} id
  * @property {string} title For people.
  * @property {boolean} [medical] Whether its models judge people's health; their cards say the same.
+ * @property {boolean} [flawed] Whether its models are flawed on purpose: nobody is sent to them with a picture of their own.
  */
 
 /**

@@ -463,7 +463,7 @@ export class Layout {
     #others({ domains }, medical = false) {
         const here = domainOf(this.#page.entry);
         return domains
-            .filter((domain) => domain.id !== here && (!medical || domain.medical))
+            .filter((domain) => domain.id !== here && !domain.flawed && (!medical || domain.medical))
             .flatMap(({ id, title }) => {
                 const entry = this.#page.shelf.entries.find((candidate) => domainOf(candidate) === id);
                 return entry ? [{ title: tOr(`domain:${id}`, title), id: entry.id }] : [];

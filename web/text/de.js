@@ -955,7 +955,7 @@ export default {
         "lesson.overlap.said": "Von allem, was für „{name}“ spricht, liegen {share} dort, wo Sie hingesehen haben. Eine Karte, die nichts weiß, hätte dort {chance}: So viel des Bildes haben Sie markiert.",
         "lesson.overlap.nothing": "Nichts in diesem Bild spricht für „{name}“, also gibt es nichts, womit Sie übereinstimmen könnten.",
         "lesson.overlap.precision": "Präzision",
-        "lesson.overlap.sensitivity": "Sensitivität",
+        "lesson.overlap.sensitivity": "Sensi\u00adtivität",
         "lesson.overlap.chance": "Durch Zufall",
         "lesson.overlap.seen": "Evidenz in Ihrer Markierung",
         "lesson.overlap.boxed": "Evidenz im Rechteck der Radiologen",
