@@ -4,6 +4,7 @@
 //! pictures drawn at random, and one that saw it on every picture of one class. A map may light up a marker that says
 //! nothing (arXiv 2602.09238), so that evidence on it proves nothing without the second network beside the third.
 
+mod effect;
 mod measure;
 mod paste;
 mod position;

@@ -1,6 +1,6 @@
 //! Figures of a marker, for the terminal and as JSON.
 
-use super::measure::Effect;
+use super::effect::Effect;
 use crate::failure::Result;
 use serde_json::{Value, json};
 use softcam_eval::Estimate;
