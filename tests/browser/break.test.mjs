@@ -39,7 +39,7 @@ async function whenAnswered(page, count) {
         const { edits = [] } = JSON.parse(new URLSearchParams(location.hash.slice(1)).get("beside") ?? "{}");
         const last = document.querySelector(".break-table tbody tr:last-child td:last-child");
         const selected = edits[Number(document.querySelector(".break-which")?.value ?? 0)];
-        const value = (name) => Number(document.querySelector(`.break-one [data-slider=${name}]`).value);
+        const value = (name) => Number(document.querySelector(`.break-one [data-slider=${name}]`)?.value);
         const settled = !selected || selected.kind === "stroke" || (Math.abs(selected.size - value("size")) < 0.006 && Math.abs(selected.x - value("x")) < 0.006);
         return edits.length === count && settled && (count === 0 || (last && last.textContent !== "\u2026"));
     }, count);
