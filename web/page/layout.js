@@ -328,7 +328,8 @@ export class Layout {
         const { shelf, entry } = this.#page;
         const here = domainOf(entry);
         const tabs = domains
-            .filter(({ id }) => shelf.entries.some((candidate) => domainOf(candidate) === id))
+            // What is flawed on purpose is met in its lesson and by links, and not by trying tabs.
+            .filter(({ id, flawed }) => (!flawed || id === here) && shelf.entries.some((candidate) => domainOf(candidate) === id))
             .map(({ id, title }) => ({ id, title, chosen: id === here }));
         const own = shelf.entries
             .filter((candidate) => candidate.own)

@@ -32,8 +32,12 @@ import { button, make, newLabel, replaceKeeping } from "./dom.js";
  * @property {(which: "settings" | "about" | "help" | "lessons", panel: HTMLElement) => void} open A panel is opened; it is filled then.
  */
 
+/** Tabs that one row holds beside everything else. */
+const USUAL = 4;
+
 export class TopBar {
     #handlers;
+    #root;
     #tabs = make("div", { className: "tabs", attributes: { role: "radiogroup", "aria-label": t("top.domains") } });
     #variants = make("div", { className: "segments", attributes: { role: "radiogroup", "aria-label": t("top.variants") } });
     #save = button(t("top.save"), () => this.#handlers.save(), { className: "save" });
@@ -46,6 +50,7 @@ export class TopBar {
      */
     constructor(root, handlers) {
         this.#handlers = handlers;
+        this.#root = root;
         this.#language.append(
             ...LANGUAGES.map(({ language, name }) => make("option", { text: name, attributes: { value: language, lang: language } })),
         );
@@ -99,6 +104,7 @@ export class TopBar {
             ),
         );
         this.#variants.hidden = variants.length < 2;
+        this.#root.classList.toggle("crowded", tabs.length > USUAL);
         replaceKeeping(
             this.#variants,
             variants.map(({ id, title, chosen }) =>
