@@ -19,12 +19,12 @@ const shipped = path.join(root, "web/models/efficientnet-lite0.safetensors");
 
 const site = startSite();
 let folder;
-/** What is offered at the top, without any of the visitor's own. */
+/** What is offered at the top, without any of the visitor's own: models that are flawed on purpose have a tab only while in use. */
 let shippedDomains;
 before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
     const { models } = JSON.parse(await readFile(path.join(root, "web/models/index.json"), "utf8"));
-    shippedDomains = new Set(models.map(({ domain }) => domain)).size;
+    shippedDomains = new Set(models.filter(({ flawed }) => !flawed).map(({ domain }) => domain)).size;
 });
 after(async () => {
     await rm(folder, { recursive: true, force: true });
