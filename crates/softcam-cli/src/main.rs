@@ -19,6 +19,8 @@ mod options;
 mod output;
 mod parts;
 mod picture;
+mod pictures;
+mod robustness;
 mod serve;
 mod source;
 mod train;
@@ -46,6 +48,7 @@ enum Command {
     Card(card::Arguments),
     Train(Box<train::Arguments>),
     Marker(Box<marker::Arguments>),
+    Robustness(Box<robustness::Arguments>),
     Serve(serve::Arguments),
 }
 
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Card(arguments) => card::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
         Command::Marker(arguments) => marker::run(&arguments, &mut out),
+        Command::Robustness(arguments) => robustness::run(&arguments, &mut out),
         Command::Serve(arguments) => serve::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

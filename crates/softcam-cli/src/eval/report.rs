@@ -1,6 +1,5 @@
 //! The report: one HTML page that needs nothing else and runs nothing.
 
-use super::answers::open;
 use super::boxes::Task;
 use super::measured::{Located, Measured};
 use super::plots;
@@ -11,6 +10,7 @@ use super::table::{localisation_rows, short};
 use crate::figures::{METRICS, text};
 use crate::html::escape;
 use crate::picture::{Look, draw};
+use crate::pictures::open;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;

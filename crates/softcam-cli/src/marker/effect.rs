@@ -84,14 +84,14 @@ pub fn reading(
 }
 
 /// All pictures together.
-pub fn effect(subject: &Subject, pairs: &[Pair]) -> Effect {
+pub fn effect(subject: &Subject, pairs: &[&Pair]) -> Effect {
     let bootstrap = Bootstrap::default();
     let units: Vec<usize> = pairs.iter().map(|pair| pair.unit).collect();
     // Mean of `of` over the pictures where it is defined.
     let mean = |of: &dyn Fn(&Pair) -> Option<f64>| {
         bootstrap.estimate(&units, |weights| {
             let (mut sum, mut count) = (0.0, 0.0);
-            for (pair, weight) in pairs.iter().zip(weights) {
+            for (&pair, weight) in pairs.iter().zip(weights) {
                 if let Some(value) = of(pair) {
                     sum += weight * value;
                     count += weight;
@@ -111,7 +111,7 @@ pub fn effect(subject: &Subject, pairs: &[Pair]) -> Effect {
         |from: bool| mean(&|pair| (pair.plain.yes == from).then(|| flag(pair.marked.yes != from)));
     let positive: Vec<bool> = pairs.iter().map(|pair| pair.positive).collect();
     let ranked = |of: fn(&Pair) -> f64| {
-        let scores: Vec<f64> = pairs.iter().map(of).collect();
+        let scores: Vec<f64> = pairs.iter().map(|&pair| of(pair)).collect();
         auc(&scores, &positive)
     };
     Effect {

@@ -3,15 +3,15 @@
 use super::effect::{Pair, Reading, effect, reading, sides};
 use super::position::Drawn;
 use super::table;
-use crate::eval::answers::open;
 use crate::eval::data::{self, Data};
 use crate::eval::subject::Subject;
 use crate::failure::{Context, Result};
 use crate::options::{request, share};
-use crate::output::{check_place, progress_bar, write_whole};
+use crate::output::{check_place, write_whole};
+use crate::pictures::{each, open};
 use softcam::Explainer;
 use softcam::edit::apply;
-use softcam::preprocess::place;
+use softcam::preprocess::{Photo, place};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -47,18 +47,22 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     }
     let classes = subjects[0].model.card.classes.clone();
     let data = data::load(&arguments.data, &classes)?;
-    let bar = progress_bar(subjects.len() * data.set.items.len());
-    let mut effects = Vec::with_capacity(subjects.len());
-    for subject in &subjects {
-        let explainer = subject.explainer()?;
-        let mut pairs = Vec::with_capacity(data.set.items.len());
-        for index in 0..data.set.items.len() {
-            pairs.push(pair(arguments, subject, &explainer, &data, index)?);
-            bar.inc(1);
-        }
-        effects.push(effect(subject, &pairs));
-    }
-    bar.finish_and_clear();
+    let start = || -> Result<Vec<Explainer>> {
+        let explainers = subjects.iter().map(Subject::explainer);
+        Ok(explainers.collect::<softcam::Result<_>>()?)
+    };
+    let pairs = each(&data.set.items, start, |explainers, index, item, _| {
+        let photo = open(item).with_context(|| format!("cannot read {}", item.file))?;
+        let with = subjects.iter().zip(explainers);
+        with.map(|(subject, explainer)| pair(arguments, subject, explainer, &data, index, &photo))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let effects: Vec<_> = (subjects.iter().enumerate())
+        .map(|(number, subject)| {
+            let of_model: Vec<&Pair> = pairs.iter().map(|all| &all[number]).collect();
+            effect(subject, &of_model)
+        })
+        .collect();
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&table::document(&effects))?;
         write_whole(path, format!("{text}\n").as_bytes())?;
@@ -72,13 +76,13 @@ fn pair(
     explainer: &Explainer,
     data: &Data,
     index: usize,
+    photo: &Photo,
 ) -> Result<Pair> {
     let item = &data.set.items[index];
     let request = request(None, None, &subject.model.card)?;
     let drawn = Drawn::new(arguments.seed, &item.file, f64::from(arguments.size));
-    let photo = open(item).with_context(|| format!("cannot read {}", item.file))?;
-    let placement = place(&photo, request.fit, request.size)?;
-    let marked = apply(&photo, &[drawn.position.edit()], &placement)?;
+    let placement = place(photo, request.fit, request.size)?;
+    let marked = apply(photo, &[drawn.position.edit()], &placement)?;
     let covered = drawn.position.covers(&placement);
     let sides = sides(subject);
     let read = |photo| -> Result<Reading> {
@@ -95,7 +99,7 @@ fn pair(
         positive: item.class == sides[0],
         unit: data.units[index],
         area: covered.area() / placement.region.area(),
-        plain: read(&photo)?,
+        plain: read(photo)?,
         marked: read(&marked)?,
     })
 }

@@ -1,10 +1,11 @@
 //! `softcam marker paste`: a copy of a collection with a marker in some of its pictures.
 
 use super::position::Drawn;
-use crate::eval::{answers::open, data};
+use crate::eval::data;
 use crate::failure::{Context, Failure, Result};
 use crate::options::{Fit, share};
 use crate::output::{progress_bar, write_whole};
+use crate::pictures::open;
 use softcam::edit::apply;
 use softcam::preprocess::place;
 use softcam_data::Item;
