@@ -128,8 +128,11 @@ async function start({ listed }, way, language, viewport) {
     return opened;
 }
 
+/** Each way and each language once; all four combinations where they are asked for, which takes twice as long. */
+const WAYS = [["mouse", "en"], ["keys", "de"], ...(process.env.SOFTCAM_ALL_WAYS ? [["mouse", "de"], ["keys", "en"]] : [])];
+
 for (const each of await lessons()) {
-    for (const [way, language] of [["mouse", "en"], ["keys", "de"]]) {
+    for (const [way, language] of WAYS) {
         test(`“${said(each.lesson.title, language)}”, with ${way}, in ${language}`, async () => {
             const { page, context, errors } = await start(each, way, language);
             const shoot = shots ? (name) => page.screenshot({ path: `${shots}/${each.lesson.id}-${way}-${name}.png` }) : undefined;
@@ -323,6 +326,76 @@ test("a lesson is dropped as a file and played; one with faults is refused with 
         await page.locator(".lesson-next").click();
         await page.locator(".lesson-code").waitFor();
         await context.close();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
+
+test("a teacher’s own pictures become a lesson in one file, which is dropped and played; so is one with its pictures beside it", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    try {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(page);
+        const samples = ["rocket.jpg", "chelsea.jpg"].map((name) => path.join(root, "web/samples", name));
+        await page.locator(".film input[type=file]").setInputFiles(samples);
+        await whenExplained(page);
+        await page.locator(".top button.lessons").click();
+        await page.locator(".lesson-teacher summary").nth(1).click();
+        await page.locator("button.lesson-make").click();
+        const step = (index) => page.locator(".maker-step").nth(index);
+        await step(1).waitFor();
+        await page.locator(".maker-save").click();
+        assert.match(await page.locator(".maker-trouble").textContent(), /title/);
+        await page.locator(".maker .sheet-body > .maker-field input").first().fill("Is it a cat?");
+        // The second picture comes first, and is asked with answers to choose from.
+        await step(1).getByRole("button", { name: "Move picture 2 up" }).click();
+        assert.equal(await step(0).locator("figcaption").textContent(), "chelsea.jpg");
+        await step(0).locator("select").first().selectOption("choice");
+        await step(0).getByLabel("Answers to choose from, one a line").fill("A dog\nA cat");
+        await step(0).getByLabel("The right one").selectOption("1");
+        await step(0).getByLabel(/^Whose picture/).fill("Ada, CC0");
+        await step(0).getByLabel(/^Text once/).fill("It says {nonsense}.");
+        await page.locator(".maker-save").click();
+        await page.waitForFunction(() => /Line \d+: nothing fills “nonsense”/.test(document.querySelector(".maker-trouble").textContent));
+        await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
+        await step(1).locator("select").first().selectOption("mark");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
+        assert.equal(download.suggestedFilename(), "is-it-a-cat.json");
+        const file = path.join(folder, "is-it-a-cat.json");
+        await download.saveAs(file);
+        await page.locator(".sheet-close").click();
+        assert.deepEqual(errors, []);
+        await context.close();
+
+        const student = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(student.page);
+        await drop(student.page, file);
+        await student.page.locator(".lesson-option").nth(1).waitFor();
+        await student.page.waitForFunction(() => document.querySelector(".credit").textContent.includes("Ada, CC0"));
+        assert.doesNotMatch(await student.page.locator("body").innerText(), /tabby|Egyptian/i, "nothing of the answer before it is predicted");
+        await student.page.locator(".lesson-option").nth(1).click();
+        await student.page.locator(".lesson-go").click();
+        await student.page.waitForFunction(() => /It says “.*(tabby|Egyptian|tiger cat).*”\./i.test(document.querySelector(".lesson-then").textContent));
+        assert.equal(await student.page.locator(".lesson-option.right").count(), 1);
+        await student.page.locator(".lesson-next").click();
+        await student.page.locator(".lesson-task .segments").waitFor();
+        await whenExplained(student.page);
+        assert.deepEqual(student.errors, []);
+
+        // The same with its pictures in files; first without one of them.
+        const lesson = JSON.parse(await readFile(file, "utf8"));
+        lesson.title = "Beside";
+        lesson.steps = lesson.steps.slice(0, 1);
+        lesson.pictures = [{ name: lesson.pictures[0].name, file: "chelsea.jpg" }];
+        const beside = path.join(folder, "beside.json");
+        await writeFile(beside, JSON.stringify(lesson, null, 1));
+        await drop(student.page, beside);
+        await student.page.locator(".alert", { hasText: "“chelsea.jpg” was not dropped with the lesson" }).waitFor();
+        await drop(student.page, [beside, samples[1]]);
+        await student.page.waitForFunction(() => document.querySelector(".lesson-name")?.textContent === "Beside");
+        await student.page.locator(".lesson-option").nth(1).waitFor();
+        assert.deepEqual(student.errors, []);
+        await student.context.close();
     } finally {
         await rm(folder, { recursive: true, force: true });
     }

@@ -10,6 +10,7 @@ import { fetchTools, speak } from "../../web/text/index.js";
 import { check } from "../../web/tools/lesson/check.js";
 import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
+import { written as fromDraft } from "../../web/tools/lesson/written.js";
 
 const folder = new URL("../../web/lessons/", import.meta.url);
 const file = (name) => readFile(new URL(name, folder), "utf8");
@@ -134,6 +135,66 @@ const WRONG_STEPS = [
     ["no-value", { task: { kind: "think", question: "Is it {}?" } }, '"question"'],
 ];
 
+/** A picture of one pixel. */
+const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const pictured = { ...plain, pictures: [{ name: "own", title: "A mug", credit: "Ada, CC0", data: PNG }], steps: [{ ...step, page: "model=efficientnet-lite0&picture=own" }] };
+
+/** What is wrong with a picture, and on the line of what. */
+const WRONG_PICTURES = [
+    ["no-picture", { data: "not base64!" }, '"data"'],
+    ["no-picture", { data: btoa("a text") }, '"data"'],
+    ["no-file", { data: undefined, file: "mug.png" }, '"file"'],
+    ["file-or-data", { file: "mug.png" }, "{\n   \"name\": \"own\""],
+    ["file-or-data", { data: undefined }, "{\n   \"name\": \"own\""],
+    ["pattern", { name: "../own" }, '"name"'],
+];
+
+test("a lesson has pictures of its own: in its file, or in files that come with it", async () => {
+    assert.deepEqual(faults(written(pictured)), []);
+    const library = new Library(file, (parameters) => ({ pane: { model: parameters.get("model"), picture: parameters.get("picture") } }), known);
+    const { id, pictures } = await library.add(written(pictured));
+    assert.deepEqual([pictures[0].name, pictures[0].title, pictures[0].credit], ["own", "A mug", "Ada, CC0"]);
+    assert.deepEqual(Buffer.from(await pictures[0].file.arrayBuffer()).toString("base64"), PNG);
+    assert.equal(library.read("model=a&picture=own", id).pane.picture, `lesson:${id}/own`);
+    assert.equal((await library.lesson(id)).pictures[0].data, undefined, "its pixels are kept once");
+
+    const beside = written({ ...pictured, pictures: [{ name: "own", file: "pictures/m\u00fcg.png" }] });
+    const found = new File(["x"], "m\u0075\u0308g.png");
+    Object.defineProperty(found, "webkitRelativePath", { value: "lesson/pictures/mu\u0308g.png" });
+    assert.equal((await library.add(beside, [new File(["y"], "other.png"), found])).pictures[0].file, found);
+    assert.deepEqual((await library.add(beside, [])).faults.map(({ what }) => what), ["no-file"]);
+});
+
+test("a step shows no picture that the lesson does not bring, and all together have an end", () => {
+    const other = written({ ...pictured, steps: [{ ...step, page: "model=efficientnet-lite0&picture=other" }] });
+    assert.deepEqual(faults(other).map(({ what, values }) => [what, values.found]), [["no-such", "other"]]);
+    const big = new File([new Uint8Array(17e6)], "big.png");
+    const text = written({ ...plain, pictures: ["a", "b"].map((name) => ({ name, file: "big.png" })) });
+    const { faults: found } = check(text, schema, known, [big]);
+    assert.deepEqual(found.map(({ what, line }) => [what, line]), [["too-much", lineOf(text, '"name": "b"') - 1]]);
+});
+
+test("a text of several megabytes is read, and one that does not end is not", () => {
+    const large = "A".repeat(8e6);
+    assert.equal(parse(JSON.stringify({ data: `${large}\\"\\\\` })).value.data, `${large}\\"\\\\`);
+    assert.throws(() => parse(`{"data": "${large}`), NotJson);
+    assert.throws(() => parse('{"a": "tab\there"}'), NotJson);
+});
+
+test("what a teacher fills in becomes a lesson as the format has it", () => {
+    const draft = (change) => ({ picture: "own:1", title: "One", text: "Look.\n\nThink.", asks: "think", question: "What?", options: "", right: null, then: "It says {class}.", ...change });
+    const given = { model: "efficientnet-lite0", medical: false, data: new Map([["own:1", { title: "A", credit: "", data: PNG }], ["own:2", { title: "B", credit: "Me", data: PNG }]]) };
+    const steps = [draft({}), draft({ picture: "own:2", asks: "choice", options: "mug\n\n hand \n", right: 1 }), draft({ asks: "mark" }), draft({ asks: "look", then: "" })];
+    const lesson = fromDraft({ title: " Was ist das? \u00c4pfel! ", minutes: 10, steps }, given);
+    assert.deepEqual(check(JSON.stringify(lesson), schema, known).faults, []);
+    assert.equal(lesson.id, "was-ist-das-a-pfel");
+    assert.equal(lesson.steps[1].page, "model=efficientnet-lite0&picture=picture-2");
+    assert.deepEqual(lesson.steps[1].task, { kind: "choice", question: "What?", options: ["mug", "hand"], right: 1 });
+    assert.deepEqual(lesson.steps[0].text, ["Look.", "Think."]);
+    assert.deepEqual([lesson.steps[3].task, lesson.steps[3].hide, lesson.steps[3].then], [undefined, undefined, undefined]);
+    assert.equal(fromDraft({ title: "\u65e5\u672c", minutes: null, steps }, { ...given, medical: true }).id, "lesson");
+});
+
 test("each kind of fault is refused with the line that it stands on", () => {
     const seen = new Set();
     for (const [what, change, place] of WRONG) {
@@ -153,10 +214,16 @@ test("each kind of fault is refused with the line that it stands on", () => {
     const twice = written({ ...plain, steps: [step, { ...step, title: "B" }] });
     assert.deepEqual(faults(twice).map((fault) => [fault.what, fault.line]), [["twice", twice.split("\n").findLastIndex((line) => line.includes('"id"')) + 1]]);
     seen.add("twice");
-    // Those of JSON have a test of their own.
+    for (const [what, change, place] of WRONG_PICTURES) {
+        const text = written({ ...plain, pictures: [{ name: "own", data: PNG, ...change }] });
+        const [found, ...others] = faults(text);
+        assert.deepEqual([found?.what, found?.line, others], [what, lineOf(text, place), []], place);
+        seen.add(what);
+    }
+    // Those of JSON and of size have tests of their own.
     const named = Object.keys(english).flatMap((key) => key.match(/^lesson\.fault\.(.+)$/)?.[1] ?? []);
-    const syntax = ["line", "ends", "more", "sign", "deep", "value", "name"];
-    assert.deepEqual(named.filter((what) => !seen.has(what) && !syntax.includes(what)), [], "every kind is tried");
+    const apart = ["line", "ends", "more", "sign", "deep", "value", "name", "too-much"];
+    assert.deepEqual(named.filter((what) => !seen.has(what) && !apart.includes(what)), [], "every kind is tried");
 });
 
 test("all faults are named, the first few with their words", async () => {

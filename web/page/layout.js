@@ -170,6 +170,7 @@ export class Layout {
             {
                 pictures: (files) => page.addPictures(files),
                 model: (files) => void this.#openFiles(files),
+                lesson: (file, files) => void this.#openLesson(file, files),
                 nothing: (message, advice) => this.status.fail({ fault: "image", message, advice }),
             },
             this.#abort.signal,
@@ -520,6 +521,11 @@ export class Layout {
         const seen = new Set();
         return panes.flatMap(({ solved }) => {
             const sample = pictures.sample(solved?.pane.picture ?? null);
+            const credit = pictures.credit(solved?.pane.picture ?? null);
+            if (solved && credit && !seen.has(credit)) {
+                seen.add(credit);
+                return [{ text: `${seen.size > 1 ? " " : ""}${pictures.name(solved.pane.picture)}: ${credit}`, foreign: false }];
+            }
             if (!solved || !sample || seen.has(sample)) {
                 return [];
             }
@@ -638,6 +644,13 @@ export class Layout {
     async #openFiles(files) {
         const [file] = files;
         await (files.length === 1 && /\.json$/i.test(file.name) ? this.#page.openLesson(file) : this.#openModel(files));
+    }
+
+    /** A lesson with its pictures; where it is none, the pictures are pictures. @param {File} file @param {File[]} files */
+    async #openLesson(file, files) {
+        if (!(await this.#page.openLesson(file, files))) {
+            this.#page.addPictures(files, true);
+        }
     }
 
     /** @param {File[]} files */

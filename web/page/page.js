@@ -203,10 +203,18 @@ export class Page {
         this.change((state) => withPicture(state, picture));
     }
 
-    /** Pictures of the visitor's own: all join the strip, the first is shown. @param {File[]} files */
-    addPictures(files) {
+    /**
+     * Pictures of the visitor's own: all join the strip, the first is shown.
+     * @param {File[]} files
+     * @param {boolean} [quietly] What was said before is to stay.
+     */
+    addPictures(files, quietly = false) {
         const [first] = files.map((file) => this.#pictures.add(file));
-        this.choosePicture(first);
+        if (quietly) {
+            this.#store.change((state) => withPicture(state, first));
+        } else {
+            this.choosePicture(first);
+        }
     }
 
     /** @param {import("../evidence/classes.js").Choice} choice */
@@ -637,6 +645,11 @@ export class Page {
         );
     }
 
+    /** Address of a sample, small. @param {import("./pictures.js").Sample} sample */
+    thumbnail({ thumbnail }) {
+        return PLACES.samples + thumbnail;
+    }
+
     /** The lessons that there are, and what the page knows that they may name. */
     library() {
         this.#library ??= Promise.all([import("../tools/lesson/library.js"), fetchTools()]).then(
@@ -646,20 +659,26 @@ export class Page {
         return this.#library;
     }
 
-    /** Opens a file that is no model: a lesson. @param {File} file */
-    async openLesson(file) {
+    /**
+     * Opens a file that is no model: a lesson.
+     * @param {File} file
+     * @param {readonly File[]} [files] Pictures that came with it.
+     * @returns {Promise<boolean>} Whether it is one; where it is not, that is said.
+     */
+    async openLesson(file, files = []) {
         try {
-            const library = await this.library();
-            const { id, faults } = await library.add(await file.text());
+            const [library, { lessonPicture, refusal }] = await Promise.all([this.library(), import("../tools/lesson/library.js")]);
+            const { id, pictures, faults } = await library.add(await file.text(), files);
             if (id !== null) {
+                this.#pictures.addTaught(pictures.map(({ name, title, ...picture }) => ({ ...picture, id: lessonPicture(id, name), name: title })));
                 this.change((state) => withLesson(state, id));
-                return;
+                return true;
             }
-            const { refusal } = await import("../tools/lesson/library.js");
             this.status.fail(refusal(file.name, faults));
         } catch (error) {
             this.notLoaded(error);
         }
+        return false;
     }
 
     /** @returns {import("../tools/index.js").Context} */

@@ -42,6 +42,8 @@ export class Pictures {
     #frames = [];
     /** @type {Own[]} */
     #own = [];
+    /** Of lessons that were dropped; not among those to choose from. @type {(Own & {credit: string})[]} */
+    #taught = [];
     #count = 0;
     /** The history outlives the visit: what it kept of another one must not name a picture of this. */
     #visit = Date.now().toString(36);
@@ -73,12 +75,27 @@ export class Pictures {
         if (isFrame(id)) {
             return id === CAMERA ? this.#frames.length > 0 : this.#frames.some((frame) => frame.id === id);
         }
-        return this.sample(id) !== null || this.#own.some((own) => own.id === id);
+        return this.sample(id) !== null || this.#file(id) !== null;
     }
 
     /** @param {string | null} id */
     name(id) {
-        return this.sample(id)?.title ?? this.#own.find((own) => own.id === id)?.name ?? "";
+        return this.sample(id)?.title ?? this.#file(id)?.name ?? "";
+    }
+
+    /** @param {string | null} id */
+    #file(id) {
+        return [...this.#own, ...this.#taught].find((each) => each.id === id) ?? null;
+    }
+
+    /** Whose a picture of a lesson's own is, where the lesson says so. @param {string | null} id */
+    credit(id) {
+        return this.#taught.find((each) => each.id === id)?.credit ?? "";
+    }
+
+    /** Pictures that a lesson brings, for its steps. @param {(Own & {credit: string})[]} pictures */
+    addTaught(pictures) {
+        this.#taught.push(...pictures);
     }
 
     /**
@@ -139,7 +156,7 @@ export class Pictures {
      * @returns {Promise<ArrayBuffer>} A copy of the bytes of its file.
      */
     async bytes(id) {
-        const own = this.#own.find((own) => own.id === id);
+        const own = this.#file(id);
         if (own) {
             return own.file.arrayBuffer();
         }

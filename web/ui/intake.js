@@ -14,10 +14,11 @@ const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|pb|tflite|json)$/i;
  * @param {object} handlers
  * @param {(files: File[]) => void} handlers.pictures
  * @param {(files: File[]) => void} handlers.model
+ * @param {(file: File, pictures: File[]) => void} handlers.lesson A file in JSON came with pictures.
  * @param {(message: string, advice: string) => void} handlers.nothing What came cannot be taken, or not all of it.
  * @param {AbortSignal} signal Ends it.
  */
-export function setUpIntake(target, { pictures, model, nothing }, signal) {
+export function setUpIntake(target, { pictures, model, lesson, nothing }, signal) {
     const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
         addEventListener(type, listener, { signal });
 
@@ -83,6 +84,10 @@ export function setUpIntake(target, { pictures, model, nothing }, signal) {
         const files = Array.from(data?.files ?? []);
         const models = files.filter(({ name }) => MODEL.test(name));
         const others = files.filter(({ name }) => !MODEL.test(name));
+        if (models.length === 1 && others.length > 0 && /\.json$/i.test(models[0].name)) {
+            lesson(models[0], others);
+            return;
+        }
         if (models.length > 0) {
             model(models);
         }

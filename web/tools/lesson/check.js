@@ -7,6 +7,7 @@
 
 import { NotJson, parse } from "./json.js";
 import { faultsOf } from "./schema.js";
+import { fileNamed, pictureIn } from "./pictured.js";
 import { VALUES } from "./values.js";
 
 /** @typedef {import("./json.js").Node} Node */
@@ -23,19 +24,23 @@ import { VALUES } from "./values.js";
  */
 
 /** What a link may say of the page; a lesson's own place is none of it. */
-const PAGE = ["model", "sample", "size", "fit", "class", "edits", "shuffled", "method", "population", "options", "view", "zoom", "cell", "cells", "tool", "tools", "beside", "arrangement", "swipe"];
+const PAGE = ["model", "sample", "picture", "size", "fit", "class", "edits", "shuffled", "method", "population", "options", "view", "zoom", "cell", "cells", "tool", "tools", "beside", "arrangement", "swipe"];
+
+/** Bytes of all pictures of a lesson together. */
+const PICTURES = 32e6;
 
 /**
  * @param {string} text Of the file.
  * @param {any} schema
  * @param {Known} known
+ * @param {readonly File[]} [files] That came with it.
  * @returns {{lesson: Lesson | null, faults: Fault[]}} A lesson, or faults, by line.
  */
-export function check(text, schema, known) {
+export function check(text, schema, known, files = []) {
     try {
         const node = parse(text);
         const form = faultsOf(node, schema);
-        const faults = form.length > 0 ? form : ofLesson(node, known);
+        const faults = form.length > 0 ? form : [...ofPictures(node, files), ...ofLesson(node, known)];
         return { lesson: faults.length === 0 ? node.value : null, faults: faults.toSorted((a, b) => a.line - b.line) };
     } catch (error) {
         if (error instanceof NotJson) {
@@ -45,8 +50,45 @@ export function check(text, schema, known) {
     }
 }
 
+/** @param {Node} node @param {readonly File[]} files @returns {Fault[]} */
+function ofPictures(node, files) {
+    const pictures = member(node, "pictures")?.items ?? [];
+    const names = pictures.map(({ value }) => value.name);
+    let bytes = 0;
+    return pictures.flatMap((picture, index) => {
+        const { name, file, data } = picture.value;
+        const faults = [];
+        if (names.indexOf(name) < index) {
+            faults.push(fault(picture, "twice", { name }));
+        }
+        if ((file === undefined) === (data === undefined)) {
+            return [...faults, fault(picture, "file-or-data", { name })];
+        }
+        if (file !== undefined) {
+            const found = fileNamed(files, file);
+            bytes += found?.size ?? 0;
+            if (!found) {
+                faults.push(fault(/** @type {Node} */ (member(picture, "file")), "no-file", { found: file }));
+            }
+        } else {
+            const decoded = pictureIn(data);
+            bytes += decoded?.size ?? 0;
+            if (!decoded) {
+                faults.push(fault(/** @type {Node} */ (member(picture, "data")), "no-picture", { name }));
+            }
+        }
+        if (bytes > PICTURES) {
+            faults.push(fault(picture, "too-much", { most: PICTURES / 1e6 }));
+            bytes = 0;
+        }
+        return faults;
+    });
+}
+
 /** @param {Node} node @param {Known} known @returns {Fault[]} */
 function ofLesson(node, known) {
+    /** @type {string[]} */
+    const pictures = (member(node, "pictures")?.items ?? []).map(({ value }) => value.name);
     const steps = member(node, "steps")?.items ?? [];
     const ids = steps.map((step) => member(step, "id")?.value);
     /** Whether a page was set by this step or one before. */
@@ -58,7 +100,7 @@ function ofLesson(node, known) {
             faults.push(fault(id, "twice", { name: id.value }));
         }
         const page = member(step, "page");
-        faults.push(...(page ? ofPage(page, known) : []));
+        faults.push(...(page ? ofPage(page, known, pictures) : []));
         set ||= page !== undefined;
         const task = member(step, "task");
         if (task && !set) {
@@ -68,8 +110,8 @@ function ofLesson(node, known) {
     });
 }
 
-/** @param {Node} page @param {Known} known @returns {Fault[]} */
-function ofPage(page, known) {
+/** @param {Node} page @param {Known} known @param {string[]} pictures Of the lesson's own. @returns {Fault[]} */
+function ofPage(page, known, pictures) {
     const parameters = new URLSearchParams(page.value.replace(/^#/, ""));
     const faults = Array.from(parameters.keys()).filter((name) => !PAGE.includes(name)).map((name) => fault(page, "parameter", { name }));
     const names = /** @type {const} */ ([
@@ -78,9 +120,13 @@ function ofPage(page, known) {
         ["tool", known.tool, ""],
         ["method", known.method, ""],
     ]);
+    const picture = parameters.get("picture");
+    if (picture !== null && !pictures.includes(picture)) {
+        faults.push(fault(page, "no-such", { name: "picture", found: picture }));
+    }
     for (const [name, is, before] of names) {
         const value = parameters.get(name);
-        if (value === null ? ["model", "sample"].includes(name) : !is(before + value) && value !== "evidence") {
+        if (value === null ? name === "model" || (name === "sample" && picture === null) : !is(before + value) && value !== "evidence") {
             faults.push(value === null ? fault(page, "missing", { name: "page", member: name }) : fault(page, "no-such", { name, found: value }));
         }
     }

@@ -6,6 +6,7 @@
 
 import { language, t } from "../../text/index.js";
 import { check } from "./check.js";
+import { fileNamed, pictureIn } from "./pictured.js";
 
 /** @typedef {import("./check.js").Known} Known */
 /** @typedef {import("./json.js").Fault} Fault */
@@ -49,8 +50,11 @@ import { check } from "./check.js";
  * @property {boolean} [medical]
  * @property {Text} [before]
  * @property {Text} [after]
+ * @property {{name: string, title?: Text, credit?: string, file?: string, data?: string}[]} [pictures] Of its own.
  * @property {Step[]} steps
  */
+
+/** A picture of a lesson's own, on its way to the others. @typedef {{name: string, title: string, credit: string, file: Blob}} Pictured */
 
 /** A line of the list. @typedef {{id: string, file: string, title: Text, about: Text, minutes: number, medical: boolean}} Listed */
 
@@ -116,26 +120,51 @@ export class Library {
         return this.#lessons.get(id) ?? null;
     }
 
+    /** What is wrong with a lesson; nothing where it is one. @param {string} text */
+    async check(text) {
+        return check(text, JSON.parse(await this.#fetch("schema.json")), this.#known).faults;
+    }
+
     /**
      * A lesson from a file of the visitor's own.
      * @param {string} text
-     * @returns {Promise<{id: string | null, faults: Fault[]}>}
+     * @param {readonly File[]} [files] That came with it.
+     * @returns {Promise<{id: string | null, pictures: Pictured[], faults: Fault[]}>}
      */
-    async add(text) {
-        const { lesson, faults } = check(text, JSON.parse(await this.#fetch("schema.json")), this.#known);
+    async add(text, files = []) {
+        const { lesson, faults } = check(text, JSON.parse(await this.#fetch("schema.json")), this.#known, files);
         if (!lesson) {
-            return { id: null, faults };
+            return { id: null, pictures: [], faults };
         }
         this.#count += 1;
         const id = `own-${this.#count}`;
-        this.#lessons.set(id, Promise.resolve(lesson));
-        return { id, faults };
+        const pictures = (lesson.pictures ?? []).flatMap(({ name, title, credit = "", file: beside, data }) => {
+            const file = data === undefined ? fileNamed(files, beside ?? "") : pictureIn(data);
+            return file ? [{ name, title: said(title) || name, credit, file }] : [];
+        });
+        // Their files are kept by whoever keeps pictures; once is enough.
+        const light = lesson.pictures ? { ...lesson, pictures: lesson.pictures.map(({ data: _, ...picture }) => picture) } : lesson;
+        this.#lessons.set(id, Promise.resolve(light));
+        return { id, pictures, faults };
     }
 
-    /** The state that a step puts on show. @param {string} page */
-    read(page) {
-        return this.#read(new URLSearchParams(page.replace(/^#/, "")));
+    /**
+     * The state that a step puts on show.
+     * @param {string} page
+     * @param {string} [lesson] Identifier of the lesson, whose own pictures a step may show.
+     */
+    read(page, lesson = "") {
+        const parameters = new URLSearchParams(page.replace(/^#/, ""));
+        const picture = parameters.get("picture");
+        parameters.delete("picture");
+        const state = this.#read(parameters);
+        return picture === null ? state : { ...state, pane: { ...state.pane, picture: lessonPicture(lesson, picture) } };
     }
+}
+
+/** Identifier of a picture of a lesson's own. @param {string} lesson @param {string} name */
+export function lessonPicture(lesson, name) {
+    return `lesson:${lesson}/${name}`;
 }
 
 /** A text in the visitor's language, or in the first that there is. @param {Text | undefined} text */

@@ -77,6 +77,7 @@ export class Menu {
             make("details", { className: "lesson-teacher" }, [
                 make("summary", { text: t("lesson.teach") }),
                 make("p", { className: "hint", text: t("lesson.teach.how") }),
+                make("p", { className: "row" }, [button(t("lesson.make"), () => void this.#maker(), { className: "lesson-make" })]),
                 this.#which,
                 make("p", { className: "row" }, [
                     button(t("lesson.sheet"), () => void this.#sheet("worksheet"), { className: "lesson-sheet" }),
@@ -134,6 +135,16 @@ export class Menu {
         void this.#link.copy(link, t("lesson.link.copied"));
     }
 
+    async #maker() {
+        try {
+            const { Maker } = await import("./maker.js");
+            this.#close();
+            new Maker(this.#page, this.#library);
+        } catch (error) {
+            this.#page.notLoaded(error);
+        }
+    }
+
     /** @param {"worksheet" | "class"} which */
     async #sheet(which) {
         const page = this.#page;
@@ -144,7 +155,7 @@ export class Menu {
             if (lesson) {
                 this.#close();
                 const sheet = new Sheet(which, t(`lesson.${which === "worksheet" ? "sheet" : "class"}`));
-                await fill(sheet, lesson, { engine: page.engine, read: (text) => this.#library.read(text), pictures: page.pictures, fail: (error) => page.fail(error) });
+                await fill(sheet, lesson, { engine: page.engine, read: (text) => this.#library.read(text, this.#which.value), pictures: page.pictures, fail: (error) => page.fail(error) });
             }
         } catch (error) {
             page.notLoaded(error);

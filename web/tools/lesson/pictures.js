@@ -128,5 +128,8 @@ export function drawShares(canvas, answer, shares) {
 /** Whose a picture is. @param {Tools} tools @param {string | null} picture */
 export function creditOf({ pictures }, picture) {
     const sample = pictures.sample(picture);
+    if (pictures.credit(picture)) {
+        return `${pictures.name(picture)}: ${pictures.credit(picture)}.`;
+    }
     return sample ? `${tOr(`sample:${sample.title}`, sample.title)}: ${sample.attribution}; ${t("credit.from", { source: sample.source })}; ${sample.licence}.` : "";
 }

@@ -113,14 +113,14 @@ export class Player {
         }
         const { lesson } = this.#playing;
         if (!place.begun) {
-            this.#change((state) => atStep(state, place.id, lesson, state.lesson?.step ?? 0, (page) => this.#library.read(page)), "part");
+            this.#change((state) => atStep(state, place.id, lesson, state.lesson?.step ?? 0, (page) => this.#library.read(page, place.id)), "part");
             return;
         }
         const step = lesson.steps[place.step] ?? null;
         const at = `${place.id} ${place.step}`;
         if (at !== this.#at) {
             this.#at = at;
-            this.#began = step?.page ? this.#library.read(step.page) : view.state;
+            this.#began = step?.page ? this.#library.read(step.page, place.id) : view.state;
             this.#asking = null;
             this.#copied.clear();
         }
@@ -204,7 +204,7 @@ export class Player {
         const { id, lesson } = this.#playing ?? {};
         if (id !== undefined && lesson) {
             this.#went = true;
-            this.#change((state) => atStep(state, id, lesson, (state.lesson?.step ?? 0) + way, (page) => this.#library.read(page)));
+            this.#change((state) => atStep(state, id, lesson, (state.lesson?.step ?? 0) + way, (page) => this.#library.read(page, id)));
         }
     }
 
@@ -213,7 +213,7 @@ export class Player {
         if (id !== undefined && lesson) {
             this.#went = true;
             this.#at = "";
-            this.#change((state) => again(state, id, lesson, (page) => this.#library.read(page)));
+            this.#change((state) => again(state, id, lesson, (page) => this.#library.read(page, id)));
         }
     }
 

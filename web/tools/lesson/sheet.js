@@ -12,6 +12,8 @@ export class Sheet {
     body = make("div", { className: "sheet-body" });
     /** Whether it was closed: what is still on its way is not wanted any more. */
     closed = false;
+    /** Told when it is closed. @type {() => void} */
+    listener = () => {};
     /** What was usable before. @type {HTMLElement[]} */
     #below;
     #before = document.activeElement;
@@ -19,14 +21,15 @@ export class Sheet {
     /**
      * @param {string} name Of its kind, as a class.
      * @param {string} title
+     * @param {boolean} [printed] Whether it is meant for paper.
      */
-    constructor(name, title) {
+    constructor(name, title, printed = true) {
         const heading = make("h1", { text: title, attributes: { id: newLabel(), tabindex: -1 } });
         this.root = make("section", { className: `sheet ${name}`, attributes: { role: "dialog", "aria-modal": "true", "aria-labelledby": heading.id, lang: document.documentElement.lang } }, [
             make("header", {}, [
                 heading,
                 make("div", { className: "row sheet-ways" }, [
-                    button(t("lesson.print"), () => window.print(), { className: "sheet-print" }),
+                    ...(printed ? [button(t("lesson.print"), () => window.print(), { className: "sheet-print" })] : []),
                     button(t("lesson.sheet.close"), () => this.close(), { className: "sheet-close" }),
                 ]),
             ]),
@@ -46,6 +49,7 @@ export class Sheet {
 
     close() {
         this.closed = true;
+        this.listener();
         this.root.remove();
         this.#below.forEach((element) => (element.inert = false));
         document.body.classList.remove("sheeted");

@@ -125,7 +125,7 @@ function ofSetting({ what, to }, { state, panes }, began) {
     const of = (/** @type {import("../../page/state.js").State | null} */ given) => ({
         class: given?.pane.choice ? String(given.pane.choice.shown) : "",
         model: given?.pane.model ?? "",
-        picture: given?.pane.picture?.replace(/^sample:/, "") ?? "",
+        picture: given?.pane.picture?.replace(/^(sample:|lesson:[^/]*\/)/, "") ?? "",
         method: given?.beside?.method ?? given?.pane.method ?? "",
     });
     const now = what === "class" && answer ? String(answer.choice.shown) : of(state)[what];

@@ -1,0 +1,325 @@
+/**
+ * A lesson of a teacher's own pictures: what to ask of each, in which order, saved as one file.
+ *
+ * @module
+ */
+
+import { t, tOr } from "../../text/index.js";
+import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { refusal } from "./library.js";
+import { dataOf } from "./pictured.js";
+import { drawn, solve } from "./pictures.js";
+import { Sheet } from "./sheet.js";
+import { lines, slug, written } from "./written.js";
+
+/** @typedef {import("./written.js").Draft} Draft */
+/** @typedef {import("../../page/page.js").Page} Page */
+
+/** Pictures of a lesson at most, as its format has it. */
+const MOST = 40;
+/** Of the JPEG that goes into the file. */
+const QUALITY = 0.92;
+
+export class Maker {
+    #page;
+    #library;
+    #sheet = new Sheet("maker", t("lesson.make"), false);
+    #title = make("input", { attributes: { type: "text", maxlength: 120, required: true } });
+    #minutes = make("input", { attributes: { type: "number", min: 1, max: 120, value: 10 } });
+    #list = make("ol", { className: "maker-steps" });
+    #more = make("div", { className: "row maker-more" });
+    #says = make("p", { className: "maker-says", attributes: { role: "status" } });
+    #trouble = make("p", { className: "maker-trouble", attributes: { role: "alert" } });
+    #save = button(t("lesson.make.save"), () => void this.#make((text, title) => this.#download(text, title)), { className: "maker-save" });
+    #try = button(t("lesson.make.try"), () => void this.#make((text, title) => this.#play(text, title)), { className: "maker-try" });
+    /** @type {StepForm[]} */
+    #steps = [];
+    /** Addresses of pictures, which end with the sheet. @type {Map<string, string>} */
+    #addresses = new Map();
+
+    /** @param {Page} page @param {import("./library.js").Library} library */
+    constructor(page, library) {
+        this.#page = page;
+        this.#library = library;
+        const own = page.pictures.own.slice(0, MOST);
+        this.#sheet.body.replaceChildren(
+            make("p", { className: "hint", text: t(own.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
+            labelled(t("lesson.make.title"), this.#title),
+            labelled(t("lesson.make.minutes"), this.#minutes),
+            this.#list,
+            this.#more,
+            make("p", { className: "hint", text: t("lesson.make.file") }),
+            make("div", { className: "row" }, [this.#save, this.#try]),
+            this.#says,
+            this.#trouble,
+        );
+        this.#sheet.listener = () => {
+            this.#addresses.forEach((address) => URL.revokeObjectURL(address));
+            this.#addresses.clear();
+        };
+        own.forEach(({ id }) => this.#add(id));
+        this.#show();
+    }
+
+    /** Whose model is asked: one of the visitor's own is not where the lesson will be played. */
+    get #entry() {
+        const { entry, shelf } = this.#page;
+        return "file" in entry.model ? entry : shelf.entries[0];
+    }
+
+    /** Samples of that model: those need not be in the file. */
+    get #samples() {
+        const { model } = this.#entry;
+        return "samples" in model ? this.#page.pictures.samples(model.samples) : [];
+    }
+
+    /** @param {string} picture */
+    #add(picture) {
+        const { pictures } = this.#page;
+        const sample = pictures.sample(picture);
+        const file = pictures.own.find(({ id }) => id === picture)?.file;
+        if (file && !this.#addresses.has(picture)) {
+            this.#addresses.set(picture, URL.createObjectURL(file));
+        }
+        const address = sample ? this.#page.thumbnail(sample) : (this.#addresses.get(picture) ?? "");
+        const name = sample ? tOr(`sample:${sample.title}`, sample.title) : pictures.name(picture);
+        const form = new StepForm(picture, address, name, {
+            move: (way) => this.#move(form, way),
+            remove: () => {
+                this.#steps = this.#steps.filter((other) => other !== form);
+                this.#show();
+            },
+        });
+        this.#steps.push(form);
+    }
+
+    /** @param {StepForm} form @param {-1 | 1} way */
+    #move(form, way) {
+        const at = this.#steps.indexOf(form);
+        const to = at + way;
+        if (to >= 0 && to < this.#steps.length) {
+            [this.#steps[at], this.#steps[to]] = [this.#steps[to], this.#steps[at]];
+            this.#show();
+            form.focus(way);
+        }
+    }
+
+    #show() {
+        this.#list.replaceChildren(...this.#steps.map(({ root }) => root));
+        this.#steps.forEach((form, index) => form.place(index, this.#steps.length));
+        const used = new Set(this.#steps.map(({ picture }) => picture));
+        const samples = this.#samples.map(({ file, title }) => ({ id: `sample:${file}`, name: tOr(`sample:${title}`, title) }));
+        const left = this.#steps.length < MOST ? [...this.#page.pictures.own, ...samples].filter(({ id }) => !used.has(id)) : [];
+        this.#more.replaceChildren(
+            ...left.map(({ id, name }) =>
+                button(t("lesson.make.add", { name }), () => {
+                    this.#add(id);
+                    this.#show();
+                }),
+            ),
+        );
+        this.#save.disabled = this.#try.disabled = this.#steps.length === 0;
+    }
+
+    /**
+     * Writes the lesson, and holds it against the format as any other.
+     * @param {(text: string, title: string) => void | Promise<void>} use
+     */
+    async #make(use) {
+        const page = this.#page;
+        setText(this.#trouble, "");
+        const title = this.#title.value.trim();
+        if (title === "") {
+            setText(this.#trouble, t("lesson.make.no-title"));
+            this.#title.focus();
+            return;
+        }
+        this.#save.disabled = this.#try.disabled = true;
+        try {
+            const of = this.#entry.id;
+            const { card } = await page.engine.load(of);
+            /** @type {Parameters<typeof written>[1]["data"]} */
+            const data = new Map();
+            for (const [index, { picture }] of this.#steps.entries()) {
+                setText(this.#says, t("lesson.make.packing", { step: index + 1, total: this.#steps.length }));
+                if (!data.has(picture) && !page.pictures.sample(picture)) {
+                    const credit = this.#steps[index].credit;
+                    data.set(picture, { title: this.#steps[index].name, credit, data: await this.#packed(of, picture) });
+                }
+            }
+            const minutes = Number(this.#minutes.value) || null;
+            const lesson = written({ title, minutes, steps: this.#steps.map((form) => form.draft) }, { model: of, medical: card.medical === true, data });
+            const text = `${JSON.stringify(lesson, null, 4)}\n`;
+            const faults = await this.#library.check(text);
+            if (faults.length > 0) {
+                setText(this.#trouble, refusal(title, faults).message);
+            } else {
+                await use(text, title);
+            }
+            setText(this.#says, "");
+        } catch (error) {
+            this.#sheet.close();
+            page.fail(error);
+        } finally {
+            this.#show();
+        }
+    }
+
+    /** The picture as a file that any browser reads, without what a camera writes beside it. @param {string} model @param {string} picture */
+    async #packed(model, picture) {
+        const { engine, state, pictures } = this.#page;
+        const pane = { ...state.pane, model, picture, edits: [], shuffled: 0, choice: null, size: null, fit: null, population: null };
+        const tools = { engine, pictures, read: () => ({ ...state, pane }) };
+        const canvas = await drawn(tools, await solve(tools, ""), false);
+        const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+        return blob ? dataOf(blob) : "";
+    }
+
+    /** @param {string} text @param {string} title */
+    #download(text, title) {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+        link.download = `${slug(title)}.json`;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+        setText(this.#says, t("lesson.make.saved", { name: link.download }));
+    }
+
+    /** @param {string} text @param {string} title */
+    async #play(text, title) {
+        this.#sheet.close();
+        await this.#page.openLesson(new File([text], `${slug(title)}.json`));
+    }
+}
+
+/** One picture, and what is asked of it. */
+class StepForm {
+    picture;
+    #heading = make("h3");
+    #title = make("input", { attributes: { type: "text", maxlength: 120 } });
+    #name = make("input", { attributes: { type: "text", maxlength: 120 } });
+    #credit = make("input", { attributes: { type: "text", maxlength: 400 } });
+    #text = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
+    #asks = make("select");
+    #question = make("textarea", { attributes: { rows: 2, maxlength: 500 } });
+    #options = make("textarea", { attributes: { rows: 3, maxlength: 1000 } });
+    #right = make("select");
+    #then = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
+    #up;
+    #down;
+    #remove;
+    #nameRow = labelled(t("lesson.make.name"), this.#name);
+    #creditRow = labelled(t("lesson.make.credit"), this.#credit);
+    #questionRow;
+    #optionsRow;
+    #thenRow;
+
+    /**
+     * @param {string} picture
+     * @param {string} address
+     * @param {string} file Its name.
+     * @param {{move: (way: -1 | 1) => void, remove: () => void}} handlers
+     */
+    constructor(picture, address, file, { move, remove }) {
+        this.picture = picture;
+        this.#up = button("\u2191", () => move(-1), { className: "sign" });
+        this.#down = button("\u2193", () => move(1), { className: "sign" });
+        this.#remove = button("\u00d7", () => remove(), { className: "sign" });
+        for (const asks of /** @type {const} */ (["think", "choice", "mark", "look"])) {
+            this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
+        }
+        this.#asks.addEventListener("change", () => this.#adapt());
+        this.#options.addEventListener("input", () => this.#adapt());
+        this.#text.value = t("lesson.make.text-usual");
+        this.#question.value = t("lesson.make.question-usual");
+        this.#then.value = t("lesson.make.then-usual");
+        this.#questionRow = labelled(t("lesson.make.question"), this.#question);
+        this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right)]);
+        this.#thenRow = labelled(t("lesson.make.then"), this.#then);
+        this.root = make("li", { className: "maker-step" }, [
+            make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
+            make("div", { className: "maker-form" }, [
+                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file })]),
+                make("div", { className: "maker-fields" }, [
+                    labelled(t("lesson.make.step-title"), this.#title),
+                    this.#nameRow,
+                    this.#creditRow,
+                    labelled(t("lesson.make.text"), this.#text),
+                    labelled(t("lesson.make.asks"), this.#asks),
+                    this.#questionRow,
+                    this.#optionsRow,
+                    this.#thenRow,
+                ]),
+            ]),
+        ]);
+        // What stands under a sample, and whose it is, the page knows.
+        this.#nameRow.hidden = this.#creditRow.hidden = picture.startsWith("sample:");
+        this.#adapt();
+    }
+
+    /** What students see under the picture. */
+    get name() {
+        return this.#name.value.trim();
+    }
+
+    get credit() {
+        return this.#credit.value.trim();
+    }
+
+    /** @returns {Draft} */
+    get draft() {
+        const right = this.#right.value === "" ? null : Number(this.#right.value);
+        return {
+            picture: this.picture,
+            title: this.#title.value,
+            text: this.#text.value,
+            asks: /** @type {Draft["asks"]} */ (this.#asks.value),
+            question: this.#question.value,
+            options: this.#options.value,
+            right,
+            then: this.#then.value,
+        };
+    }
+
+    /** @param {number} index @param {number} total */
+    place(index, total) {
+        const step = index + 1;
+        setText(this.#heading, t("lesson.make.step", { step }));
+        // A step needs a title, and a picture a name that gives nothing away.
+        this.#title.placeholder = this.#name.placeholder = t("lesson.make.step", { step });
+        this.#title.value ||= t("lesson.make.step", { step });
+        this.#name.value ||= t("lesson.make.step", { step });
+        [this.#up.disabled, this.#down.disabled] = [index === 0, step === total];
+        for (const [sign, key] of /** @type {const} */ ([[this.#up, "up"], [this.#down, "down"], [this.#remove, "remove"]])) {
+            const says = t(`lesson.make.${key}`, { step });
+            sign.title = says;
+            sign.setAttribute("aria-label", says);
+        }
+    }
+
+    /** @param {-1 | 1} way */
+    focus(way) {
+        const sign = way < 0 ? this.#up : this.#down;
+        (sign.disabled ? (way < 0 ? this.#down : this.#up) : sign).focus();
+    }
+
+    /** Only what the chosen question needs. */
+    #adapt() {
+        const asks = this.#asks.value;
+        this.#questionRow.hidden = asks === "look";
+        this.#optionsRow.hidden = asks !== "choice";
+        const chosen = this.#right.value;
+        const options = lines(this.#options.value);
+        this.#right.replaceChildren(
+            make("option", { text: t("lesson.make.no-right"), attributes: { value: "" } }),
+            ...options.map((text, index) => make("option", { text, attributes: { value: index } })),
+        );
+        this.#right.value = Number(chosen) < options.length ? chosen : "";
+    }
+}
+
+/** @param {string} text @param {HTMLElement} control */
+function labelled(text, control) {
+    control.id = newLabel();
+    return make("div", { className: "maker-field" }, [make("label", { text, attributes: { for: control.id } }), control]);
+}

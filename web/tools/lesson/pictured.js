@@ -1,0 +1,55 @@
+/**
+ * Pictures of a lesson's own: within its file, or in files that come with it. Pure functions.
+ *
+ * @module
+ */
+
+/** How picture files begin. */
+const BEGINNINGS = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "BM", "II*\0", "MM\0*"];
+
+/**
+ * A picture that stands in a lesson.
+ * @param {string} data Base64.
+ * @returns {Blob | null} Nothing where it is none.
+ */
+export function pictureIn(data) {
+    let text = "";
+    try {
+        text = atob(data);
+    } catch {
+        return null;
+    }
+    if (!BEGINNINGS.some((beginning) => text.startsWith(beginning))) {
+        return null;
+    }
+    return new Blob([Uint8Array.from(text, (sign) => sign.charCodeAt(0))]);
+}
+
+/**
+ * Base64 of a picture's file.
+ * @param {Blob} file
+ */
+export async function dataOf(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // In parts: so many arguments at once are too many.
+    const parts = Array.from({ length: Math.ceil(bytes.length / 32768) }, (_, part) => String.fromCharCode(...bytes.subarray(32768 * part, 32768 * (part + 1))));
+    return btoa(parts.join(""));
+}
+
+/**
+ * The file that a lesson names; it may lie in a folder that was dropped, beside the lesson or below it.
+ * @param {readonly File[]} files
+ * @param {string} name With slashes between folders, from where the lesson lies.
+ */
+export function fileNamed(files, name) {
+    const wanted = plain(name);
+    const paths = files.map((file) => plain(file.webkitRelativePath || file.name));
+    const exact = paths.indexOf(wanted);
+    const at = exact >= 0 ? exact : paths.findIndex((path) => path.endsWith(`/${wanted}`));
+    return at >= 0 ? files[at] : null;
+}
+
+/** Names are written in several ways that look alike. @param {string} path */
+function plain(path) {
+    return path.normalize("NFC").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+}

@@ -1,0 +1,89 @@
+/**
+ * From what a teacher has filled in to a lesson as a file has it. Pure functions.
+ *
+ * @module
+ */
+
+/** @typedef {import("./library.js").Lesson} Lesson */
+/** @typedef {import("./library.js").Task} Task */
+
+/** What is asked of a picture; nothing where it is only looked at. @typedef {"look" | "think" | "choice" | "mark"} Asks */
+
+/**
+ * A step that is being made.
+ * @typedef {object} Draft
+ * @property {string} picture Identifier on the page: `sample:FILE` of a sample, which need not be in the file.
+ * @property {string} title
+ * @property {string} text Paragraphs, with empty lines between them.
+ * @property {Asks} asks
+ * @property {string} question
+ * @property {string} options One a line.
+ * @property {number | null} right Which of them, from 0; nothing where none is.
+ * @property {string} then Read once the task is done; paragraphs.
+ */
+
+/** Until a task is done, everything that would give it away. */
+const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+
+/**
+ * @param {{title: string, minutes: number | null, steps: Draft[]}} draft
+ * @param {{model: string, medical: boolean, data: Map<string, {title: string, credit: string, data: string}>}} given `data`: base64
+ *     of each picture of the teacher's own, by its identifier on the page.
+ * @returns {Lesson & {format: 1}}
+ */
+export function written({ title, minutes, steps }, { model, medical, data }) {
+    const names = new Map(Array.from(data.keys(), (picture, index) => [picture, `picture-${index + 1}`]));
+    return {
+        format: 1,
+        id: slug(title),
+        title: title.trim(),
+        ...(minutes ? { minutes } : {}),
+        ...(medical ? { medical } : {}),
+        ...(data.size > 0 ? { pictures: Array.from(data, ([picture, given]) => pictureOf(names.get(picture) ?? "", given)) } : {}),
+        steps: steps.map((step, index) => {
+            const task = taskOf(step);
+            const then = paragraphs(step.then);
+            return {
+                id: `step-${index + 1}`,
+                title: step.title.trim(),
+                text: paragraphs(step.text),
+                page: step.picture.startsWith("sample:") ? `model=${model}&sample=${step.picture.slice(7)}` : `model=${model}&picture=${names.get(step.picture)}`,
+                ...(task ? { hide: [...HIDDEN], task } : {}),
+                ...(then.length > 0 ? { then } : {}),
+            };
+        }),
+    };
+}
+
+/** @param {string} name @param {{title: string, credit: string, data: string}} given */
+function pictureOf(name, { title, credit, data }) {
+    return { name, ...(title ? { title } : {}), ...(credit ? { credit } : {}), data };
+}
+
+/** @param {Draft} draft @returns {Task | null} */
+function taskOf({ asks, question, options, right }) {
+    switch (asks) {
+        case "look":
+            return null;
+        case "choice":
+            return { kind: "choice", question: question.trim(), options: lines(options), ...(right === null ? {} : { right }) };
+        default:
+            return { kind: asks, question: question.trim() };
+    }
+}
+
+/** @param {string} text */
+export function lines(text) {
+    return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+/** @param {string} text */
+function paragraphs(text) {
+    return text.split(/\n\s*\n/).map((each) => each.trim()).filter(Boolean);
+}
+
+/** A name for results, of what the format allows. @param {string} title */
+export function slug(title) {
+    const plain = title.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 30).replace(/-+$/, "");
+    return plain || "lesson";
+}
