@@ -19,10 +19,10 @@ pub fn open(item: &Item) -> Result<Photo> {
 /// What `work` makes of each of `items`, in their order, with progress. It gets what `start` made for its thread (networks,
 /// since one on the CPU answers one picture at a time), the picture's index, the picture, and the bar, to write above it. The
 /// first failure ends all of it.
-pub fn each<S, T: Send>(
-    items: &[Item],
+pub fn each<I: Sync, S, T: Send>(
+    items: &[I],
     start: impl Fn() -> Result<S> + Sync,
-    work: impl Fn(&S, usize, &Item, &ProgressBar) -> Result<T> + Sync,
+    work: impl Fn(&S, usize, &I, &ProgressBar) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
     let bar = progress_bar(items.len());
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));

@@ -67,6 +67,12 @@ pub fn model(path: &Path) -> Result<Model> {
     Ok(file::read(&bytes)?)
 }
 
+/// What a model is called in tables: the name of its file without the ending.
+pub fn short_name(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
 fn foreign(what: &str) -> Failure {
     Failure::new(
         format!("This is {what}."),

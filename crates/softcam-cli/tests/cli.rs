@@ -547,3 +547,179 @@ fn an_edited_picture_is_told_with_its_answer_before() {
     assert!(refused(&["--edits", "[{\"kind\": \"melt\"}]"]).contains("melt"));
     assert!(refused(&["--edits", "@nowhere.json"]).contains("nowhere.json"));
 }
+
+/// A table as it is written: the columns' names, and a row for each picture.
+struct Table {
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn read(text: &str) -> Self {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let mut rows: Vec<Vec<String>> = (reader.records())
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect();
+        let columns = rows.remove(0);
+        Self { columns, rows }
+    }
+
+    fn column(&self, name: &str) -> Vec<&str> {
+        let at = self.columns.iter().position(|column| column == name);
+        let at = at.unwrap_or_else(|| panic!("no column {name}"));
+        self.rows.iter().map(|row| row[at].as_str()).collect()
+    }
+}
+
+/// A folder of pictures as people have them, and what is not one.
+fn folder_of_pictures() -> PathBuf {
+    let folder = scratch("many").join("in");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("sub/.cache")).unwrap();
+    for (from, to) in [
+        ("chelsea.jpg", "10.jpg"),
+        ("coffee.jpg", "9, \"so\".jpg"),
+        ("chelsea.jpg", "=1+1.jpg"),
+        ("coffee.jpg", "sub/a\u{308}\n.jpg"),
+        ("coffee.jpg", "sub/.cache/no.jpg"),
+    ] {
+        fs::copy(sample(from), folder.join(to)).unwrap();
+    }
+    fs::copy(
+        repository("tests/bad/images/truncated.jpg"),
+        folder.join("2.jpg"),
+    )
+    .unwrap();
+    fs::write(folder.join("labels.csv"), "a,b").unwrap();
+    folder
+}
+
+#[test]
+fn many_pictures_make_a_table_and_maps() {
+    let folder = folder_of_pictures();
+    let (table, maps) = (folder.join("../t.csv"), folder.join("../maps"));
+    let output = softcam(arguments![
+        "explain",
+        &folder,
+        "--model",
+        model(),
+        "--csv",
+        &table,
+        "--maps",
+        &maps,
+    ]);
+    let said = refusal(&output);
+    assert!(said.contains("1 of 5 pictures"), "{said}");
+    assert!(said.contains("labels.csv"), "{said}");
+    let text = fs::read_to_string(&table).unwrap();
+    let read = Table::read(&text);
+    let base = folder.to_str().unwrap();
+    let names: Vec<String> = [
+        "2.jpg",
+        "9, \"so\".jpg",
+        "10.jpg",
+        "=1+1.jpg",
+        "sub/a\u{308}\n.jpg",
+    ]
+    .map(|name| format!("{base}/{name}"))
+    .to_vec();
+    assert_eq!(read.column("file"), names);
+    let errors = read.column("error");
+    assert!(!errors[0].is_empty() && errors[1..].iter().all(|error| error.is_empty()));
+    assert_eq!(read.columns.len(), 21 + 2 * 1000);
+    // The same numbers as of one picture by itself, to the last bit.
+    let alone = answer_in_json(&["--all-maps"]);
+    for (class, logit) in alone["logits"].as_array().unwrap().iter().enumerate() {
+        let name = read.columns[21 + 2 * class + 1].clone();
+        let column = read.column(&name);
+        assert_eq!(
+            column[2].parse::<f32>().unwrap(),
+            logit.as_f64().unwrap() as f32
+        );
+        assert_eq!(column[2], column[3]);
+        assert_eq!(column[0], "");
+    }
+    assert_eq!(read.column("decision")[2], "");
+    assert_eq!(read.column("verdict")[2], "unchecked");
+    let catalogue: Value =
+        serde_json::from_slice(&fs::read(repository("web/models/index.json")).unwrap()).unwrap();
+    assert_eq!(
+        read.column("model_sha256")[2],
+        catalogue["models"][0]["sha256"]
+    );
+    assert_eq!(read.column("model_id")[2], "efficientnet-lite0");
+    let hashes = read.column("picture_sha256");
+    assert_eq!(hashes[2], hashes[3]);
+    assert_ne!(hashes[1], hashes[2]);
+    // The maps, behind a header of 128 bytes.
+    assert_eq!(read.column("map")[0], "");
+    let bytes = fs::read(maps.join(read.column("map")[2])).unwrap();
+    assert_eq!(fs::read_dir(&maps).unwrap().count(), 4);
+    let values: Vec<f32> = (bytes[128..].chunks_exact(4))
+        .map(|four| f32::from_le_bytes(four.try_into().unwrap()))
+        .collect();
+    let expected: Vec<f32> = (alone["maps"].as_array().unwrap().iter())
+        .map(|value| value.as_f64().unwrap() as f32)
+        .collect();
+    assert_eq!(values, expected);
+    // Printed where no file is named, and all is well where every picture is.
+    let files = arguments![
+        "explain",
+        sample("chelsea.jpg"),
+        sample("coffee.jpg"),
+        "--model",
+        model()
+    ];
+    let printed = Table::read(&stdout(&softcam(files)));
+    assert_eq!(printed.column("answer")[0], read.column("answer")[2]);
+    assert_eq!(printed.column("picture_sha256"), [hashes[2], hashes[1]]);
+}
+
+#[test]
+fn a_table_withholds_what_one_picture_withholds() {
+    let chest = repository("web/models/chest-sparse.safetensors");
+    let film = repository("web/samples/chest/nih-00002275_018.jpg");
+    let list = |more: &[&str]| {
+        let mut list =
+            arguments!["explain", &film, sample("coffee.jpg"), "--model", &chest].to_vec();
+        list.extend(more.iter().map(Into::into));
+        softcam(list)
+    };
+    let output = list(&[]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Not a diagnosis"));
+    let table = Table::read(&stdout(&output));
+    assert_eq!(table.column("verdict"), ["known", "unlike"]);
+    assert!(
+        table
+            .column("notice")
+            .iter()
+            .all(|notice| notice.contains("Not a diagnosis"))
+    );
+    for name in table.columns[21..]
+        .iter()
+        .map(String::as_str)
+        .chain(["answer", "decision"])
+    {
+        let column = table.column(name);
+        assert!(!column[0].is_empty() && column[1].is_empty(), "{name}");
+    }
+    let anyway = Table::read(&stdout(&list(&["--anyway"])));
+    assert!(anyway.column("notice")[1].contains("neither this map nor its probabilities"));
+    assert!(!anyway.column("answer")[1].is_empty());
+}
+
+#[test]
+fn options_for_one_picture_are_refused_for_many() {
+    for option in [&["--json"][..], &["--class", "tabby"], &["--mask", "1,1"]] {
+        let mut list = arguments!["explain", sample("chelsea.jpg"), sample("coffee.jpg")].to_vec();
+        list.extend(["--model", "no-model"].map(Into::into));
+        list.extend(option.iter().map(Into::into));
+        let text = refusal(&softcam(list));
+        assert!(text.contains(option[0]) && text.contains("help:"), "{text}");
+    }
+    let empty = scratch("many-empty");
+    let text = refusal(&softcam(arguments!["explain", &empty, "--model", model()]));
+    assert!(text.contains("no pictures"), "{text}");
+}

@@ -15,6 +15,8 @@
 //!
 //! To ask back: [`edit`] changes the photo, [`sanity`] the weights, and the path is the same.
 //!
+//! Of many pictures, [`results`] makes a table and files.
+//!
 //! And of a model: [`weights`] says what a model file is, and [`conversion`] makes one of a checkpoint.
 //!
 //! Nothing here touches the web, a clock or a file: callers pass bytes in.
@@ -37,6 +39,7 @@ pub mod pause;
 pub mod preprocess;
 pub mod random;
 pub mod reading;
+pub mod results;
 pub mod sanity;
 pub mod weights;
 

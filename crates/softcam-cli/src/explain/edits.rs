@@ -49,6 +49,11 @@ impl From<FillName> for Fill {
 }
 
 impl Arguments {
+    /// Whether any change was asked for.
+    pub fn any(&self) -> bool {
+        self.edits.is_some() || self.mask.is_some()
+    }
+
     /// The edits, where there are any; `cells` is the side of the map.
     pub fn edits(&self, cells: usize) -> Result<Vec<Edit>> {
         if let Some(given) = &self.edits {

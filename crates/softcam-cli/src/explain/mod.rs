@@ -2,6 +2,8 @@
 
 mod document;
 mod edits;
+mod gather;
+mod many;
 mod method;
 mod run;
 mod text;
@@ -12,6 +14,7 @@ use crate::options::{Fit, request, share};
 use crate::output;
 use crate::picture::{Look, draw};
 use crate::source;
+use many::Wish;
 use run::{Run, Shown};
 use softcam::classes::find_class;
 use softcam::edit;
@@ -29,11 +32,12 @@ use std::time::Instant;
 /// Longest side of the written picture in pixels.
 const SIDE: u32 = 1280;
 
-/// Classify a picture and show the evidence for one class over it.
+/// Classify a picture and show the evidence for one class over it; of many pictures, make a table.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// PNG, JPEG, WebP, BMP, GIF (first frame) or TIFF.
-    image: PathBuf,
+    /// PNG, JPEG, WebP, BMP, GIF (first frame) or TIFF. Several, or a folder, make a table with a row for each.
+    #[arg(required = true, value_name = "IMAGE|DIR")]
+    images: Vec<PathBuf>,
     /// Model file made by softcam convert.
     #[arg(long)]
     model: PathBuf,
@@ -81,6 +85,12 @@ pub struct Arguments {
     /// Whom the picture is by, for the PNG.
     #[arg(long, value_name = "TEXT", requires = "out")]
     credit: Option<String>,
+    /// Write the table to this file instead of printing it. Pictures that cannot be explained have a row with the reason.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Save each picture's maps of all classes in this folder as .npy, float32, [classes, rows, columns].
+    #[arg(long, value_name = "DIR")]
+    maps: Option<PathBuf>,
     /// Print everything as JSON, the map of the class included.
     #[arg(long)]
     json: bool,
@@ -91,12 +101,26 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
+    if makes_a_table(arguments) {
+        refuse_what_is_for_one(arguments)?;
+        let wish = Wish {
+            images: &arguments.images,
+            model: &arguments.model,
+            population: arguments.population.as_deref(),
+            size: arguments.size,
+            fit: arguments.fit,
+            csv: arguments.csv.as_deref(),
+            maps: arguments.maps.as_deref(),
+            anyway: arguments.anyway,
+        };
+        return many::run(&wish, out);
+    }
     if let Some(path) = &arguments.out {
         output::check_png(path)?;
     }
     arguments.how.check(arguments.method)?;
-    let bytes = fs::read(&arguments.image)
-        .with_context(|| format!("cannot read {}", arguments.image.display()))?;
+    let image = &arguments.images[0];
+    let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
     let photo = decode(&bytes, &Limits::default())?;
     let mut model = source::model(&arguments.model)?;
     if let Some(name) = &arguments.population {
@@ -182,6 +206,34 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a table is asked for: of more than one picture, or of one where a file for it is named.
+fn makes_a_table(arguments: &Arguments) -> bool {
+    let images = &arguments.images;
+    arguments.csv.is_some()
+        || arguments.maps.is_some()
+        || images.len() != 1
+        || images.iter().any(|path| path.is_dir())
+}
+
+/// Options that mean nothing where there are many pictures.
+fn refuse_what_is_for_one(arguments: &Arguments) -> Result<()> {
+    let given = [
+        ("--out", arguments.out.is_some()),
+        ("--json", arguments.json),
+        ("--class", arguments.class.is_some()),
+        ("--against", arguments.against.is_some()),
+        ("--method", arguments.method.is_some()),
+        ("--edits or --mask", arguments.edits.any()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Failure::new(
+            format!("{option} is for one picture, and a table of pictures was asked for."),
+            "Leave it out: the table has every class, and --maps DIR saves every map.",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Writes the picture with its evidence, and below it what must not be lost when it goes from hand to hand.
