@@ -93,6 +93,11 @@ describe("no violations", () => {
                     await whenExplained(page);
                     await look(tool);
                 }
+                await page.locator(".film input[type=file]").setInputFiles([path.join(root, "web/samples/rocket.jpg"), path.join(root, "tests/bad/images/truncated.jpg")]);
+                await page.locator(".many-says", { hasText: "2 of 2" }).waitFor();
+                await page.locator(".many-open").click();
+                await page.locator(".many-reasons summary").first().click();
+                await look("many");
                 const base = "device=cpu&model=chest-sparse&sample=chest/nih-00002275_018.jpg";
                 await go(page, base);
                 await look("medical");

@@ -68,6 +68,8 @@ test("each of many pictures is shown, also after the oldest answers were let go 
         const names = Array.from({ length: 48 }, (_, index) => `rocket ${index}.jpg`);
         const input = page.locator("#filmstrip input[type=file]");
         await input.setInputFiles(names.map((name) => ({ name, mimeType: "image/jpeg", buffer: file })));
+        // What takes many is fetched when they come.
+        await page.locator(`.gallery button[title^="${names.at(-1)}"]`).waitFor({ state: "attached" });
         for (const name of names) {
             await page.evaluate((name) => document.querySelector(`.gallery button[title^="${name}"]`).click(), name);
             await page.locator(`.stage[aria-label^="${name},"]:visible`).waitFor();

@@ -129,6 +129,11 @@ export class Engine {
         return this.#model;
     }
 
+    /** What answers, once it is ready. */
+    get device() {
+        return this.#report?.kind ?? null;
+    }
+
     get assets() {
         return this.#assets;
     }
@@ -201,8 +206,19 @@ export class Engine {
     }
 
     /**
+     * Answers of a model as a table.
+     * @param {string} model
+     * @param {import("./protocol.js").TableSubject} subject
+     * @param {import("./protocol.js").TableRow[]} rows
+     */
+    async table(model, subject, rows) {
+        const of = { model, shuffled: 0 };
+        return this.#ask("table", { of, subject, rows }, { of, looked: null });
+    }
+
+    /**
      * Any question that needs neither a model nor a photo.
-     * @template {"open" | "colourBar" | "similarity"} T
+     * @template {"open" | "colourBar" | "similarity" | "npy"} T
      * @param {T} question
      * @param {Questions[T]["ask"]} payload
      * @param {import("./connection.js").Options} [options]
@@ -225,7 +241,7 @@ export class Engine {
 
     /**
      * Asks with what the question needs, and once more where the worker has let go of it.
-     * @template {"explain" | "draw"} T
+     * @template {"explain" | "draw" | "table"} T
      * @param {T} question
      * @param {object} payload Without `seen`.
      * @param {{of?: Asked, looked: Looked | null, signal?: AbortSignal}} needs

@@ -23,6 +23,8 @@
  */
 /** A change of the picture: by the engine, or of what lies on it. @typedef {import("../../pkg/softcam_web.js").Edit | Patch} Edit */
 /** @typedef {import("../../pkg/softcam_web.js").OverlayStyle} OverlayStyle */
+/** @typedef {import("../../pkg/softcam_web.js").TableSubject} TableSubject */
+/** @typedef {import("../../pkg/softcam_web.js").TableRow} TableRow */
 
 /**
  * `auto` starts on the CPU, which is there sooner, and says what else there is.
@@ -48,6 +50,7 @@
  * @typedef {object} OwnModel
  * @property {Blob} blob
  * @property {string} title For people.
+ * @property {string} [name] Of the file that it came in, as long as that is known.
  */
 
 /** @typedef {ShippedModel | OwnModel} ModelSource */
@@ -202,6 +205,10 @@
  * @property {{ask: DrawRequest, answer: {photo: Painted | null, evidence: Painted | null}}} draw
  * @property {{ask: {fade: boolean, dark: boolean}, answer: Painted}} colourBar
  * @property {{ask: {a: Float32Array, b: Float32Array}, answer: {cosine: number, rank: number}}} similarity Of two maps.
+ * @property {{ask: {of: Asked, subject: TableSubject, rows: TableRow[]}, answer: {bytes: Uint8Array<ArrayBuffer>, stems: string[]}}} table
+ *     Answers as CSV, and how the names of each row's files begin.
+ * @property {{ask: {values: Float32Array, classes: number, rows: number, columns: number}, answer: Uint8Array<ArrayBuffer>}} npy Maps,
+ *     `[classes, rows, columns]`, as a file.
  */
 
 /**

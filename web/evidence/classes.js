@@ -22,6 +22,10 @@ import { languageOf, t, tOr } from "../text/index.js";
  * @returns {number[]}
  */
 export function topClasses(logits, count) {
+    if (count === 1 && logits.length > 0) {
+        // Asked for every picture of the strip, however many there are.
+        return [logits.reduce((best, logit, index) => (logit > logits[best] ? index : best), 0)];
+    }
     return Array.from(logits.keys())
         .sort((a, b) => logits[b] - logits[a])
         .slice(0, count);

@@ -40,10 +40,21 @@ import { hides, isFrame, withZoom } from "./state.js";
  * @property {import("./catalogue.js").Domain[]} domains
  * @property {(picture: string | null) => string} nameOf
  * @property {(picture: string) => {card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained} | null} said
+ * @property {(picture: string) => OfMany | null} many
+ */
+
+/**
+ * One of many pictures in the strip.
+ * @typedef {object} OfMany
+ * @property {Blob | null} image Small, with its map, once there is an answer.
+ * @property {boolean} failed
+ * @property {boolean} old Whether what is known of it is not of the settings in use.
  */
 
 /** Stands among the pictures, since it is one. */
 const CAMERA_TOOL = "camera";
+/** Stands under them, since it is about all of them. */
+const MANY_TOOL = "many";
 const SLOTS = [0, 1];
 const ZOOM_STEP = 1.5;
 /** Above this number of classes there are some to search for. */
@@ -121,10 +132,10 @@ export class Layout {
         element("answer").append(this.#searchRoot, this.#credit, this.#sees, this.#badge);
         this.#filmstrip = new Filmstrip(element("filmstrip"), {
             choose: (id) => page.choosePicture(id),
-            add: (files) => page.addPictures(files),
+            add: (files) => page.addPictures(files.map((file) => ({ file, entry: null }))),
             camera: () => page.toggleTool(CAMERA_TOOL),
         });
-        this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS).filter((tool) => tool !== CAMERA_TOOL), {
+        this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS).filter((tool) => tool !== CAMERA_TOOL && tool !== MANY_TOOL), {
             tool: (tool) => page.toggleTool(tool),
             zoom: (way) => this.#zoom(way),
             grid: () => page.look({ grid: !page.state.view.grid }, false),
@@ -168,13 +179,20 @@ export class Layout {
         setUpIntake(
             this.#stagesRoot,
             {
-                pictures: (files) => page.addPictures(files),
-                model: (files) => void this.#openFiles(files),
-                lesson: (file, files) => void this.#openLesson(file, files),
+                pictures: (dropped, start) => page.addPictures(dropped, start),
+                model: (files) => this.#openFiles(files),
+                lesson: (file, dropped) => void this.#openLesson(file, dropped),
                 nothing: (message, advice) => this.status.fail({ fault: "image", message, advice }),
             },
             this.#abort.signal,
         );
+    }
+
+    /** A root for how far it is with many pictures, under the strip. */
+    manyRoot() {
+        const root = make("div", { className: "many-row" });
+        element("filmstrip").append(root);
+        return root;
     }
 
     /** A root for the lesson that is played, above the answer. @param {boolean} wanted */
@@ -473,7 +491,7 @@ export class Layout {
     }
 
     /** @param {Shown} shown */
-    #frames({ view: { state }, said }) {
+    #frames({ view: { state }, said, many }) {
         const { pictures, entry } = this.#page;
         const told = !hides(state, "answer");
         const samples = "samples" in entry.model ? pictures.samples(entry.model.samples) : [];
@@ -485,14 +503,20 @@ export class Layout {
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
         }));
-        const own = pictures.own.map(({ id, name, file }) => ({
-            id,
-            title: name,
-            image: file,
-            ...noteOf(told ? said(id) : null, null),
-            chosen: state.pane.picture === id,
-            own: true,
-        }));
+        const own = pictures.own.map(({ id, name, file }) => {
+            const one = many(id);
+            const more = one?.failed ? t("film.failed") : one?.old ? t("film.old") : null;
+            const alone = file instanceof Blob ? file : null;
+            return {
+                id,
+                title: name,
+                // Of many, none is drawn before it is explained: each would be decoded for it.
+                image: one ? (told ? one.image : null) : alone,
+                ...noteOf(told && !one?.failed ? said(id) : null, told ? more : null),
+                chosen: state.pane.picture === id,
+                own: true,
+            };
+        });
         return [...own, ...frames];
     }
 
@@ -640,22 +664,32 @@ export class Layout {
         this.#page.refresh();
     }
 
-    /** A model, or a lesson: that is a file of its own, without a model that it would describe. @param {File[]} files */
+    /**
+     * A model, or a lesson: that is a file of its own, without a model that it would describe.
+     * @param {File[]} files
+     * @returns {Promise<boolean>} Whether it is no reason to wait with pictures that came along.
+     */
     async #openFiles(files) {
         const [file] = files;
-        await (files.length === 1 && /\.json$/i.test(file.name) ? this.#page.openLesson(file) : this.#openModel(files));
+        if (files.length === 1 && /\.json$/i.test(file.name)) {
+            await this.#page.openLesson(file);
+            return true;
+        }
+        return this.#openModel(files);
     }
 
-    /** A lesson with its pictures; where it is none, the pictures are pictures. @param {File} file @param {File[]} files */
-    async #openLesson(file, files) {
+    /** A lesson with its pictures; where it is none, the pictures are pictures. @param {File} file @param {import("../ui/intake.js").Dropped[]} dropped */
+    async #openLesson(file, dropped) {
+        const files = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory ? [file] : []));
         if (!(await this.#page.openLesson(file, files))) {
-            this.#page.addPictures(files, true);
+            this.#page.addPictures(dropped, true, true);
         }
     }
 
     /** @param {File[]} files */
     async #openModel(files) {
-        await (await this.#ownModels())?.open(files);
+        const own = await this.#ownModels();
+        return own ? own.open(files) : false;
     }
 
     async #share() {

@@ -20,6 +20,7 @@ export class OwnModels {
     /**
      * Opens a model, converting it where that is needed, and changes to it.
      * @param {File[]} files One model, and its description in JSON if there is one.
+     * @returns {Promise<boolean>} Whether it is in use now.
      */
     async open(files) {
         const page = this.#page;
@@ -30,7 +31,7 @@ export class OwnModels {
         status.clear();
         if (!file || others.length > 0) {
             status.fail({ fault: "request", message: t("own.not-one"), advice: t("own.choose-one") });
-            return;
+            return false;
         }
         status.preparing(t("own.opening", { name: file.name }));
         try {
@@ -38,7 +39,7 @@ export class OwnModels {
             const onProgress = (/** @type {import("../engine/protocol.js").ConversionStep} */ { layer, done, total }) =>
                 status.converting(layer, done, total);
             const opened = await page.engine.ask("open", { file, description: text }, { onProgress });
-            const entry = page.shelf.add({ title: opened.title, blob: new Blob([opened.bytes]) });
+            const entry = page.shelf.add({ title: opened.title, name: file.name, blob: new Blob([opened.bytes]) });
             try {
                 // A file that opens may still not load; then the model before stays.
                 await page.engine.load(entry.id);
@@ -48,12 +49,14 @@ export class OwnModels {
             }
             page.notes = { model: entry.id, notes: opened.notes };
             await page.chooseModel(entry);
+            return true;
         } catch (error) {
             if (error instanceof EngineError) {
                 status.fail(error.failure, { what: `${file.name}:` });
             } else if (!(error instanceof Superseded)) {
                 throw error;
             }
+            return false;
         } finally {
             status.done();
             page.refresh();

@@ -92,6 +92,8 @@ export class Page {
     #lesson = null;
     /** Lessons, once somebody has asked for them. @type {Promise<import("../tools/lesson/library.js").Library> | null} */
     #library = null;
+    /** Many pictures at once, where there are. @type {import("../tools/many/controller.js").Controller | null} */
+    #many = null;
     /** Whether a visitor has opened a tool that is not in sight yet. */
     #reveals = false;
     /** Whether progress of a model is on show. */
@@ -204,17 +206,100 @@ export class Page {
     }
 
     /**
-     * Pictures of the visitor's own: all join the strip, the first is shown.
-     * @param {File[]} files
+     * Pictures of the visitor's own, folders and archives among them: all join the strip, the first is shown, and where there
+     * are several, each is explained in turn.
+     * @param {import("../ui/intake.js").Dropped[]} dropped
+     * @param {boolean} [start] Whether they are explained at once.
      * @param {boolean} [quietly] What was said before is to stay.
      */
-    addPictures(files, quietly = false) {
-        const [first] = files.map((file) => this.#pictures.add(file));
-        if (quietly) {
-            this.#store.change((state) => withPicture(state, first));
+    addPictures(dropped, start = true, quietly = !start) {
+        const [{ file, entry }] = dropped;
+        const one = dropped.length === 1 && file && !entry?.isDirectory && !/\.zip$/i.test(file.name);
+        if (one && start && !this.#many?.batch.queue.entries.length) {
+            const picture = this.#pictures.add(file);
+            if (quietly) {
+                this.#store.change((state) => withPicture(state, picture));
+            } else {
+                this.choosePicture(picture);
+            }
         } else {
-            this.choosePicture(first);
+            void this.#addMany(dropped, start, quietly);
         }
+    }
+
+    /** @param {import("../ui/intake.js").Dropped[]} dropped @param {boolean} start @param {boolean} quietly */
+    async #addMany(dropped, start, quietly) {
+        if (!quietly) {
+            this.status.clear();
+        }
+        // What was dropped is there only as long as nothing is waited for.
+        const held = dropped.map(({ file, entry }) => ({ file, entry }));
+        try {
+            const many = await this.#fetchMany();
+            this.status.preparing(t("many.reading"));
+            const before = many.batch.left.length;
+            const count = await many.batch.add(held, start).finally(() => this.status.done());
+            if (count === 0) {
+                const [reason] = many.batch.left.slice(before);
+                const failure = reason?.failure ?? { fault: /** @type {const} */ ("image"), message: t("many.empty"), advice: t("many.empty-advice") };
+                this.status.fail(failure, { what: reason ? `${reason.name}:` : null });
+            }
+        } catch (error) {
+            this.notLoaded(error);
+        }
+    }
+
+    /** What takes care of many pictures, fetched when they first come. */
+    async #fetchMany() {
+        const [{ Controller }] = await Promise.all([import("../tools/many/controller.js"), fetchTools()]);
+        if (!this.#many) {
+            this.#many = new Controller(this.#lent(), () => this.entry.model);
+            this.#mountMany();
+        }
+        return this.#many;
+    }
+
+    #mountMany() {
+        this.#many?.mount(this.#layout.manyRoot(), () => this.toggleTool("many"));
+    }
+
+    /** @returns {Omit<import("../tools/many/batch.js").Lent, "subject">} */
+    #lent() {
+        const present = (/** @type {string} */ picture) => this.#store.change((state) => withPicture(state, picture));
+        return {
+            engine: this.engine,
+            pictures: this.#pictures,
+            asked: () => this.#asked(),
+            answered: (pane) => {
+                const answer = this.#answers.answered(pane);
+                return answer?.status === "done" && answer.value.maps.length > 0 ? answer.value : null;
+            },
+            anyway: (picture) => this.state.anyway.includes(anywayKey({ ...this.state.pane, picture })),
+            present,
+            leave: () => {
+                if (!this.#pictures.has(this.state.pane.picture)) {
+                    const [first] = this.#choices().samples;
+                    this.#store.change((state) => (first ? withPicture(state, first) : { ...state, pane: { ...state.pane, picture: null } }));
+                }
+            },
+            viewOf: (solved) => pageView({ ...this.state, beside: null }, [{ solved, busy: null, progress: null }], (picture) => this.#nameOf(picture), (model) => this.#nameOfModel(model)),
+            colourBar: (dark) => this.engine.ask("colourBar", { fade: this.state.view.fade, dark }),
+            look: () => this.state.view,
+            announce: (text) => this.status.announce(text),
+            fail: (error) => this.fail(error),
+            refresh: () => this.#schedule(),
+        };
+    }
+
+    /** How a picture that nothing was tried on is asked about now. */
+    #asked() {
+        const { pane } = this.state;
+        const model = this.#answers.model(pane.model);
+        if (model?.status !== "done") {
+            return null;
+        }
+        const plain = { ...pane, edits: [], shuffled: 0, choice: null, method: "evidence", options: "" };
+        return { pane: withInput(plain, model.value.card), loaded: model.value };
     }
 
     /** @param {import("../evidence/classes.js").Choice} choice */
@@ -362,6 +447,7 @@ export class Page {
             this.#announced = "";
             this.#layout.close();
             this.#layout = new Layout(this);
+            this.#mountMany();
             this.guide?.retell();
             this.status.done();
         }
@@ -498,8 +584,9 @@ export class Page {
         this.#answers.forget(this.#withInput(pane));
         this.status.done();
         this.status.fail(failure, { what, still: slot === 0 ? still : null });
-        if (slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image") {
-            this.#pictures.remove(pane.picture);
+        const own = slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image" ? pane.picture : null;
+        if (own && !this.#many?.batch.failed(own, failure)) {
+            this.#pictures.remove(own);
         }
         const instead = isFrame(pane.picture) ? { ...pane, picture: null } : good && JSON.stringify(good) !== JSON.stringify(pane) ? good : fallback(pane, failure);
         this.#store.change(
@@ -534,7 +621,9 @@ export class Page {
             domains: this.#domains,
             nameOf: (picture) => this.#nameOf(picture),
             said: (picture) => this.#said(picture),
+            many: (picture) => this.#ofMany(picture),
         });
+        this.#many?.show(view, !hides(state, "answer"));
         this.#open?.panel?.show(view);
         if (this.#reveals && this.#open?.panel) {
             this.#reveals = false;
@@ -555,11 +644,27 @@ export class Page {
         const model = this.#answers.model(this.state.pane.model);
         const pane = { ...this.state.pane, picture, edits: [], shuffled: 0 };
         const answer = model?.status === "done" ? this.#answers.answered(withInput(pane, model.value.card)) : null;
-        if (answer?.status !== "done" || model?.status !== "done") {
+        if (answer?.status === "done" && model?.status === "done") {
+            const card = cardFor(model.value.card, pane.population);
+            return { card, explained: answerFor(answer.value, card) };
+        }
+        const kept = this.#many?.batch.answer(picture);
+        if (!kept) {
             return null;
         }
-        const card = cardFor(model.value.card, pane.population);
-        return { card, explained: answerFor(answer.value, card) };
+        const card = cardFor(kept.card, pane.population);
+        return { card, explained: answerFor({ ...kept, maps: NO_MAPS }, card) };
+    }
+
+    /** What there is to show of one of many pictures. @param {string} picture @returns {import("./layout.js").OfMany | null} */
+    #ofMany(picture) {
+        const batch = this.#many?.batch;
+        const entry = batch?.queue.find(picture);
+        if (!batch || !entry) {
+            return null;
+        }
+        const old = batch.queue.isOld(entry);
+        return { image: entry.answer?.image ?? null, failed: entry.state === "failed" && !old, old };
     }
 
     /**
@@ -694,6 +799,7 @@ export class Page {
             notLoaded: (error) => this.notLoaded(error),
             choices: () => this.#choices(),
             refresh: () => this.#schedule(),
+            many: () => this.#many,
         };
     }
 
@@ -864,6 +970,9 @@ export class Page {
         }
     }
 }
+
+/** In place of maps that are not at hand. */
+const NO_MAPS = new Float32Array();
 
 /** @param {string} place */
 async function textOf(place) {

@@ -29,8 +29,8 @@ import { CAMERA, isFrame } from "./state.js";
  * A picture of the visitor's own.
  * @typedef {object} Own
  * @property {string} id
- * @property {string} name Of its file.
- * @property {Blob} file
+ * @property {string} name Of its file, with the folders that it came in.
+ * @property {Blob | {arrayBuffer: () => Promise<ArrayBuffer>}} file
  */
 
 /** Frames of the camera that stay: the newest, and the one that is still on show while that is explained. */
@@ -99,13 +99,14 @@ export class Pictures {
     }
 
     /**
-     * @param {Blob} file
+     * @param {Own["file"]} file
+     * @param {string} [name] Else that of the file.
      * @returns {string} Its identifier.
      */
-    add(file) {
+    add(file, name = file instanceof File ? file.name : "") {
         this.#count += 1;
         const id = `own:${this.#visit}-${this.#count}`;
-        this.#own.push({ id, name: file instanceof File && file.name ? file.name : `#${this.#count}`, file });
+        this.#own.push({ id, name: name || `#${this.#count}`, file });
         return id;
     }
 

@@ -71,8 +71,6 @@ export default {
         "intake.save-or-copy": "Save the picture and drop the file, or copy the picture where it is and paste it here.",
         "intake.no-picture": "There is no picture on the clipboard.",
         "intake.copy-picture": "Copy a picture, not a link to it.",
-        "intake.folder": "That is a folder.",
-        "intake.open-folder": "Open it and drop the pictures that are in it.",
 
         "stage.role": "picture with evidence",
         "stage.help":
@@ -99,6 +97,10 @@ export default {
         "zoom.lens": "Magnifying glass: the photo three times larger, without evidence (key M)",
         "film.label": "Pictures to choose from",
         "film.pick": "Choose a photo",
+        "film.folder": "Folder",
+        "film.folder.hint": "Choose a folder of pictures",
+        "film.failed": "could not be explained",
+        "film.old": "other settings",
         "film.seen": "trained on",
         "film.unlike": "unlike what it knows",
         "film.yes": "yes, {value}",
@@ -306,6 +308,8 @@ export default {
         "tool.together.hint": "Mean evidence and strongest cells over many pictures",
         "tool.break": "Break it",
         "tool.break.hint": "Put stickers, strokes and pieces of other pictures onto it, and watch the answer",
+        "tool.many": "Many pictures",
+        "tool.many.hint": "What became of your pictures, and saving all answers",
         "tool.camera": "Camera",
         "tool.camera.hint": "What the network sees in front of your camera, live",
         "camera.name": "Camera",

@@ -24,6 +24,7 @@
  * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
  *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
  * @property {() => void} refresh Something beside the state has changed that is on show.
+ * @property {() => import("./many/controller.js").Controller | null} many Many pictures at once, where there are.
  */
 
 /**
@@ -56,4 +57,5 @@ export const TOOLS = {
     together: () => import("./together/together.js"),
     break: () => import("./break/break.js"),
     camera: () => import("./camera/camera.js"),
+    many: () => import("./many/many.js"),
 };

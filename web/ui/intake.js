@@ -1,5 +1,6 @@
 /**
  * Every way in for pictures, dropping and pasting, and for a model that is dropped.
+ * Folders and archives are taken as they are; whoever gets them looks into them.
  *
  * @module
  */
@@ -10,11 +11,17 @@ import { t } from "../text/index.js";
 const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|pb|tflite|json)$/i;
 
 /**
+ * What came: a file, or the entry of a folder.
+ * @typedef {{file: File | null, entry: FileSystemEntry | null}} Dropped
+ */
+
+/**
  * @param {HTMLElement} target What shows that something can be dropped.
  * @param {object} handlers
- * @param {(files: File[]) => void} handlers.pictures
- * @param {(files: File[]) => void} handlers.model
- * @param {(file: File, pictures: File[]) => void} handlers.lesson A file in JSON came with pictures.
+ * @param {(dropped: Dropped[], start: boolean) => void} handlers.pictures `start` is false where a model that came along could
+ *     not be opened: then nobody knows which model the pictures are for.
+ * @param {(files: File[]) => Promise<boolean>} handlers.model Whether it was opened.
+ * @param {(file: File, pictures: Dropped[]) => void} handlers.lesson A file in JSON came with pictures.
  * @param {(message: string, advice: string) => void} handlers.nothing What came cannot be taken, or not all of it.
  * @param {AbortSignal} signal Ends it.
  */
@@ -60,7 +67,7 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
             return;
         }
         if (linked && "file" in linked) {
-            pictures([linked.file]);
+            pictures([{ file: linked.file, entry: null }], true);
         } else if (linked && "elsewhere" in linked) {
             nothing(t("intake.elsewhere", { site: linked.elsewhere }), t("intake.save-or-copy"));
         } else if (linked) {
@@ -76,26 +83,20 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
      * @param {string} advice
      */
     function take(data, message, advice) {
-        const isFolder = Array.from(data?.items ?? []).some((item) => item.webkitGetAsEntry?.()?.isDirectory);
-        if (isFolder) {
-            nothing(t("intake.folder"), t("intake.open-folder"));
-            return;
-        }
-        const files = Array.from(data?.files ?? []);
-        const models = files.filter(({ name }) => MODEL.test(name));
-        const others = files.filter(({ name }) => !MODEL.test(name));
-        if (models.length === 1 && others.length > 0 && /\.json$/i.test(models[0].name)) {
-            lesson(models[0], others);
-            return;
-        }
-        if (models.length > 0) {
-            model(models);
-        }
-        if (others.length > 0) {
-            pictures(others);
-        }
-        if (files.length === 0) {
+        // What was dropped can be taken now, and not later.
+        const items = Array.from(data?.items ?? []).filter(({ kind }) => kind === "file");
+        const dropped = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null }));
+        const models = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory && MODEL.test(file.name) ? [file] : []));
+        const others = dropped.filter(({ file }) => !file || !models.includes(file));
+        if (dropped.length === 0) {
             nothing(message, advice);
+        } else if (models.length === 1 && others.length > 0 && /\.json$/i.test(models[0].name)) {
+            lesson(models[0], others);
+        } else if (models.length === 0) {
+            pictures(others, true);
+        } else {
+            // The model first: the pictures are for it.
+            void model(models).then((opened) => others.length > 0 && pictures(others, opened));
         }
     }
 }

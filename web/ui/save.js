@@ -40,12 +40,40 @@ const LINE = 20;
  * @param {{stages: Layers[], colourBar: HTMLCanvasElement}} drawn What is on show now.
  * @param {string} credits Whose the pictures are, and under which licences; empty for the visitor's own.
  */
-export async function savePng(view, { stages, colourBar }, credits) {
+export async function savePng(view, drawn, credits) {
+    const blob = await pngOf(view, drawn, credits);
+    const name = view.panes[0].answer?.name ?? "";
+    if (blob) {
+        download(blob, `evidence-${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.png`);
+    }
+}
+
+/**
+ * The browser keeps a file for the visitor.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+    const link = make("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+}
+
+/**
+ * The bytes of the PNG; nothing where there is none to make.
+ * @param {PageView} view With an answer that may be shown.
+ * @param {{stages: Layers[], colourBar: HTMLCanvasElement}} drawn
+ * @param {string} credits
+ * @returns {Promise<Blob | null>}
+ */
+export async function pngOf(view, { stages, colourBar }, credits) {
     const canvas = make("canvas");
     const context = canvas.getContext("2d");
     const pictures = picturesOf(view, stages);
     if (!context || pictures.length === 0) {
-        return;
+        return null;
     }
     const answers = view.panes.flatMap(({ answer }) => (answer ? [answer] : []));
     const widest = Math.max(...pictures.map(({ layers }) => layers.photo.width));
@@ -111,16 +139,7 @@ export async function savePng(view, { stages, colourBar }, credits) {
         write(notes, font, from + margin, top + BAR * unit + 1.2 * line);
     });
     write(general, font, margin, head + tall + foot);
-    /** @type {Blob | null} */
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-    if (!blob) {
-        return;
-    }
-    const link = make("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `evidence-${answers[0].name.replace(/[^\p{L}\p{N}]+/gu, "-")}.png`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 /**

@@ -22,6 +22,8 @@ mod model;
 mod model_file;
 mod pause;
 mod photo;
+#[cfg(feature = "explain")]
+mod results;
 mod types;
 
 #[cfg(feature = "methods")]
@@ -34,6 +36,7 @@ pub use {
     explanation::Explanation,
     model::Model,
     model_file::{OpenedModel, open_model},
+    results::{ResultTable, npy, result_table},
 };
 
 use wasm_bindgen::prelude::*;

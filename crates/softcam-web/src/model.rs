@@ -33,6 +33,10 @@ impl Model {
         Ok(loaded)
     }
 
+    pub(crate) fn inner_card(&self) -> &weights::ModelCard {
+        self.explainer.card()
+    }
+
     pub(crate) fn untested(model: weights::Model, device: &Device) -> Result<Self, JsValue> {
         let layers = sanity::layer_names(&model);
         let explainer = Explainer::new(model, device).map_err(|e| thrown(&e))?;

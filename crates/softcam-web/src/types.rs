@@ -116,6 +116,38 @@ export interface OverlayStyle {
     dark: boolean;
 }
 
+/** What all rows of a table share: how every picture was explained, by which model. */
+export interface TableSubject {
+    /** Short name of the model: that of its file without the ending. */
+    id: string;
+    /** Of the model's file, in hex. */
+    sha256: string;
+    size: number;
+    fit: FitRule;
+    /** Whose temperature and threshold; the card's first where left out. */
+    population?: string;
+}
+
+/** One picture of a table: what the network said, or why it did not. */
+export interface TableRow {
+    /** Its name with the folders that it was found in. */
+    file: string;
+    /** Of its file, in hex; empty where that could not be read. */
+    sha256: string;
+    error?: string;
+    answered?: {
+        width: number;
+        height: number;
+        logits: Float32Array;
+        novelty?: { score: number; threshold: number };
+        /** Whether somebody insisted on an answer that means nothing. */
+        anyway: boolean;
+        device: "cpu" | "webgpu";
+        /** Whether its map is saved beside the table. */
+        map: boolean;
+    };
+}
+
 /** From -1 to 1 each, and 0 where it is not defined. */
 export interface Similarity {
     /** Of the angle between two maps. */
@@ -134,6 +166,14 @@ extern "C" {
     /// A [`softcam::explain::SelfTest`] as a plain object, where there was one.
     #[wasm_bindgen(typescript_type = "SelfTest | undefined")]
     pub type SelfTestObject;
+
+    /// What all rows of a table share.
+    #[wasm_bindgen(typescript_type = "TableSubject")]
+    pub type TableSubjectObject;
+
+    /// The rows of a table.
+    #[wasm_bindgen(typescript_type = "TableRow[]")]
+    pub type TableRowList;
 
     /// A list of [`softcam::edit::Edit`]s.
     #[wasm_bindgen(typescript_type = "Edit[]")]

@@ -254,6 +254,20 @@ const ANSWERS = {
     async similarity({ a, b }) {
         return [ready().softcam.similarity(a, b)];
     },
+
+    async table({ of, subject, rows }) {
+        const { softcam, engine } = ready();
+        const table = softcam.resultTable(await modelOf(engine, of), subject, rows);
+        const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (table.bytes());
+        const stems = table.stems();
+        table.free();
+        return [{ bytes, stems }, [bytes.buffer]];
+    },
+
+    async npy({ values, classes, rows, columns }) {
+        const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (ready().softcam.npy(values, classes, rows, columns));
+        return [bytes, [bytes.buffer]];
+    },
 };
 
 /**

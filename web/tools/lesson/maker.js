@@ -78,7 +78,8 @@ export class Maker {
         const { pictures } = this.#page;
         const sample = pictures.sample(picture);
         const file = pictures.own.find(({ id }) => id === picture)?.file;
-        if (file && !this.#addresses.has(picture)) {
+        // What is packed in an archive has no address.
+        if (file instanceof Blob && !this.#addresses.has(picture)) {
             this.#addresses.set(picture, URL.createObjectURL(file));
         }
         const address = sample ? this.#page.thumbnail(sample) : (this.#addresses.get(picture) ?? "");
