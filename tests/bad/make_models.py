@@ -178,8 +178,8 @@ def bad_cards():
     yield "card-without-a-version", with_card("format_version", to=None), "format_version"
     yield "card-of-version-0", with_card("format_version", to=0), "format version 0"
     # What else a later version changes is not what its reader is told.
-    later = {"format_version": 2, "network": "x"}
-    yield "card-of-version-2", file({}, json.dumps(later)), "format version 2"
+    later = {"format_version": 3, "network": "x"}
+    yield "card-of-version-3", file({}, json.dumps(later)), "format version 3"
     yield "card-of-a-huge-version", with_card("format_version", to=2**40), unread
     yield "architecture-unknown", with_card("architecture", to="resnet-9000"), "no architecture"
     yield "option-unknown", with_card("options", to={"stride": 8}), "stride"

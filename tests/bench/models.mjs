@@ -38,7 +38,7 @@ for (const [name, { listing }] of Object.entries(NETWORKS)) {
         }
     } else if ((await age(int8)) === -Infinity) {
         const settings = JSON.stringify({ architecture: name, classes });
-        const opened = await converter.openModel(await checkpoint(listing, CLASSES), settings, () => {});
+        const opened = await converter.openModel(await checkpoint(listing, CLASSES), [settings], () => {});
         await write(int8, opened.bytes());
         opened.free();
     }

@@ -6,23 +6,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
+import { probabilitiesOf } from "../../web/evidence/population.js";
 import { answerView } from "../../web/evidence/view.js";
 
 const { cases } = JSON.parse(await readFile(new URL("../fixtures/readings.json", import.meta.url), "utf8"));
-
-/** softmax(logits / temperature) */
-function probabilities(logits, temperature) {
-    const top = Math.max(...logits);
-    const powers = logits.map((logit) => Math.exp((logit - top) / temperature));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    return Float32Array.from(powers, (power) => power / sum);
-}
 
 /** The page's answer to what a case gives, with maps of one cell. */
 function viewOf({ card, logits, novelty }, anyway) {
     const explained = {
         logits: Float32Array.from(logits),
-        probabilities: probabilities(logits, card.temperature),
+        probabilities: probabilitiesOf(card, Float32Array.from(logits)),
         maps: Float32Array.from(logits),
         rows: 1,
         columns: 1,
@@ -48,6 +41,10 @@ describe("what may be said", () => {
             assert.equal(viewOf(given, true).withheld, false);
             assert.equal(viewOf(given, true).warning !== null, flagged);
             assert.deepEqual(view.choice, { shown: shown.class, against: shown.against });
+            for (const [index, wanted] of (given.expected.probabilities ?? []).entries()) {
+                assert.ok(Math.abs(view.explained.probabilities[index] - wanted) < 1e-5);
+                assert.equal(view.rival, null, "nothing is subtracted");
+            }
             assert.equal(view.decision === null, decision === null);
             if (decision) {
                 assert.equal(view.decision.positive, decision.positive);

@@ -232,6 +232,7 @@ export class SoftcamViewer extends HTMLElement {
                 this.#parts?.stage.focus();
             },
             ask: () => {},
+            several: () => {},
         });
         const help = make("p", { className: "visually-hidden", text: t("stage.help") });
         help.id = "help";

@@ -183,6 +183,7 @@
  * @property {string} title
  * @property {ArrayBuffer} bytes Of a model file that `load` takes.
  * @property {string[]} notes What a person should know about a conversion, as sentences; empty where there was none.
+ * @property {boolean} asksActivation Whether nobody said if its classes exclude each other, where that matters.
  */
 
 /**
@@ -197,8 +198,8 @@
 /**
  * Every question: what is asked, and what is answered.
  * @typedef {object} Questions
- * @property {{ask: {file: Blob, description: string | null}, answer: Opened}} open Reads a model file, or converts a float
- *     checkpoint; `description` is JSON: a model card, or the settings of a conversion. Reports its steps.
+ * @property {{ask: {file: Blob, descriptions: string[]}, answer: Opened}} open Reads a model file, or converts a float
+ *     checkpoint; `descriptions` are the texts of files beside it, such as the names of its classes. Reports its steps.
  * @property {{ask: {model: string, source: ModelSource}, answer: Loaded}} load Makes a model known.
  * @property {{ask: {model: string}, answer: Blob}} handOver The file of a model, for another worker.
  * @property {{ask: {of: Asked, seen: Seen, lean: boolean}, answer: Explained}} explain `lean` leaves the maps out.

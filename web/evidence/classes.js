@@ -32,18 +32,26 @@ export function topClasses(logits, count) {
 }
 
 /**
- * Of two classes the one that is looked for; of more there is none.
- * @param {Pick<ModelCard, "classes" | "operating_point">} card
+ * Whether only one class can be right. Else each is a question of its own, and the difference of two answers none.
+ * @param {Pick<ModelCard, "activation">} card
+ */
+export function excludeEachOther({ activation }) {
+    return activation !== "sigmoid";
+}
+
+/**
+ * Of two classes that exclude each other the one that is looked for; else there is none.
+ * @param {Pick<ModelCard, "classes" | "operating_point" | "activation">} card
  * @returns {number | null}
  */
-export function positiveClass({ classes, operating_point }) {
-    return classes.length === 2 ? (operating_point?.positive ?? 1) : null;
+export function positiveClass({ classes, operating_point, activation }) {
+    return classes.length === 2 && excludeEachOther({ activation }) ? (operating_point?.positive ?? 1) : null;
 }
 
 /**
  * What is shown of a new picture. Softmax over two classes sees nothing but their difference, so that is what is shown;
- * of more classes, the most likely.
- * @param {Pick<ModelCard, "classes" | "operating_point">} card
+ * of more classes, and of those that do not exclude each other, the most likely.
+ * @param {Pick<ModelCard, "classes" | "operating_point" | "activation">} card
  * @param {Float32Array} logits
  * @returns {Choice}
  */

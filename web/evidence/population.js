@@ -63,9 +63,18 @@ export function answerFor(explained, card) {
     }
     const read = answers.get(explained) ?? new Map();
     answers.set(explained, read);
-    const made = read.get(card.temperature) ?? { ...explained, probabilities: softmax(explained.logits, card.temperature) };
+    const made = read.get(card.temperature) ?? { ...explained, probabilities: probabilitiesOf(card, explained.logits) };
     read.set(card.temperature, made);
     return made;
+}
+
+/**
+ * Probabilities as a card means them; the engine does the same.
+ * @param {Pick<ModelCard, "activation" | "temperature">} card
+ * @param {Float32Array} logits
+ */
+export function probabilitiesOf({ activation, temperature }, logits) {
+    return activation === "sigmoid" ? logits.map((logit) => 1 / (1 + Math.exp(-logit / temperature))) : softmax(logits, temperature);
 }
 
 /**

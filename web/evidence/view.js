@@ -6,7 +6,7 @@
  */
 
 import { t } from "../text/index.js";
-import { choiceName, className, defaultChoice, knownChoice, positiveClass, rivalOf } from "./classes.js";
+import { choiceName, className, defaultChoice, excludeEachOther, knownChoice, positiveClass, rivalOf } from "./classes.js";
 import { decisionOf } from "./decision.js";
 import { countable } from "./grid.js";
 import { largest, roundUp, scaleOf, scaleOfMost } from "./scale.js";
@@ -75,7 +75,7 @@ export function answerView({ card, explained, choice: wanted, anyway, limit, evi
         choice,
         name: choiceName(card.classes, choice),
         subject: card.classes.length === 2 ? className(card.classes[choice.shown]) : choiceName(card.classes, choice),
-        rival: rivalOf(logits, choice.shown),
+        rival: excludeEachOther(card) ? rivalOf(logits, choice.shown) : null,
         positive: positiveClass(card),
         decision,
         map,

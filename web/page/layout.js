@@ -122,6 +122,7 @@ export class Layout {
             choose: (choice) => page.choose(choice),
             population: (name) => page.choosePopulation(name),
             anyway: () => page.anyway(),
+            several: (several) => void this.#several(several),
             ask: (id) => {
                 const entry = page.shelf.find(id);
                 if (entry) {
@@ -325,6 +326,7 @@ export class Layout {
             others: first.answer?.withheld && !hides(state, "settings") ? this.#others(shown) : [],
             scans: this.#mayBeScan(first) && !state.lesson ? this.#others(shown, true) : [],
             variants: this.#hasVariants(),
+            asksActivation: this.#page.notes.model === this.#page.entry.id && this.#page.notes.asksActivation,
             first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
         const possible = first.answer !== null && !first.answer.withheld && mapped;
@@ -614,6 +616,7 @@ export class Layout {
                     open: (files) => void this.#openModel(files),
                     remember: (keep) => void this.#remember(keep),
                     remove: () => void this.#ownModels().then((own) => own?.remove()),
+                    several: (several) => void this.#several(several),
                 });
             }
             if (which === "lessons") {
@@ -664,6 +667,11 @@ export class Layout {
         this.#page.refresh();
     }
 
+    /** @param {boolean} several Whether several classes of the model in use may be right at once. */
+    async #several(several) {
+        await (await this.#ownModels())?.several(several);
+    }
+
     /**
      * A model, or a lesson: that is a file of its own, without a model that it would describe.
      * @param {File[]} files
@@ -671,7 +679,8 @@ export class Layout {
      */
     async #openFiles(files) {
         const [file] = files;
-        if (files.length === 1 && /\.json$/i.test(file.name)) {
+        const describes = files.length === 1 && this.#page.entry.own && (await describesModel(file));
+        if (!describes && files.length === 1 && /\.json$/i.test(file.name)) {
             await this.#page.openLesson(file);
             return true;
         }
@@ -741,6 +750,18 @@ export class Layout {
             own: entry.own ? { remembered: entry.remembered } : null,
         };
     }
+}
+
+/**
+ * Whether a file says something about a model, and is no lesson: those have steps.
+ * @param {File} file
+ */
+async function describesModel(file) {
+    if (!/\.json$/i.test(file.name)) {
+        return /\.(txt|csv|tsv)$/i.test(file.name);
+    }
+    const text = await file.text().catch(() => "");
+    return !text.includes('"steps"');
 }
 
 /** @typedef {{className: string, text: string}} Colour */

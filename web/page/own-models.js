@@ -9,6 +9,11 @@ import { t } from "../text/index.js";
 
 /** @typedef {import("./page.js").Page} Page */
 
+/** Files that say something about a model: its card, settings, the names of its classes. @param {File} file */
+function isDescription({ name }) {
+    return /\.(json|txt|csv|tsv)$/i.test(name);
+}
+
 export class OwnModels {
     #page;
 
@@ -18,28 +23,83 @@ export class OwnModels {
     }
 
     /**
-     * Opens a model, converting it where that is needed, and changes to it.
-     * @param {File[]} files One model, and its description in JSON if there is one.
+     * Opens a model, converting it where that is needed, and changes to it. Without a model among the files, they describe the
+     * visitor's own model that is in use, as a list of its classes does.
+     * @param {File[]} files One model, and what describes it.
      * @returns {Promise<boolean>} Whether it is in use now.
      */
     async open(files) {
         const page = this.#page;
         const { status } = page;
-        const isDescription = (/** @type {File} */ { name }) => name.toLowerCase().endsWith(".json");
+        const descriptions = files.filter(isDescription);
         const [file, ...others] = files.filter((candidate) => !isDescription(candidate));
-        const description = files.find(isDescription);
         status.clear();
+        const texts = Promise.all(descriptions.map((description) => description.text()));
+        if (!file && descriptions.length > 0 && page.entry.own) {
+            return this.#describe(page.entry, await texts, descriptions[0].name);
+        }
         if (!file || others.length > 0) {
             status.fail({ fault: "request", message: t("own.not-one"), advice: t("own.choose-one") });
             return false;
         }
-        status.preparing(t("own.opening", { name: file.name }));
+        return (await this.#take(file, texts, file.name)) !== null;
+    }
+
+    /** @param {boolean} several Whether several classes of the model in use may be right at once. */
+    async several(several) {
+        const { entry, notes } = this.#page;
+        if (notes.model === entry.id && !several) {
+            // That is what was assumed.
+            this.#page.notes = { ...notes, asksActivation: false };
+            this.#page.refresh();
+        }
+        const loaded = await this.#page.engine.load(entry.id).catch(() => null);
+        const activation = several ? "sigmoid" : "softmax";
+        if (entry.own && loaded && (loaded.card.activation ?? "softmax") !== activation) {
+            await this.#describe(entry, [JSON.stringify({ activation })], loaded.card.title);
+        }
+    }
+
+    /**
+     * Says more about a model of the visitor's; it takes the place of the one before.
+     * @param {import("./shelf.js").Entry} entry
+     * @param {string[]} texts
+     * @param {string} name What the visitor knows it by.
+     * @returns {Promise<boolean>} Whether that is in use now.
+     */
+    async #describe(entry, texts, name) {
+        if (!("blob" in entry.model)) {
+            return false;
+        }
+        const { shelf } = this.#page;
+        const described = await this.#take(entry.model.blob, Promise.resolve(texts), name, entry.model.name);
+        if (described) {
+            if (entry.remembered) {
+                await shelf.remember(described).catch((error) => this.notStored(true, error));
+            }
+            await shelf.remove(entry);
+            this.#page.refresh();
+        }
+        return described !== null;
+    }
+
+    /**
+     * Opens a model and changes to it.
+     * @param {Blob} file
+     * @param {Promise<string[]>} texts
+     * @param {string} name
+     * @param {string} [fileName] Of the model, where that is another.
+     * @returns {Promise<import("./shelf.js").Entry | null>} Nothing where it failed.
+     */
+    async #take(file, texts, name, fileName = name) {
+        const page = this.#page;
+        const { status } = page;
+        status.preparing(t("own.opening", { name }));
         try {
-            const text = description ? await description.text() : null;
             const onProgress = (/** @type {import("../engine/protocol.js").ConversionStep} */ { layer, done, total }) =>
                 status.converting(layer, done, total);
-            const opened = await page.engine.ask("open", { file, description: text }, { onProgress });
-            const entry = page.shelf.add({ title: opened.title, name: file.name, blob: new Blob([opened.bytes]) });
+            const opened = await page.engine.ask("open", { file, descriptions: await texts }, { onProgress });
+            const entry = page.shelf.add({ title: opened.title, name: fileName, blob: new Blob([opened.bytes]) });
             try {
                 // A file that opens may still not load; then the model before stays.
                 await page.engine.load(entry.id);
@@ -47,16 +107,16 @@ export class OwnModels {
                 await page.shelf.remove(entry);
                 throw error;
             }
-            page.notes = { model: entry.id, notes: opened.notes };
+            page.notes = { model: entry.id, notes: opened.notes, asksActivation: opened.asksActivation };
             await page.chooseModel(entry);
-            return true;
+            return entry;
         } catch (error) {
             if (error instanceof EngineError) {
-                status.fail(error.failure, { what: `${file.name}:` });
+                status.fail(error.failure, { what: `${name}:` });
             } else if (!(error instanceof Superseded)) {
                 throw error;
             }
-            return false;
+            return null;
         } finally {
             status.done();
             page.refresh();

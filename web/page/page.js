@@ -6,7 +6,7 @@
 
 import { EngineError, Superseded } from "../engine/connection.js";
 import { Engine } from "../engine/engine.js";
-import { topClasses } from "../evidence/classes.js";
+import { excludeEachOther, topClasses } from "../evidence/classes.js";
 import { countable, samePlace } from "../evidence/grid.js";
 import { answerFor, cardFor, loadedFor } from "../evidence/population.js";
 import { sentenceOf } from "../ui/answer.js";
@@ -98,8 +98,8 @@ export class Page {
     #reveals = false;
     /** Whether progress of a model is on show. */
     #loading = false;
-    /** What there is to know about the model that was opened last. @type {{model: string, notes: string[]}} */
-    notes = { model: "", notes: [] };
+    /** What there is to know about the model that was opened last. @type {{model: string, notes: string[], asksActivation: boolean}} */
+    notes = { model: "", notes: [], asksActivation: false };
     /** Whether the first picture is on show, or will not be: from then on, nothing is in its way. */
     #settled = false;
     /** Told when that is so. */
@@ -316,7 +316,8 @@ export class Page {
     whyNot(index) {
         const answer = this.#view?.panes[0].answer;
         const top = answer ? topClasses(answer.explained.logits, 1)[0] : index;
-        this.choose({ shown: index, against: top === index ? null : top });
+        const against = top === index || (answer && !excludeEachOther(answer.card)) ? null : top;
+        this.choose({ shown: index, against });
     }
 
     /** The visitor wants the answer to a picture that is unlike those that the model knows. */

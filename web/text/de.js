@@ -286,6 +286,11 @@ export default {
         "headline.yes": "{name}: ja",
         "headline.no": "{name}: nein",
         "headline.threshold": "Wahrscheinlichkeit {value}; dieses Modell sagt ab {limit} Ja.",
+        "headline.none": "Keine von {all} Klassen",
+        "headline.several": "{count} von {all} mit einer Wahrscheinlichkeit von {limit} oder mehr: Es können mehrere zugleich zutreffen, oder keine",
+        "several.question": "Nichts sagt, ob ein Bild mehrere dieser Klassen zugleich zeigen kann. Davon hängen die Wahrscheinlichkeiten ab.",
+        "several.one": "Nur eine zugleich",
+        "several.many": "Mehrere zugleich",
         "headline.probability": "Wahrscheinlichkeit {value}",
         "population.choose": "Schwelle für",
         "population.threshold": "Schwelle für {name}.",
@@ -347,6 +352,9 @@ export default {
         "classes.shown": "Was die Karte zeigt",
         "classes.logit": "Logit {logit}",
         "classes.difference": "Differenz der Logits {logit}",
+        "classes.sigmoid": "Jede Klasse ist eine Frage für sich: Ihre Wahrscheinlichkeit ist sigmoid(Logit), wie auch immer die anderen sind.",
+        "classes.sigmoid-temperature":
+            "Jede Klasse ist eine Frage für sich: Ihre Wahrscheinlichkeit ist sigmoid(Logit / {value}); die Temperatur wurde so angepasst, dass sie ehrlich ist.",
         "classes.temperature": "Wahrscheinlichkeiten sind softmax(Logits / {value}): Die Temperatur wurde so angepasst, dass Wahrscheinlichkeiten ehrlich sind.",
         "choice.over": "{name} gegenüber ‚{other}‘",
         "search.label": "Warum nichts anderes? Alle Klassen durchsuchen",
@@ -407,6 +415,7 @@ export default {
 
         "about.notes": "Über das Modell, das geöffnet wurde",
         "about.open": "Eigenes Modell öffnen",
+        "about.several": "Mehrere Klassen können zugleich zutreffen",
         "about.remember": "Dieses Modell auf diesem Gerät merken",
         "about.remove": "Entfernen",
         "about.paper": "Das Verfahren: Djoumessi & Berens, Soft-CAM (arXiv 2505.17748)",
@@ -419,6 +428,7 @@ export default {
         "card.limits": "Wo es versagt und wofür es nicht gedacht ist",
         "card.figures": "Wie gut es ist",
         "card.temperature": "Temperatur",
+        "card.temperature-sigmoid": "{value}: Die Wahrscheinlichkeit jeder Klasse ist sigmoid(Logit / {value}).",
         "card.temperature-is": "{value}: Wahrscheinlichkeiten sind softmax(Logits / {value}).",
         "card.point": "Wo „Ja“ beginnt",
         "card.point-is": "Bei einer Wahrscheinlichkeit von {value}.",
@@ -1373,6 +1383,142 @@ export default {
         "error:card-population-default":
             "Der Steckbrief des Modells ist ungültig: Temperatur und Entscheidungsschwelle sind nicht die der ersten Gruppe, „{name}“.",
         "advice:card-population-default": CARD,
+        "error:card-sigmoid-point":
+            "Der Steckbrief des Modells ist ungültig: Er hat eine Schwelle für eine Klasse, und seine Klassen schließen einander nicht aus.",
+        "advice:card-sigmoid-point":
+            "Lassen Sie die Schwelle weg: Bei einem solchen Modell beginnt ein Ja für jede Klasse bei einhalb.",
+        "error:checkpoint-channels":
+            "Die erste Schicht, {layer}, liest {channels} Kanäle.",
+        "advice:checkpoint-channels":
+            "Umwandeln lassen sich Netze für Farbe (3 Kanäle) und für Graustufen (1).",
+        "error:checkpoint-foreign":
+            "Das sieht aus wie {network}; von dort führt hier kein Weg zu einem SoftCAM.",
+        "advice:checkpoint-foreign":
+            "Umwandeln lassen sich: {known}.",
+        "error:checkpoint-head-concat":
+            "Die Schicht {layer} liest {inputs} Werte, doppelt so viele wie die {features} eines Feldes: Mittelwert und Maximum nebeneinander, wie fastai sie bildet. Ein Maximum ist keine Summe von Feldern.",
+        "advice:checkpoint-head-concat":
+            "Trainieren Sie es noch einmal mit Mittelwert und einer einzigen linearen Schicht und wandeln Sie diesen Checkpoint um.",
+        "error:checkpoint-head-flat":
+            "Die Schicht {layer} liest {inputs} Werte: die ganze Karte von {side} x {side} Feldern auf einmal, sodass kein Feld eigene Evidenz hat.",
+        "advice:checkpoint-head-flat":
+            "Trainieren Sie es noch einmal mit Mittelwert und einer einzigen linearen Schicht und wandeln Sie diesen Checkpoint um.",
+        "error:checkpoint-head-input":
+            "Die Schicht {layer} liest {inputs} Werte, und ein Feld dieses {architecture} hat {features}.",
+        "advice:checkpoint-head-input":
+            "Umwandeln lässt sich nur ein Netz, dessen letzte lineare Schicht den Mittelwert aller Felder liest.",
+        "error:checkpoint-head-norm":
+            "Zwischen der Mittelung und der letzten Schicht {last} liegt eine Normalisierung, {layer}.",
+        "advice:checkpoint-head-norm":
+            "Liegt sonst nichts dazwischen, verschmelzen Sie sie in Python mit {last} (torch.nn.utils.fusion.fuse_linear_bn_weights) und lassen sie weg; sonst trainieren Sie noch einmal ohne sie.",
+        "error:checkpoint-heads":
+            "Das Netz hat mehrere letzte Schichten: {names}.",
+        "advice:checkpoint-heads":
+            "Sagen Sie, welche: `head` in der Beschreibung oder --head.",
+        "error:checkpoint-hidden":
+            "Zwischen der Mittelung und den Klassen hat dieses {architecture} eine verdeckte Schicht: {layers}. Was hinter ihr liegt, ist keine Summe von Feldern, also hat kein Feld eigene Evidenz.",
+        "advice:checkpoint-hidden":
+            "Trainieren Sie es noch einmal mit einer einzigen linearen Schicht hinter der Mittelung und wandeln Sie diesen Checkpoint um.",
+        "error:checkpoint-last-relu":
+            "Das ist ein {architecture}, dessen Schichten umbenannt wurden: Die Namen verraten nicht, ob auf seine letzte Normalisierung ein ReLU folgt.",
+        "advice:checkpoint-last-relu":
+            "Benennen Sie sie so um, dass die erste Schicht features.conv0.weight heißt, wo ein ReLU folgt wie in torchvision, oder backbone.0.conv0.weight, wo keines folgt.",
+        "error:checkpoint-no-copy":
+            "Der Checkpoint hat keine Gewichte unter {name}.",
+        "advice:checkpoint-no-copy":
+            "Er hat: {names}.",
+        "error:checkpoint-no-head":
+            "Der Checkpoint hat keine letzte Schicht {name}.",
+        "advice:checkpoint-no-head":
+            "Zur Wahl stehen: {names}.",
+        "error:checkpoint-without-head":
+            "Das ist ein {architecture} ohne seine letzte Schicht: Es liefert Merkmale und keine Klassen.",
+        "advice:checkpoint-without-head":
+            "Nehmen Sie den Checkpoint des ganzen Klassifikators.",
+        "error:description-class":
+            "Die Beschreibung gibt der Klasse {class} keinen Namen.",
+        "advice:description-class":
+            "Geben Sie jeder Klasse einen Namen oder lassen Sie die Namen weg.",
+        "error:description-mean":
+            "Die Beschreibung nennt den Mittelwert {mean}.",
+        "advice:description-mean":
+            "Geben Sie drei Zahlen an, in Pixelwerten 0 bis 255 oder in 0 bis 1.",
+        "error:description-of-model":
+            "Das Modell hat schon einen Steckbrief, und daneben wurde ein ganzer angegeben.",
+        "advice:description-of-model":
+            "Geben Sie ihn zusammen mit dem Gleitkomma-Checkpoint an, oder nur Einstellungen wie die Namen der Klassen.",
+        "error:description-of-weights":
+            "Die Beschreibung spricht von den Gewichten, und dieses Modell ist fertig.",
+        "advice:description-of-weights":
+            "Geben Sie sie zusammen mit dem Gleitkomma-Checkpoint an, oder sagen Sie nur, was im Steckbrief steht, etwa die Namen der Klassen.",
+        "error:description-sizes":
+            "Die Beschreibung verlangt die Eingabegröße {size} aus {sizes}: Größen müssen zwischen {least} und {most} aufsteigen, die trainierte darunter.",
+        "advice:description-sizes":
+            "Wählen Sie eine Größe in diesem Bereich; das Netz nimmt jede.",
+        "error:description-std":
+            "Die Beschreibung nennt die Standardabweichung {std}; durch sie wird geteilt, was das Netz sieht.",
+        "advice:description-std":
+            "Geben Sie drei Zahlen über 0 an, in Pixelwerten 0 bis 255 oder in 0 bis 1.",
+        "error:description-stride":
+            "Die Beschreibung verlangt die Schrittweite {stride}.",
+        "advice:description-stride":
+            "Wählen Sie aus {known} oder lassen Sie sie weg.",
+        "error:description-temperature":
+            "Die Beschreibung nennt die Temperatur {temperature}; durch sie werden die Logits geteilt.",
+        "advice:description-temperature":
+            "Geben Sie eine Zahl über 0 an oder lassen Sie sie weg.",
+        "error:file-empty":
+            "Die Datei ist leer.",
+        "advice:file-empty":
+            "Laden oder speichern Sie sie noch einmal.",
+        "error:file-gguf":
+            "Das ist eine GGUF-Datei; sie enthält ein Sprachmodell.",
+        "advice:file-gguf":
+            "Wählen Sie ein Netz für Bilder: Gleitkommagewichte als safetensors.",
+        "error:file-index":
+            "Das ist das Verzeichnis eines Checkpoints, der in mehreren Dateien liegt.",
+        "advice:file-index":
+            "Fügen Sie sie in Python zusammen: safetensors.torch.save_file(transformers.AutoModelForImageClassification.from_pretrained('ordner').state_dict(), 'ganz.safetensors').",
+        "error:file-json":
+            "Das ist eine JSON-Datei: Sie beschreibt ein Netz und enthält keine Gewichte.",
+        "advice:file-json":
+            "Geben Sie sie zusammen mit der Datei der Gewichte an.",
+        "error:file-keras":
+            "Das ist eine Keras-Datei.",
+        "advice:file-keras":
+            "Speichern Sie die Gleitkommagewichte als safetensors unter PyTorchs Namen; Netze von Keras selbst lassen sich nicht umwandeln.",
+        "error:file-lfs":
+            "Das ist ein Verweis von Git LFS: ein paar Zeilen, die für die eigentliche Datei stehen.",
+        "advice:file-lfs":
+            "Holen Sie die eigentliche mit `git lfs pull` oder laden Sie sie von der Seite des Repositorys.",
+        "error:file-module":
+            "Das ist ein ganzes eingepacktes Modul; was es bedeutet, sagt sein Python-Code, und der steckt nicht darin.",
+        "advice:file-module":
+            "Laden Sie es in Python, wo dieser Code zur Hand ist, und speichern Sie die Gewichte allein: torch.save(model.state_dict(), 'weights.pt').",
+        "error:file-numpy":
+            "Das ist eine Datei mit NumPy-Arrays.",
+        "advice:file-numpy":
+            "Speichern Sie sie als safetensors: safetensors.numpy.save_file(dict(numpy.load('datei.npz')), 'weights.safetensors').",
+        "error:file-onnx":
+            "Das ist eine ONNX-Datei.",
+        "advice:file-onnx":
+            "Nehmen Sie den Checkpoint, aus dem sie exportiert wurde, als safetensors oder als State Dict von PyTorch.",
+        "error:file-picture":
+            "Das ist ein Bild.",
+        "advice:file-picture":
+            "Wählen Sie eine .safetensors-Datei: ein Modell dieses Projekts oder das State Dict eines Netzes.",
+        "error:file-torchscript":
+            "Das ist ein TorchScript-Programm; neben den Gewichten enthält es Code.",
+        "advice:file-torchscript":
+            "Speichern Sie die Gewichte allein in Python: torch.save(torch.jit.load('datei.pt').state_dict(), 'weights.pt').",
+        "error:file-web-page":
+            "Das ist eine Webseite, nicht die Datei selbst.",
+        "advice:file-web-page":
+            "Laden Sie die Datei noch einmal herunter; wo sie liegt, muss man sich vielleicht anmelden oder „Herunterladen“ wählen.",
+        "error:file-zip":
+            "Das ist ein ZIP-Archiv und kein Checkpoint.",
+        "advice:file-zip":
+            "Entpacken Sie es und wählen Sie die Datei mit den Gewichten.",
         "error:population-unknown": "Das Modell kennt keine Gruppe „{query}“.",
         "advice:population-unknown": "Zur Wahl stehen: {names}.",
         "error:population-none": "Das Modell unterscheidet keine Gruppen, verlangt wurde „{query}“.",
@@ -1447,8 +1593,9 @@ export default {
         "advice:edits-too-many": "Wählen Sie höchstens {most}.",
         "error:edits-unreadable": "Die Änderungen lassen sich nicht lesen ({reason}).",
         "advice:edits-unreadable": "Geben Sie eine Liste von Änderungen an, jede mit ihrer Art, etwa turn mit degrees.",
-        "error:file-hdf5": "Das ist eine HDF5-Datei.",
-        "advice:file-hdf5": "Speichern Sie die Gleitkommagewichte als safetensors.",
+        "error:file-hdf5": "Das ist eine HDF5-Datei, wie Keras sie schreibt.",
+        "advice:file-hdf5":
+            "Speichern Sie die Gleitkommagewichte als safetensors unter PyTorchs Namen; Netze von Keras selbst lassen sich nicht umwandeln.",
         "error:file-not-safetensors": "Das ist keine safetensors-Datei.",
         "advice:file-not-safetensors": "Wählen Sie eine .safetensors-Datei: ein Modell dieses Projekts oder das State Dict eines Netzes.",
         "error:file-pytorch": "Das ist ein PyTorch-Checkpoint, der beim Öffnen Code ausführen kann.",

@@ -27,6 +27,7 @@ import { button, make, setLanguage } from "./dom.js";
  * @property {(files: File[]) => void} open
  * @property {(keep: boolean) => void} remember
  * @property {() => void} remove
+ * @property {(several: boolean) => void} several Several of its classes may be right at once, or only one.
  */
 
 export class About {
@@ -34,6 +35,7 @@ export class About {
     #description = make("p", { className: "description" });
     #notes = make("ul", { className: "notes", attributes: { "aria-live": "polite", "aria-label": t("about.notes") } });
     #remember = make("input", { className: "remember", attributes: { type: "checkbox" } });
+    #several = make("input", { className: "several", attributes: { type: "checkbox" } });
     #own = make("div", { className: "own" });
     #card = make("div", { className: "card" });
     /** For what the browser keeps of the page. */
@@ -49,7 +51,7 @@ export class About {
         this.#handlers = handlers;
         const input = make("input", {
             className: "visually-hidden model-file",
-            attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("about.open"), multiple: true, accept: ".safetensors,.json" },
+            attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("about.open"), multiple: true, accept: ".safetensors,.json,.txt,.csv,.tsv" },
         });
         input.addEventListener("change", () => {
             const files = Array.from(input.files ?? []);
@@ -59,8 +61,10 @@ export class About {
             }
         });
         this.#remember.addEventListener("change", () => this.#handlers.remember(this.#remember.checked));
+        this.#several.addEventListener("change", () => this.#handlers.several(this.#several.checked));
         this.#own.hidden = true;
         this.#own.append(
+            make("label", { className: "check" }, [this.#several, t("about.several")]),
             make("label", { className: "check" }, [this.#remember, t("about.remember")]),
             button(t("about.remove"), () => this.#handlers.remove(), { className: "remove-model" }),
         );
@@ -82,6 +86,7 @@ export class About {
         this.#notes.replaceChildren(...notes.map((text) => make("li", { text })));
         this.#own.hidden = own === null;
         this.#remember.checked = own?.remembered ?? false;
+        this.#several.checked = card?.activation === "sigmoid";
         if (card !== this.#described) {
             this.#described = card;
             this.#card.replaceChildren(...(card ? [describe(card)] : []));
@@ -113,7 +118,7 @@ function describe(card) {
         [t("card.classes"), [classes.length > 12 ? t("card.many", { count: classes.length }) : classes.map(className).join("; ")]],
         [t("card.limits"), [make("ul", {}, card.limits.map((text) => make("li", {}, [quote(text) ?? ""])))]],
         [t("card.figures"), figures(card)],
-        [t("card.temperature"), [t("card.temperature-is", { value: tick(card.temperature) })]],
+        [t("card.temperature"), [t(card.activation === "sigmoid" ? "card.temperature-sigmoid" : "card.temperature-is", { value: tick(card.temperature) })]],
         [t("card.point"), point ? [`${t("card.point-is", { value: tick(point.probability) })} `, quote(point.chosen)] : []],
         [t("card.populations"), populations(card)],
         [t("card.unlike"), unlike ? [`${t("card.unlike-is", { value: tick(unlike.threshold) })} `, quote(unlike.fitted)] : []],

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { classLanguage, className, choiceName, topClasses } from "../evidence/classes.js";
+import { classLanguage, className, choiceName, excludeEachOther, topClasses } from "../evidence/classes.js";
 import { decisionNumbers, thresholdFor } from "../evidence/decision.js";
 import { noveltySentence } from "../evidence/novelty.js";
 import { populationName, populationOf } from "../evidence/population.js";
@@ -34,6 +34,7 @@ import { term } from "./term.js";
  * @property {{title: string, id: string}[]} [scans] Models for X-rays and scans, where the picture may be one and the
  *     model in use knows none; else none.
  * @property {string | null} [first] That this is the answer to the first of two pictures, where there are two.
+ * @property {boolean} [asksActivation] Whether nobody has said yet if classes exclude each other.
  * @property {boolean} [variants] Whether there is a dense and a sparse one of the model in use.
  */
 
@@ -41,11 +42,16 @@ import { term } from "./term.js";
  * @typedef {object} Handlers
  * @property {(choice: Choice) => void} choose
  * @property {(name: string) => void} population Read it as an answer for this population of the model's.
+ * @property {(several: boolean) => void} several Several classes may be right at once, or only one.
  * @property {() => void} anyway Show an answer although the picture is unlike those that the model knows.
  * @property {(model: string) => void} ask Explain this picture with another model.
  */
 
 const LISTED = 5;
+/** Of classes that do not exclude each other: from this probability on, one is more likely than not. */
+const LIKELY = 0.5;
+/** How many of them fit into the headline. */
+const NAMED = 3;
 
 export class AnswerPanel {
     #handlers;
@@ -53,6 +59,7 @@ export class AnswerPanel {
     #first = make("p", { className: "of-first hint" });
     #headline = make("h2", { className: "headline" });
     #sub = make("p", { className: "sub" });
+    #activation = make("section", { className: "asks-activation", attributes: { role: "note" } });
     #population = make("div", { className: "population" });
     /** @type {Segments | null} */
     #populations = null;
@@ -108,6 +115,7 @@ export class AnswerPanel {
             this.#first,
             this.#headline,
             this.#sub,
+            this.#activation,
             this.#population,
             this.#scans,
             this.#sentence,
@@ -154,7 +162,7 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = false, first = null }) {
+    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = false, asksActivation = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
         this.#first.hidden = !visible || first === null;
         setText(this.#first, first ?? "");
@@ -163,6 +171,7 @@ export class AnswerPanel {
         this.#warning.hidden = !visible || !answer.warning;
         setText(this.#warning, (visible && answer.warning) || "");
         this.#showUnlike(answer?.withheld ? answer : null, others);
+        this.#showActivation(visible && asksActivation);
         this.#population.hidden = !visible || populationOf(answer.card) === null;
         for (const part of [this.#headline, this.#sub, this.#sentence, this.#scans, this.#ledger, this.#classes, this.#words]) {
             part.hidden = !visible;
@@ -195,6 +204,13 @@ export class AnswerPanel {
             setLanguage(this.#headline, null);
             const said = t("headline.threshold", { value, limit });
             setText(this.#sub, decision.population === null ? said : `${said} ${thresholdFor(decision.population)}`);
+        } else if (!excludeEachOther(card)) {
+            const likely = topClasses(explained.logits, card.classes.length).filter((index) => explained.probabilities[index] >= LIKELY);
+            const named = likely.slice(0, NAMED).map((index) => className(card.classes[index]));
+            const all = card.classes.length;
+            setText(this.#headline, named.length > 0 ? named.join(" \u00b7 ") : t("headline.none", { all }));
+            setLanguage(this.#headline, named.length > 0 ? classLanguage(card.classes[likely[0]]) : null);
+            setText(this.#sub, t("headline.several", { count: likely.length, all, limit: percent(LIKELY) }));
         } else {
             const [top] = topClasses(explained.logits, 1);
             setText(this.#headline, className(card.classes[top]));
@@ -202,6 +218,20 @@ export class AnswerPanel {
             const said = t("headline.probability", { value: percent(explained.probabilities[top]) });
             const population = populationOf(card);
             setText(this.#sub, population === null ? said : `${said}. ${t("population.temperature", { name: populationName(population) })}`);
+        }
+    }
+
+    /** Whether classes exclude each other is asked where nobody said it: probabilities depend on it. @param {boolean} asks */
+    #showActivation(asks) {
+        this.#activation.hidden = !asks;
+        if (asks && this.#activation.childElementCount === 0) {
+            this.#activation.append(
+                make("p", { text: t("several.question") }),
+                make("p", { className: "row" }, [
+                    button(t("several.one"), () => this.#handlers.several(false), { className: "one" }),
+                    button(t("several.many"), () => this.#handlers.several(true), { className: "many" }),
+                ]),
+            );
         }
     }
 
@@ -286,7 +316,7 @@ export class AnswerPanel {
     /** @param {AnswerView} answer */
     #showClasses({ card, explained, choice, positive, rival }) {
         const { logits, probabilities } = explained;
-        const listed = JSON.stringify([card.title, card.temperature, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
+        const listed = JSON.stringify([card.title, card.activation, card.temperature, choice, Array.from(topClasses(logits, LISTED), (index) => logits[index]), positive]);
         if (listed === this.#listed || this.#pressed) {
             return;
         }
@@ -339,11 +369,7 @@ export class AnswerPanel {
             ];
         }
         const legend = make("legend", { text: t(positive === null ? "classes.likely" : "classes.shown") });
-        const temperature =
-            Math.abs(card.temperature - 1) > 1e-6
-                ? [make("p", { className: "hint", text: t("classes.temperature", { value: tick(card.temperature) }) })]
-                : [];
-        replaceKeeping(this.#classes, [legend, ...rows, ...temperature]);
+        replaceKeeping(this.#classes, [legend, ...rows, ...howProbable(card).map((text) => make("p", { className: "hint", text }))]);
     }
 
     /**
@@ -438,6 +464,16 @@ export function yesSentence({ decision, choice, map }, yesFrom) {
     const value = signed(yesFrom, 2);
     const misleads = decision && choice.shown === decision.positive && map.total !== null && map.total >= 0 !== decision.yes;
     return misleads ? t(decision.yes ? "scale.yes-below" : "scale.no-above", { value, sum: signed(map.total ?? 0, 2) }) : t("scale.yes", { value });
+}
+
+/** How probabilities follow from the logits, where that is not a plain softmax. @param {import("../engine/protocol.js").ModelCard} card */
+function howProbable(card) {
+    const plain = Math.abs(card.temperature - 1) <= 1e-6;
+    const value = tick(card.temperature);
+    if (excludeEachOther(card)) {
+        return plain ? [] : [t("classes.temperature", { value })];
+    }
+    return [plain ? t("classes.sigmoid") : t("classes.sigmoid-temperature", { value })];
 }
 
 /** @param {string} method */

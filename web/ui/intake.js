@@ -8,7 +8,9 @@
 import { t } from "../text/index.js";
 
 /** Files that are taken for a model; a description of one, in JSON, may come along. */
-const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|pb|tflite|json)$/i;
+const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|hdf5|keras|pb|tflite|gguf|npz|pkl|json)$/i;
+/** Beside a model, the names of its classes. */
+const NAMES = /\.(txt|csv|tsv)$/i;
 
 /**
  * What came: a file, or the entry of a folder.
@@ -86,7 +88,9 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
         // What was dropped can be taken now, and not later.
         const items = Array.from(data?.items ?? []).filter(({ kind }) => kind === "file");
         const dropped = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null }));
-        const models = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory && MODEL.test(file.name) ? [file] : []));
+        const hasModel = dropped.some(({ file }) => file && MODEL.test(file.name) && !/\.json$/i.test(file.name));
+        const isOfModel = (/** @type {string} */ name) => MODEL.test(name) || (hasModel && NAMES.test(name));
+        const models = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory && isOfModel(file.name) ? [file] : []));
         const others = dropped.filter(({ file }) => !file || !models.includes(file));
         if (dropped.length === 0) {
             nothing(message, advice);

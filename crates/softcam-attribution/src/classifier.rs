@@ -3,7 +3,7 @@
 use softcam::Result;
 use softcam::backbone::Backbone;
 use softcam::network::gradients::Differentiable;
-use softcam::weights::{InputSpec, Model};
+use softcam::weights::{HeadActivation, InputSpec, Model};
 
 /// A network with its weights packed for the CPU, and what its card says of pictures and probabilities. Threads may share it.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub struct Classifier {
     network: Differentiable,
     backbone: Backbone,
     input: InputSpec,
+    activation: HeadActivation,
     temperature: f32,
 }
 
@@ -25,6 +26,7 @@ impl Classifier {
             network: Differentiable::new(model)?,
             backbone: model.backbone(),
             input: model.card.input.clone(),
+            activation: model.card.activation,
             temperature: model.card.temperature,
         })
     }
@@ -39,9 +41,9 @@ impl Classifier {
         &self.input
     }
 
-    /// Logits are divided by this before softmax.
-    pub fn temperature(&self) -> f32 {
-        self.temperature
+    /// Probabilities of `logits`, one per class, as the model's card means them.
+    pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
+        self.activation.probabilities(logits, self.temperature)
     }
 
     /// Number of classes.

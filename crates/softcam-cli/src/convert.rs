@@ -8,8 +8,8 @@ use softcam::Device;
 use softcam::backbone::Architecture;
 use softcam::conversion::compact::compact;
 use softcam::conversion::quantize::LayerError;
-use softcam::conversion::{Card, Conversion, Settings, convert, seal};
-use softcam::weights::{Figure, FitRule, ModelCard};
+use softcam::conversion::{Card, Conversion, Settings, card_from_text, convert, seal};
+use softcam::weights::{Figure, FitRule, HeadActivation, ModelCard};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -56,13 +56,26 @@ struct Description {
     /// The network, where it is not to be recognised.
     #[arg(long, value_parser = architecture_parser())]
     arch: Option<Architecture>,
-    /// Class names in the order of the logits: a file with one per line, or a,b,c.
+    /// Class names in the order of the logits: a,b,c, or a file: one name a line, a table with an index, or JSON (a list, an
+    /// object, a configuration of timm or transformers). A network with one logit takes the name of its yes.
     #[arg(long, value_name = "FILE|A,B,C")]
     classes: Option<String>,
-    /// Mean of R, G and B in pixel values 0 to 255. Default: that of the published weights.
+    /// Whether classes exclude each other (softmax) or several may be right at once (sigmoid). Default: softmax, unless the
+    /// file of --classes says otherwise.
+    #[arg(long, value_enum)]
+    activation: Option<ActivationName>,
+    /// The last layer by its name in the checkpoint, where there are several.
+    #[arg(long, value_name = "NAME")]
+    head: Option<String>,
+    /// Key or prefix of the weights to take, where the checkpoint has them more than once, such as state_dict_ema. Default:
+    /// those that are no average over training.
+    #[arg(long, value_name = "NAME")]
+    weights: Option<String>,
+    /// Mean of R, G and B, or one for all three, in pixel values 0 to 255; values of at most 1 are multiplied by 255.
+    /// Default: that of the published weights.
     #[arg(long, value_name = "R,G,B", value_delimiter = ',', num_args = 1)]
     mean: Option<Vec<f32>>,
-    /// Standard deviation of R, G and B in pixel values 0 to 255. Default: that of the published weights.
+    /// Standard deviation of R, G and B, likewise.
     #[arg(long, value_name = "R,G,B", value_delimiter = ',', num_args = 1)]
     std: Option<Vec<f32>>,
     /// Side of the input in pixels as trained. Default: that of the published weights.
@@ -77,7 +90,7 @@ struct Description {
     /// Input pixels per cell of the map: 32 as trained; 16 and 8 give finer maps and take longer.
     #[arg(long, value_name = "PIXELS")]
     output_stride: Option<usize>,
-    /// Logits are divided by this before softmax. Default: 1.
+    /// Logits are divided by this before the activation. Default: 1.
     #[arg(long)]
     temperature: Option<f32>,
     /// Title for people.
@@ -106,10 +119,16 @@ struct Description {
 impl Description {
     fn settings(&self) -> crate::failure::Result<Settings> {
         let limits = (!self.limit.is_empty()).then(|| self.limit.clone());
-        Ok(Settings {
+        let named = match self.classes.as_deref() {
+            Some(given) => described(given)?,
+            None => Settings::default(),
+        };
+        Ok(named.and(Settings {
             architecture: self.arch,
             title: self.title.clone(),
-            classes: self.classes.as_deref().map(class_names).transpose()?,
+            activation: self.activation.map(HeadActivation::from),
+            head: self.head.clone(),
+            weights: self.weights.clone(),
             size: self.size,
             sizes: self.sizes.clone(),
             mean: self.mean.as_deref().map(|v| rgb("mean", v)).transpose()?,
@@ -124,33 +143,70 @@ impl Description {
             intended_use: self.intended_use.clone(),
             limits,
             ..Settings::default()
-        })
+        }))
+    }
+}
+
+/// [`HeadActivation`] by the names that the command line uses.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum ActivationName {
+    /// One class is right; probabilities add up to 1.
+    Softmax,
+    /// Each class is a yes-or-no question of its own.
+    Sigmoid,
+}
+
+impl From<ActivationName> for HeadActivation {
+    fn from(name: ActivationName) -> Self {
+        match name {
+            ActivationName::Softmax => Self::Softmax,
+            ActivationName::Sigmoid => Self::Sigmoid,
+        }
     }
 }
 
 fn rgb(option: &str, values: &[f32]) -> crate::failure::Result<[f32; 3]> {
-    <[f32; 3]>::try_from(values)
-        .ok()
-        .with_context(|| format!("--{option} takes three numbers, as in 123.7,116.3,103.5"))
+    match *values {
+        [one] => Ok([one; 3]),
+        [r, g, b] => Ok([r, g, b]),
+        _ => Err(Failure::new(
+            format!("--{option} has {} numbers.", values.len()),
+            "Give three, as in 123.7,116.3,103.5, or one for all channels.",
+        )),
+    }
 }
 
-/// From a file where there is one of that name, else from the list itself.
-fn class_names(given: &str) -> crate::failure::Result<Vec<String>> {
-    let tidy = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
-        let names = names.map(str::trim).filter(|name| !name.is_empty());
-        names.map(str::to_owned).collect()
-    };
+/// What --classes says: a file where there is one of that name, else the names themselves.
+fn described(given: &str) -> crate::failure::Result<Settings> {
     if Path::new(given).exists() {
         let text = fs::read_to_string(given).with_context(|| format!("cannot read {given}"))?;
-        return Ok(tidy(&mut text.lines()));
+        return match card_from_text(&text).with_context(|| format!("cannot use {given}"))? {
+            Card::Made(settings) => Ok(*settings),
+            Card::Given(_) => Err(Failure::new(
+                format!("{given} is a whole model card."),
+                "Give it with --card instead of --classes.",
+            )),
+        };
     }
-    if !given.contains(',') {
+    // Who means a file gives its name an ending; a class has none.
+    let ending = Path::new(given).extension().is_some_and(|ending| {
+        ["txt", "json", "csv", "tsv", "names", "labels"]
+            .contains(&ending.to_string_lossy().to_lowercase().as_str())
+    });
+    if ending {
         return Err(Failure::new(
-            format!("There is no file {given}, and a list of classes has commas in it."),
-            "Give the name of a file with one class per line, or a list such as healthy,ill.",
+            format!("There is no file {given}."),
+            "Give the name of a file with the classes, or a list such as healthy,ill.",
         ));
     }
-    Ok(tidy(&mut given.split(',')))
+    let names = given
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    Ok(Settings {
+        classes: Some(names.map(str::to_owned).collect()),
+        ..Settings::default()
+    })
 }
 
 /// Runs the command.

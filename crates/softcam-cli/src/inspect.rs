@@ -58,6 +58,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         card.input.size, card.input.sizes, card.input.fit
     )?;
     writeln!(out, "  classes        {}", card.classes.len())?;
+    if !card.activation.is_softmax() {
+        writeln!(
+            out,
+            "  activation     sigmoid: several classes may be right at once"
+        )?;
+    }
     writeln!(out, "  temperature    {}", card.temperature)?;
     for population in &card.populations {
         write!(

@@ -2,8 +2,8 @@
 
 use crate::failure::{Context, Failure, Result};
 use burn_store::pytorch_reader::{DType, PytorchReader};
-use softcam::conversion::state_dict::{ElementType, from_safetensors, not_float};
-use softcam::conversion::{FileKind, FloatTensor, StateDict, TELLING_BYTES};
+use softcam::conversion::state_dict::{ElementType, from_safetensors};
+use softcam::conversion::{FileKind, FloatTensor, TELLING_BYTES, Tensors};
 use softcam::weights::{Model, file};
 use std::fs::File;
 use std::io::Read;
@@ -13,8 +13,8 @@ use std::path::Path;
 pub enum Source {
     /// A finished model.
     Model(Box<Model>),
-    /// Every float tensor of a checkpoint.
-    Tensors(StateDict),
+    /// Every tensor of a checkpoint.
+    Tensors(Tensors),
 }
 
 /// Reads the file at `path`. Its kind is told by its content, not by its name.
@@ -41,16 +41,18 @@ pub fn open(path: &Path) -> Result<Source> {
         FileKind::Safetensors => from_safetensors(&bytes)
             .map(Source::Tensors)
             .map_err(Into::into),
-        FileKind::PickledModule => Err(whole_module()),
-        FileKind::Hdf5 => Err(foreign("an HDF5 file")),
-        FileKind::TfLite => Err(foreign("a TensorFlow Lite file")),
+        // Pickles come in more forms than can be told apart here.
         FileKind::PyTorch | FileKind::Unknown => pytorch(path).map(Source::Tensors),
+        other => match other.refusal() {
+            Some(refusal) => Err(refusal.into()),
+            None => pytorch(path).map(Source::Tensors),
+        },
     };
     source.with_context(|| format!("cannot use {}", path.display()))
 }
 
 /// Reads a float checkpoint; a finished model is refused.
-pub fn checkpoint(path: &Path) -> Result<StateDict> {
+pub fn checkpoint(path: &Path) -> Result<Tensors> {
     match open(path)? {
         Source::Tensors(tensors) => Ok(tensors),
         Source::Model(_) => Err(Failure::new(
@@ -73,42 +75,29 @@ pub fn short_name(path: &Path) -> String {
     stem.to_string_lossy().into_owned()
 }
 
-fn foreign(what: &str) -> Failure {
-    Failure::new(
-        format!("This is {what}."),
-        "Save the float weights as safetensors.",
-    )
-}
-
-fn whole_module() -> Failure {
-    Failure::new(
-        "The file is a whole pickled module, which means whatever its Python code does, and that code is not in it.",
-        "Load it in Python where that code is at hand and save the weights alone: torch.save(model.state_dict(), \"weights.pt\").",
-    )
-}
-
-fn pytorch(path: &Path) -> Result<StateDict> {
+fn pytorch(path: &Path) -> Result<Tensors> {
     let reader = PytorchReader::new(path).map_err(|error| {
         Failure::new(
             format!("It is neither a PyTorch nor a safetensors checkpoint ({error})."),
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
         )
     })?;
-    let mut tensors = StateDict::new();
+    let mut tensors = Tensors::default();
     for (name, tensor) in reader.tensors() {
         let element = match tensor.dtype() {
             DType::F16 => ElementType::F16,
             DType::BF16 => ElementType::Bf16,
             DType::F32 => ElementType::F32,
             DType::F64 => ElementType::F64,
-            // Counters of training steps.
-            DType::I64 | DType::I32 => continue,
-            other => return Err(not_float(name, &other).into()),
+            other => {
+                tensors.leave_out(name, &other);
+                continue;
+            }
         };
         let tensor = FloatTensor::from_bytes(tensor.shape(), element, &tensor.read()?);
-        tensors.insert(name.clone(), tensor);
+        tensors.floats.insert(name.clone(), tensor);
     }
-    if tensors.is_empty() {
+    if tensors.floats.is_empty() {
         return Err(Failure::new(
             "The file holds no float tensors.",
             "Save the state dict in Python: torch.save(model.state_dict(), \"weights.pt\").",
@@ -120,6 +109,7 @@ fn pytorch(path: &Path) -> Result<StateDict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use softcam::conversion::StateDict;
     use std::fs;
     use std::path::PathBuf;
 
@@ -152,16 +142,17 @@ mod tests {
             "tiny-bfloat16.pt",
             "tiny-float64.pt",
         ] {
-            assert_eq!(checkpoint(&tiny(name)).unwrap(), saved(), "{name}");
+            assert_eq!(checkpoint(&tiny(name)).unwrap().floats, saved(), "{name}");
         }
     }
 
     #[test]
-    fn a_training_checkpoint_is_opened() {
-        let all = checkpoint(&tiny("tiny-nested.pt")).unwrap();
-        let (weights, left_out) = softcam::conversion::state_dict::weights_alone(all);
-        assert_eq!(weights, saved());
-        assert_eq!(left_out, ["optimizer.momentum"]);
+    fn a_training_checkpoint_is_read_whole() {
+        let all = checkpoint(&tiny("tiny-nested.pt")).unwrap().floats;
+        assert!(all.contains_key("optimizer.momentum"));
+        for (name, tensor) in saved() {
+            assert_eq!(all[&format!("state_dict.module.{name}")], tensor);
+        }
     }
 
     #[test]
@@ -192,7 +183,7 @@ mod tests {
                 damaged[index] ^= 1 << (index % 8);
                 fs::write(&path, damaged).unwrap();
                 if let Ok(tensors) = checkpoint(&path) {
-                    let values = tensors.values().map(|tensor| tensor.data.len());
+                    let values = tensors.floats.values().map(|tensor| tensor.data.len());
                     assert!(values.sum::<usize>() <= whole.len(), "{name}, byte {index}");
                 }
             }

@@ -117,6 +117,83 @@ fn options_take_the_place_of_a_card() {
 }
 
 #[test]
+fn classes_come_in_any_form_and_may_not_exclude_each_other() {
+    let directory = scratch("classes");
+    let checkpoint = checkpoint(&directory);
+    let out = directory.join("model.safetensors");
+    let names = ["ape", "bee", "cod", "dog", "eel"];
+    let config = r#"{"id2label": {"0": "ape", "1": "bee", "2": "cod", "3": "dog", "4": "eel"}, "problem_type": "multi_label_classification"}"#;
+    for (file, text, sigmoid) in [
+        (
+            "labels.csv",
+            "\u{feff}index,name\n1,bee\n0,ape\n2,cod\n4,eel\n3,dog\n",
+            false,
+        ),
+        (
+            "labels.json",
+            r#"["ape", "bee", "cod", "dog", "eel"]"#,
+            false,
+        ),
+        ("config.json", config, true),
+    ] {
+        let path = directory.join(file);
+        fs::write(&path, text).unwrap();
+        let shares = ["--mean", "0.5", "--std", "0.25,0.5,0.5"];
+        let given = [
+            &["--classes", path.to_str().unwrap(), "--size", "64"],
+            &shares[..],
+        ]
+        .concat();
+        let output = convert(&checkpoint, &out, &given);
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        stdout(&output);
+        let card = file::read(&fs::read(&out).unwrap()).unwrap().card;
+        assert_eq!(card.classes, names, "{file}");
+        assert_eq!(card.activation.is_softmax(), !sigmoid, "{file}");
+        assert_eq!((card.input.mean[2], card.input.std[0]), (127.5, 63.75));
+        assert!(log.contains("multiplied by 255"), "{log}");
+        assert_eq!(log.contains("exclude each other"), !sigmoid, "{log}");
+    }
+    // The last one has a sigmoid: probabilities follow from the logits that are shown.
+    let picture = repository("web/samples/chelsea.jpg");
+    let explained = softcam(arguments!["explain", &picture, "--model", &out, "--json"]);
+    let answer: Value = serde_json::from_str(&stdout(&explained)).unwrap();
+    assert_eq!(answer["activation"], "sigmoid");
+    assert!(answer["against"].is_null());
+    for class in answer["top"].as_array().unwrap() {
+        let logit = class["logit"].as_f64().unwrap();
+        let probability = class["probability"].as_f64().unwrap();
+        assert!(
+            (probability - 1.0 / (1.0 + (-logit).exp())).abs() < 1e-6,
+            "{class}"
+        );
+    }
+    let text = stdout(&softcam(arguments!["explain", picture, "--model", &out]));
+    assert!(text.contains("sigmoid(logit)"), "{text}");
+}
+
+#[test]
+fn one_logit_takes_the_name_of_its_yes() {
+    let directory = scratch("one-logit");
+    let mut tensors = torch::state_dict(&torch::modules()["mobilenet_v2"]);
+    for part in ["weight", "bias"] {
+        let tensor = tensors.get_mut(&format!("classifier.1.{part}")).unwrap();
+        tensor.data.truncate(tensor.data.len() / tensor.shape[0]);
+        tensor.shape[0] = 1;
+    }
+    let path = directory.join("weights.safetensors");
+    write(&tensors, &path);
+    let out = directory.join("model.safetensors");
+    stdout(&convert(
+        &path,
+        &out,
+        &["--classes", "pneumonia", "--size", "64"],
+    ));
+    let card = file::read(&fs::read(&out).unwrap()).unwrap().card;
+    assert_eq!(card.classes, ["not pneumonia", "pneumonia"]);
+}
+
+#[test]
 fn every_precision_is_written_and_compared() {
     let directory = scratch("precisions");
     let checkpoint = checkpoint(&directory);
@@ -185,11 +262,17 @@ fn mistakes_are_explained() {
     let arch = refused(&["--arch", "resnet18"]);
     assert!(arch.contains("does not fit resnet18"), "{arch}");
     let mean = refused(&["--mean", "1,2"]);
-    assert!(mean.contains("--mean takes three numbers"), "{mean}");
+    assert!(mean.contains("--mean has 2 numbers"), "{mean}");
     let missing = refused(&["--classes", "nowhere.txt"]);
     assert!(missing.contains("nowhere.txt"), "{missing}");
     let size = refused(&["--size", "7"]);
     assert!(size.contains("input size 7"), "{size}");
+    assert!(!size.contains("damaged"), "{size}");
+    let flat = refused(&["--std", "0"]);
+    assert!(
+        flat.contains("standard deviation") && !flat.contains("damaged"),
+        "{flat}"
+    );
 
     let both = convert(
         &checkpoint,

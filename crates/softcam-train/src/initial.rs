@@ -5,7 +5,7 @@ use crate::sampling::{Purpose, stream};
 use rand::Rng;
 use softcam::backbone::{EVIDENCE_LAYER, Options};
 use softcam::conversion::Settings;
-use softcam::weights::{Figure, LayerWeights, Model};
+use softcam::weights::{Figure, HeadActivation, LayerWeights, Model};
 
 const NOT_STATED: &str = "not stated";
 const NOBODY_SAID: &str = "Nobody has stated what this model must not be used for.";
@@ -90,6 +90,7 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     card.medical = settings.medical.unwrap_or(card.medical);
     // They are not those of the network that comes out.
     card.figures = Vec::<Figure>::new();
+    card.activation = HeadActivation::Softmax;
     card.temperature = 1.0;
     card.operating_point = None;
     card.populations.clear();

@@ -24,6 +24,12 @@ impl OpenedModel {
         self.0.notes.clone()
     }
 
+    /// Whether nobody said if its classes exclude each other, where that matters.
+    #[wasm_bindgen(getter, js_name = asksActivation)]
+    pub fn asks_activation(&self) -> bool {
+        self.0.asks_activation
+    }
+
     /// Bytes that `Engine.load` takes.
     pub fn bytes(&self) -> Uint8Array {
         Uint8Array::from(&self.0.bytes[..])
@@ -37,16 +43,18 @@ extern "C" {
     pub type ProgressCallback;
 }
 
-/// Opens a model file of this project, or converts a float safetensors checkpoint to int8. `description` is JSON: a
-/// model card, or settings such as `{"classes": ["healthy", "ill"]}`.
+/// Opens a model file of this project, or converts a float safetensors checkpoint to int8. `descriptions` are texts that say
+/// more about it: a model card, settings such as `{"classes": ["healthy", "ill"]}`, a list of class names in any form, or a
+/// configuration of timm or transformers.
 #[wasm_bindgen(js_name = openModel)]
 pub async fn open_model(
     bytes: Vec<u8>,
-    description: Option<String>,
+    descriptions: Vec<String>,
     progress: ProgressCallback,
 ) -> Result<OpenedModel, JsValue> {
     let callback: js_sys::Function = progress.unchecked_into();
-    open::open(bytes, description.as_deref(), &Device::flex(), |step| {
+    let descriptions: Vec<&str> = descriptions.iter().map(String::as_str).collect();
+    open::open(bytes, &descriptions, &Device::flex(), |step| {
         let [done, total] = [step.done, step.total].map(|count| JsValue::from_f64(count as f64));
         // A callback that throws is the caller's affair; the conversion goes on.
         let _ = callback.call3(

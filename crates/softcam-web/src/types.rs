@@ -24,6 +24,8 @@ export interface ModelCard {
     title: string;
     architecture: string;
     input: { size: number; sizes: number[]; mean: number[]; std: number[]; fit: FitRule };
+    /** How probabilities follow from the logits; "sigmoid" where several classes may be right at once. [softmax] */
+    activation?: "softmax" | "sigmoid";
     temperature: number;
     /** Whether it judges people's health: whatever shows its answers must say that they are no diagnosis. */
     medical?: boolean;

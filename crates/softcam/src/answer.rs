@@ -8,7 +8,7 @@ use crate::preprocess::Placement;
 pub struct Answer {
     /// One per class, as the device computed it.
     pub logits: Vec<f32>,
-    /// One per class: softmax(logits / temperature).
+    /// One per class: [`ModelCard::probabilities`](crate::weights::ModelCard::probabilities) of the logits.
     pub probabilities: Vec<f32>,
     /// How unlike the pictures that the model knows; none where the model has nothing to compare with.
     pub novelty: Option<Novelty>,

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::error::{Result, error};
-use crate::evidence::{EvidenceMaps, softmax};
+use crate::evidence::EvidenceMaps;
 use crate::map::Map;
 use crate::network::{Network, Output};
 use crate::novelty::{Novelty, NoveltyReference};
@@ -148,7 +148,7 @@ impl Explainer {
             logits,
             features,
         } = self.network.run_with(input.values, size, pause).await?;
-        let probabilities = softmax(&logits, self.card.temperature);
+        let probabilities = self.card.probabilities(&logits);
         let limits = self.card.novelty.as_ref();
         let novelty =
             (self.reference.iter().zip(limits).next()).map(|(reference, limits)| Novelty {

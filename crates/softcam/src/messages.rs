@@ -329,6 +329,9 @@ messages! {
     CARD_TEMPERATURE Model "card-temperature"
         "The model card is not valid: temperature {temperature}."
         "The file is damaged or was not made by softcam convert; convert it again.";
+    CARD_SIGMOID_POINT Model "card-sigmoid-point"
+        "The model card is not valid: it has an operating point for one class, and its classes do not exclude each other."
+        "Leave the operating point out: of such a model, yes begins at one half for every class.";
     CARD_OPERATING_POINT Model "card-operating-point"
         "The model card is not valid: an operating point at {probability} for class {class} of {count}."
         "The file is damaged or was not made by softcam convert; convert it again.";
@@ -357,6 +360,42 @@ messages! {
     CHECKPOINT_UNKNOWN Model "checkpoint-unknown"
         "The checkpoint is of no network that this program knows: it has {count} float tensors, the first of which are {first}."
         "These are known: {known}.";
+    CHECKPOINT_FOREIGN Model "checkpoint-foreign"
+        "This looks like {network}; there is no way from it to a SoftCAM here."
+        "These can be converted: {known}.";
+    CHECKPOINT_WITHOUT_HEAD Model "checkpoint-without-head"
+        "This is a {architecture} without its last layer: it gives features, and no classes."
+        "Give the checkpoint of the whole classifier.";
+    CHECKPOINT_HIDDEN Model "checkpoint-hidden"
+        "Between pooling and classes, this {architecture} has a hidden layer: {layers}. What lies behind it is no sum of cells, so no cell has evidence of its own."
+        "Train it once more with a single linear layer behind the pooling, and convert that checkpoint.";
+    CHECKPOINT_HEAD_NORM Model "checkpoint-head-norm"
+        "Between pooling and the last layer {last} lies a normalisation, {layer}."
+        "Where nothing else lies between them, merge it into {last} in Python (torch.nn.utils.fusion.fuse_linear_bn_weights) and leave it out; else train once more without it.";
+    CHECKPOINT_HEAD_CONCAT Model "checkpoint-head-concat"
+        "The layer {layer} reads {inputs} values, twice the {features} that a cell has: mean and maximum side by side, as fastai pools. A maximum is no sum of cells."
+        "Train it once more with mean pooling and a single linear layer, and convert that checkpoint.";
+    CHECKPOINT_HEAD_FLAT Model "checkpoint-head-flat"
+        "The layer {layer} reads {inputs} values: the whole map of {side} x {side} cells at once, so no cell has evidence of its own."
+        "Train it once more with mean pooling and a single linear layer, and convert that checkpoint.";
+    CHECKPOINT_HEAD_INPUT Model "checkpoint-head-input"
+        "The layer {layer} reads {inputs} values, and a cell of this {architecture} has {features}."
+        "Only a network whose last linear layer reads the mean of all cells can be converted.";
+    CHECKPOINT_HEADS Request "checkpoint-heads"
+        "The network has several last layers: {names}."
+        "Say which: `head` in the description, or --head.";
+    CHECKPOINT_NO_HEAD Request "checkpoint-no-head"
+        "The checkpoint has no last layer {name}."
+        "Choose from: {names}.";
+    CHECKPOINT_NO_COPY Request "checkpoint-no-copy"
+        "The checkpoint has no weights under {name}."
+        "It has: {names}.";
+    CHECKPOINT_CHANNELS Model "checkpoint-channels"
+        "The first layer, {layer}, reads {channels} channels."
+        "Networks that take colour (3 channels) or grey pictures (1) can be converted.";
+    CHECKPOINT_LAST_RELU Model "checkpoint-last-relu"
+        "This is a {architecture} whose layers a wrapper has renamed: names do not tell whether a ReLU follows its last normalisation."
+        "Rename them so that the stem is features.conv0.weight where a ReLU follows, as in torchvision, or backbone.0.conv0.weight where none does.";
     CHECKPOINT_VGG Model "checkpoint-vgg"
         "This is a VGG with its original classifier, which cannot become a SoftCAM without training: its first hidden layer reads the whole 7x7 map at once, so no cell has evidence of its own."
         "Train it with hidden layers of 1x1 convolutions, as the official SoftCAM code does, and convert that checkpoint; or take a ResNet, DenseNet, MobileNetV2 or EfficientNet-Lite, which convert as they are.";
@@ -372,15 +411,78 @@ messages! {
     FILE_PYTORCH Model "file-pytorch"
         "This is a PyTorch checkpoint, which can run code when it is opened."
         "Convert it with `softcam convert`, or save the state dict with safetensors.torch.save_file.";
+    FILE_MODULE Model "file-module"
+        "This is a whole pickled module, which means whatever its Python code does, and that code is not in it."
+        "Load it in Python where that code is at hand and save the weights alone: torch.save(model.state_dict(), \"weights.pt\").";
+    FILE_TORCHSCRIPT Model "file-torchscript"
+        "This is a TorchScript program, which holds code beside the weights."
+        "Save the weights alone in Python: torch.save(torch.jit.load(\"file.pt\").state_dict(), \"weights.pt\").";
     FILE_HDF5 Model "file-hdf5"
-        "This is an HDF5 file."
-        "Save the float weights as safetensors.";
+        "This is an HDF5 file, as Keras writes it."
+        "Save the float weights as safetensors under PyTorch's names; networks of Keras itself cannot be converted.";
+    FILE_KERAS Model "file-keras"
+        "This is a Keras file."
+        "Save the float weights as safetensors under PyTorch's names; networks of Keras itself cannot be converted.";
     FILE_TFLITE Model "file-tflite"
         "This is a TensorFlow Lite file."
         "Save the float weights as safetensors.";
+    FILE_ONNX Model "file-onnx"
+        "This is an ONNX file."
+        "Give the checkpoint that it was exported from, as safetensors or as a PyTorch state dict.";
+    FILE_GGUF Model "file-gguf"
+        "This is a GGUF file, which holds a language model."
+        "Choose a network for pictures: float weights as safetensors.";
+    FILE_NUMPY Model "file-numpy"
+        "This is a file of NumPy arrays."
+        "Save them as safetensors: safetensors.numpy.save_file(dict(numpy.load(\"file.npz\")), \"weights.safetensors\").";
+    FILE_ZIP Model "file-zip"
+        "This is a zip archive, and no checkpoint."
+        "Unpack it, and choose the file with the weights.";
+    FILE_LFS Model "file-lfs"
+        "This is a pointer of Git LFS: a few lines that stand for the real file."
+        "Fetch the real one with `git lfs pull`, or download it from the page of the repository.";
+    FILE_WEB_PAGE Model "file-web-page"
+        "This is a web page, not the file itself."
+        "Download the file again; where it is kept, one may have to log in or to choose \"download\".";
+    FILE_JSON Model "file-json"
+        "This is a JSON file: it describes a network and holds no weights."
+        "Give it together with the file of the weights.";
+    FILE_INDEX Model "file-index"
+        "This is the index of a checkpoint that lies in several files."
+        "Join them in Python: safetensors.torch.save_file(transformers.AutoModelForImageClassification.from_pretrained(\"folder\").state_dict(), \"whole.safetensors\").";
+    FILE_PICTURE Model "file-picture"
+        "This is a picture."
+        "Choose a .safetensors file: a model of this project, or the state dict of a network.";
+    FILE_EMPTY Model "file-empty"
+        "The file is empty."
+        "Download or save it again.";
     FILE_NOT_SAFETENSORS Model "file-not-safetensors"
         "This is no safetensors file."
         "Choose a .safetensors file: a model of this project, or the state dict of a network.";
+    DESCRIPTION_SIZES Request "description-sizes"
+        "The description asks for input size {size} of {sizes}: sizes must ascend between {least} and {most}, the trained one among them."
+        "Choose a size in that range; the network takes any.";
+    DESCRIPTION_MEAN Request "description-mean"
+        "The description gives the mean {mean}."
+        "Give three numbers in pixel values 0 to 255, or in 0 to 1.";
+    DESCRIPTION_STD Request "description-std"
+        "The description gives the standard deviation {std}; what the network sees is divided by it."
+        "Give three numbers above 0, in pixel values 0 to 255, or in 0 to 1.";
+    DESCRIPTION_TEMPERATURE Request "description-temperature"
+        "The description gives the temperature {temperature}; logits are divided by it."
+        "Give a number above 0, or leave it out.";
+    DESCRIPTION_STRIDE Request "description-stride"
+        "The description asks for output stride {stride}."
+        "Choose from {known}, or leave it out.";
+    DESCRIPTION_CLASS Request "description-class"
+        "The description gives class {class} no name."
+        "Give every class a name, or leave the names out.";
+    DESCRIPTION_OF_WEIGHTS Request "description-of-weights"
+        "The description speaks of the weights, and this model is finished."
+        "Give it together with the float checkpoint, or say only what the card holds, such as the names of the classes.";
+    DESCRIPTION_OF_MODEL Request "description-of-model"
+        "The model has a card of its own, and a whole card was given beside it."
+        "Give the card together with the float checkpoint, or settings such as the names of the classes.";
     DESCRIPTION_UNREADABLE Request "description-unreadable"
         "The description cannot be used ({reason})."
         "Give a model card as `softcam inspect --json` prints it, or settings such as the names of the classes.";

@@ -104,9 +104,9 @@ impl Decision {
 
 impl Choice {
     /// Softmax over two classes sees nothing but the difference of their logits, so that is what is shown of two: the
-    /// finding over the other. Of more classes, the most likely.
+    /// finding over the other. Of more classes, and of those that do not exclude each other, the most likely.
     pub fn default_for(card: &ModelCard, logits: &[f32]) -> Self {
-        if card.classes.len() == 2 {
+        if card.classes.len() == 2 && card.activation.is_softmax() {
             let point = card.operating_point.as_ref();
             let positive = point.map_or(1, |point| point.positive);
             return Self {

@@ -6,7 +6,7 @@ mod common;
 
 use common::torch::{CLASSES, image, modules, state_dict};
 use softcam::backbone::Architecture;
-use softcam::conversion::import::{from_state_dict, recognise};
+use softcam::conversion::import::{from_weights, recognise};
 use softcam::conversion::{Card, Conversion, Progress, Settings, convert};
 use softcam::conversion::{FloatTensor, Precision, StateDict};
 use softcam::evidence::softmax;
@@ -82,7 +82,7 @@ fn an_official_densenet_runs_without_its_last_relu() {
     assert!(conversion.float.card.options.signed_features);
     let mut card = conversion.float.card;
     card.options.signed_features = false;
-    let error = from_state_dict(card, torch("softcam-densenet121")).unwrap_err();
+    let error = from_weights(card, torch("softcam-densenet121"), |_| {}).unwrap_err();
     assert_eq!(error.fault(), Fault::Request);
     assert!(
         error.advice().contains("signed_features to true"),
@@ -173,7 +173,7 @@ fn a_dropout_before_the_last_layer_is_seen_through() {
     two.insert("fc.0.weight".into(), hidden);
     let (message, _) = refusal(two, Settings::default());
     assert!(
-        message.contains("fc.weight is missing (the nearest is fc."),
+        message.contains("fc.0 (512 to 512), fc.1 (512 to 5)"),
         "{message}"
     );
 }

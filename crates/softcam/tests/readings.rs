@@ -6,10 +6,9 @@ mod common;
 
 use common::bytes;
 use serde::Deserialize;
-use softcam::evidence::softmax;
 use softcam::novelty::Novelty;
 use softcam::reading::Reading;
-use softcam::weights::{ModelCard, OperatingPoint};
+use softcam::weights::{HeadActivation, ModelCard, OperatingPoint};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -30,6 +29,8 @@ struct Case {
 struct Card {
     classes: Vec<String>,
     medical: bool,
+    #[serde(default)]
+    activation: HeadActivation,
     temperature: f32,
     operating_point: Option<OperatingPoint>,
 }
@@ -47,6 +48,7 @@ struct Expected {
     flagged: bool,
     decision: Option<ExpectedDecision>,
     shown: ExpectedChoice,
+    probabilities: Option<Vec<f32>>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +70,7 @@ fn card(of: Card) -> ModelCard {
     ModelCard {
         classes: of.classes,
         medical: of.medical,
+        activation: of.activation,
         temperature: of.temperature,
         operating_point: of.operating_point,
         ..common::shipped_model().card
@@ -81,7 +84,7 @@ fn every_case_comes_to_what_is_written() {
     for case in fixture.cases {
         let name = case.name;
         let card = card(case.card);
-        let probabilities = softmax(&case.logits, card.temperature);
+        let probabilities = card.probabilities(&case.logits);
         let novelty = case.novelty.map(|score| Novelty {
             score: score.score.unwrap_or(f32::NAN),
             threshold: score.threshold,
@@ -97,6 +100,12 @@ fn every_case_comes_to_what_is_written() {
             expected.decision.is_some(),
             "{name}"
         );
+        for (got, wanted) in probabilities
+            .iter()
+            .zip(expected.probabilities.iter().flatten())
+        {
+            assert!((got - wanted).abs() < 1e-5, "{name}: {probabilities:?}");
+        }
         if let (Some(got), Some(wanted)) = (reading.decision, expected.decision) {
             assert_eq!(
                 (got.positive, got.yes),

@@ -177,15 +177,13 @@ function ready() {
  *     (payload: Questions[T]["ask"], turn: import("./turns.js").Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
  */
 const ANSWERS = {
-    async open({ file, description }, { report }) {
+    async open({ file, descriptions }, { report }) {
         const bytes = await readFile(file);
-        const converted = await ready().softcam.openModel(bytes, description ?? undefined, (layer, done, total) =>
-            report({ layer, done, total }),
-        );
-        const { title, notes } = converted;
+        const converted = await ready().softcam.openModel(bytes, descriptions, (layer, done, total) => report({ layer, done, total }));
+        const { title, notes, asksActivation } = converted;
         const buffer = /** @type {ArrayBuffer} */ (converted.bytes().buffer);
         converted.free();
-        return [{ title, notes, bytes: buffer }, [buffer]];
+        return [{ title, notes, asksActivation, bytes: buffer }, [buffer]];
     },
 
     async load({ model: id, source }) {

@@ -152,8 +152,9 @@ impl Steps for Rise<'_> {
         let image = (self.subject.image().chunks_exact(size * size))
             .flat_map(|channel| channel.iter().zip(&mask).map(|(value, mask)| value * mask));
         let logits = self.subject.logits(&image.collect::<Vec<f32>>())?;
-        let temperature = self.subject.classifier().temperature();
-        Ok(Pass::score(self.target.probability(&logits, temperature)))
+        let classifier = self.subject.classifier();
+        let of = |logits: &[f32]| classifier.probabilities(logits);
+        Ok(Pass::score(self.target.probability(&logits, of)))
     }
 
     fn absorb(&mut self, index: usize, pass: Pass) {

@@ -3,7 +3,6 @@
 use super::figures::Group;
 use super::record::{Record, Share};
 use softcam::Map;
-use softcam::evidence::softmax;
 use softcam::preprocess::{Placement, Rect};
 use softcam_attribution::Classifier;
 use softcam_eval::localisation::{Options, localise_marks};
@@ -214,7 +213,7 @@ impl Case<'_> {
     /// Probabilities of all classes for a normalised picture.
     fn answer(&self, image: &[f32]) -> Result<Vec<f32>> {
         let logits = self.classifier.logits(image, self.picture.size())?;
-        Ok(softmax(&logits, self.classifier.temperature()))
+        Ok(self.classifier.probabilities(&logits))
     }
 }
 

@@ -107,10 +107,13 @@ fn called(path: &Path) -> String {
 /// these.
 fn key(model: &Model) -> Key {
     let card = &model.card;
-    let settings = format!(
+    let mut settings = format!(
         "{:?} {:?} {:?} {} {:?}",
         card.architecture, card.options, card.input, card.temperature, card.classes
     );
+    if !card.activation.is_softmax() {
+        settings += " sigmoid";
+    }
     let layers = model.layers.iter();
     layers.fold(
         Key::new().with(settings.as_bytes()),

@@ -42,6 +42,7 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
     let mut answered = json!({
         "warning": run.unlike().then_some(UNLIKE_WARNING),
         "decision": run.reading.decision,
+        "activation": card.activation,
         "temperature": card.temperature,
         "population": card.populations.first().map(|population| &population.name),
         "top": top,

@@ -3,7 +3,7 @@
 use super::run::Run;
 use softcam::novelty::Novelty;
 use softcam::reading::{NOTICE, UNLIKE_WARNING};
-use softcam::weights::ModelCard;
+use softcam::weights::{HeadActivation, ModelCard};
 use std::io::{self, Write};
 
 /// Prints what may be said.
@@ -59,12 +59,8 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
             run.card.classes[class]
         )?;
     }
-    if (run.card.temperature - 1.0).abs() > f32::EPSILON {
-        writeln!(
-            out,
-            "Probabilities are softmax(logits / {}).",
-            run.card.temperature
-        )?;
+    if let Some(sentence) = probabilities(run.card) {
+        writeln!(out, "{sentence}")?;
     }
     if let Some(method) = &run.method {
         return method.print(&run.name(), out);
@@ -98,6 +94,26 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
         run.shown.limit,
         1000.0 * run.seconds
     )
+}
+
+/// How probabilities follow from the logits, where that is not a plain softmax.
+fn probabilities(card: &ModelCard) -> Option<String> {
+    let is_plain = (card.temperature - 1.0).abs() <= f32::EPSILON;
+    let logit = |name: &str| {
+        if is_plain {
+            name.to_owned()
+        } else {
+            format!("{name} / {}", card.temperature)
+        }
+    };
+    match card.activation {
+        HeadActivation::Softmax if is_plain => None,
+        HeadActivation::Softmax => Some(format!("Probabilities are softmax({}).", logit("logits"))),
+        HeadActivation::Sigmoid => Some(format!(
+            "Several classes may be right at once, or none: each has a probability of its own, sigmoid({}).",
+            logit("logit")
+        )),
+    }
 }
 
 /// Which threshold was used, and which others there are.

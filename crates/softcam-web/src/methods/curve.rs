@@ -1,7 +1,6 @@
 //! Deletion and insertion, picture by picture.
 
 use crate::boundary::thrown;
-use softcam::evidence::softmax;
 use softcam::{Error, Map, messages};
 use softcam_attribution::Classifier;
 use softcam_eval::maps::replacement::{PixelOptions, Replacement, deletion, insertion};
@@ -77,7 +76,7 @@ impl Curve {
         let picture = self.plan.picture(self.answers.len());
         let logits = self.classifier.logits(&picture, self.size);
         let logits = logits.map_err(|e| thrown(&e))?;
-        let probabilities = softmax(&logits, self.classifier.temperature());
+        let probabilities = self.classifier.probabilities(&logits);
         let score = Score::Probability(self.class).of(&probabilities, &probabilities);
         let probability = score.map_err(|e| invalid("class", &e.to_string()))?;
         self.answers.push(probabilities);

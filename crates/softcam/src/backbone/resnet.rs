@@ -8,9 +8,10 @@ use super::{
 const STEM_CHANNELS: usize = 64;
 const EPSILON: f32 = 1e-5;
 
-const CONVENTIONS: [Convention; 2] = [
+const CONVENTIONS: [Convention; 3] = [
     Convention::new("torchvision or timm", "fc"),
     Convention::new("SoftCAM", "classifier"),
+    Convention::new("transformers", "classifier.1"),
 ];
 
 /// The official code keeps torchvision's children in a list: conv1, bn1, relu, maxpool, then the four stages.
@@ -58,6 +59,10 @@ fn network(
         sources: vec![
             SourceNames::normalised("conv1", "bn1"),
             SourceNames::normalised("backbone.0", "backbone.1"),
+            SourceNames::normalised(
+                "resnet.embedder.embedder.convolution",
+                "resnet.embedder.embedder.normalization",
+            ),
         ],
         ..unit(
             (3, STEM_CHANNELS),
@@ -85,7 +90,7 @@ fn network(
             let out_channels = width * expansion;
             let shortcut = (stride != 1 || channels != out_channels).then(|| UnitSpec {
                 name: place.name("shortcut"),
-                sources: place.sources("downsample.0", "downsample.1"),
+                sources: place.sources(("downsample.0", "downsample.1"), "shortcut"),
                 ..unit(
                     (channels, out_channels),
                     Window::new(1, stride, Padding::Symmetric(0)),
@@ -123,18 +128,24 @@ impl Place {
         format!("blocks.{}.{part}", self.index)
     }
 
-    fn sources(&self, convolution: &str, norm: &str) -> Vec<SourceNames> {
+    /// Names of a convolution and its normalisation, by torchvision's names and by that of transformers' module for both.
+    fn sources(&self, (convolution, norm): (&str, &str), module: &str) -> Vec<SourceNames> {
         let Self { stage, repeat, .. } = self;
-        let prefixes = [
+        let children = [
             format!("layer{}.{repeat}", stage + 1),
             format!("backbone.{}.{repeat}", stage + SOFTCAM_FIRST_STAGE),
         ];
-        prefixes
-            .iter()
+        let mut names: Vec<SourceNames> = (children.iter())
             .map(|at| {
                 SourceNames::normalised(format!("{at}.{convolution}"), format!("{at}.{norm}"))
             })
-            .collect()
+            .collect();
+        let at = format!("resnet.encoder.stages.{stage}.layers.{repeat}.{module}");
+        names.push(SourceNames::normalised(
+            format!("{at}.convolution"),
+            format!("{at}.normalization"),
+        ));
+        names
     }
 
     fn unit(
@@ -146,7 +157,10 @@ impl Place {
     ) -> UnitSpec {
         UnitSpec {
             name: self.name(&format!("conv{number}")),
-            sources: self.sources(&format!("conv{number}"), &format!("bn{number}")),
+            sources: self.sources(
+                (&format!("conv{number}"), &format!("bn{number}")),
+                &format!("layer.{}", number - 1),
+            ),
             ..unit(channels, window, activation)
         }
     }

@@ -1,13 +1,15 @@
 //! From the tensors of a checkpoint to a model, in memory: recognise the network, write the model card where none is
 //! given, import, fold and reduce.
 
-use super::description::{Card, card_of, two_names};
+use super::description::{Card, Settings, card_of, check_said, two_names};
+use super::found::{Found, found};
 use super::import::{self, Recognised};
+use super::pixels::in_pixel_values;
 use super::quantize::{LayerError, Precision, reduce};
-use super::state_dict::{StateDict, weights_alone};
+use super::state_dict::Tensors;
 use crate::backbone::{Architecture, UnitSpec};
 use crate::error::Result;
-use crate::weights::Model;
+use crate::weights::{Model, ModelCard};
 use serde::Serialize;
 
 /// A step of the conversion that has just been done.
@@ -32,6 +34,8 @@ pub struct Conversion {
     pub model: Model,
     /// Error of each layer that lost precision.
     pub errors: Vec<LayerError>,
+    /// Whether nobody said if classes exclude each other, where that matters.
+    pub asks_activation: bool,
     /// What a person should know and may not expect, as sentences.
     pub notes: Vec<String>,
 }
@@ -58,21 +62,30 @@ pub fn parameters(model: &Model) -> usize {
 
 /// Turns the tensors of a checkpoint into a model. `progress` is told every layer, twice.
 pub fn convert(
-    tensors: StateDict,
+    tensors: impl Into<Tensors>,
     card: Card,
     precision: Precision,
     mut progress: impl FnMut(Progress),
 ) -> Result<Conversion> {
-    let (mut tensors, left_out) = weights_alone(tensors);
+    let Tensors { floats, others } = tensors.into();
+    let settings = match &card {
+        Card::Made(settings) => (**settings).clone(),
+        Card::Given(card) => Settings {
+            architecture: Some(card.architecture),
+            ..Settings::default()
+        },
+    };
     let mut notes = Vec::new();
-    if let Some(first) = left_out.first() {
-        notes.push(format!(
-            "{} tensors beside the weights were left out, such as {first}.",
-            left_out.len()
-        ));
-    }
+    let found = found(floats, &settings, &others)?;
+    notes.extend(found.notes());
+    let Found {
+        mut tensors,
+        is_grey,
+        ..
+    } = found;
+    let mut asks_activation = false;
     let card = match card {
-        Card::Given(card) => *card,
+        Card::Given(card) => given(*card, &mut notes),
         Card::Made(settings) => {
             let mut recognised = import::recognise(&tensors, settings.architecture)?;
             let mut settings = settings;
@@ -80,16 +93,24 @@ pub fn convert(
                 import::two_classes_from_one(&mut tensors, &recognised);
                 recognised.classes = 2;
                 settings.classes = Some(two_names(settings.classes));
+                settings.activation = None;
                 notes.push(
                     "The network has one logit, so it was taken for a yes-or-no classifier with a sigmoid: a class whose evidence is 0 \
                      everywhere was put before it, and the softmax of the two is that sigmoid."
                         .to_owned(),
                 );
+            } else if recognised.classes > 2 && settings.activation.is_none() {
+                asks_activation = true;
+                notes.push(
+                    "Nothing says whether classes exclude each other, so it is assumed that they do (softmax). Where a picture may \
+                     have several at once, its activation is a sigmoid."
+                        .to_owned(),
+                );
             }
-            card_of(&recognised, *settings, precision, &mut notes)?
+            card_of(&recognised, *settings, is_grey, precision, &mut notes)?
         }
     };
-    card.check()?;
+    check_said(&card)?;
     let layers = card.architecture.backbone(card.options).units().count() + 1;
     let (mut done, total) = (0, 2 * layers);
     let mut step = |layer: &str| {
@@ -106,8 +127,19 @@ pub fn convert(
         float,
         model,
         errors,
+        asks_activation,
         notes,
     })
+}
+
+/// A card that somebody wrote, with what it cannot mean put right.
+fn given(mut card: ModelCard, notes: &mut Vec<String>) -> ModelCard {
+    let (mut mean, mut std) = (Some(card.input.mean), Some(card.input.std));
+    notes.extend(in_pixel_values(&mut mean, &mut std));
+    card.input.mean = mean.unwrap_or(card.input.mean);
+    card.input.std = std.unwrap_or(card.input.std);
+    card.format_version = card.format_version.max(card.needed_version());
+    card
 }
 
 /// Another network whose tensors look just the same.

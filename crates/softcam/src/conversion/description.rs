@@ -1,10 +1,16 @@
 //! What a person says about a checkpoint, and the model card that comes of it.
 
+use super::given;
+use super::grey;
 use super::import::Recognised;
+use super::pixels::in_pixel_values;
 use super::quantize::Precision;
 use crate::backbone::{Architecture, Convention, Options};
-use crate::error::{Result, error};
-use crate::weights::{FORMAT_VERSION, FitRule, InputSpec, MAX_INPUT_SIZE, ModelCard, Provenance};
+use crate::error::{Error, Result, error};
+use crate::messages;
+use crate::weights::{
+    FORMAT_VERSION, FitRule, HeadActivation, InputSpec, MAX_INPUT_SIZE, ModelCard, Provenance,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a person may say about a checkpoint; everything that is left out has a default that claims nothing.
@@ -16,14 +22,24 @@ pub struct Settings {
     /// Title for people.
     pub title: Option<String>,
     /// Class names in the order of the logits.
+    #[serde(deserialize_with = "given::names")]
     pub classes: Option<Vec<String>>,
+    /// Whether classes exclude each other (softmax, as is assumed) or not (sigmoid).
+    pub activation: Option<HeadActivation>,
+    /// The last layer by its name in the checkpoint, where there are several.
+    pub head: Option<String>,
+    /// Key or prefix of the copy of the weights, where there are several; else the plain one.
+    pub weights: Option<String>,
     /// Side of the input as trained; else that of the published weights.
     pub size: Option<usize>,
     /// Sides on offer; else the trained one, one and a half and twice as much.
     pub sizes: Option<Vec<usize>>,
-    /// Mean of R, G, B in pixel values 0 to 255; else that of the published weights.
+    /// Mean of R, G, B in pixel values 0 to 255, or in shares of these where all values are at most 1; one number stands for
+    /// all three. Else that of the published weights.
+    #[serde(deserialize_with = "given::channels")]
     pub mean: Option<[f32; 3]>,
     /// Standard deviation, likewise.
+    #[serde(deserialize_with = "given::channels")]
     pub std: Option<[f32; 3]>,
     /// How a photo becomes a square; else the largest centred square.
     pub fit: Option<FitRule>,
@@ -33,7 +49,7 @@ pub struct Settings {
     pub evidence_block: Option<usize>,
     /// Whether it reads the expansion behind that block; see [`Options::evidence_expansion`].
     pub evidence_expansion: Option<bool>,
-    /// Logits are divided by this before softmax.
+    /// Logits are divided by this before the activation.
     pub temperature: Option<f32>,
     /// Whether it judges people's health.
     pub medical: Option<bool>,
@@ -51,6 +67,20 @@ pub struct Settings {
     pub limits: Option<Vec<String>>,
 }
 
+impl Settings {
+    /// Both together; what `more` says counts.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        macro_rules! either {
+            ($($field:ident)*) => { Self { $($field: more.$field.or(self.$field)),* } };
+        }
+        either!(
+            architecture title classes activation head weights size sizes mean std fit output_stride evidence_block
+            evidence_expansion temperature medical source licence attribution training_data intended_use limits
+        )
+    }
+}
+
 /// Where the model card comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Card {
@@ -60,29 +90,13 @@ pub enum Card {
     Made(Box<Settings>),
 }
 
-/// A model card, or the settings of a conversion: whichever the JSON is.
-pub fn card_from_json(json: &str) -> Result<Card> {
-    let refused = |why: &dyn std::fmt::Display| error!(DESCRIPTION_UNREADABLE, reason = why);
-    let value: serde_json::Value = serde_json::from_str(json).map_err(|e| refused(&e))?;
-    if !value.is_object() {
-        return Err(refused(&"it is no JSON object"));
-    }
-    if value.get("format_version").is_some() {
-        // From the text once more: reading a value that is in memory would bring a second reader into the page.
-        let card: ModelCard = serde_json::from_str(json).map_err(|e| refused(&e))?;
-        Ok(Card::Given(Box::new(card)))
-    } else {
-        let settings: Settings = serde_json::from_str(json).map_err(|e| refused(&e))?;
-        Ok(Card::Made(Box::new(settings)))
-    }
-}
-
 const NOT_STATED: &str = "not stated";
 
 /// The card of what was recognised, as far as `settings` do not say otherwise; what was assumed is added to `notes`.
 pub(super) fn card_of(
     recognised: &Recognised,
     settings: Settings,
+    is_grey: bool,
     precision: Precision,
     notes: &mut Vec<String>,
 ) -> Result<ModelCard> {
@@ -103,8 +117,13 @@ pub(super) fn card_of(
             (0..classes).map(|class| format!("class {class}")).collect()
         }
     };
-    let (mean, std) = architecture.trained_normalisation();
-    if settings.mean.is_none() || settings.std.is_none() {
+    let (mut given_mean, mut given_std) = (settings.mean, settings.std);
+    notes.extend(in_pixel_values(&mut given_mean, &mut given_std));
+    let (mut mean, mut std) = architecture.trained_normalisation();
+    if is_grey {
+        (mean, std) = (grey::of_one_channel(mean), grey::of_one_channel(std));
+    }
+    if given_mean.is_none() || given_std.is_none() {
         notes.push(format!(
             "Where mean or standard deviation was not given, that of the published {} weights is assumed: {mean:?}, {std:?}.",
             architecture.name()
@@ -112,7 +131,7 @@ pub(super) fn card_of(
     }
     let size = settings.size.unwrap_or_else(|| architecture.trained_size());
     let text = |value: Option<String>| value.unwrap_or_else(|| NOT_STATED.to_owned());
-    Ok(ModelCard {
+    let mut card = ModelCard {
         format_version: FORMAT_VERSION,
         title: settings
             .title
@@ -127,10 +146,11 @@ pub(super) fn card_of(
         input: InputSpec {
             size,
             sizes: settings.sizes.unwrap_or_else(|| sizes_from(size)),
-            mean: settings.mean.unwrap_or(mean),
-            std: settings.std.unwrap_or(std),
+            mean: given_mean.unwrap_or(mean),
+            std: given_std.unwrap_or(std),
             fit: settings.fit.unwrap_or(FitRule::CentreSquare),
         },
+        activation: settings.activation.unwrap_or_default(),
         temperature: settings.temperature.unwrap_or(1.0),
         medical: settings.medical.unwrap_or(false),
         operating_point: None,
@@ -149,6 +169,24 @@ pub(super) fn card_of(
             vec!["Nobody has stated what this model must not be used for.".to_owned()]
         }),
         classes: names,
+    };
+    card.format_version = card.needed_version();
+    Ok(card)
+}
+
+/// Refuses a card that contradicts itself where it comes of what somebody said, and not of a file.
+pub(super) fn check_said(card: &ModelCard) -> Result<()> {
+    card.check().map_err(|error| {
+        let said = match error.code() {
+            "card-sizes" => messages::DESCRIPTION_SIZES,
+            "card-mean" => messages::DESCRIPTION_MEAN,
+            "card-std" => messages::DESCRIPTION_STD,
+            "card-temperature" => messages::DESCRIPTION_TEMPERATURE,
+            "card-stride" => messages::DESCRIPTION_STRIDE,
+            "card-class-unnamed" => messages::DESCRIPTION_CLASS,
+            _ => return error,
+        };
+        Error::new(said, error.values().clone())
     })
 }
 
@@ -199,28 +237,5 @@ mod tests {
         assert_eq!(sizes_from(300), [300, 480, 600]);
         assert_eq!(sizes_from(1024), [1024]);
         assert_eq!(sizes_from(usize::MAX).first(), Some(&usize::MAX));
-    }
-
-    #[test]
-    fn settings_are_read_from_json() {
-        let settings: Settings = serde_json::from_str(
-            "{\"architecture\":\"resnet50\",\"classes\":[\"healthy\",\"ill\"],\"output_stride\":16}",
-        )
-        .unwrap();
-        assert_eq!(settings.architecture, Some(Architecture::ResNet50));
-        assert!(serde_json::from_str::<Settings>("{\"klasses\":[]}").is_err());
-    }
-
-    #[test]
-    fn a_description_is_a_card_or_settings() {
-        let settings = card_from_json(r#"{"classes": ["healthy", "ill"], "size": 512}"#).unwrap();
-        assert!(matches!(settings, Card::Made(settings) if settings.size == Some(512)));
-        for wrong in ["", "[]", r#"{"klasses": []}"#, r#"{"format_version": 1}"#] {
-            assert_eq!(
-                card_from_json(wrong).unwrap_err().fault(),
-                crate::Fault::Request,
-                "{wrong}"
-            );
-        }
     }
 }

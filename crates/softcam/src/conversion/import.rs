@@ -3,7 +3,9 @@
 //! The last linear layer `[classes, features]` becomes the class-evidence layer `[classes, features, 1, 1]` by the CAM
 //! identity: mean over cells of (W z + b) = W · mean(z) + b. The logits stay the same; the maps come for free.
 
-use super::state_dict::{FloatTensor, StateDict, weights_alone};
+use super::foreign;
+use super::needed::{NORM_PARTS, Needed, needed};
+use super::state_dict::{FloatTensor, StateDict};
 use crate::backbone::{Architecture, Backbone, Convention, Options, SourceNames, UnitSpec};
 use crate::error::{Error, Result, error};
 use crate::weights::{BatchNorm, LayerWeights, Model, ModelCard, is_evidence_layer};
@@ -42,6 +44,11 @@ pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Res
     if fit.problems.is_empty() {
         return Ok(fit.recognised());
     }
+    if architecture.is_none()
+        && let Some(network) = foreign::name(tensors)
+    {
+        return Err(error!(CHECKPOINT_FOREIGN, network, known = known()));
+    }
     // A foreign network is better told what is known than what it lacks.
     if architecture.is_none() && 2 * fit.matching <= tensors.len() {
         return Err(unknown(tensors));
@@ -49,13 +56,42 @@ pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Res
     Err(fit.refusal())
 }
 
-/// Builds the model that `card` describes. Missing, unexpected and misshapen tensors are all listed by name.
-pub fn from_state_dict(card: ModelCard, tensors: StateDict) -> Result<Model> {
-    Ok(from_weights(card, weights_alone(tensors).0, |_| {})?.0)
+/// `tensors` without the words that all their names begin with, as many as bring them nearest to some network: what is
+/// wrong with them is then told by the names of that network.
+pub(super) fn without_wrapper(tensors: StateDict, architecture: Option<Architecture>) -> StateDict {
+    let matching = |tensors: &StateDict| {
+        let candidates = architecture.map_or(Architecture::ALL.to_vec(), |only| vec![only]);
+        let fits = candidates.into_iter().map(|architecture| {
+            let backbone = architecture.backbone(Options::default());
+            Fit::nearest(architecture, &backbone, None, tensors).matching
+        });
+        fits.max().unwrap_or(0)
+    };
+    let mut best = (matching(&tensors), tensors);
+    let mut stripped = common_word_off(&best.1);
+    while let Some(inside) = stripped {
+        let nearness = matching(&inside);
+        stripped = common_word_off(&inside);
+        if nearness > best.0 {
+            best = (nearness, inside);
+        }
+    }
+    best.1
 }
 
-/// The same from the weights alone; `done` is told each layer's name.
-pub(super) fn from_weights(
+/// The same without the first word of every name, where that is the same one.
+fn common_word_off(tensors: &StateDict) -> Option<StateDict> {
+    let (word, _) = tensors.keys().next()?.split_once('.')?;
+    let inside = tensors.iter().map(|(name, tensor)| {
+        let rest = name.strip_prefix(word)?.strip_prefix('.')?;
+        Some((rest.to_owned(), tensor.clone()))
+    });
+    inside.collect()
+}
+
+/// Builds the model that `card` describes from tensors by the names of one of its conventions. Missing, unexpected and
+/// misshapen tensors are listed by name; `done` is told each layer's name.
+pub fn from_weights(
     card: ModelCard,
     tensors: StateDict,
     mut done: impl FnMut(&str),
@@ -104,7 +140,7 @@ pub(super) fn from_weights(
     }
 }
 
-/// Puts a class of zeros before the only one of a recognised network: softmax(0, z) = sigmoid(z).
+/// Puts a class of zeros before the only one of a located network: softmax(0, z) = sigmoid(z).
 pub(super) fn two_classes_from_one(tensors: &mut StateDict, recognised: &Recognised) {
     let classifier = last_layer(recognised.convention.classifier, tensors);
     for part in ["weight", "bias"] {
@@ -116,48 +152,6 @@ pub(super) fn two_classes_from_one(tensors: &mut StateDict, recognised: &Recogni
             tensor.data.splice(0..0, zeros);
         }
     }
-}
-
-/// A tensor that a network needs.
-struct Needed {
-    name: String,
-    shape: Vec<usize>,
-    /// The last layer may be linear, without the two axes of a kernel.
-    linear: Option<Vec<usize>>,
-}
-
-impl Needed {
-    fn fits(&self, shape: &[usize]) -> bool {
-        self.shape == shape || self.linear.as_deref() == Some(shape)
-    }
-}
-
-const NORM_PARTS: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
-
-fn needed(spec: &UnitSpec, source: &SourceNames) -> Vec<Needed> {
-    let channels = vec![spec.out_channels];
-    let mut list = Vec::new();
-    let mut push = |name: String, shape: Vec<usize>, linear| {
-        list.push(Needed {
-            name,
-            shape,
-            linear,
-        });
-    };
-    if let Some(name) = &source.convolution {
-        let linear = is_evidence_layer(spec).then(|| vec![spec.out_channels, spec.in_channels]);
-        let shape = spec.weight_shape().to_vec();
-        push(format!("{name}.weight"), shape, linear);
-        if spec.source_bias {
-            push(format!("{name}.bias"), channels.clone(), None);
-        }
-    }
-    if let Some(name) = &source.norm {
-        for part in NORM_PARTS {
-            push(format!("{name}.{part}"), channels.clone(), None);
-        }
-    }
-    list
 }
 
 /// How well a checkpoint fits one network in one naming.
@@ -324,11 +318,17 @@ fn nearest_name(name: &str, among: &[&String]) -> String {
 }
 
 fn refusal(architecture: Architecture, problems: &[String]) -> Error {
-    // A line each.
-    let problems: String = problems
+    // A line each; the first few tell what kind of mistake it is.
+    const SHOWN: usize = 8;
+    let lines = problems
         .iter()
-        .map(|problem| format!("\n  {problem}"))
-        .collect();
+        .take(SHOWN)
+        .map(|problem| format!("\n  {problem}"));
+    let more = match problems.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    let problems: String = lines.chain([more]).collect();
     error!(
         CHECKPOINT_MISFIT,
         architecture = architecture.name(),
@@ -339,13 +339,17 @@ fn refusal(architecture: Architecture, problems: &[String]) -> Error {
 fn unknown(tensors: &StateDict) -> Error {
     const SHOWN: usize = 5;
     let names: Vec<&str> = tensors.keys().take(SHOWN).map(String::as_str).collect();
-    let known: Vec<&str> = Architecture::ALL.iter().map(|a| a.name()).collect();
     error!(
         CHECKPOINT_UNKNOWN,
         count = tensors.len(),
         first = names.join(", "),
-        known = known.join(", ")
+        known = known()
     )
+}
+
+fn known() -> String {
+    let names: Vec<&str> = Architecture::ALL.iter().map(|a| a.name()).collect();
+    names.join(", ")
 }
 
 /// torchvision's first hidden layer, and timm's form of it.
@@ -355,10 +359,9 @@ const VGG_HIDDEN: [(&str, &[usize]); 2] = [
 ];
 
 fn refuse_torchvision_vgg(tensors: &StateDict) -> Result<()> {
-    let has = |(name, shape): &(&str, &[usize])| {
-        tensors
-            .get(*name)
-            .is_some_and(|tensor| tensor.shape == *shape)
+    // Behind the prefix of a wrapper, too.
+    let has = |(wanted, shape): &(&str, &[usize])| {
+        (tensors.iter()).any(|(name, tensor)| name.ends_with(wanted) && tensor.shape == *shape)
     };
     if !VGG_HIDDEN.iter().any(has) {
         return Ok(());

@@ -1,9 +1,11 @@
 //! A file of whoever's becomes a model: as it is where this project wrote it, converted where it holds float weights.
 
 use super::checkpoint::{Progress, convert};
-use super::description::{Card, card_from_json};
+use super::described::card_from_texts;
+use super::description::Card;
 use super::kind::FileKind;
 use super::quantize::Precision;
+use super::redescribed::redescribed;
 use super::seal::seal;
 use super::state_dict::from_safetensors;
 use crate::error::{Result, error};
@@ -19,30 +21,29 @@ pub struct Opened {
     pub bytes: Vec<u8>,
     /// What a person should know about the conversion, as sentences; empty where there was none.
     pub notes: Vec<String>,
+    /// Whether nobody said if classes exclude each other, where that matters.
+    pub asks_activation: bool,
 }
 
-/// Opens a model file, or converts a float checkpoint (safetensors) to int8. `description` is JSON: a model card or the
-/// [`Settings`](super::Settings) of a conversion. The known answer is computed on `device`.
+/// Opens a model file, or converts a float checkpoint (safetensors) to int8. `descriptions` say more about it, each in any
+/// form that [`card_from_text`](super::card_from_text) reads. The known answer is computed on `device`.
 pub async fn open(
     bytes: Vec<u8>,
-    description: Option<&str>,
+    descriptions: &[&str],
     device: &Device,
     progress: impl FnMut(Progress),
 ) -> Result<Opened> {
     let kind = FileKind::of(&bytes);
-    if kind == FileKind::Model {
-        let title = file::read(&bytes)?.card.title;
-        return Ok(Opened {
-            title,
-            bytes,
-            notes: Vec::new(),
-        });
+    if kind == FileKind::PyTorch {
+        return Err(error!(FILE_PYTORCH));
     }
-    refuse_foreign(kind)?;
-    let card = match description {
-        Some(json) => card_from_json(json)?,
-        None => Card::Made(Box::default()),
-    };
+    if let Some(refusal) = kind.refusal() {
+        return Err(refusal);
+    }
+    let card = card_from_texts(descriptions.iter().copied())?;
+    if kind == FileKind::Model {
+        return model(bytes, card, device).await;
+    }
     let tensors = from_safetensors(&bytes)?;
     // The checkpoint is as large as everything that is made of it: one copy less where memory is short.
     drop(bytes);
@@ -61,18 +62,29 @@ pub async fn open(
         title,
         bytes: seal(conversion.model, device).await?,
         notes,
+        asks_activation: conversion.asks_activation,
     })
 }
 
-/// Files of other kinds that people have are named, so that the advice can be of use.
-fn refuse_foreign(kind: FileKind) -> Result<()> {
-    Err(match kind {
-        FileKind::Model | FileKind::Safetensors => return Ok(()),
-        FileKind::PyTorch | FileKind::PickledModule => error!(FILE_PYTORCH),
-        FileKind::Hdf5 => error!(FILE_HDF5),
-        FileKind::TfLite => error!(FILE_TFLITE),
-        FileKind::Unknown => error!(FILE_NOT_SAFETENSORS),
-    })
+/// A finished model: as it is, or with what was said about it in its card.
+async fn model(bytes: Vec<u8>, card: Card, device: &Device) -> Result<Opened> {
+    let model = file::read(&bytes)?;
+    let settings = match card {
+        Card::Made(settings) => *settings,
+        Card::Given(_) => return Err(error!(DESCRIPTION_OF_MODEL)),
+    };
+    let opened = |title, bytes, notes| Opened {
+        title,
+        bytes,
+        notes,
+        asks_activation: false,
+    };
+    if settings == Default::default() {
+        return Ok(opened(model.card.title, bytes, Vec::new()));
+    }
+    let (model, notes) = redescribed(model, settings)?;
+    let title = model.card.title.clone();
+    Ok(opened(title, seal(model, device).await?, notes))
 }
 
 #[cfg(test)]
@@ -81,7 +93,7 @@ mod tests {
     use crate::Fault;
 
     fn refusal(bytes: &[u8]) -> crate::Error {
-        pollster::block_on(open(bytes.to_vec(), None, &Device::flex(), |_| {})).unwrap_err()
+        pollster::block_on(open(bytes.to_vec(), &[], &Device::flex(), |_| {})).unwrap_err()
     }
 
     #[test]
@@ -91,8 +103,9 @@ mod tests {
             (b"\x80\x02\x8a\nl\xfc", "PyTorch"),
             (b"\x89HDF\r\n\x1a\n", "HDF5"),
             (b"\x1c\0\0\0TFL3", "TensorFlow Lite"),
-            (b"\x08\x07\x12\x07pytorch", "no safetensors"),
-            (b"", "no safetensors"),
+            (b"\x08\x07\x12\x07pytorch", "ONNX"),
+            (b"", "empty"),
+            (b"weights", "no safetensors"),
         ] {
             let error = refusal(bytes);
             assert_eq!(error.fault(), Fault::Model);

@@ -1,6 +1,6 @@
 //! Float tensors by name, as checkpoints hold them.
 
-use crate::error::{Error, Result, error};
+use crate::error::{Result, error};
 use crate::weights::container;
 use half::{bf16, f16};
 use safetensors::Dtype;
@@ -53,88 +53,76 @@ fn words<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f32) -> Vec<f3
     words.iter().map(|word| value(*word)).collect()
 }
 
+/// What a checkpoint holds: weights, and what cannot be weights.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tensors {
+    /// Float tensors by name.
+    pub floats: StateDict,
+    /// All others, such as masks and the state of a random generator; counters of training steps are not among them.
+    pub others: Vec<NotFloat>,
+}
+
+/// A tensor that carries no float weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFloat {
+    /// Its name.
+    pub name: String,
+    /// Its type, such as `U8`.
+    pub element: String,
+}
+
+impl From<StateDict> for Tensors {
+    fn from(floats: StateDict) -> Self {
+        Self {
+            floats,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Tensors {
+    /// Notes a tensor whose type carries no weights.
+    pub fn leave_out(&mut self, name: &str, element: &dyn std::fmt::Debug) {
+        if !name.ends_with(COUNTER) {
+            self.others.push(NotFloat {
+                name: name.to_owned(),
+                element: format!("{element:?}"),
+            });
+        }
+    }
+}
+
+/// Counters of training steps; some exporters keep them as floats.
+pub(super) const COUNTER: &str = "num_batches_tracked";
+
 /// The format's own bound on a header.
 const MAX_HEADER_BYTES: u64 = 100_000_000;
 
-/// Reads float weights from a safetensors file of whoever made it. Integers, such as counters of training steps, are
-/// left out.
-pub fn from_safetensors(bytes: &[u8]) -> Result<StateDict> {
+/// Reads a safetensors file of whoever made it.
+pub fn from_safetensors(bytes: &[u8]) -> Result<Tensors> {
     let (_, file) = container::open(bytes, MAX_HEADER_BYTES)
         .map_err(|reason| error!(CHECKPOINT_UNREADABLE, reason))?;
-    let mut tensors = StateDict::new();
+    let mut tensors = Tensors::default();
     for (name, view) in file.iter() {
         let element = match view.dtype() {
             Dtype::F16 => ElementType::F16,
             Dtype::BF16 => ElementType::Bf16,
             Dtype::F32 => ElementType::F32,
             Dtype::F64 => ElementType::F64,
-            Dtype::I64 | Dtype::I32 => continue,
-            other => return Err(not_float(name, &other)),
+            other => {
+                tensors.leave_out(name, &other);
+                continue;
+            }
         };
         let tensor = FloatTensor::from_bytes(view.shape(), element, view.data());
-        tensors.insert(name.to_owned(), tensor);
+        tensors.floats.insert(name.to_owned(), tensor);
     }
     Ok(tensors)
-}
-
-/// The refusal of a tensor whose type carries no float weights.
-pub fn not_float(name: &str, element: &dyn std::fmt::Debug) -> Error {
-    error!(CHECKPOINT_NOT_FLOAT, tensor = name, type = format!("{element:?}"))
-}
-
-/// Keys under which training scripts keep the weights, and prefixes that wrappers put before each name.
-const CONTAINERS: [&str; 8] = [
-    "state_dict",
-    "model_state_dict",
-    "model_state",
-    "model",
-    "net",
-    "network",
-    "module",
-    "_orig_mod",
-];
-
-/// Counters of training steps, which some exporters keep as floats; they carry no weight.
-const COUNTER: &str = ".num_batches_tracked";
-
-/// The weights alone: what surrounds them in a training checkpoint is opened, and what lies beside them (the state of an
-/// optimizer) is left out and returned by name.
-pub fn weights_alone(mut tensors: StateDict) -> (StateDict, Vec<String>) {
-    let mut left_out = Vec::new();
-    tensors.retain(|name, _| !name.ends_with(COUNTER));
-    let inside = |name: &str, container: &str| -> Option<String> {
-        let rest = name.strip_prefix(container)?.strip_prefix('.')?;
-        Some(rest.to_owned())
-    };
-    while let Some(container) = (CONTAINERS.iter())
-        .find(|container| tensors.keys().any(|name| inside(name, container).is_some()))
-    {
-        let mut opened = StateDict::new();
-        for (name, tensor) in tensors {
-            match inside(&name, container) {
-                Some(name) => {
-                    opened.insert(name, tensor);
-                }
-                None => left_out.push(name),
-            }
-        }
-        tensors = opened;
-    }
-    (tensors, left_out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn named(names: &[&str]) -> StateDict {
-        let tensor = FloatTensor {
-            shape: vec![1],
-            data: vec![1.0],
-        };
-        let names = names.iter().map(|name| (*name).to_owned());
-        names.map(|name| (name, tensor.clone())).collect()
-    }
 
     #[test]
     fn every_float_type_becomes_float32() {
@@ -151,20 +139,6 @@ mod tests {
             read(ElementType::Bf16, &brain),
             [bf16::from_f32(3e38).to_f32()]
         );
-    }
-
-    #[test]
-    fn containers_are_opened_and_their_neighbours_named() {
-        let (weights, left_out) = weights_alone(named(&[
-            "optimizer.momentum",
-            "state_dict.module.fc.weight",
-            "state_dict.module.bn1.num_batches_tracked",
-        ]));
-        assert_eq!(weights.keys().collect::<Vec<_>>(), ["fc.weight"]);
-        assert_eq!(left_out, ["optimizer.momentum"]);
-        let (weights, left_out) = weights_alone(named(&["backbone.0.weight", "classifier.bias"]));
-        assert_eq!(weights.len(), 2, "a network's own names are no container");
-        assert!(left_out.is_empty());
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The model card: everything about a model that is not a weight, stored as JSON in the weights file.
 
+use super::activation::HeadActivation;
 use crate::backbone::{Architecture, OUTPUT_STRIDES, Options};
 use crate::error::{Result, error};
 use serde::{Deserialize, Serialize};
 
-/// Version of the file layout and of the card. A reader refuses what is newer.
+/// Version of the file layout and of the card.
 pub const FORMAT_VERSION: u32 = 1;
+/// The version of files that a reader of version 1 would misread: their probabilities are not a softmax. A reader refuses
+/// what is newer.
+pub const NEWEST_VERSION: u32 = 2;
 
 /// Largest input side in pixels that any model may offer: 1000 classes at this size are 4 MB of evidence.
 pub const MAX_INPUT_SIZE: usize = 1024;
@@ -17,7 +21,7 @@ const MAX_CLASSES: usize = 100_000;
 /// What a model is, what it was trained on, how good it is, and what it is not for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelCard {
-    /// [`FORMAT_VERSION`] at the time of writing.
+    /// [`FORMAT_VERSION`] at the time of writing, or what [`ModelCard::needed_version`] says.
     pub format_version: u32,
     /// Title for people.
     pub title: String,
@@ -28,7 +32,10 @@ pub struct ModelCard {
     pub options: Options,
     /// What the network takes.
     pub input: InputSpec,
-    /// Logits are divided by this before softmax; 1 leaves them as they are.
+    /// How probabilities follow from the logits: whether classes exclude each other.
+    #[serde(default, skip_serializing_if = "HeadActivation::is_softmax")]
+    pub activation: HeadActivation,
+    /// Logits are divided by this before the activation; 1 leaves them as they are.
     pub temperature: f32,
     /// Whether it judges people's health: whatever shows its answers must then say that they are no diagnosis.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -77,7 +84,7 @@ pub struct OperatingPoint {
 pub struct Population {
     /// What they are called.
     pub name: String,
-    /// Logits are divided by this before softmax.
+    /// Logits are divided by this before the activation.
     pub temperature: f32,
     /// Where "yes" begins, for two classes of which one is the finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -180,9 +187,26 @@ impl ModelCard {
         Ok(card)
     }
 
+    /// The version that a file with this card has to say it is of, so that no older reader takes its probabilities for a
+    /// softmax.
+    pub fn needed_version(&self) -> u32 {
+        match self.activation {
+            HeadActivation::Softmax => FORMAT_VERSION,
+            HeadActivation::Sigmoid => NEWEST_VERSION,
+        }
+    }
+
+    /// Probabilities of `logits`, one per class, as this model means them.
+    pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
+        self.activation.probabilities(logits, self.temperature)
+    }
+
     /// Refuses a card that contradicts itself; called on everything that is read.
     pub fn check(&self) -> Result<()> {
         check_version(self.format_version)?;
+        if self.activation == HeadActivation::Sigmoid && self.has_operating_point() {
+            return Err(error!(CARD_SIGMOID_POINT));
+        }
         if self.classes.is_empty() || self.classes.len() > MAX_CLASSES {
             return Err(error!(CARD_CLASSES, count = self.classes.len()));
         }
@@ -290,6 +314,11 @@ impl ModelCard {
         Ok(card)
     }
 
+    fn has_operating_point(&self) -> bool {
+        let of_populations = (self.populations.iter()).filter_map(|p| p.operating_point.as_ref());
+        self.operating_point.iter().chain(of_populations).count() > 0
+    }
+
     fn check_calibration(&self, temperature: f32, point: Option<&OperatingPoint>) -> Result<()> {
         if !(temperature.is_finite() && temperature > 0.0) {
             return Err(error!(CARD_TEMPERATURE, temperature));
@@ -354,8 +383,8 @@ impl ModelCard {
 }
 
 fn check_version(version: u32) -> Result<()> {
-    if version == FORMAT_VERSION {
+    if (FORMAT_VERSION..=NEWEST_VERSION).contains(&version) {
         return Ok(());
     }
-    Err(error!(MODEL_VERSION, version, known = FORMAT_VERSION))
+    Err(error!(MODEL_VERSION, version, known = NEWEST_VERSION))
 }

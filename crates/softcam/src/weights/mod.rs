@@ -5,15 +5,17 @@
 //! [`file`] reads and writes all but the first. How a model comes from a checkpoint of another program is a matter of
 //! [`crate::conversion`].
 
+mod activation;
 mod card;
 pub(crate) mod container;
 pub mod file;
 pub mod fold;
 mod layer;
 
+pub use activation::HeadActivation;
 pub use card::{
     FORMAT_VERSION, Figure, FitRule, InputSpec, MAX_INPUT_SIZE, MIN_INPUT_SIZE, ModelCard,
-    NoveltyLimits, OperatingPoint, Population, Provenance,
+    NEWEST_VERSION, NoveltyLimits, OperatingPoint, Population, Provenance,
 };
 pub use layer::{BatchNorm, LayerWeights};
 
