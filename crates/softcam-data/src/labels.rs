@@ -49,9 +49,16 @@ impl LabelMap {
         })
     }
 
-    /// The class of a label, space around it aside.
+    /// The class of a label, space around it aside. Numbers are the same however they are written: tables that a program
+    /// has filled have `1.0` where the map says `1`.
     pub fn class(&self, label: &str) -> Option<usize> {
-        self.classes.get(label.trim()).copied()
+        let label = label.trim();
+        let same_number = || {
+            let number: f64 = label.parse().ok()?;
+            let mut classes = self.classes.iter();
+            classes.find(|(value, _)| value.parse() == Ok(number))
+        };
+        (self.classes.get(label).copied()).or_else(|| same_number().map(|(_, class)| *class))
     }
 }
 
@@ -102,6 +109,22 @@ mod tests {
         let named = LabelMap::by_name(["Ill", "healthy"], &classes()).unwrap();
         assert_eq!(named.class("Ill"), Some(1));
         assert!(LabelMap::by_name(["sick"], &classes()).is_err());
+    }
+
+    #[test]
+    fn numbers_are_the_same_however_they_are_written() {
+        let map = LabelMap::parse("0=healthy,1.0=ill,-1=0", &classes()).unwrap();
+        for (label, class) in [
+            ("0.0", Some(0)),
+            ("1", Some(1)),
+            ("1.00", Some(1)),
+            ("-1.0", Some(3)),
+            ("2", None),
+            ("NaN", None),
+            ("", None),
+        ] {
+            assert_eq!(map.class(label), class, "{label}");
+        }
     }
 
     #[test]

@@ -106,10 +106,12 @@ impl Dataset {
                 strangers.insert(label.to_owned());
                 continue;
             };
-            let name = local_path(cell(file)).ok_or_else(|| Error::ForeignFile {
-                line,
-                name: cell(file).to_owned(),
-            })?;
+            let name =
+                local_path(within(cell(file), images)).ok_or_else(|| Error::ForeignFile {
+                    line,
+                    name: cell(file).to_owned(),
+                })?;
+            let name = with_ending(name, images);
             if let Some(first) = lines.insert(name.clone(), line) {
                 return Err(Error::RepeatedFile {
                     file: name,
@@ -135,6 +137,35 @@ impl Dataset {
         }
         check_files(&dataset.items, images)?;
         dataset.checked()
+    }
+}
+
+/// A full path without the folder of pictures, where it leads into that.
+fn within<'a>(name: &'a str, images: &Path) -> &'a str {
+    let folders = [Some(images.to_owned()), images.canonicalize().ok()];
+    let inside = folders.into_iter().flatten().find_map(|folder| {
+        let rest = Path::new(name).strip_prefix(folder).ok()?;
+        rest.to_str()
+    });
+    inside.unwrap_or(name)
+}
+
+/// Endings that a table may leave out.
+const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "tif", "tiff", "dcm"];
+
+/// The name of the file where the table leaves out its ending, as those of competitions do.
+fn with_ending(name: String, images: &Path) -> String {
+    if images.join(&name).is_file() {
+        return name;
+    }
+    let whole = ENDINGS.map(|ending| format!("{name}.{ending}"));
+    let mut there = whole
+        .into_iter()
+        .filter(|whole| images.join(whole).is_file());
+    match (there.next(), there.next()) {
+        (Some(only), None) => only,
+        // Of two, nothing says which is meant.
+        _ => name,
     }
 }
 

@@ -180,6 +180,31 @@ fn bad_tables_are_refused_with_advice() {
 }
 
 #[test]
+fn full_paths_into_the_folder_and_names_without_ending_are_found() {
+    let folder = folder();
+    let table = format!(
+        "file,label\n{}/a/1.png,NORMAL\na/2,Lung Opacity\n",
+        folder.path().display()
+    );
+    let map = LabelMap::parse("NORMAL=0,Lung Opacity=ill", &classes()).unwrap();
+    let read = |table: &str| {
+        Dataset::from_csv(
+            table.as_bytes(),
+            folder.path(),
+            &Columns::default(),
+            &map,
+            &classes(),
+        )
+    };
+    let files: Vec<String> = (read(&table).unwrap().items.into_iter())
+        .map(|item| item.file)
+        .collect();
+    assert_eq!(files, ["a/1.png", "a/2.png"]);
+    let elsewhere = "file,label\n/elsewhere/a/1.png,NORMAL\na/2.png,Lung Opacity\n";
+    assert!(matches!(read(elsewhere), Err(Error::ForeignFile { .. })));
+}
+
+#[test]
 fn names_stay_inside_the_folder() {
     for (name, expected) in [
         ("a/b.png", Some("a/b.png")),
