@@ -718,7 +718,9 @@ export class Layout {
         const saving = await import("../ui/save.js").catch((error) => this.#page.notLoaded(error));
         const view = this.#page.view;
         const { answer, solved } = view?.panes[0] ?? {};
-        if (saving && view && answer && solved && !answer.withheld) {
+        if (saving && !saving.canBeRead()) {
+            this.#page.status.fail({ fault: "device", message: t("save.blocked"), advice: t("save.screenshot") });
+        } else if (saving && view && answer && solved && !answer.withheld) {
             await saving.savePng(view, this.layers, textOf(this.#credits(view.panes)));
         }
     }

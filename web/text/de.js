@@ -216,6 +216,8 @@ export default {
         "share.copied": "Ein Link zu dieser Ansicht liegt in der Zwischenablage. Ein eigenes Bild enthält er nie.",
         "share.by-hand": "Kopieren Sie die Adresse von Hand: {address}",
 
+        "save.blocked": "Dieser Browser lässt keine Seite zurücklesen, was sie zeichnet; das gespeicherte Bild bestünde aus Streifen.",
+        "save.screenshot": "Machen Sie einen Screenshot oder erlauben Sie dieser Seite, ihre Zeichenfläche zu lesen: in Firefox über das Symbol neben der Adresse.",
         "save.made": "Erstellt mit SoftCAM {version}; Modell: {model}, {size} px.",
         "save.logit": "Logit {logit}, Wahrscheinlichkeit {value}",
         "save.difference": "Differenz der Logits {logit}",
@@ -1478,7 +1480,7 @@ export default {
         "error:file-index":
             "Das ist das Verzeichnis eines Checkpoints, der in mehreren Dateien liegt.",
         "advice:file-index":
-            "Fügen Sie sie in Python zusammen: safetensors.torch.save_file(transformers.AutoModelForImageClassification.from_pretrained('ordner').state_dict(), 'ganz.safetensors').",
+            "Fügen Sie sie in Python zusammen: Laden Sie das Modell mit transformers.AutoModelForImageClassification.from_pretrained und speichern Sie sein state_dict() mit safetensors.torch.save_file.",
         "error:file-json":
             "Das ist eine JSON-Datei: Sie beschreibt ein Netz und enthält keine Gewichte.",
         "advice:file-json":
@@ -1494,11 +1496,11 @@ export default {
         "error:file-module":
             "Das ist ein ganzes eingepacktes Modul; was es bedeutet, sagt sein Python-Code, und der steckt nicht darin.",
         "advice:file-module":
-            "Laden Sie es in Python, wo dieser Code zur Hand ist, und speichern Sie die Gewichte allein: torch.save(model.state_dict(), 'weights.pt').",
+            "Laden Sie es in Python, wo dieser Code zur Hand ist, und speichern Sie die Gewichte allein: model.state_dict() mit torch.save.",
         "error:file-numpy":
             "Das ist eine Datei mit NumPy-Arrays.",
         "advice:file-numpy":
-            "Speichern Sie sie als safetensors: safetensors.numpy.save_file(dict(numpy.load('datei.npz')), 'weights.safetensors').",
+            "Speichern Sie sie als safetensors: dict(numpy.load(Datei)) mit safetensors.numpy.save_file.",
         "error:file-onnx":
             "Das ist eine ONNX-Datei.",
         "advice:file-onnx":
@@ -1510,7 +1512,7 @@ export default {
         "error:file-torchscript":
             "Das ist ein TorchScript-Programm; neben den Gewichten enthält es Code.",
         "advice:file-torchscript":
-            "Speichern Sie die Gewichte allein in Python: torch.save(torch.jit.load('datei.pt').state_dict(), 'weights.pt').",
+            "Speichern Sie die Gewichte allein in Python: torch.jit.load(Datei).state_dict() mit torch.save.",
         "error:file-web-page":
             "Das ist eine Webseite, nicht die Datei selbst.",
         "advice:file-web-page":

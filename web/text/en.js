@@ -42,6 +42,8 @@ export default {
         "share.copied": "A link to this view is on the clipboard. It carries no picture of yours.",
         "share.by-hand": "Copy the address by hand: {address}",
 
+        "save.blocked": "This browser lets no page read back what it draws, so the saved picture would be stripes.",
+        "save.screenshot": "Take a screenshot, or let this site read its canvas: in Firefox by the symbol beside the address.",
         "save.made": "Made with SoftCAM {version}; model: {model}, {size} px.",
         "save.logit": "logit {logit}, probability {value}",
         "save.difference": "difference of the logits {logit}",
