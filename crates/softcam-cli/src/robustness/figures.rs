@@ -37,8 +37,8 @@ impl Row {
         let share = |of: &dyn Fn(usize) -> bool| {
             bootstrap.estimate(units, |weights| {
                 let all: f64 = weights.iter().sum();
-                let these = weights.iter().enumerate().filter(|(index, _)| of(*index));
-                (all > 0.0).then(|| these.map(|(_, weight)| weight).sum::<f64>() / all)
+                let weight = |(index, weight): (usize, &f64)| if of(index) { *weight } else { 0.0 };
+                (all > 0.0).then(|| weights.iter().enumerate().map(weight).sum::<f64>() / all)
             })
         };
         let tells = answers.iter().all(|all| all[column].flagged.is_some());
@@ -94,7 +94,8 @@ mod tests {
         assert_eq!(third(row.flagged), 2.0);
         let first = Row::new("as it is".into(), Kind::Same, 0, &answers, &[0, 1, 2]);
         assert_eq!(first.moved, [0.0, 0.0]);
-        assert_eq!(third(first.turned), 0.0);
+        // No minus before a share of nothing.
+        assert_eq!(format!("{:.1}", first.turned.unwrap().value), "0.0");
     }
 
     #[test]
