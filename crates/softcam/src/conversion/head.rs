@@ -217,7 +217,7 @@ fn wrong_input(behind: &Behind, matrix: &Matrix) -> Error {
     }
     let cells = inputs / features;
     let side = cells.isqrt();
-    if inputs % features == 0 && side * side == cells {
+    if inputs.is_multiple_of(features) && side * side == cells {
         return error!(CHECKPOINT_HEAD_FLAT, layer, side, inputs);
     }
     error!(CHECKPOINT_HEAD_INPUT, layer, inputs, architecture, features)
