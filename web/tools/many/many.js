@@ -9,7 +9,7 @@ import { decisionOf } from "../../evidence/decision.js";
 import { answerFor, cardFor } from "../../evidence/population.js";
 import { t } from "../../text/index.js";
 import { button, make, setText } from "../../ui/dom.js";
-import { download } from "../../ui/save.js";
+import { canBeRead, download } from "../../ui/save.js";
 import { failureText } from "../../ui/status.js";
 import { exportZip } from "./export.js";
 import { sentence } from "./row.js";
@@ -112,7 +112,11 @@ class Many {
         setText(this.#saved, "");
         this.#bar.hidden = false;
         this.#bar.removeAttribute("value");
-        const wish = { maps: this.#maps.input.checked, overlays: this.#overlays.input.checked };
+        const readable = canBeRead();
+        const wish = { maps: this.#maps.input.checked, overlays: this.#overlays.input.checked && readable };
+        if (this.#overlays.input.checked && !readable) {
+            this.#context.say({ fault: "device", message: t("save.blocked"), advice: t("save.screenshot") });
+        }
         try {
             const zip = await exportZip(many.batch, many.lent, wish, saving.signal, (done, total) => {
                 this.#bar.max = Math.max(1, total);

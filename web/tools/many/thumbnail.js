@@ -7,6 +7,7 @@
 import { defaultChoice } from "../../evidence/classes.js";
 import { evidenceMap } from "../../evidence/view.js";
 import { make, paint } from "../../ui/dom.js";
+import { canBeRead } from "../../ui/save.js";
 
 /** Side in pixels: twice what the strip shows, for dense screens. */
 const SIDE = 96;
@@ -33,7 +34,9 @@ export async function thumbnail(engine, { looked, explained, card, look }, signa
     const drawn = await engine.draw({ looked, map, style, part, width: SIDE, height: SIDE }, signal);
     const canvas = make("canvas");
     const context = canvas.getContext("2d");
-    if (!drawn.photo || !context) {
+    // A browser that lets no page read its canvas would make stripes of it.
+    readable ??= canBeRead();
+    if (!drawn.photo || !context || !readable) {
         return null;
     }
     if (look.grey && map) {
@@ -48,6 +51,9 @@ export async function thumbnail(engine, { looked, explained, card, look }, signa
     }
     return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
+
+/** Whether a canvas can be read, once that is known. @type {boolean | null} */
+let readable = null;
 
 /** CSS's grayscale(1), as the stage has it. @param {Uint8ClampedArray} pixels RGBA. */
 function toGrey(pixels) {

@@ -2,7 +2,7 @@
 
 use super::csv::{Cell, line};
 use super::names::stem;
-use crate::evidence::{ranking, softmax};
+use crate::evidence::ranking;
 use crate::explain::Request;
 use crate::novelty::Novelty;
 use crate::reading::{NOTICE, Reading, UNLIKE_WARNING};
@@ -107,7 +107,7 @@ pub fn row(subject: &Subject, row: &Row) -> String {
         }
         _ => None,
     };
-    let probabilities = answered.map(|answered| softmax(answered.logits, card.temperature));
+    let probabilities = answered.map(|answered| card.probabilities(answered.logits));
     let reading = answered
         .zip(probabilities.as_ref())
         .map(|(answered, probabilities)| {
