@@ -32,7 +32,6 @@ mod setting;
 mod steps;
 mod subject;
 mod target;
-mod watch;
 
 pub use attribution::{Attribution, Claim, Cost, Sum};
 pub use classifier::Classifier;
@@ -43,6 +42,6 @@ pub use plan::Plan;
 pub use price::{Counted, Price};
 pub use run::attribute;
 pub use setting::Setting;
+pub use softcam::Watch;
 pub use subject::Subject;
 pub use target::Target;
-pub use watch::Watch;

@@ -6,8 +6,7 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::subject::Subject;
 use crate::target::Target;
-use crate::watch::Watch;
-use softcam::{Error, Result};
+use softcam::{Error, Result, Watch};
 
 /// Explains `target` by `method`. `watch` is asked before the first pass, between passes and behind the last.
 ///

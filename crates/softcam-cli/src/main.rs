@@ -23,6 +23,7 @@ mod pictures;
 mod robustness;
 mod serve;
 mod source;
+mod teach;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +48,7 @@ enum Command {
     Benchmark(Box<benchmark::Arguments>),
     Card(card::Arguments),
     Train(Box<train::Arguments>),
+    Teach(teach::Arguments),
     Marker(Box<marker::Arguments>),
     Robustness(Box<robustness::Arguments>),
     Serve(serve::Arguments),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Command::Benchmark(arguments) => benchmark::run(&arguments, &mut out),
         Command::Card(arguments) => card::run(&arguments, &mut out),
         Command::Train(arguments) => train::run(&arguments, &mut out),
+        Command::Teach(arguments) => teach::run(&arguments, &mut out),
         Command::Marker(arguments) => marker::run(&arguments, &mut out),
         Command::Robustness(arguments) => robustness::run(&arguments, &mut out),
         Command::Serve(arguments) => serve::run(&arguments, &mut out),

@@ -4,8 +4,9 @@
 //! `{ fault, message, advice }`. Nothing is decided here.
 //!
 //! Built three times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
-//! `Explanation`), with `webgpu` for the same on both devices, and with `methods` alone for other methods of explanation
-//! (`Network`, `Subject`, `Attribution`, `Curve`). All have [`Photo`], so that every network sees the same picture.
+//! `Explanation`), with `webgpu` for the same on both devices, and with `methods` alone for what runs in workers of its own:
+//! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
+//! `Taught`). All have [`Photo`], so that every network sees the same picture.
 
 mod boundary;
 #[cfg(feature = "explain")]
@@ -24,11 +25,15 @@ mod pause;
 mod photo;
 #[cfg(feature = "explain")]
 mod results;
+#[cfg(feature = "methods")]
+mod teaching;
 mod types;
 
 #[cfg(feature = "methods")]
 pub use methods::{Attribution, Curve, Network, Subject};
 pub use photo::Photo;
+#[cfg(feature = "methods")]
+pub use teaching::{Taught, Teacher};
 #[cfg(feature = "explain")]
 pub use {
     drawing::{colour_bar, render, scale_limit, similarity},

@@ -12,7 +12,7 @@ extern "C" {
     #[cfg(feature = "explain")]
     pub type PauseCallback;
 
-    /// The same, told how many passes of how many are done.
+    /// The same, told how many parts of how many are done.
     #[wasm_bindgen(typescript_type = "WatchCallback")]
     #[cfg(feature = "methods")]
     pub type WatchCallback;
@@ -35,7 +35,7 @@ impl softcam::Pause for Asked {
 }
 
 #[cfg(feature = "methods")]
-impl softcam_attribution::Watch for Asked {
+impl softcam::Watch for Asked {
     fn go_on(&mut self, done: usize, total: usize) -> Pin<Box<dyn Future<Output = bool> + '_>> {
         let [done, total] = [done, total].map(|count| JsValue::from_f64(count as f64));
         Box::pin(yes(self.0.call2(&JsValue::NULL, &done, &total)))

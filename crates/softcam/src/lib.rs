@@ -41,6 +41,7 @@ pub mod random;
 pub mod reading;
 pub mod results;
 pub mod sanity;
+mod watch;
 pub mod weights;
 
 pub use answer::Answer;
@@ -50,3 +51,4 @@ pub use evidence::EvidenceMaps;
 pub use explain::{Explainer, Explanation};
 pub use map::Map;
 pub use pause::Pause;
+pub use watch::Watch;

@@ -160,6 +160,28 @@ messages! {
     METHOD_PASSES Request "method-passes"
         "The map is not there yet: {missing} of {passes} passes are missing."
         "Run every pass of the method once.";
+    // Classes of one's own.
+    TEACH_CLASS_COUNT Request "teach-class-count"
+        "{count} classes cannot be taught."
+        "Give {least} to {most} classes.";
+    TEACH_CLASS_UNNAMED Request "teach-class-unnamed"
+        "A class has no name."
+        "Give every class a name.";
+    TEACH_CLASS_TWICE Request "teach-class-twice"
+        "Two classes are called \"{name}\"."
+        "Give every class a name of its own.";
+    TEACH_CLASS_EMPTY Request "teach-class-empty"
+        "The class \"{name}\" has no picture."
+        "Add pictures to it, or remove the class.";
+    TEACH_TOO_MANY Request "teach-too-many"
+        "{count} pictures are too many to learn from at once."
+        "Take at most {most}.";
+    TEACH_FEATURES Request "teach-features"
+        "Picture {index} has no features of this network."
+        "Take it out and add it again.";
+    TEACH_MEDICAL Request "teach-medical"
+        "A model that judges people's health cannot be taught other classes here."
+        "Take the model for everyday pictures.";
     CANCELLED Request "cancelled"
         "The run was stopped."
         "Ask again to get an answer.";

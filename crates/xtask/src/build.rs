@@ -45,7 +45,7 @@ struct Module {
 }
 
 /// The page loads one of the first two: a visitor without a usable GPU need not fetch what only a GPU can use. The third is
-/// fetched when a method is asked for.
+/// fetched when a method is asked for, or when something is to be taught.
 const MODULES: [Module; 3] = [
     Module {
         name: "softcam_web",
@@ -59,7 +59,7 @@ const MODULES: [Module; 3] = [
     },
     Module {
         name: "softcam_methods",
-        what: "other methods",
+        what: "other methods and teaching",
         features: &["methods"],
     },
 ];

@@ -8,7 +8,7 @@ use std::path::Path;
 /// From top to bottom. Arithmetic knows nothing of networks, networks nothing of labels, and nothing uses a program.
 const FLOORS: [&[&str]; 6] = [
     &["softcam-cli", "softcam-web", "xtask"],
-    &["softcam-train"],
+    &["softcam-teach", "softcam-train"],
     &[
         "softcam-attribution",
         "softcam-data",
