@@ -196,7 +196,7 @@ export class Maker {
 /** One picture, and what is asked of it. */
 class StepForm {
     picture;
-    #heading = make("h3");
+    #heading = make("h2");
     #title = make("input", { attributes: { type: "text", maxlength: 120 } });
     #name = make("input", { attributes: { type: "text", maxlength: 120 } });
     #credit = make("input", { attributes: { type: "text", maxlength: 400 } });
