@@ -10,7 +10,7 @@ import { openPage, root, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 const axe = await readFile(path.join(root, "tests/node_modules/axe-core/axe.min.js"), "utf8");
-const TOOLS = ["ledger", "mask", "sweep", "nudge", "sanity", "compare", "methods", "together", "break", "camera"];
+const TOOLS = ["ledger", "mask", "sweep", "nudge", "sanity", "compare", "methods", "together", "break", "teach", "camera"];
 
 /** What axe says of the page as it is now, in a few words each. */
 async function violations(page) {
@@ -62,6 +62,28 @@ async function lessons(page, look) {
     await page.locator(".sheet-close").click();
 }
 
+/** Classes of one's own, learnt; and a lesson that is made of one of their pictures. */
+async function teach(page, look) {
+    await page.locator("[data-tool=teach]").first().click();
+    const inputs = page.locator(".teach-class input[type=file]");
+    const sample = (name) => path.join(root, "web/samples", name);
+    await inputs.nth(0).setInputFiles(["coffee.jpg", "flower.jpg"].map(sample));
+    await inputs.nth(1).setInputFiles([sample("rocket.jpg"), path.join(root, "tests/bad/images/empty.png")]);
+    await page.locator(".teach-learn:enabled").waitFor();
+    await page.locator(".teach-learn").click();
+    await page.locator(".teach-result:not([hidden])").waitFor();
+    await whenExplained(page);
+    await look("taught");
+    await page.locator(".teach-thumb").first().click();
+    await whenExplained(page);
+    await page.locator("button.lessons").click();
+    await page.locator(".lesson-teacher summary").last().click();
+    await page.locator("button.lesson-make").click();
+    await page.locator(".maker-step").waitFor();
+    await look("maker");
+    await page.locator(".sheet-close").click();
+}
+
 describe("no violations", () => {
     for (const colorScheme of ["light", "dark"]) {
         for (const width of [360, 1280]) {
@@ -107,6 +129,8 @@ describe("no violations", () => {
                     await look(arrangement);
                 }
                 await lessons(page, look);
+                await go(page, "device=cpu&sample=coffee.jpg");
+                await teach(page, look);
                 assert.deepEqual(found, []);
                 await context.close();
             });

@@ -1,11 +1,11 @@
 /**
- * Explanations by other methods, as the page sees them: a worker of its own, with a module of its own, so that the engine
- * goes on answering meanwhile. Nothing of it is fetched before something is asked; closed, it keeps nothing.
+ * Explanations by other methods, as the page sees them: a worker of its own, with a module of its own.
  *
  * @module
  */
 
-import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
+import { Aside } from "./aside.js";
+import { EngineError } from "./connection.js";
 import { photosOf, seenWith } from "./seen.js";
 
 /** @typedef {import("./protocol.js").Asked} Asked */
@@ -13,19 +13,14 @@ import { photosOf, seenWith } from "./seen.js";
 /** @typedef {import("./protocol.js").MethodQuestions} MethodQuestions */
 /** @typedef {import("./engine.js").Looked} Looked */
 
-/** What it needs of the engine. @typedef {Pick<import("./engine.js").Engine, "assets" | "sources" | "fileOf">} Given */
-
-/** The worker's own imports bring the others. */
-const MODULES = ["methods-worker.js"];
-
 export class Attribution {
     #given;
-    /** @type {Connection | null} */
-    #current = null;
+    #aside;
 
-    /** @param {Given} given */
+    /** @param {import("./aside.js").Given} given */
     constructor(given) {
         this.#given = given;
+        this.#aside = new Aside(given, ["methods-worker.js"], stopped);
     }
 
     /**
@@ -37,29 +32,13 @@ export class Attribution {
      * @param {{signal: AbortSignal, onProgress: (progress: any) => void}} options
      * @returns {Promise<MethodQuestions[T]["answer"]>}
      */
-    async ask(question, of, looked, payload, { signal, onProgress }) {
-        for (let attempt = 0; ; attempt++) {
-            const current = (this.#current ??= this.#start());
-            const { known } = current;
-            const file = known.models.has(of.model) ? null : await this.#given.fileOf(of.model);
-            const { seen, transfer } = await seenWith(looked, (photo) => known.photos.has(photo), (photo) => this.#given.sources.photo(photo));
-            try {
-                const ask = /** @type {any} */ ({ ...payload, of, file, seen });
-                const asked = current.ask(question, ask, { signal, onProgress, transfer });
-                known.models.add(of.model);
-                current.knows(photosOf(looked), looked.passing === true);
-                return await asked;
-            } catch (error) {
-                const failure = broken.get(current);
-                if (error instanceof Superseded && failure && !signal.aborted) {
-                    throw new EngineError(failure);
-                }
-                if (!(error instanceof Unknown) || attempt > 1) {
-                    throw error;
-                }
-                known[error.what === "photo" ? "photos" : "models"].clear();
-            }
-        }
+    async ask(question, of, looked, payload, options) {
+        const prepare = async (/** @type {import("./connection.js").Connection} */ current, /** @type {Blob | null} */ file) => {
+            const { seen, transfer } = await seenWith(looked, (photo) => current.known.photos.has(photo), (photo) => this.#given.sources.photo(photo));
+            const ask = /** @type {any} */ ({ ...payload, of, file, seen });
+            return { ask, transfer, sent: () => current.knows(photosOf(looked), looked.passing === true) };
+        };
+        return this.#aside.ask(question, of.model, prepare, options);
     }
 
     /**
@@ -84,33 +63,12 @@ export class Attribution {
 
     /** Ends the worker, and what it is at; the next question starts another. */
     close() {
-        this.#current?.close();
-        this.#current = null;
-    }
-
-    #start() {
-        const { assets } = this.#given;
-        const next = new Connection(assets, MODULES);
-        next.listener = {
-            hear() {},
-            broken: (failure) => {
-                broken.set(next, failure.code === "engine-stopped" ? stopped(failure) : failure);
-                if (this.#current === next) {
-                    this.#current = null;
-                }
-            },
-        };
-        next.post({ type: "prepare", assets, device: "cpu" });
-        return next;
+        this.#aside.close();
     }
 }
 
-/** Why a worker that broke did. @type {WeakMap<Connection, Failure>} */
-const broken = new WeakMap();
-
-/** The engine itself goes on. @param {Failure} failure @returns {Failure} */
-function stopped({ values }) {
-    const reason = values?.reason ?? "";
+/** @param {string} reason @returns {Failure} */
+function stopped(reason) {
     return {
         fault: "device",
         code: "method-stopped",

@@ -253,7 +253,20 @@
  *     `{done, total, points}` as they come.
  */
 
-/** @typedef {Questions & MethodQuestions} AllQuestions */
+/** What a taught layer is worth. @typedef {import("../../pkg/softcam_methods.js").TeachingReport} TeachingReport */
+
+/**
+ * What the worker for teaching answers. `file` is that of the model whose backbone is used, where the worker does not have it
+ * yet.
+ * @typedef {object} TeachingQuestions
+ * @property {{ask: {model: string, file: Blob | null, picture: Blob}, answer: {features: Float32Array, thumbnail: Painted}}} features
+ *     What the network sees in a picture, one number per channel, and the picture small.
+ * @property {{ask: {model: string, file: Blob | null, names: string[], features: Float32Array, classes: Uint32Array, bursts: Uint32Array},
+ *     answer: {file: Blob, title: string, report: TeachingReport}}} teach `features` of all pictures, one after the other; a
+ *     class and a burst per picture. Reports `{done, total}`.
+ */
+
+/** @typedef {Questions & MethodQuestions & TeachingQuestions} AllQuestions */
 /** @typedef {keyof Questions} Type */
 
 /**

@@ -124,6 +124,32 @@ export class OwnModels {
     }
 
     /**
+     * Puts a model that was made on this page onto the shelf, and uses it for the picture on show. An earlier one that it takes
+     * the place of goes, unless this device remembers it.
+     * @param {import("../engine/protocol.js").OwnModel} model
+     * @param {string | null} before Identifier of that one.
+     * @returns {Promise<string | null>} Its identifier; nothing where it could not be loaded, which is said.
+     */
+    async adopt(model, before) {
+        const { shelf, engine } = this.#page;
+        const entry = shelf.add(model);
+        try {
+            await engine.load(entry.id);
+        } catch (error) {
+            await shelf.remove(entry);
+            this.#page.fail(error);
+            return null;
+        }
+        await this.#page.chooseModel(entry, true);
+        const old = shelf.find(before ?? "");
+        if (old && !old.remembered) {
+            await shelf.remove(old);
+        }
+        this.#page.refresh();
+        return entry.id;
+    }
+
+    /**
      * Says that this device would not remember the model in use, or not forget it.
      * @param {boolean} keep
      * @param {unknown} error

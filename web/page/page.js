@@ -799,6 +799,12 @@ export class Page {
             say: (failure) => this.status.fail(failure),
             notLoaded: (error) => this.notLoaded(error),
             choices: () => this.#choices(),
+            everyday: () => this.#shelf.entries[0].id,
+            adopt: async (model, before) => {
+                const own = await import("./own-models.js").catch((error) => this.notLoaded(error));
+                return own && new own.OwnModels(this).adopt(model, before);
+            },
+            choosePicture: (picture) => this.choosePicture(picture),
             refresh: () => this.#schedule(),
             many: () => this.#many,
         };

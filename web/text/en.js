@@ -322,6 +322,8 @@ export default {
         "tool.break.hint": "Put stickers, strokes and pieces of other pictures onto it, and watch the answer",
         "tool.many": "Many pictures",
         "tool.many.hint": "What became of your pictures, and saving all answers",
+        "tool.teach": "Teach",
+        "tool.teach.hint": "Classes of your own, learnt here from a few pictures",
         "tool.camera": "Camera",
         "tool.camera.hint": "What the network sees in front of your camera, live",
         "camera.name": "Camera",

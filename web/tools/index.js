@@ -23,6 +23,11 @@
  * @property {(error: unknown) => void} notLoaded A part of the page that is fetched when it is needed could not be.
  * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
  *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
+ * @property {() => string} everyday Identifier of the model that a visitor without a wish gets.
+ * @property {(model: {title: string, blob: Blob}, before: string | null) => Promise<string | null>} adopt Puts a model that was
+ *     made here onto the shelf in place of an earlier one, and uses it for the picture on show: its identifier, or nothing where
+ *     that failed and was said.
+ * @property {(picture: string) => void} choosePicture
  * @property {() => void} refresh Something beside the state has changed that is on show.
  * @property {() => import("./many/controller.js").Controller | null} many Many pictures at once, where there are.
  */
@@ -56,6 +61,7 @@ export const TOOLS = {
     methods: () => import("./methods/methods.js"),
     together: () => import("./together/together.js"),
     break: () => import("./break/break.js"),
+    teach: () => import("./teach/teach.js"),
     camera: () => import("./camera/camera.js"),
     many: () => import("./many/many.js"),
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { codeAtHand, prepareCode, watch } from "./aside-code.js";
 import { SEED, readFile } from "./models.js";
 import { Photos } from "./photos.js";
 import { UnknownError, listen } from "./turns.js";
@@ -12,18 +12,10 @@ import { UnknownError, listen } from "./turns.js";
 /** @typedef {import("../protocol.js").MethodQuestions} MethodQuestions */
 /** @typedef {import("../protocol.js").Subject} Subject */
 /** @typedef {import("./turns.js").Turn} Turn */
-/** @typedef {typeof import("../../../pkg/softcam_methods.js")} Methods */
+/** @typedef {import("./aside-code.js").Methods} Methods */
 /** @typedef {import("../../../pkg/softcam_methods.js").Network} Network */
 /** @typedef {import("../../../pkg/softcam_methods.js").Subject} Prepared */
 
-/** Milliseconds between two reports of progress: what changes faster, nobody reads. */
-const REPORTED = 50;
-
-const NAME = "softcam_methods";
-/** @type {import("../protocol.js").Assets | null} */
-let assets = null;
-/** The code, once it was asked for. @type {Promise<Methods> | null} */
-let code = null;
 /** Files of the models that this worker was given. @type {Map<string, Blob>} */
 const files = new Map();
 /** The network that was asked last. @type {{key: string, network: Network} | null} */
@@ -31,28 +23,6 @@ let loaded = null;
 /** The picture that it was asked about last, as it sees it. @type {{key: string, subject: Prepared} | null} */
 let prepared = null;
 const photos = new Photos();
-
-/** The code; fetched once more where it could not be had before. @returns {Promise<Methods>} */
-function codeAtHand() {
-    if (!assets) {
-        throw new Error("asked before it was prepared");
-    }
-    if (!code) {
-        code = fetchCode(assets);
-        code.catch(() => (code = null));
-    }
-    return code;
-}
-
-/** @param {import("../protocol.js").Assets} assets @returns {Promise<Methods>} */
-async function fetchCode({ wasm: folder }) {
-    const wasm = fetchCounted(new URL(`${NAME}_bg.wasm`, folder).href, new Progress(() => {}));
-    wasm.catch(() => {});
-    const glue = new URL(`${NAME}.js`, folder).href;
-    const methods = /** @type {Methods} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await methods.default({ module_or_path: wasm });
-    return methods;
-}
 
 /**
  * The picture as the network sees it.
@@ -95,19 +65,6 @@ async function networkOf({ Network }, { model, shuffled }, given) {
         loaded = { key, network: Network.load(bytes, shuffled, SEED) };
     }
     return loaded.network;
-}
-
-/** Says how far it is, not too often, and whether to go on. @param {Turn} turn */
-function watch({ report, goOn }) {
-    let last = -Infinity;
-    return (/** @type {number} */ done, /** @type {number} */ total, /** @type {object} */ more = {}) => {
-        const now = performance.now();
-        if (now - last >= REPORTED || done === total) {
-            last = now;
-            report({ done, total, ...more });
-        }
-        return goOn();
-    };
 }
 
 /**
@@ -188,10 +145,4 @@ const ANSWERS = {
     },
 };
 
-listen(ANSWERS, (message) => {
-    if (message.type === "prepare") {
-        assets = message.assets;
-        // A failure is reported when the code is waited for.
-        codeAtHand().catch(() => {});
-    }
-});
+listen(ANSWERS, prepareCode);

@@ -31,6 +31,7 @@ const TROUBLES = { NotAllowedError: "denied", SecurityError: "denied", NotFoundE
 
 export class Camera {
     #stream;
+    #side;
     #video = document.createElement("video");
     #canvas = document.createElement("canvas");
     #context = this.#canvas.getContext("2d", { willReadFrequently: true });
@@ -46,10 +47,12 @@ export class Camera {
 
     /**
      * @param {MediaStream} stream
+     * @param {number} side Longest side of a frame in pixels.
      * @param {() => void} onEnd It has ended by itself: unplugged, or taken away.
      */
-    constructor(stream, onEnd) {
+    constructor(stream, side, onEnd) {
         this.#stream = stream;
+        this.#side = side;
         this.#track.addEventListener("ended", () => !this.#closed && onEnd());
         const video = this.#video;
         // Phones play nothing without being asked that has sound or wants the whole screen.
@@ -63,10 +66,10 @@ export class Camera {
 
     /**
      * Asks for a camera, and the visitor for permission.
-     * @param {{facing?: "user" | "environment", device?: string}} wish
+     * @param {{facing?: "user" | "environment", device?: string, side?: number}} wish `side`: the longest of a frame, in pixels.
      * @param {() => void} onEnd
      */
-    static async open({ facing, device }, onEnd) {
+    static async open({ facing, device, side = SIDE }, onEnd) {
         const devices = navigator.mediaDevices;
         if (!devices?.getUserMedia) {
             throw new NoCamera("insecure", location.protocol);
@@ -75,7 +78,7 @@ export class Camera {
         const which = device ? { deviceId: { exact: device } } : facing ? { facingMode: { ideal: facing } } : {};
         try {
             const video = { ...which, width: { ideal: SIDE }, height: { ideal: (SIDE * 3) / 4 }, frameRate: { ideal: 30 } };
-            return new Camera(await devices.getUserMedia({ video, audio: false }), onEnd);
+            return new Camera(await devices.getUserMedia({ video, audio: false }), side, onEnd);
         } catch (error) {
             const { name, message } = /** @type {DOMException} */ (error);
             throw new NoCamera(TROUBLES[name] ?? "other", message || name);
@@ -155,7 +158,7 @@ export class Camera {
         }
         this.#waiting = null;
         this.#taken = true;
-        const scale = Math.min(1, SIDE / Math.max(videoWidth, videoHeight));
+        const scale = Math.min(1, this.#side / Math.max(videoWidth, videoHeight));
         const [width, height] = [Math.max(1, Math.round(videoWidth * scale)), Math.max(1, Math.round(videoHeight * scale))];
         const canvas = this.#canvas;
         if (canvas.width !== width || canvas.height !== height) {
