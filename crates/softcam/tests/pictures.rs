@@ -57,6 +57,10 @@ fn colour_pictures_of_every_format() {
         ("lossy.webp", 12),
         ("progressive.jpg", 4),
         ("cmyk.jpg", 8),
+        ("palette.tif", 0),
+        ("bigtiff.tif", 0),
+        ("thumbnail-first.tif", 0),
+        ("thumbnail-first-big.tif", 0),
     ];
     for (name, tolerance) in files {
         assert_close(name, quarters(name), [RED, GREEN, BLUE, WHITE], tolerance);
@@ -76,9 +80,19 @@ fn grey_pictures_become_equal_channels() {
         ("grey16.png", 1),
         ("grey16.tif", 1),
         ("grey.jpg", 4),
+        ("float32.tif", 1),
+        ("float64-to-255.tif", 1),
+        ("float32-white-is-zero.tif", 1),
     ] {
         assert_close(name, quarters(name), expected, tolerance);
     }
+    // Signed integers have no range of their own: the smallest is black and the largest white.
+    let [least, most] = [BLUE, WHITE].map(|colour| f64::from(luma(colour)[0]));
+    let stretched = expected.map(|[grey, ..]| {
+        let share = (f64::from(grey) - least) / (most - least);
+        [(255.0 * share).round() as u8; 3]
+    });
+    assert_close("int16.tif", quarters("int16.tif"), stretched, 1);
 }
 
 #[test]

@@ -4,11 +4,12 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
 
-use super::{Photo, jpeg};
+use super::{Photo, jpeg, tiff};
 use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
+use std::borrow::Cow;
 use std::io::{self, Cursor};
 
 /// What decoding may cost. The defaults keep the peak under a gigabyte, which a browser tab can give.
@@ -35,6 +36,14 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Whether a picture of this size may be opened.
+    fn fit(&self, width: u32, height: u32) -> bool {
+        let pixels = u64::from(width) * u64::from(height);
+        width.max(height) <= self.side && (1..=self.pixels).contains(&pixels)
+    }
+}
+
 /// Decodes the first frame of a PNG, JPEG, WebP, BMP, GIF or TIFF.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     if bytes.is_empty() {
@@ -47,9 +56,18 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
             most = limits.bytes >> 20
         ));
     }
-    let format = image::guess_format(bytes).map_err(|_| unknown_format(bytes))?;
+    let format = if tiff::is_big(bytes) {
+        ImageFormat::Tiff
+    } else {
+        image::guess_format(bytes).map_err(|_| unknown_format(bytes))?
+    };
     let name = format_name(format).ok_or_else(|| unknown_format(bytes))?;
 
+    let ordered = match format {
+        ImageFormat::Tiff => tiff::with_picture_first(bytes),
+        _ => Cow::Borrowed(bytes),
+    };
+    let bytes = &ordered[..];
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     let not_decoded = |error: ImageError| {
         if format == ImageFormat::WebP && !riff_is_complete(bytes) {
@@ -58,7 +76,20 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
             not_decoded(name, &error)
         }
     };
-    let mut decoder = reader.into_decoder().map_err(not_decoded)?;
+    let mut decoder = match reader.into_decoder() {
+        Ok(decoder) => decoder,
+        Err(error) => {
+            let rarer = (format == ImageFormat::Tiff).then(|| {
+                tiff::decode(bytes, limits.memory, |width, height| {
+                    limits.fit(width, height)
+                })
+                .ok()
+            });
+            let picture = rarer.flatten().flatten();
+            let picture = picture.ok_or_else(|| not_decoded(error))?;
+            return Ok(Photo::new(opaque(picture), name));
+        }
+    };
     check_claims(&decoder, limits)?;
     let mut decoder_limits = image::Limits::default();
     decoder_limits.max_image_width = Some(limits.side);

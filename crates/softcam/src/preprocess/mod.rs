@@ -8,6 +8,7 @@ mod photo;
 mod placement;
 mod planes;
 mod resize;
+mod tiff;
 mod view;
 
 pub use decode::{Limits, decode};
