@@ -1444,6 +1444,9 @@ export default {
             "Die erste Schicht, {layer}, liest {channels} Kanäle.",
         "advice:checkpoint-channels":
             "Umwandeln lassen sich Netze für Farbe (3 Kanäle) und für Graustufen (1).",
+        "error:checkpoint-empty": "Der Checkpoint enthält keine Gleitkomma-Tensoren.",
+        "advice:checkpoint-empty":
+            "Wählen Sie die Datei mit den Gewichten; ein Checkpoint, der in mehreren Dateien liegt, muss erst zusammengefügt werden.",
         "error:checkpoint-foreign":
             "Das sieht aus wie {network}; von dort führt hier kein Weg zu einem SoftCAM.",
         "advice:checkpoint-foreign":

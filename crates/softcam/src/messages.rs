@@ -382,6 +382,9 @@ messages! {
     CHECKPOINT_UNKNOWN Model "checkpoint-unknown"
         "The checkpoint is of no network that this program knows: it has {count} float tensors, the first of which are {first}."
         "These are known: {known}.";
+    CHECKPOINT_EMPTY Model "checkpoint-empty"
+        "The checkpoint holds no float tensors."
+        "Choose the file with the weights; a checkpoint that lies in several files has to be joined first.";
     CHECKPOINT_FOREIGN Model "checkpoint-foreign"
         "This looks like {network}; there is no way from it to a SoftCAM here."
         "These can be converted: {known}.";

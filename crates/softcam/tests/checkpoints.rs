@@ -12,7 +12,7 @@ use softcam::Device;
 use softcam::backbone::Architecture;
 use softcam::conversion::state_dict::NotFloat;
 use softcam::conversion::{
-    Card, Conversion, FloatTensor, Precision, Settings, StateDict, Tensors, convert,
+    Card, Conversion, FloatTensor, Precision, Settings, StateDict, Tensors, convert, redescribed,
 };
 use softcam::network::Network;
 use softcam::weights::HeadActivation;
@@ -408,4 +408,38 @@ fn classes_that_do_not_exclude_each_other_are_asked_for_and_kept() {
     );
     assert!((card.probabilities(&[0.795, 5.0, 0.0, 0.0, 0.0])[0] - 0.6889).abs() < 1e-4);
     assert!(several.float.layers == unsaid.float.layers);
+}
+
+#[test]
+fn more_can_be_said_of_a_finished_model() {
+    let model = plainly(torch("resnet18")).model;
+    let names = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
+    let said = Settings {
+        classes: Some(names.clone()),
+        activation: Some(HeadActivation::Sigmoid),
+        std: Some([0.5; 3]),
+        ..Settings::default()
+    };
+    let (described, notes) = redescribed(model.clone(), said).unwrap();
+    assert!(described.layers == model.layers);
+    let card = &described.card;
+    assert_eq!((&card.classes, card.format_version), (&names, 2));
+    assert_eq!(card.input.std, [127.5; 3]);
+    assert!(notes[0].contains("255"), "{notes:?}");
+    let code = |settings: Settings| redescribed(model.clone(), settings).unwrap_err().code();
+    let two = Settings {
+        classes: Some(names[..2].to_vec()),
+        ..Settings::default()
+    };
+    assert_eq!(code(two), "checkpoint-class-names");
+    let head = Settings {
+        head: Some("fc".to_owned()),
+        ..Settings::default()
+    };
+    assert_eq!(code(head), "description-of-weights");
+    let flat = Settings {
+        std: Some([0.0, 58.0, 57.0]),
+        ..Settings::default()
+    };
+    assert_eq!(code(flat), "description-std");
 }

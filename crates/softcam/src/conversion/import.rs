@@ -25,6 +25,9 @@ pub struct Recognised {
 
 /// Tells which network `tensors` belong to, among all or, with `architecture`, in which naming of that one.
 pub fn recognise(tensors: &StateDict, architecture: Option<Architecture>) -> Result<Recognised> {
+    if tensors.is_empty() {
+        return Err(error!(CHECKPOINT_EMPTY));
+    }
     refuse_torchvision_vgg(tensors)?;
     let candidates = architecture.map_or(Architecture::ALL.to_vec(), |only| vec![only]);
     let mut nearest: Option<Fit> = None;

@@ -34,7 +34,9 @@ pub enum FileKind {
     LfsPointer,
     /// A web page, which a download gave instead of the file.
     WebPage,
-    /// JSON.
+    /// The index of a checkpoint in several files.
+    Index,
+    /// Any other JSON.
     Json,
     /// A picture.
     Picture,
@@ -114,6 +116,7 @@ impl FileKind {
             Self::Zip => error!(FILE_ZIP),
             Self::LfsPointer => error!(FILE_LFS),
             Self::WebPage => error!(FILE_WEB_PAGE),
+            Self::Index => error!(FILE_INDEX),
             Self::Json => error!(FILE_JSON),
             Self::Picture => error!(FILE_PICTURE),
             Self::Empty => error!(FILE_EMPTY),
@@ -162,11 +165,18 @@ fn is_onnx(bytes: &[u8]) -> bool {
         && producer(2)
 }
 
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    let beginning = &bytes[..bytes.len().min(TELLING_BYTES)];
+    beginning.windows(word.len()).any(|window| window == word)
+}
+
 fn text(bytes: &[u8]) -> FileKind {
     let start = bytes.trim_ascii_start();
     let start = start[..start.len().min(64)].to_ascii_lowercase();
     if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {
         FileKind::WebPage
+    } else if start.starts_with(b"{") && contains(bytes, b"\"weight_map\"") {
+        FileKind::Index
     } else if start.starts_with(b"{") || start.starts_with(b"[") {
         FileKind::Json
     } else {
@@ -206,6 +216,7 @@ mod tests {
             ),
             (b"\n<!DOCTYPE html><html>", FileKind::WebPage),
             (b"{\n \"id2label\": {}}", FileKind::Json),
+            (b"{\"metadata\": {}, \"weight_map\": {}}", FileKind::Index),
             (b"\x89PNG\r\n", FileKind::Picture),
             (b"", FileKind::Empty),
             (b"model weights", FileKind::Unknown),
