@@ -77,9 +77,10 @@ async function teach(page, look) {
     await page.locator(".teach-thumb").first().click();
     await whenExplained(page);
     await page.locator("button.lessons").click();
-    await page.locator(".lesson-teacher summary").last().click();
+    // It may be open from before.
+    await page.locator(".lesson-teacher").last().evaluate((details) => (details.open = true));
     await page.locator("button.lesson-make").click();
-    await page.locator(".maker-step").waitFor();
+    await page.locator(".maker-step").first().waitFor();
     await look("maker");
     await page.locator(".sheet-close").click();
 }
