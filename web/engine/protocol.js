@@ -12,6 +12,7 @@
 /** @typedef {import("../../pkg/softcam_web.js").FitRule} FitRule */
 /** @typedef {import("../../pkg/softcam_web.js").Novelty} Novelty */
 /** @typedef {import("../../pkg/softcam_web.js").Rect} Rect */
+/** @typedef {import("../../pkg/softcam_web.js").Note | {kind: "browser"}} Note What was done to a picture's values; `browser`: its own decoder opened it. */
 /**
  * What is put onto a photo. Places are shares of its width and height, sizes of its shorter side; `turn` is clockwise, in
  * degrees; colours are as in #rrggbb.
@@ -125,6 +126,7 @@
  * @property {boolean} dark Whether the picture calls for lighter colours.
  * @property {boolean} grey Whether the picture has no colour, as X-rays have none.
  * @property {string} format Of the photo's file.
+ * @property {Note[]} notes What was done to the values of the photo's file.
  * @property {{decode: number, run: number}} milliseconds
  * @property {"webgpu" | "cpu"} [on] The device that took these, for whoever keeps an answer beyond that device.
  */
@@ -266,7 +268,26 @@
  *     class and a burst per picture. Reports `{done, total}`.
  */
 
-/** @typedef {Questions & MethodQuestions & TeachingQuestions} AllQuestions */
+/**
+ * A frame of a film as it is shown.
+ * @typedef {object} Developed
+ * @property {import("../../pkg/softcam_dicom.js").FilmAbout} about
+ * @property {import("../../pkg/softcam_dicom.js").FilmGreys | null} greys What its greys could be shown as; nothing of colours.
+ * @property {Note[]} notes
+ * @property {ArrayBuffer} bitmap A file that the engine opens.
+ * @property {ArrayBuffer} small The same, small.
+ */
+
+/**
+ * What the worker for films answers. `bytes` are the file's, where the worker does not have it yet.
+ * @typedef {object} FilmQuestions
+ * @property {{ask: {film: string, bytes: ArrayBuffer | null, frame: number, tone: import("../../pkg/softcam_dicom.js").Tone | null}, answer: Developed}} develop
+ *     Frames count from 1; without a tone, what the file offers first.
+ * @property {{ask: {film: string, bytes: ArrayBuffer | null, people: boolean}, answer: import("../../pkg/softcam_dicom.js").FilmField[]}} header
+ *     What may name `people` is there without its value, unless it is wanted.
+ */
+
+/** @typedef {Questions & MethodQuestions & TeachingQuestions & FilmQuestions} AllQuestions */
 /** @typedef {keyof Questions} Type */
 
 /**

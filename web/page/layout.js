@@ -7,6 +7,7 @@
 import { classLanguage, className, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
 import { MARKS, countable } from "../evidence/grid.js";
+import { fileOf } from "../engine/development.js";
 import { WHOLE } from "../evidence/zoom.js";
 import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
 import { percent, stepUnderWay } from "../text/numbers.js";
@@ -55,6 +56,8 @@ import { hides, isFrame, withZoom } from "./state.js";
 const CAMERA_TOOL = "camera";
 /** Stands under them, since it is about all of them. */
 const MANY_TOOL = "many";
+/** Is offered where there is something to choose. */
+const WINDOW_TOOL = "window";
 const SLOTS = [0, 1];
 const ZOOM_STEP = 1.5;
 /** Above this number of classes there are some to search for. */
@@ -76,6 +79,10 @@ export class Layout {
     #warning = make("p", { className: "warning", attributes: { role: "note" } });
     #credit = make("p", { className: "credit" });
     #sees = make("p", { className: "sees" });
+    /** What was done to the picture's values. */
+    #notes = make("p", { className: "notes", attributes: { hidden: true } });
+    /** Says it, once there is something to say. @type {typeof import("../ui/notes.js") | null} */
+    #saying = null;
     #badge = make("p", { className: "badge" });
     #panes = make("div", { className: "panes" });
     /** Where one picture ends and the other begins. @type {import("../ui/swipe.js").Swipe | null} */
@@ -130,7 +137,7 @@ export class Layout {
                 }
             },
         });
-        element("answer").append(this.#searchRoot, this.#credit, this.#sees, this.#badge);
+        element("answer").append(this.#searchRoot, this.#notes, this.#credit, this.#sees, this.#badge);
         this.#filmstrip = new Filmstrip(element("filmstrip"), {
             choose: (id) => page.choosePicture(id),
             add: (files) => page.addPictures(files.map((file) => ({ file, entry: null }))),
@@ -330,7 +337,10 @@ export class Layout {
             first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
         const possible = first.answer !== null && !first.answer.withheld && mapped;
+        const shownPicture = first.solved?.pane.picture ?? null;
+        this.#toolbar.offer(WINDOW_TOOL, this.#hasWindow(first) && !hides(state, "settings"));
         this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
+        this.#showNotes(first, shownPicture);
         this.#top.offerSaving(possible);
         this.#filmstrip.show(this.#frames(shown), settled);
         this.#filmstrip.offerCamera(!this.#judges(shown), state.tool === CAMERA_TOOL);
@@ -466,6 +476,33 @@ export class Layout {
         return answer.warning ? `${label}. ${answer.warning}` : label;
     }
 
+    /** Whether a picture has more greys than are shown, or several frames. @param {import("./view.js").PaneView} pane */
+    #hasWindow({ solved }) {
+        const kind = this.#page.pictures.kind(solved?.pane.picture ?? null);
+        return kind === "film" || kind === "grey16" || (solved?.explained.notes.some(({ kind }) => kind === "bits") ?? false);
+    }
+
+    /**
+     * What was done to the values of the picture on show.
+     * @param {import("./view.js").PaneView} pane
+     * @param {string | null} picture
+     */
+    #showNotes(pane, picture) {
+        const notes = pane.solved && picture ? [...this.#page.pictures.notes(picture), ...pane.solved.explained.notes] : [];
+        this.#notes.hidden = notes.length === 0 || !this.#saying;
+        if (notes.length > 0 && !this.#saying) {
+            Promise.all([import("../ui/notes.js"), fetchTools()]).then(
+                ([saying]) => {
+                    this.#saying = saying;
+                    this.#page.refresh();
+                },
+                () => {},
+            );
+        } else if (this.#saying) {
+            setText(this.#notes, this.#saying.noteText(notes));
+        }
+    }
+
     /** Whether a picture without colour was given to a model of this page that knows no X-rays. @param {import("./view.js").PaneView} pane */
     #mayBeScan({ answer, solved }) {
         const unchanged = solved !== null && solved.pane.edits.length === 0 && !isFrame(solved.pane.picture);
@@ -505,17 +542,18 @@ export class Layout {
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
         }));
-        const own = pictures.own.map(({ id, name, file }) => {
+        const here = fileOf(state.pane.picture);
+        const own = pictures.own.map(({ id, name, file, small }) => {
             const one = many(id);
             const more = one?.failed ? t("film.failed") : one?.old ? t("film.old") : null;
-            const alone = file instanceof Blob ? file : null;
+            const alone = small ?? (file instanceof Blob ? file : null);
             return {
                 id,
                 title: name,
                 // Of many, none is drawn before it is explained: each would be decoded for it.
                 image: one ? (told ? one.image : null) : alone,
-                ...noteOf(told && !one?.failed ? said(id) : null, told ? more : null),
-                chosen: state.pane.picture === id,
+                ...noteOf(told && !one?.failed ? said(here === id ? (state.pane.picture ?? id) : id) : null, told ? more : null),
+                chosen: here === id,
                 own: true,
             };
         });
@@ -533,7 +571,10 @@ export class Layout {
         this.#sees.hidden = !answer || answer.withheld || hides(state, "map");
         setText(this.#sees, answer ? t("answer.sees", { rows: answer.map.rows, columns: answer.map.columns }) : "");
         const device = loaded?.status === "done" ? loaded.value.device : null;
-        setText(this.#badge, device ? badgeText(device, answer?.explained ?? null, solved?.pane.size ?? 0) : t("badge.starting"));
+        // A film reaches the engine as another file.
+        const format = this.#page.pictures.told(solved?.pane.picture ?? null)?.about.format;
+        const explained = answer && format ? { ...answer.explained, format } : (answer?.explained ?? null);
+        setText(this.#badge, device ? badgeText(device, explained, solved?.pane.size ?? 0) : t("badge.starting"));
         this.#badge.dataset.device = device?.kind ?? "";
     }
 

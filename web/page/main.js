@@ -20,7 +20,7 @@ async function main() {
     const language = bestLanguage(navigator.languages);
     await speak(bestLanguage([headStart.parameters.get("lang") ?? "", language]));
     const shelf = new Shelf(catalogue.models);
-    const pictures = new Pictures(sets);
+    const pictures = new Pictures(sets, headStart.assets);
     if (picture) {
         pictures.expect(picture.sample.file, picture.response);
     }

@@ -612,7 +612,7 @@ export class Page {
         this.#showLesson(view);
         this.#layout.show({
             view,
-            gesture: this.#lesson?.panel?.gesture ?? this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
+            gesture: this.#lesson?.panel?.gesture ?? this.#open?.panel?.gesture ?? this.#open?.tool?.gesture?.(state.tools[state.tool ?? ""] ?? {}) ?? "move",
             outline: this.#open?.panel?.outline?.() ?? null,
             coloured: this.#open?.tool?.coloured === true,
             colourBar: answer && !answer.withheld ? this.#bar(state.view.fade, answer.explained.dark) : null,

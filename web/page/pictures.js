@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileOf } from "../engine/development.js";
 import { PLACES } from "./catalogue.js";
 import { CAMERA, isFrame } from "./state.js";
 
@@ -31,7 +32,11 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} id
  * @property {string} name Of its file, with the folders that it came in.
  * @property {Blob | {arrayBuffer: () => Promise<ArrayBuffer>}} file
+ * @property {Kind} [kind] Once it was opened.
+ * @property {Blob} [small] A small picture, of what browsers do not show.
  */
+
+/** Who opens a file: the engine alone, or the reader of films before it, or the browser. @typedef {"plain" | "grey16" | "film" | "browser"} Kind */
 
 /** Frames of the camera that stay: the newest, and the one that is still on show while that is explained. */
 const FRAMES = 2;
@@ -49,10 +54,19 @@ export class Pictures {
     #visit = Date.now().toString(36);
     /** Samples on their way or here, by file. @type {Map<string, Promise<Blob>>} */
     #fetched = new Map();
+    /** Whoever reads films, once there is one. @type {Promise<import("../engine/films.js").Films> | null} */
+    #films = null;
+    /** The same, once it is there. @type {import("../engine/films.js").Films | null} */
+    #filmsNow = null;
+    #assets;
 
-    /** @param {SampleSets["sets"]} sets */
-    constructor(sets) {
+    /**
+     * @param {SampleSets["sets"]} sets
+     * @param {import("../engine/protocol.js").Assets} assets
+     */
+    constructor(sets, assets) {
         this.#sets = sets;
+        this.#assets = assets;
     }
 
     /** @param {string} name Of a set. */
@@ -83,9 +97,10 @@ export class Pictures {
         return this.sample(id)?.title ?? this.#file(id)?.name ?? "";
     }
 
-    /** @param {string | null} id */
+    /** A file of the visitor's own or of a lesson's, however it is shown. @param {string | null} id @returns {Own | null} */
     #file(id) {
-        return [...this.#own, ...this.#taught].find((each) => each.id === id) ?? null;
+        const file = fileOf(id);
+        return [...this.#own, ...this.#taught].find((each) => each.id === file) ?? null;
     }
 
     /** Whose a picture of a lesson's own is, where the lesson says so. @param {string | null} id */
@@ -140,7 +155,7 @@ export class Pictures {
 
     /** Lets go of one that could not be opened, or that the visitor removes. @param {string} id */
     remove(id) {
-        this.#own = this.#own.filter((own) => own.id !== id);
+        this.#own = this.#own.filter((own) => own.id !== fileOf(id));
     }
 
     /**
@@ -152,14 +167,83 @@ export class Pictures {
         this.#fetched.get(file)?.catch(() => this.#fetched.delete(file));
     }
 
+    /** Who opens a picture, as far as that is known. @param {string | null} id @returns {Kind} */
+    kind(id) {
+        return this.#file(id)?.kind ?? "plain";
+    }
+
+    /** What a film says of itself as it is shown, once it was. @param {string | null} id */
+    told(id) {
+        return this.#filmsNow?.told(id ?? "") ?? null;
+    }
+
+    /** What was done to a picture before the engine had it. @param {string | null} id @returns {import("../engine/protocol.js").Note[]} */
+    notes(id) {
+        return this.kind(id) === "browser" ? [{ kind: "browser" }] : (this.told(id)?.notes ?? []);
+    }
+
+    /** Finds out what a film says of itself. @param {string} id */
+    async learn(id) {
+        const own = this.#file(id);
+        if (own && !this.told(id)) {
+            await (await this.#reader()).develop(id, own.file);
+        }
+    }
+
+    /**
+     * The header of a film.
+     * @param {string} id
+     * @param {boolean} people Whether what may name somebody is wanted, too.
+     */
+    async header(id, people) {
+        const own = this.#file(id);
+        return own ? (await this.#reader()).header(id, own.file, people) : [];
+    }
+
+    #reader() {
+        this.#films ??= import("../engine/films.js").then(({ Films }) => (this.#filmsNow = new Films(this.#assets)));
+        this.#films.catch(() => (this.#films = null));
+        return this.#films;
+    }
+
+    /**
+     * @param {Own} own
+     * @param {string} id
+     */
+    async #opened(own, id) {
+        const { browsersOwn, isDicom, isGrey16 } = await import("../engine/kinds.js");
+        const bytes = await own.file.arrayBuffer();
+        if (!own.kind) {
+            const first = new Uint8Array(bytes, 0, Math.min(512, bytes.byteLength));
+            own.kind = isDicom(first) ? "film" : isGrey16(first) ? "grey16" : browsersOwn(first) ? "browser" : "plain";
+        }
+        if (own.kind === "film" || id !== own.id) {
+            const { bitmap, small } = await (await this.#reader()).develop(id, own.file);
+            if (own.kind === "film") {
+                own.small ??= new Blob([small], { type: "image/bmp" });
+            }
+            return bitmap;
+        }
+        if (own.kind === "browser") {
+            const type = browsersOwn(new Uint8Array(bytes)) ?? "";
+            const opened = await (await import("../engine/browser-picture.js")).openedByBrowser(new Blob([bytes]), type);
+            if (opened) {
+                return opened;
+            }
+            // The engine knows what to say of it.
+            own.kind = "plain";
+        }
+        return bytes;
+    }
+
     /**
      * @param {string} id
-     * @returns {Promise<ArrayBuffer>} A copy of the bytes of its file.
+     * @returns {Promise<ArrayBuffer>} A copy of the bytes of a file that the engine opens.
      */
     async bytes(id) {
         const own = this.#file(id);
         if (own) {
-            return own.file.arrayBuffer();
+            return this.#opened(own, id);
         }
         const frame = this.#frames.find((frame) => frame.id === id);
         if (frame) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileOf } from "../engine/development.js";
 import { WHOLE, boundedZoom } from "../evidence/zoom.js";
 
 /** @typedef {import("../evidence/classes.js").Choice} Choice */
@@ -17,7 +18,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * What one picture on the stage is: which network is asked about which picture, and which map of the answer is shown.
  * @typedef {object} Pane
  * @property {string} model Identifier.
- * @property {string | null} picture Identifier: `sample:FILE`, or `own:N` of the visitor's own.
+ * @property {string | null} picture Identifier: `sample:FILE`, or `own:N` of the visitor's own, of a film with how it is shown.
  * @property {number | null} size Side of the network's input in pixels; else what the model's card recommends.
  * @property {FitRule | null} fit How the picture becomes a square; else what the card recommends.
  * @property {Edit[]} edits What is changed about the picture before the network sees it.
@@ -160,7 +161,7 @@ export function lookedAt({ picture, size, fit, edits }) {
  * @param {Pane} pane
  */
 export function anywayKey({ model, picture }) {
-    return `${model} ${isFrame(picture) ? CAMERA : picture}`;
+    return `${model} ${isFrame(picture) ? CAMERA : fileOf(picture)}`;
 }
 
 /**
@@ -175,6 +176,16 @@ export function withPicture(state, picture) {
     }
     const pane = { ...state.pane, picture, edits: [], choice: null };
     return { ...withoutTrials(state), pane, beside: compared(state, pane), zoom: WHOLE, lesson: withoutMarks(state) };
+}
+
+/**
+ * The same picture in another way: another frame of a film, or another window on its greys. What was tried on it stays.
+ * @param {State} state
+ * @param {string} picture
+ * @returns {State}
+ */
+export function withDevelopment(state, picture) {
+    return { ...state, pane: { ...state.pane, picture } };
 }
 
 /** Marks are of one picture. @param {State} state */

@@ -12,7 +12,7 @@
 const AGAIN = "Laden Sie die Datei noch einmal herunter oder wandeln Sie das Modell noch einmal um.";
 const CARD = "Die Datei ist beschädigt oder stammt nicht von softcam convert; wandeln Sie das Modell noch einmal um.";
 const SMALLER = "Machen Sie zuerst eine kleinere Kopie des Bildes.";
-const KINDS = "Öffnen lassen sich PNG, JPEG, WebP, BMP, GIF und TIFF.";
+const KINDS = "Öffnen lassen sich PNG, JPEG, WebP, BMP, GIF, TIFF und DICOM.";
 const NOTHING = "Gezeichnet wurde nichts. Versuchen Sie es noch einmal oder wechseln Sie zur CPU.";
 
 /** @type {import("./index.js").Language} */
@@ -621,6 +621,8 @@ export default {
 
         "tools.label": "Werkzeuge",
         "tool.close": "Dieses Werkzeug schließen",
+        "tool.window": "Fenster",
+        "tool.window.hint": "Welche Grauwerte und welches Einzelbild zu sehen sind, und was im Kopf der Datei steht",
         "tool.ledger": "Bilanz",
         "tool.ledger.hint": "Der Anteil jedes Feldes, von 0 bis zum Logit",
         "tool.mask": "Rückfrage",
@@ -958,6 +960,44 @@ export default {
             other: "An {count} von {all} Stellen ist das Bild anders als die, mit denen das Modell trainiert wurde; dort hat die Kurve Lücken.",
         },
         "nudge.table": "Die Kurve als Tabelle",
+
+        // The tool "window", and what was done to a picture's values.
+        "window.none": "Dieses Bild hat 8 Bit und ein Einzelbild: Es gibt nichts auszuwählen.",
+        "window.drag":
+            "Ziehen Sie auf dem Bild: nach rechts wird das Fenster breiter, nach links schmaler; nach oben lassen sich hellere Grauwerte unterscheiden, nach unten dunklere. Das Netz sieht, was Sie sehen.",
+        "window.presets": "Fenster zur Auswahl",
+        "window.centre": "Mitte",
+        "window.width": "Breite",
+        "window.frame": "Einzelbild",
+        "window.content": "Alle Grauwerte",
+        "window.whole": "Ganzer Bereich",
+        "window.preset": "{centre} / {width}",
+        "window.preset-named": "{name} ({centre} / {width})",
+        "window.table": "Tabelle {number} der Datei",
+        "window.header": "Kopf der Datei",
+        "window.header-stays":
+            "Er steht nur hier: In Links, gespeicherten Bildern, Tabellen und Berichten ist nichts davon. Im Bild selbst können trotzdem Namen stehen.",
+        "window.people": "Auch zeigen, was jemanden benennen kann",
+        "window.blank": "nicht gezeigt",
+        "window.tag": "Kennung",
+        "window.field": "Feld",
+        "window.value": "Wert",
+        "note.bits": "Die Datei hat 16 Bit je Wert und nutzt {bits} davon; diese sind von Schwarz bis Weiß gezeigt.",
+        "note.profile": "Die Farben wurden von {name} in sRGB umgerechnet.",
+        "note.gamma": "Die Farben wurden nach dem Gamma, das in der Datei steht, in sRGB umgerechnet.",
+        "note.profile-damaged": "Das Farbprofil ist beschädigt; die Farben gelten als sRGB.",
+        "note.profile-foreign": "Das Farbprofil {name} ist für eine andere Art von Bild; die Farben gelten als sRGB.",
+        "note.profile-table": "Das Farbprofil {name} ist eine Tabelle, und solche werden nicht gelesen; die Farben gelten als sRGB.",
+        "note.browser": "Dieses Bild hat der Browser selbst geöffnet; in einem anderen Browser können die Pixel abweichen, und die Kommandozeile liest es nicht.",
+        "note.window": "Die Grauwerte sind durch ein Fenster gezeigt: Mitte {centre}, Breite {width}.",
+        "note.window-named": "Die Grauwerte sind durch ein Fenster der Datei gezeigt: {name}, Mitte {centre}, Breite {width}.",
+        "note.table": "Die Grauwerte sind nach einer Tabelle der Datei gezeigt: {name}.",
+        "note.content": "Die Datei nennt kein Fenster: Ihr dunkelster Wert ist schwarz gezeigt, ihr hellster weiß.",
+        "note.inverted": "Die niedrigsten Werte der Datei sind die hellsten, wie auf einem Negativ; sie wurde umgekehrt.",
+        "note.padding": "Werte, die für nichts stehen, zählen nicht zum Bereich der Grauwerte.",
+        "note.square": "Ihre Pixel sind nicht quadratisch; das Bild wurde in einer Richtung vergrößert.",
+        "note.not-square": "Ihre Pixel sind nicht quadratisch; gezeigt ist es, als wären sie es.",
+        "note.frame": "Einzelbild {frame} von {frames}.",
 
         // The tool "sanity".
         "sanity.what":
@@ -1750,11 +1790,39 @@ export default {
         "error:picture-damaged": "Das {format}-Bild ist beschädigt oder abgeschnitten ({reason}).",
         "advice:picture-damaged": "Laden oder exportieren Sie es noch einmal, oder wählen Sie ein anderes Bild.",
         "error:picture-dicom": "Das ist eine DICOM-Datei.",
-        "advice:picture-dicom": `Exportieren Sie sie zuerst mit einem DICOM-Programm als PNG. ${KINDS}`,
+        "advice:picture-dicom": "Öffnen Sie sie auf der Seite oder mit softcam explain; anderswo exportieren Sie sie zuerst mit einem DICOM-Programm als PNG.",
         "error:picture-empty": "Die Datei ist leer.",
         "advice:picture-empty": "Wählen Sie eine andere Datei; vielleicht wurde diese nicht fertig heruntergeladen.",
         "error:picture-file-too-large": "Die Datei hat {megabytes} MB, öffnen lassen sich höchstens {most} MB.",
         "advice:picture-file-too-large": SMALLER,
+        "error:picture-format": "Das ist eine Datei im Format {format}, das nicht gelesen wird.",
+        "advice:picture-format": `Wandeln Sie sie zuerst in PNG um. ${KINDS}`,
+        "error:picture-page": "Das ist eine Webseite, kein Bild.",
+        "advice:picture-page": "Laden Sie das Bild selbst herunter; manche Seiten geben an seiner Stelle eine Webseite, wenn sie erst gefragt werden wollen.",
+        "error:picture-pointer": "Das ist ein Verweis von Git LFS, nicht das Bild selbst.",
+        "advice:picture-pointer": "Holen Sie das Bild mit git lfs pull.",
+        "error:window-empty": "In einem Fenster um {centre}, das {width} breit ist, liegt kein Grauwert.",
+        "advice:window-empty": "Wählen Sie eine Breite von mindestens 1.",
+        "error:window-not-used": "Ein Fenster ist für Bilder in Grau mit mehr als 8 Bit; dieses ist keins.",
+        "advice:window-not-used": "Lassen Sie das Fenster weg.",
+        "error:film-cut-off": "Die DICOM-Datei ist beschädigt oder abgeschnitten: Sie endet zu früh.",
+        "advice:film-cut-off": "Laden oder exportieren Sie sie noch einmal.",
+        "error:film-damaged": "Die DICOM-Datei ist beschädigt ({reason}).",
+        "advice:film-damaged": "Laden oder exportieren Sie sie noch einmal, oder wählen Sie eine andere.",
+        "error:film-without-picture": "In dieser DICOM-Datei ist kein Bild (Modalität {modality}).",
+        "advice:film-without-picture": "Wählen Sie eine Datei der Serie, in der eins ist.",
+        "error:film-lacks": "In der DICOM-Datei fehlt die Angabe {name}, und ohne sie lässt sich ihr Bild nicht lesen.",
+        "advice:film-lacks": "Exportieren Sie sie dort, woher sie stammt, noch einmal.",
+        "error:film-compressed": "Das Bild in dieser DICOM-Datei ist mit {name} komprimiert ({uid}), und das wird nicht gelesen.",
+        "advice:film-compressed": "Speichern Sie es zuerst unkomprimiert, zum Beispiel mit gdcmconv --raw oder dcmdjpeg.",
+        "error:film-kind": "Diese Art von DICOM-Bild wird nicht gelesen ({what}).",
+        "advice:film-kind": "Exportieren Sie es zuerst mit einem DICOM-Programm als PNG.",
+        "error:film-frame": "Ein Einzelbild {frame} gibt es nicht; die Datei hat {frames}.",
+        "advice:film-frame": "Wählen Sie eins von 1 bis {frames}.",
+        "error:film-table": "Eine Tabelle {table} von Grauwerten hat die Datei nicht.",
+        "advice:film-table": "Wählen Sie eine, die sie hat, oder ein Fenster.",
+        "error:film-stopped": "Was DICOM-Dateien liest, ist an dieser unerwartet stehen geblieben ({reason}).",
+        "advice:film-stopped": "Exportieren Sie sie zuerst mit einem DICOM-Programm als PNG.",
         "error:picture-heic": "Das ist ein HEIC-Foto.",
         "advice:picture-heic": `Exportieren Sie es zuerst als JPEG. ${KINDS}`,
         "error:picture-kind": "Diese Art von {format}-Bild lässt sich nicht lesen ({reason}).",

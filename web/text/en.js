@@ -302,6 +302,8 @@ export default {
 
         "tools.label": "Tools",
         "tool.close": "Close this tool",
+        "tool.window": "Window",
+        "tool.window.hint": "Which of its greys are shown, which frame, and what its header says",
         "tool.ledger": "Ledger",
         "tool.ledger.hint": "Every cell's share, from 0 to the logit",
         "tool.mask": "Ask back",

@@ -52,6 +52,7 @@
 
 /** @type {Record<string, () => Promise<{default: Tool}>>} In the order of the toolbar. */
 export const TOOLS = {
+    window: () => import("./window/window.js"),
     ledger: () => import("./ledger/ledger.js"),
     mask: () => import("./mask/mask.js"),
     sweep: () => import("./sweep/sweep.js"),

@@ -37,7 +37,7 @@ export class Filmstrip {
     #list = make("ul", { className: "gallery" });
     #input = make("input", {
         className: "visually-hidden",
-        attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("film.pick"), multiple: true, accept: "image/png,image/jpeg,image/webp,image/bmp,image/gif,image/tiff,.zip" },
+        attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("film.pick"), multiple: true, accept: "image/png,image/jpeg,image/webp,image/bmp,image/gif,image/tiff,image/avif,image/heic,application/dicom,.dcm,.dicom,.zip" },
     });
     /** Works without a place on the page. */
     #folder = make("input", { attributes: { type: "file", webkitdirectory: true } });

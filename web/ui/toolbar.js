@@ -18,6 +18,8 @@ import { button, make } from "./dom.js";
 export class Toolbar {
     /** @type {Map<string, HTMLButtonElement>} */
     #tools = new Map();
+    /** Tools of some pictures, which can be used where the answer is withheld, too. @type {Set<string>} */
+    #always = new Set();
     #grid;
     #lens;
     #zoom;
@@ -48,6 +50,22 @@ export class Toolbar {
     }
 
     /**
+     * A tool that is of use for some pictures only.
+     * @param {string} tool
+     * @param {boolean} offered
+     */
+    offer(tool, offered) {
+        const opener = this.#tools.get(tool);
+        if (opener) {
+            opener.hidden = !offered;
+        }
+        this.#always.delete(tool);
+        if (offered) {
+            this.#always.add(tool);
+        }
+    }
+
+    /**
      * @param {string | null} open The tool that is open.
      * @param {boolean} possible Whether there is an answer to use tools on.
      * @param {number} scale
@@ -56,7 +74,7 @@ export class Toolbar {
     show(open, possible, scale, { grid, lens }) {
         for (const [id, opener] of this.#tools) {
             opener.setAttribute("aria-pressed", String(id === open));
-            opener.disabled = !possible;
+            opener.disabled = !possible && !this.#always.has(id);
         }
         this.#grid.setAttribute("aria-pressed", String(grid));
         this.#lens.setAttribute("aria-pressed", String(lens));

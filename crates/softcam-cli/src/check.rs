@@ -1,9 +1,9 @@
 //! How well a converted model agrees with the float network that it was made from.
 
 use crate::failure::{Context, Failure};
+use crate::opening;
 use crate::output::progress_bar;
 use softcam::evidence::{cosine, ranking};
-use softcam::preprocess::{Limits, decode};
 use softcam::weights::{Figure, Model};
 use softcam::{Device, Explainer, Explanation};
 use std::fs;
@@ -61,8 +61,7 @@ pub fn compare(
 
 fn explain(explainer: &Explainer, path: &Path) -> crate::failure::Result<Explanation> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let photo = decode(&bytes, &Limits::default())
-        .with_context(|| format!("cannot open {}", path.display()))?;
+    let photo = opening::photo(bytes).with_context(|| format!("cannot open {}", path.display()))?;
     Ok(pollster::block_on(
         explainer.explain(&photo, explainer.default_request()),
     )?)

@@ -15,6 +15,7 @@ mod inspect;
 mod legend;
 mod marker;
 mod methods;
+mod opening;
 mod options;
 mod output;
 mod parts;

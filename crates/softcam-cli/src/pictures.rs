@@ -1,9 +1,10 @@
 //! Work on many pictures, on all cores.
 
 use crate::failure::Result;
+use crate::opening;
 use crate::output::progress_bar;
 use indicatif::ProgressBar;
-use softcam::preprocess::{Limits, Photo, decode};
+use softcam::preprocess::Photo;
 use softcam_data::Item;
 use std::fs;
 use std::panic::resume_unwind;
@@ -13,7 +14,7 @@ use std::thread;
 /// Opens a picture.
 pub fn open(item: &Item) -> Result<Photo> {
     let bytes = fs::read(&item.path)?;
-    Ok(decode(&bytes, &Limits::default())?)
+    Ok(opening::photo(bytes)?)
 }
 
 /// What `work` makes of each of `items`, in their order, with progress. It gets what `start` made for its thread (networks,

@@ -723,3 +723,70 @@ fn options_for_one_picture_are_refused_for_many() {
     let text = refusal(&softcam(arguments!["explain", &empty, "--model", model()]));
     assert!(text.contains("no pictures"), "{text}");
 }
+
+/// `softcam explain` of a file of tests/, by the everyday model.
+fn explain_file(file: &str, more: &[&str]) -> std::process::Output {
+    let (file, model) = (repository(file), model());
+    let mut list = arguments!["explain", file, "--model", model, "--anyway"].to_vec();
+    list.extend(more.iter().map(Into::into));
+    softcam(list)
+}
+
+#[test]
+fn a_film_has_frames_and_windows() {
+    let notes = |file: &str, more: &[&str]| {
+        let text = stdout(&explain_file(file, &[&["--json"], more].concat()));
+        serde_json::from_str::<Value>(&text).unwrap()["notes"].clone()
+    };
+    let film = "tests/films/explicit-12bit.dcm";
+    let of_file = notes(film, &[]);
+    assert_eq!(of_file[0]["name"], "BONE");
+    let chosen = notes(film, &["--window", "-20,1234.5,sigmoid"]);
+    assert_eq!(
+        (&chosen[0]["centre"], &chosen[0]["width"]),
+        (&Value::from(-20.0), &Value::from(1234.5))
+    );
+    let frame = notes("tests/films/frames.dcm", &["--frame", "3"]);
+    assert_eq!(
+        (&frame[0]["kind"], &frame[0]["frame"]),
+        (&Value::from("frame"), &Value::from(3))
+    );
+    let grey = notes("tests/formats/grey-12in16.png", &[]);
+    assert_eq!(grey[0]["bits"], 12);
+    let text = stdout(&explain_file("tests/films/frames.dcm", &["--frame", "2"]));
+    assert!(text.starts_with("Frame 2 of 3.\n"), "{text}");
+
+    for (file, more, expected) in [
+        (
+            "tests/films/frames.dcm",
+            &["--frame", "9"][..],
+            "no frame 9",
+        ),
+        (
+            "tests/formats/rgb.png",
+            &["--window", "9,9"],
+            "Leave the window out",
+        ),
+        (
+            "tests/bad/films/jpeg-xl.dcm",
+            &[],
+            "JPEG XL (1.2.840.10008.1.2.4.110)",
+        ),
+        (
+            "tests/bad/films/report.dcm",
+            &[],
+            "no picture in it (modality SR)",
+        ),
+    ] {
+        let text = refusal(&explain_file(file, more));
+        assert!(text.contains(expected), "{text}");
+    }
+    let text = misuse(&explain_file(film, &["--window", "9"]));
+    assert!(text.contains("as in 40,400"), "{text}");
+    // What may name somebody is in no output.
+    let text = stdout(&explain_file(film, &["--json"])) + &stdout(&explain_file(film, &[]));
+    assert!(
+        !text.contains("Secret") && !text.contains("SECRET-ID"),
+        "{text}"
+    );
+}

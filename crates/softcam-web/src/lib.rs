@@ -3,10 +3,11 @@
 //! A thin boundary: opaque handles over the `softcam` crate, typed arrays out, errors as plain objects
 //! `{ fault, message, advice }`. Nothing is decided here.
 //!
-//! Built three times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
+//! Built four times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
 //! `Explanation`), with `webgpu` for the same on both devices, and with `methods` alone for what runs in workers of its own:
 //! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
-//! `Taught`). All have [`Photo`], so that every network sees the same picture.
+//! `Taught`). These have `Photo`, so that every network sees the same picture; the fourth, with `dicom` alone, makes a
+//! picture of a film (`Film`).
 
 mod boundary;
 #[cfg(feature = "explain")]
@@ -15,13 +16,17 @@ mod drawing;
 mod engine;
 #[cfg(feature = "explain")]
 mod explanation;
+#[cfg(feature = "dicom")]
+mod film;
 #[cfg(feature = "methods")]
 mod methods;
 #[cfg(feature = "explain")]
 mod model;
 #[cfg(feature = "explain")]
 mod model_file;
+#[cfg(any(feature = "explain", feature = "methods"))]
 mod pause;
+#[cfg(any(feature = "explain", feature = "methods"))]
 mod photo;
 #[cfg(feature = "explain")]
 mod results;
@@ -29,8 +34,11 @@ mod results;
 mod teaching;
 mod types;
 
+#[cfg(feature = "dicom")]
+pub use film::Film;
 #[cfg(feature = "methods")]
 pub use methods::{Attribution, Curve, Network, Subject};
+#[cfg(any(feature = "explain", feature = "methods"))]
 pub use photo::Photo;
 #[cfg(feature = "methods")]
 pub use teaching::{Taught, Teacher};

@@ -1,7 +1,7 @@
 //! A decoded photo.
 
-use crate::boundary::{argument, thrown};
-use crate::types::{EditList, FitRuleName};
+use crate::boundary::{argument, object, thrown};
+use crate::types::{EditList, FitRuleName, NoteList};
 use js_sys::{JSON, Uint8ClampedArray};
 use softcam::overlay::Palette;
 use softcam::preprocess::{self, Limits, Placement, Rect, Size};
@@ -37,6 +37,11 @@ impl Photo {
     #[wasm_bindgen(getter)]
     pub fn format(&self) -> String {
         self.0.format.to_owned()
+    }
+
+    /// What was done to its values when it was decoded.
+    pub fn notes(&self) -> Result<NoteList, JsValue> {
+        object(&self.0.notes)
     }
 
     /// This photo after `edits`, one after the other. Cells and shares refer to where a network input of `size` pixels lies

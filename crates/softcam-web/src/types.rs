@@ -105,6 +105,15 @@ export type Edit =
     /** A white letter L around a place in shares of width and height, 0 to 1; its height as a share of the side, 0 to 0.5. */
     | { kind: "marker"; x: number; y: number; size: number };
 
+/** What was done to a picture's values on the way to 8 bits of sRGB; see web/text/en.js for what each says. */
+export type Note =
+    | { kind: "bits"; bits: number }
+    | { kind: "profile" | "profile-foreign" | "profile-table"; name: string }
+    | { kind: "gamma" | "profile-damaged" | "content" | "inverted" | "padding" | "square" | "not-square" }
+    | { kind: "window"; centre: number; width: number; name: string }
+    | { kind: "table"; name: string }
+    | { kind: "frame"; frame: number; frames: number };
+
 export interface OverlayStyle {
     /** The scale ends at ±limit, in the map's unit. */
     limit: number;
@@ -176,6 +185,10 @@ extern "C" {
     /// The rows of a table.
     #[wasm_bindgen(typescript_type = "TableRow[]")]
     pub type TableRowList;
+
+    /// A list of [`softcam::preprocess::Note`]s.
+    #[wasm_bindgen(typescript_type = "Note[]")]
+    pub type NoteList;
 
     /// A list of [`softcam::edit::Edit`]s.
     #[wasm_bindgen(typescript_type = "Edit[]")]

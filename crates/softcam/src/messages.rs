@@ -73,31 +73,71 @@ messages! {
         "Download or export it again, or choose another picture.";
     PICTURE_HEIC Image "picture-heic"
         "This is a HEIC photo."
-        "Export it as JPEG first; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Export it as JPEG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_AVIF Image "picture-avif"
         "This is an AVIF picture."
-        "Save it as PNG or JPEG first; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Save it as PNG or JPEG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_VIDEO Image "picture-video"
         "This is a video."
-        "Take a screenshot of one frame; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Take a screenshot of one frame; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_DICOM Image "picture-dicom"
         "This is a DICOM file."
-        "Export it as PNG from a DICOM viewer first; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Open it on the page or by softcam explain; elsewhere, export it as PNG from a DICOM viewer first.";
     PICTURE_PDF Image "picture-pdf"
         "This is a PDF."
-        "Save the page as PNG first; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Save the page as PNG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_ZIP Image "picture-zip"
         "This is a ZIP archive."
-        "Unpack it and choose one picture; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Unpack it and choose one picture; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_SVG Image "picture-svg"
         "This is an SVG drawing."
-        "Export it as PNG first; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Export it as PNG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
+    PICTURE_PAGE Image "picture-page"
+        "This is a web page, not a picture."
+        "Download the picture itself; sites give a page instead where they want to be asked first.";
+    PICTURE_POINTER Image "picture-pointer"
+        "This is a pointer of Git LFS, not the picture itself."
+        "Fetch the picture by git lfs pull.";
+    PICTURE_FORMAT Image "picture-format"
+        "This is a {format} file, which is not read."
+        "Convert it to PNG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_UNKNOWN Image "picture-unknown"
         "This is not a picture that can be read."
-        "Choose another file; PNG, JPEG, WebP, BMP, GIF and TIFF pictures can be opened.";
+        "Choose another file; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_NOT_RESIZED Image "picture-not-resized"
         "The picture cannot be resized ({reason})."
         "Choose another picture.";
+    WINDOW_EMPTY Request "window-empty"
+        "No grey lies in a window about {centre} that is {width} wide."
+        "Choose a width of at least 1.";
+    // Films: DICOM files.
+    FILM_CUT_OFF Image "film-cut-off"
+        "The DICOM file is damaged or cut off: it ends too early."
+        "Download or export it again.";
+    FILM_DAMAGED Image "film-damaged"
+        "The DICOM file is damaged ({reason})."
+        "Download or export it again, or choose another one.";
+    FILM_WITHOUT_PICTURE Image "film-without-picture"
+        "This DICOM file has no picture in it (modality {modality})."
+        "Choose a file of the series that has one.";
+    FILM_LACKS Image "film-lacks"
+        "The DICOM file does not say its {name}, so its picture cannot be read."
+        "Export it again from where it came from.";
+    FILM_COMPRESSED Image "film-compressed"
+        "The picture in this DICOM file is compressed by {name} ({uid}), which is not read."
+        "Save it uncompressed first, for instance by gdcmconv --raw or dcmdjpeg.";
+    FILM_KIND Image "film-kind"
+        "This kind of DICOM picture is not read ({what})."
+        "Export it as PNG from a DICOM viewer first.";
+    FILM_FRAME Request "film-frame"
+        "There is no frame {frame}; the file has {frames}."
+        "Choose one from 1 to {frames}.";
+    FILM_TABLE Request "film-table"
+        "The file has no table {table} of greys."
+        "Choose one of those that it has, or a window.";
+    WINDOW_NOT_USED Request "window-not-used"
+        "A window is for grey pictures of more than 8 bits, and this is none."
+        "Leave the window out.";
     // What is asked of a picture.
     PART_OUTSIDE Request "part-outside"
         "{part} is no part of a photo of {width} x {height} pixels."

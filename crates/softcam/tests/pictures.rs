@@ -1,6 +1,6 @@
 //! Every kind of picture that must open, and every kind of file that must be refused.
 //!
-//! tests/formats/make_formats.py made both. What this cannot catch: a decoder that allocates more than it should before
+//! tests/formats/make_formats.py made both; make_colours.py beside it made those with other colours or more bits. What this cannot catch: a decoder that allocates more than it should before
 //! it fails; the limits are checked from the outside only.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
@@ -10,7 +10,7 @@ mod common;
 use common::{bytes, repository};
 use proptest::prelude::*;
 use softcam::Fault;
-use softcam::preprocess::{Limits, decode};
+use softcam::preprocess::{Limits, Note, Photo, decode, decode_grey16};
 use std::fs;
 
 const RED: [u8; 3] = [220, 30, 30];
@@ -95,6 +95,137 @@ fn grey_pictures_become_equal_channels() {
     assert_close("int16.tif", quarters("int16.tif"), stretched, 1);
 }
 
+fn opened(name: &str) -> Photo {
+    decode(&bytes(&format!("tests/formats/{name}")), &Limits::default())
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn of_sixteen_bits_those_in_use_are_shown() {
+    let eight = opened("grey.png");
+    for (name, bits) in [
+        ("grey-10in16.png", 10),
+        ("grey-12in16.png", 12),
+        ("grey-14in16.png", 14),
+        ("grey-12in16.tif", 12),
+    ] {
+        let photo = opened(name);
+        assert_eq!(photo.pixels, eight.pixels, "{name}");
+        assert_eq!(photo.notes, [Note::Bits { bits }], "{name}");
+    }
+    // What fills all 16 bits keeps the values that it always had.
+    for name in ["grey16.png", "grey16.tif", "grey-scaled-sbit.png"] {
+        let photo = opened(name);
+        assert_eq!(photo.pixels, eight.pixels, "{name}");
+        assert_eq!(photo.notes, [], "{name}");
+    }
+}
+
+#[test]
+fn a_dark_film_stays_dark_where_its_file_says_how_many_bits_it_has() {
+    let photo = opened("grey-12in16-sbit.png");
+    assert_eq!(photo.notes, [Note::Bits { bits: 12 }]);
+    let grey = decode_grey16(
+        &bytes("tests/formats/grey-12in16-sbit.png"),
+        &Limits::default(),
+    )
+    .unwrap()
+    .unwrap();
+    assert_eq!((grey.bits, grey.values.iter().max()), (12, Some(&1000)));
+    for (pixel, value) in photo.pixels.pixels().zip(&grey.values) {
+        let expected = (f64::from(*value) / 4095.0 * 255.0).round() as u8;
+        assert_eq!(pixel.0, [expected, expected, expected, 255]);
+    }
+    let coloured = decode_grey16(&bytes("tests/formats/rgb16.png"), &Limits::default()).unwrap();
+    assert_eq!(coloured, None);
+}
+
+/// Against Little CMS: lossless files within a level, lossy ones within what two decoders differ by, which a conversion to
+/// fewer colours makes more of.
+#[test]
+fn colours_of_other_profiles_become_those_of_srgb() {
+    let expected: serde_json::Value =
+        serde_json::from_slice(&bytes("tests/formats/colours.json")).unwrap();
+    let expected = expected.as_object().unwrap();
+    assert!(expected.len() >= 9);
+    let plain = opened("plain.png");
+    for (name, values) in expected {
+        let photo = opened(name);
+        let theirs = unpacked(values.as_str().unwrap());
+        let ours = photo
+            .pixels
+            .pixels()
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+        let off = ours
+            .zip(&theirs)
+            .map(|(ours, theirs)| ours.abs_diff(*theirs))
+            .max()
+            .unwrap();
+        let tolerance = if name.ends_with(".jpg") { 8 } else { 1 };
+        assert!(off <= tolerance, "{name}: off by {off}");
+        assert_ne!(photo.pixels, plain.pixels, "{name}");
+        assert!(
+            matches!(photo.notes[..], [Note::Profile { .. } | Note::Gamma]),
+            "{name}: {:?}",
+            photo.notes
+        );
+    }
+    let named = Note::Profile {
+        name: "Display P3".to_owned(),
+    };
+    assert_eq!(opened("p3.webp").notes, [named]);
+}
+
+#[test]
+fn what_is_srgb_already_keeps_every_pixel() {
+    let plain = opened("plain.png");
+    for name in [
+        "srgb-by-numbers.png",
+        "srgb-of-lcms.png",
+        "gamma-of-srgb.png",
+        "srgb-and-gamma.png",
+    ] {
+        let photo = opened(name);
+        assert_eq!(photo.pixels, plain.pixels, "{name}");
+        assert_eq!(photo.notes, [], "{name}");
+    }
+}
+
+#[test]
+fn profiles_that_are_of_no_use_are_left_aside_and_said() {
+    let plain = opened("plain.png");
+    let grey = "Grey of gamma 1.8".to_owned();
+    let p3 = "Display P3".to_owned();
+    for (name, note) in [
+        ("profile-broken.png", Note::ProfileDamaged),
+        ("profile-of-grey.png", Note::ProfileForeign { name: grey }),
+        ("profile-of-tables.png", Note::ProfileTable { name: p3 }),
+    ] {
+        let photo = opened(name);
+        assert_eq!(photo.pixels, plain.pixels, "{name}");
+        assert_eq!(photo.notes, [note], "{name}");
+    }
+}
+
+/// Three bytes for four letters (RFC 4648).
+fn unpacked(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |letter: u8| {
+        LETTERS
+            .iter()
+            .position(|&l| l == letter)
+            .map(|at| at as u32)
+    };
+    let digits: Vec<u32> = text.bytes().filter_map(digit).collect();
+    let mut bytes = Vec::new();
+    for four in digits.chunks(4) {
+        let number =
+            four.iter().fold(0, |number, digit| number << 6 | digit) << (6 * (4 - four.len()));
+        bytes.extend(&number.to_be_bytes()[1..four.len()]);
+    }
+    bytes
+}
+
 #[test]
 fn all_eight_exif_orientations_come_out_upright() {
     for orientation in 1..=8 {
@@ -143,6 +274,54 @@ fn refusals_say_what_happened_in_words_for_people() {
     }
 }
 
+/// Beginnings of files that people take for pictures.
+#[test]
+fn what_is_no_picture_is_called_by_its_name() {
+    let refused = |bytes: &[u8]| decode(bytes, &Limits::default()).unwrap_err();
+    let brands = |brands: &[u8]| {
+        [
+            &(brands.len() as u32 + 8).to_be_bytes(),
+            &b"ftyp"[..],
+            brands,
+        ]
+        .concat()
+    };
+    let nifti = [&348_i32.to_le_bytes()[..], &[0; 344]].concat();
+    for (bytes, name) in [
+        (&b"\0\0\0\x0cjP  \r\n\x87\n"[..], "JPEG 2000"),
+        (b"\xff\x4f\xff\x51\0\x29", "JPEG 2000"),
+        (b"\xff\x0a\xfa\x1f", "JPEG XL"),
+        (b"P5\n48 32\n255\n", "PGM"),
+        (b"P6\n48 32\n255\n", "PPM"),
+        (b"\x93NUMPY\x01\0", "NumPy"),
+        (b"\0\0\x01\0\x01\0", "ICO"),
+        (b"II\xbc\x01\x20\0", "JPEG XR"),
+        (b"\xff\xd8\xff\xf7\0\x0b\x08", "JPEG-LS"),
+        (b"\xff\xd8\xff\xc3\0\x0b\x10", "lossless JPEG"),
+        (b"\xff\xd8\xff\xc1\0\x0b\x0c", "12-bit JPEG"),
+        (&nifti, "NIfTI"),
+        (&brands(b"crx \0\0\0\x01crx isom"), "Canon CR3"),
+    ] {
+        let error = refused(bytes);
+        assert_eq!(
+            (error.code(), error.values()["format"].as_str()),
+            ("picture-format", name)
+        );
+    }
+    for (bytes, code) in [
+        (brands(b"mif1\0\0\0\0mif1avif"), "picture-avif"),
+        (brands(b"msf1\0\0\0\0hevc"), "picture-heic"),
+        (brands(b"isom\0\0\x02\0"), "picture-video"),
+        (b"<!DOCTYPE html><html><head>".to_vec(), "picture-page"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n".to_vec(),
+            "picture-pointer",
+        ),
+    ] {
+        assert_eq!(refused(&bytes).code(), code);
+    }
+}
+
 #[test]
 fn limits_are_checked_on_what_the_header_claims() {
     let picture = bytes("tests/formats/rgb.png");
@@ -179,11 +358,11 @@ proptest! {
     /// Whatever a file turned into on its way, the answer is a photo or an error.
     #[test]
     fn damaged_files_never_panic(
-        which in 0_usize..6,
+        which in 0_usize..9,
         cut in 0.0_f64..=1.0,
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
     ) {
-        let name = ["rgb.png", "progressive.jpg", "animated.gif", "lossy.webp", "rgb.bmp", "grey16.tif"][which];
+        let name = ["rgb.png", "progressive.jpg", "animated.gif", "lossy.webp", "rgb.bmp", "grey16.tif", "p3.png", "p3.jpg", "gamma.png"][which];
         let mut data = bytes(&format!("tests/formats/{name}"));
         data.truncate((data.len() as f64 * cut) as usize);
         for (index, value) in flips {

@@ -45,8 +45,8 @@ struct Module {
 }
 
 /// The page loads one of the first two: a visitor without a usable GPU need not fetch what only a GPU can use. The third is
-/// fetched when a method is asked for, or when something is to be taught.
-const MODULES: [Module; 3] = [
+/// fetched when a method is asked for, or when something is to be taught, the fourth when a film is dropped.
+const MODULES: [Module; 4] = [
     Module {
         name: "softcam_web",
         what: "WebGPU and CPU",
@@ -61,6 +61,11 @@ const MODULES: [Module; 3] = [
         name: "softcam_methods",
         what: "other methods and teaching",
         features: &["methods"],
+    },
+    Module {
+        name: "softcam_dicom",
+        what: "films",
+        features: &["dicom"],
     },
 ];
 

@@ -17,7 +17,7 @@ const FRAMES = 2;
 /** What lies on a photo, and is not the engine's to put there. @type {readonly string[]} */
 const PATCHES = ["sticker", "stroke", "piece"];
 
-/** @typedef {{photo: Photo, format: string}} Held */
+/** @typedef {{photo: Photo, format: string, notes: import("../protocol.js").Note[]}} Held */
 
 export class Photos {
     /** @type {Map<string, Held>} */
@@ -52,7 +52,7 @@ export class Photos {
         const photo = edits.some(({ kind }) => PATCHES.includes(kind))
             ? await patched(softcam, original.photo, seen, photoOf)
             : original.photo.edited(/** @type {any} */ (edits), size, fit);
-        const edited = { photo, format: original.format };
+        const edited = { ...original, photo };
         this.#edited.set(key, edited);
         trim(this.#edited, () => this.#edited.size > EDITED);
         this.#trim(1 + others.length);
@@ -76,7 +76,7 @@ export class Photos {
             return null;
         }
         const photo = softcam.Photo.decode(new Uint8Array(bytes));
-        const original = { photo, format: photo.format };
+        const original = { photo, format: photo.format, notes: photo.notes() };
         among.set(id, original);
         return original;
     }

@@ -47,6 +47,14 @@ export function send(message, transfer = []) {
     postMessage(message, { transfer });
 }
 
+// The page lists every request; a worker's are known to the worker alone.
+new PerformanceObserver((list) => {
+    const requests = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
+        ({ name, startTime, transferSize, encodedBodySize }) => ({ name, startTime, transferSize, encodedBodySize }),
+    );
+    send({ type: "requested", origin: performance.timeOrigin, requests });
+}).observe({ type: "resource", buffered: true });
+
 /** Does something after all that was asked before. @param {() => Promise<void>} task */
 export function inTurn(task) {
     queue = queue.then(task);

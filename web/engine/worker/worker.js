@@ -38,14 +38,6 @@ const progress = new Progress((bytes, total) => send({ type: "loading", bytes, t
 /** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
 let code = null;
 
-// The page lists every request; a worker's are known to the worker alone.
-new PerformanceObserver((list) => {
-    const requests = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
-        ({ name, startTime, transferSize, encodedBodySize }) => ({ name, startTime, transferSize, encodedBodySize }),
-    );
-    send({ type: "requested", origin: performance.timeOrigin, requests });
-}).observe({ type: "resource", buffered: true });
-
 watchDevices((message, code, values) => {
     const advice = "The engine is starting again on the CPU.";
     send({ type: "failed", id: null, failure: { fault: "device", code, values, message, advice }, fatal: true });
@@ -209,7 +201,7 @@ const ANSWERS = {
     async explain({ of, seen, lean }, { goOn }) {
         const { softcam, engine } = ready();
         const begin = performance.now();
-        const { photo, format } = await photoOf(softcam, seen);
+        const { photo, format, notes } = await photoOf(softcam, seen);
         const model = await modelOf(engine, of);
         const decoded = performance.now();
         const explanation = await model.explain(photo, seen.size, seen.fit, goOn);
@@ -227,6 +219,7 @@ const ANSWERS = {
             dark: lean ? false : photo.dark(seen.size, seen.fit),
             grey: lean ? false : isGrey(photo.view(0, 0, photo.width, photo.height, GREY_SIDE, GREY_SIDE)),
             format,
+            notes,
             milliseconds: { decode: decoded - begin, run },
         };
         explanation.free();

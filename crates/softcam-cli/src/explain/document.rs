@@ -20,6 +20,7 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
         "flagged": run.unlike(),
         "withheld": run.withheld(),
         "edits": run.edits,
+        "notes": run.notes,
         "placement": answer.placement,
         "device": "cpu",
         "seconds": run.seconds,

@@ -2,6 +2,7 @@
 
 use super::gather::{Found, gather};
 use crate::failure::{Context, Failure, Result};
+use crate::opening;
 use crate::options::{Fit, request};
 use crate::output;
 use crate::pictures::each;
@@ -9,7 +10,6 @@ use crate::source;
 use sha2::{Digest, Sha256};
 use softcam::explain::Request;
 use softcam::novelty::Novelty;
-use softcam::preprocess::{Limits, decode};
 use softcam::reading::NOTICE;
 use softcam::results::{self, Answered, Outcome, Row, Subject};
 use softcam::weights::file;
@@ -186,7 +186,7 @@ fn explain(
         }
     };
     let sha256 = hex(&bytes);
-    let explained = decode(&bytes, &Limits::default())
+    let explained = opening::photo(bytes)
         .and_then(|photo| pollster::block_on(explainer.explain(&photo, request)));
     match explained {
         Ok(explanation) => Ok((sha256, Ok(explanation))),

@@ -10,6 +10,7 @@ mod text;
 
 use crate::failure::{Context, Failure, Result};
 use crate::methods::{MethodOptions, method_parser};
+use crate::opening;
 use crate::options::{Fit, request, share};
 use crate::output;
 use crate::picture::{Look, draw};
@@ -19,7 +20,7 @@ use run::{Run, Shown};
 use softcam::classes::find_class;
 use softcam::edit;
 use softcam::overlay::{Interpolation, Palette, Style, Tint};
-use softcam::preprocess::{Limits, Photo, decode, place};
+use softcam::preprocess::{Photo, place};
 use softcam::reading::{Choice, NOTICE, Reading, UNLIKE_WARNING};
 use softcam::weights::ModelCard;
 use softcam::{Device, Explainer};
@@ -35,7 +36,7 @@ const SIDE: u32 = 1280;
 /// Classify a picture and show the evidence for one class over it; of many pictures, make a table.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// PNG, JPEG, WebP, BMP, GIF (first frame) or TIFF. Several, or a folder, make a table with a row for each.
+    /// PNG, JPEG, WebP, BMP, GIF (first frame), TIFF or DICOM. Several, or a folder, make a table with a row for each.
     #[arg(required = true, value_name = "IMAGE|DIR")]
     images: Vec<PathBuf>,
     /// Model file made by softcam convert.
@@ -71,6 +72,8 @@ pub struct Arguments {
     /// Show the photo in grey, so that colour means evidence.
     #[arg(long, requires = "out")]
     grey: bool,
+    #[command(flatten)]
+    opening: opening::Arguments,
     #[command(flatten)]
     edits: edits::Arguments,
     /// Explain by this method instead of by the evidence that the network decided by: what it shows, what it cost and what
@@ -121,7 +124,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     arguments.how.check(arguments.method)?;
     let image = &arguments.images[0];
     let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
-    let photo = decode(&bytes, &Limits::default())?;
+    let photo = arguments.opening.open(bytes)?;
     let mut model = source::model(&arguments.model)?;
     if let Some(name) = &arguments.population {
         model.card = model.card.for_population(name)?;
@@ -138,6 +141,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     // A damaged weight changes the answer and nothing else.
     pollster::block_on(explainer.self_test())?.check()?;
 
+    let notes = photo.notes.clone();
     let start = Instant::now();
     let explain = |photo: &Photo| pollster::block_on(explainer.explain(photo, request));
     let (photo, explanation, before) = if edits.is_empty() {
@@ -171,6 +175,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         reading,
         before,
         edits,
+        notes,
         anyway: arguments.anyway,
         method: None,
         seconds,
@@ -226,6 +231,7 @@ fn refuse_what_is_for_one(arguments: &Arguments) -> Result<()> {
         ("--against", arguments.against.is_some()),
         ("--method", arguments.method.is_some()),
         ("--edits or --mask", arguments.edits.any()),
+        ("--window or --frame", arguments.opening.any()),
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(Failure::new(

@@ -5,6 +5,7 @@ use softcam::edit::Edit;
 use softcam::evidence::ranking;
 use softcam::explain::Request;
 use softcam::overlay::{scale_limit, shared_limit};
+use softcam::preprocess::Note;
 use softcam::reading::{Choice, Reading};
 use softcam::weights::ModelCard;
 use softcam::{Answer, Explanation};
@@ -21,6 +22,8 @@ pub struct Run<'a> {
     /// The answer to the picture as it was, where it was edited.
     pub before: Option<Answer>,
     pub edits: Vec<Edit>,
+    /// What was done to the picture's values when it was opened.
+    pub notes: Vec<Note>,
     pub shown: Shown,
     /// Another method's map of the same, where one was asked for and may be shown.
     pub method: Option<Explained>,

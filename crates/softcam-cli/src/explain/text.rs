@@ -12,6 +12,12 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
     if run.reading.notice {
         writeln!(out, "{NOTICE}\n")?;
     }
+    for note in &run.notes {
+        writeln!(out, "{note}")?;
+    }
+    if !run.notes.is_empty() {
+        writeln!(out)?;
+    }
     if run.unlike() {
         if run.anyway {
             writeln!(out, "WARNING: {UNLIKE_WARNING}")?;

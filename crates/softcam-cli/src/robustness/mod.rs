@@ -11,6 +11,7 @@ use crate::eval::answers::with_picture;
 use crate::eval::data::{self, Data};
 use crate::eval::subject::Subject;
 use crate::failure::{Context, Failure, Result};
+use crate::opening;
 use crate::options::request;
 use crate::output::{check_place, write_whole};
 use crate::pictures::{each, open};
@@ -18,7 +19,7 @@ use change::{Change, Kind};
 use figures::{Answer, Row};
 use softcam::Explainer;
 use softcam::explain::Request;
-use softcam::preprocess::{Limits, Photo, decode};
+use softcam::preprocess::Photo;
 use softcam_data::Item;
 use std::fs;
 use std::io::Write;
@@ -144,7 +145,5 @@ fn same_name(folder: &Path, item: &Item) -> Result<Photo> {
         ));
     };
     let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    decode(&bytes, &Limits::default())
-        .map_err(Failure::from)
-        .with_context(|| format!("cannot read {}", path.display()))
+    opening::photo(bytes).with_context(|| format!("cannot read {}", path.display()))
 }

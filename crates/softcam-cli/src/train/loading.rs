@@ -1,9 +1,10 @@
 //! Pictures from files into memory.
 
 use crate::failure::Failure;
+use crate::opening;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
-use softcam::preprocess::{Limits, decode, fit};
+use softcam::preprocess::fit;
 use softcam::weights::ModelCard;
 use softcam_data::Item;
 use softcam_train::{Picture, Pictures};
@@ -27,7 +28,7 @@ pub fn load<'a>(
             let named =
                 |error: Failure| error.within(format!("cannot use {}", item.path.display()));
             let bytes = fs::read(&item.path).map_err(|e| named(e.into()))?;
-            let photo = decode(&bytes, &Limits::default()).map_err(|e| named(e.into()))?;
+            let photo = opening::photo(bytes).map_err(|e| named(e.into()))?;
             let input =
                 fit(&photo, &card.input, card.input.fit, size).map_err(|e| named(e.into()))?;
             bar.inc(1);

@@ -2,13 +2,13 @@
 //!
 //! Everything that a header claims is checked against [`Limits`] before a pixel is allocated. The result is upright
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
-//! must see what the person sees. Colour profiles are not applied: values are taken as sRGB.
+//! must see what the person sees. Colours become those of sRGB, and of 16 bits those that are used become 8.
 
-use super::{Photo, jpeg, tiff};
+use super::{Grey16, Note, Photo, colour, foreign, jpeg, png, tiff, tiff_profile};
 use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
 use std::borrow::Cow;
 use std::io::{self, Cursor};
 
@@ -44,8 +44,61 @@ impl Limits {
     }
 }
 
+/// A picture as its decoder gives it, upright.
+struct Opened {
+    picture: DynamicImage,
+    format: &'static str,
+    /// The colour profile that came along.
+    icc: Option<Vec<u8>>,
+    /// Whether the file is without colour.
+    grey: bool,
+}
+
 /// Decodes the first frame of a PNG, JPEG, WebP, BMP, GIF or TIFF.
+///
+/// [`Photo::notes`] say what was done to its values: of a grey picture of 16 bits those that are used are shown, and other
+/// colours than those of sRGB are converted.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
+    let opened = open(bytes, limits)?;
+    let Opened { format, grey, .. } = opened;
+    let icc = opened.icc;
+    let mut notes = Vec::new();
+    let mut pixels = match opened.picture {
+        DynamicImage::ImageLuma16(values) => {
+            let grey = Grey16::new(values, stated_bits(bytes), format);
+            if grey.bits < 16 {
+                notes.push(Note::Bits { bits: grey.bits });
+            }
+            grey.pixels(&grey.window())
+        }
+        picture => eight_bits(picture),
+    };
+    notes.extend(colour::to_srgb(&mut pixels, icc.as_deref(), bytes, grey));
+    lay_over_white(&mut pixels);
+    Ok(Photo {
+        notes,
+        ..Photo::new(pixels, format)
+    })
+}
+
+/// A grey picture of 16 bits, for whoever chooses the window on it; nothing where it is any other.
+pub fn decode_grey16(bytes: &[u8], limits: &Limits) -> Result<Option<Grey16>> {
+    let Opened {
+        picture, format, ..
+    } = open(bytes, limits)?;
+    Ok(match picture {
+        DynamicImage::ImageLuma16(values) => Some(Grey16::new(values, stated_bits(bytes), format)),
+        _ => None,
+    })
+}
+
+fn stated_bits(bytes: &[u8]) -> Option<u8> {
+    bytes
+        .starts_with(b"\x89PNG")
+        .then(|| png::stated_bits(bytes))?
+}
+
+fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     if bytes.is_empty() {
         return Err(error!(PICTURE_EMPTY));
     }
@@ -59,9 +112,12 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     let format = if tiff::is_big(bytes) {
         ImageFormat::Tiff
     } else {
-        image::guess_format(bytes).map_err(|_| unknown_format(bytes))?
+        image::guess_format(bytes).map_err(|_| foreign::refusal(bytes))?
     };
-    let name = format_name(format).ok_or_else(|| unknown_format(bytes))?;
+    let name = format_name(format).ok_or_else(|| foreign::refusal(bytes))?;
+    if let Some(kind) = jpeg::unread(bytes) {
+        return Err(error!(PICTURE_FORMAT, format = kind));
+    }
 
     let ordered = match format {
         ImageFormat::Tiff => tiff::with_picture_first(bytes),
@@ -87,7 +143,13 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
             });
             let picture = rarer.flatten().flatten();
             let picture = picture.ok_or_else(|| not_decoded(error))?;
-            return Ok(Photo::new(opaque(picture), name));
+            // Its range was chosen already.
+            return Ok(Opened {
+                picture: DynamicImage::ImageRgba8(eight_bits(picture)),
+                format: name,
+                icc: None,
+                grey: false,
+            });
         }
     };
     check_claims(&decoder, limits)?;
@@ -98,13 +160,24 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     decoder.set_limits(decoder_limits).map_err(not_decoded)?;
     // A picture with unreadable metadata is still a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let icc = decoder.icc_profile().unwrap_or(None);
+    let icc = icc.or_else(|| tiff_profile::profile(bytes).map(<[u8]>::to_vec));
+    let grey = matches!(
+        decoder.color_type(),
+        ColorType::L8 | ColorType::L16 | ColorType::La8 | ColorType::La16
+    );
     let mut picture = DynamicImage::from_decoder(decoder).map_err(not_decoded)?;
     // After decoding, so that a fault which the decoder does find is told in its words.
     if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
         return Err(cut_off(name));
     }
     turn(&mut picture, orientation);
-    Ok(Photo::new(opaque(picture), name))
+    Ok(Opened {
+        picture,
+        format: name,
+        icc,
+        grey,
+    })
 }
 
 /// Out of line, as what follows: a browser optimises whole functions while the first picture waits, and these loops would
@@ -115,10 +188,8 @@ fn turn(picture: &mut DynamicImage, orientation: Orientation) {
 }
 
 #[inline(never)]
-fn opaque(picture: DynamicImage) -> RgbaImage {
-    let mut pixels = picture.into_rgba8();
-    lay_over_white(&mut pixels);
-    pixels
+fn eight_bits(picture: DynamicImage) -> RgbaImage {
+    picture.into_rgba8()
 }
 
 fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
@@ -170,33 +241,6 @@ fn format_name(format: ImageFormat) -> Option<&'static str> {
         ImageFormat::Tiff => Some("TIFF"),
         _ => None,
     }
-}
-
-/// Files that people take for pictures, told apart by their first bytes so that the advice can be of use.
-fn unknown_format(bytes: &[u8]) -> Error {
-    let brand = bytes.get(4..12).unwrap_or_default();
-    if brand.starts_with(b"ftyphei") || brand.starts_with(b"ftypmif1") {
-        error!(PICTURE_HEIC)
-    } else if brand.starts_with(b"ftypavif") {
-        error!(PICTURE_AVIF)
-    } else if brand.starts_with(b"ftyp") {
-        error!(PICTURE_VIDEO)
-    } else if bytes.get(128..132) == Some(b"DICM") {
-        error!(PICTURE_DICOM)
-    } else if bytes.starts_with(b"%PDF") {
-        error!(PICTURE_PDF)
-    } else if bytes.starts_with(b"PK\x03\x04") {
-        error!(PICTURE_ZIP)
-    } else if looks_like_svg(bytes) {
-        error!(PICTURE_SVG)
-    } else {
-        error!(PICTURE_UNKNOWN)
-    }
-}
-
-fn looks_like_svg(bytes: &[u8]) -> bool {
-    let start = &bytes[..bytes.len().min(512)];
-    start.windows(4).any(|window| window == b"<svg")
 }
 
 fn not_decoded(format: &str, error: &ImageError) -> Error {

@@ -34,6 +34,7 @@ impl Photo {
         Ok(Self {
             pixels,
             format: self.format,
+            notes: self.notes.clone(),
             disc: self.disc.clone(),
         })
     }

@@ -1,4 +1,4 @@
-//! Whether a JPEG file is all there.
+//! Whether a JPEG file is all there, and of a kind that is read.
 //!
 //! The decoder fills what is missing with grey and reports nothing, and a network would explain the grey. So the
 //! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file.
@@ -24,6 +24,28 @@ pub(super) fn is_complete(bytes: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// What kind of JPEG this is, where it is one that the decoder takes for a damaged file.
+pub(super) fn unread(bytes: &[u8]) -> Option<&'static str> {
+    if !bytes.starts_with(&[0xFF, SOI]) {
+        return None;
+    }
+    let mut rest = bytes;
+    while let Some((marker, after)) = next_marker(rest) {
+        match marker {
+            0xC3 | 0xC7 | 0xCB | 0xCF => return Some("lossless JPEG"),
+            0xF7 => return Some("JPEG-LS"),
+            0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
+                return (after.get(2) == Some(&12)).then_some("12-bit JPEG");
+            }
+            EOI | 0xDA => return None,
+            SOI | TEM => rest = after,
+            _ if RESTARTS.contains(&marker) => rest = after,
+            _ => rest = skip_segment(after)?,
+        }
+    }
+    None
 }
 
 /// The next marker and what follows it. In coded data, 0xFF 0x00 stands for a plain 0xFF, and 0xFF may be repeated.

@@ -1,6 +1,6 @@
 //! A decoded picture.
 
-use super::{Rect, Size};
+use super::{Note, Rect, Size};
 use image::RgbaImage;
 use std::sync::OnceLock;
 
@@ -11,6 +11,8 @@ pub struct Photo {
     pub pixels: RgbaImage,
     /// Name of the format that the bytes turned out to have.
     pub format: &'static str,
+    /// What was done to its values on the way.
+    pub notes: Vec<Note>,
     /// The square around the disc, once it was searched for.
     pub(super) disc: OnceLock<Rect>,
 }
@@ -21,6 +23,7 @@ impl Photo {
         Self {
             pixels,
             format,
+            notes: Vec::new(),
             disc: OnceLock::new(),
         }
     }

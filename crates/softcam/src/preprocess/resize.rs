@@ -14,13 +14,8 @@ pub(super) fn resize(photo: &Photo, source: Rect, width: u32, height: u32) -> Re
     resize_pixels(photo.pixels.as_raw(), photo.size(), source, target)
 }
 
-/// The same of opaque RGBA pixels of `size`.
-pub(crate) fn resize_pixels(
-    pixels: &[u8],
-    size: Size,
-    source: Rect,
-    target: Size,
-) -> Result<Vec<u8>> {
+/// Opaque RGBA pixels of `size`, their part `source`, which must lie on them, at the size `target`.
+pub fn resize_pixels(pixels: &[u8], size: Size, source: Rect, target: Size) -> Result<Vec<u8>> {
     let failed = |what: &dyn std::fmt::Display| error!(PICTURE_NOT_RESIZED, reason = what);
     let from =
         ImageRef::new(size.width, size.height, pixels, PixelType::U8x4).map_err(|e| failed(&e))?;

@@ -127,7 +127,7 @@ fn metadata() -> anyhow::Result<Value> {
         .args([
             "--no-default-features",
             "--features",
-            "webgpu,explain,methods",
+            "webgpu,explain,methods,dicom",
         ]);
     let output = command::output(&mut cargo).context("`cargo metadata` failed")?;
     Ok(serde_json::from_str(&output)?)

@@ -8,7 +8,12 @@ use std::fs;
 use std::path::Path;
 
 /// The wasm modules and their glue, in pkg/.
-const WASM: [&str; 3] = ["softcam_cpu", "softcam_methods", "softcam_web"];
+const WASM: [&str; 4] = [
+    "softcam_cpu",
+    "softcam_dicom",
+    "softcam_methods",
+    "softcam_web",
+];
 /// The module that says where files lie.
 const PLACES: &str = "page/catalogue.js";
 /// The list of models.

@@ -1,0 +1,95 @@
+//! From a file to the photo that a network is given: pictures, and films with a frame and a window to choose.
+
+use softcam::preprocess::{Curve, Limits, Photo, Window, decode};
+use softcam_dicom::{Film, Tone, is_dicom};
+
+/// Which frame of a film is seen, and what of its greys.
+#[derive(clap::Args, Default)]
+#[group(id = "opening_of_the_picture", multiple = true)]
+pub struct Arguments {
+    /// Show the greys of a DICOM file, or of a grey picture of 16 bits, through this window: the value in the middle and
+    /// how many values lie between black and white, as in -600,1500; a third part, linear-exact or sigmoid, says how they
+    /// are spread. [default: what the file offers first, else all of its greys]
+    #[arg(long, value_name = "CENTRE,WIDTH", value_parser = window, allow_hyphen_values = true)]
+    window: Option<Window>,
+    /// Which frame of a DICOM file, from 1. [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    frame: Option<u32>,
+}
+
+impl Arguments {
+    /// Whether anything was asked for.
+    pub fn any(&self) -> bool {
+        self.window.is_some() || self.frame.is_some()
+    }
+
+    /// The photo in `bytes`.
+    pub fn open(&self, bytes: Vec<u8>) -> softcam::Result<Photo> {
+        let limits = Limits::default();
+        if !self.any() && !is_dicom(&bytes) {
+            return decode(&bytes, &limits);
+        }
+        let mut film = Film::open(bytes, &limits)?;
+        let tone = self.window.map(Tone::Window);
+        Ok(film.develop(self.frame.unwrap_or(1), tone)?.photo)
+    }
+}
+
+/// The photo in `bytes`, a film by what it offers first.
+pub fn photo(bytes: Vec<u8>) -> softcam::Result<Photo> {
+    Arguments::default().open(bytes)
+}
+
+fn window(text: &str) -> Result<Window, String> {
+    let wrong = || "it must be a centre and a width above 0, as in 40,400".to_owned();
+    let mut parts = text.split(',').map(str::trim);
+    let (centre, width) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let curve = match parts.next() {
+        None | Some("linear") => Curve::Linear,
+        Some("linear-exact") => Curve::LinearExact,
+        Some("sigmoid") => Curve::Sigmoid,
+        Some(_) => return Err(wrong()),
+    };
+    let number = |part: &str| part.parse().map_err(|_| wrong());
+    if parts.next().is_some() {
+        return Err(wrong());
+    }
+    Window::new(number(centre)?, number(width)?, curve).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Curve, Window, window};
+
+    #[test]
+    fn windows_are_two_numbers_and_a_word() {
+        let linear = |centre, width| Window {
+            centre,
+            width,
+            curve: Curve::Linear,
+        };
+        assert_eq!(window("40,400"), Ok(linear(40.0, 400.0)));
+        assert_eq!(window("-600, 1500.5"), Ok(linear(-600.0, 1500.5)));
+        let sigmoid = Window {
+            curve: Curve::Sigmoid,
+            ..linear(40.0, 400.0)
+        };
+        assert_eq!(window("40,400,sigmoid"), Ok(sigmoid));
+        for wrong in [
+            "",
+            "40",
+            "40,0",
+            "40,-3",
+            "a,b",
+            "40,400,round",
+            "1,2,linear,3",
+            "nan,5",
+            "1,inf",
+        ] {
+            assert!(window(wrong).is_err(), "{wrong}");
+        }
+    }
+}

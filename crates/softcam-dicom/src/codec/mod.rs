@@ -1,0 +1,66 @@
+//! From the bytes of one frame to its samples, a module per way of compressing it.
+
+mod jpeg;
+mod jpeg2000;
+mod jpegls;
+mod native;
+mod rle;
+
+use crate::attributes::Layout;
+use crate::syntax::{Coding, Syntax};
+use softcam::error::Result;
+use softcam::{Error, error};
+
+/// Samples of a frame as 16 bits each, colours of a pixel side by side.
+pub struct Samples {
+    pub values: Vec<u16>,
+    /// Whether the codec has made red, green and blue of whatever it had.
+    pub rgb: bool,
+}
+
+/// Decodes `frame`, from 0, of `bytes`.
+pub fn decode(
+    bytes: &[u8],
+    layout: &Layout,
+    syntax: &Syntax,
+    big_endian_words: bool,
+    frame: u32,
+) -> Result<Samples> {
+    let plain = |values| Samples { values, rgb: false };
+    let samples = match syntax.coding {
+        Coding::None => plain(native::decode(
+            bytes,
+            layout,
+            big_endian_words,
+            syntax.encoding.big_endian,
+            frame,
+        )?),
+        Coding::Rle => plain(rle::decode(bytes, layout)?),
+        Coding::Jpeg => jpeg::decode(bytes, layout)?,
+        Coding::JpegLs => plain(jpegls::decode(bytes, layout)?),
+        Coding::Jpeg2000 => jpeg2000::decode(bytes, layout)?,
+        Coding::Other(name) => return Err(compressed(name, syntax)),
+    };
+    let wanted = layout.rows as usize * layout.columns as usize * layout.samples;
+    if samples.values.len() != wanted {
+        return Err(damaged("its picture has another size than its header says"));
+    }
+    Ok(samples)
+}
+
+/// That the compression is not read.
+pub fn compressed(name: &str, syntax: &Syntax) -> Error {
+    error!(FILM_COMPRESSED, name, uid = syntax.uid)
+}
+
+fn damaged(reason: &str) -> Error {
+    error!(FILM_DAMAGED, reason)
+}
+
+/// Colours that come one after the other, put side by side.
+fn interleaved(planes: &[u16], samples: usize) -> Vec<u16> {
+    let pixels = planes.len() / samples;
+    (0..planes.len())
+        .map(|at| planes[at % samples * pixels + at / samples])
+        .collect()
+}

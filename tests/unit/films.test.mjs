@@ -1,0 +1,83 @@
+/**
+ * Films: how one is shown is part of its identifier, files are told apart by their first bytes as the engine tells them, and
+ * a drag moves a window as far as it goes.
+ */
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { FIRST, developed, developmentOf, fileOf, takenApart } from "../../web/engine/development.js";
+import { browsersOwn, isDicom, isGrey16 } from "../../web/engine/kinds.js";
+import { Pictures } from "../../web/page/pictures.js";
+import { anywayKey, initialState, withDevelopment } from "../../web/page/state.js";
+import { dragged, rangesOf, sameTone, toneOf, windowOf } from "../../web/tools/window/tone.js";
+
+const tests = fileURLToPath(new URL("../", import.meta.url));
+const tone = { kind: "window", centre: 40, width: 400, curve: "linear" };
+
+test("how a film is shown is part of its identifier", () => {
+    const id = "own:lx3-1";
+    assert.equal(developed(id, FIRST), id);
+    const shown = developed(id, { frame: 2, tone });
+    assert.deepEqual(takenApart(shown), { id, development: { frame: 2, tone } });
+    assert.equal(developed(shown, FIRST), id);
+    assert.equal(fileOf(shown), id);
+    assert.deepEqual(developmentOf(id), FIRST);
+    // A sample may have any name.
+    assert.deepEqual(takenApart("sample:a@2.jpg"), { id: "sample:a@2.jpg", development: null });
+    assert.equal(fileOf(null), null);
+    assert.deepEqual(takenApart("own:1@{no"), { id: "own:1", development: null });
+});
+
+test("the same file stays what it is, however it is shown", () => {
+    const pictures = new Pictures({});
+    const id = pictures.add(new File(["x"], "film.dcm"));
+    const shown = developed(id, { frame: 3, tone: null });
+    assert.ok(pictures.has(shown));
+    assert.equal(pictures.name(shown), "film.dcm");
+    const state = { ...initialState("model", id), selection: [1, 2] };
+    const next = withDevelopment(state, shown);
+    assert.deepEqual(next.selection, [1, 2]);
+    assert.equal(anywayKey(next.pane), anywayKey(state.pane), "what was wished of a film holds for all of its frames");
+    pictures.remove(shown);
+    assert.ok(!pictures.has(id));
+});
+
+test("files are told apart by their first bytes", async () => {
+    for (const folder of ["films", "bad/films"]) {
+        for (const name of (await readdir(path.join(tests, folder))).filter((name) => name.endsWith(".dcm"))) {
+            assert.ok(isDicom((await readFile(path.join(tests, folder, name))).subarray(0, 512)), name);
+        }
+    }
+    for (const name of await readdir(path.join(tests, "formats"))) {
+        const bytes = await readFile(path.join(tests, "formats", name));
+        assert.ok(!isDicom(bytes), name);
+        assert.equal(isGrey16(bytes), /^grey16\.png$|^grey-.*(in16|scaled).*\.png$/.test(name), name);
+        assert.equal(browsersOwn(bytes), name.endsWith(".avif") ? "image/avif" : null, name);
+    }
+    const container = (brands) => new TextEncoder().encode(`\0\0\0${String.fromCharCode(8 + brands.length)}ftyp${brands}`);
+    assert.equal(browsersOwn(container("avif\0\0\0\0avifmif1")), "image/avif");
+    assert.equal(browsersOwn(container("mif1\0\0\0\0mif1avif")), "image/avif");
+    assert.equal(browsersOwn(container("heic\0\0\0\0mif1heic")), "image/heic");
+    assert.equal(browsersOwn(container("isom\0\0\0\0mp41")), null);
+    assert.ok(!isDicom(new Uint8Array()) && !isGrey16(new Uint8Array()) && browsersOwn(new Uint8Array()) === null);
+});
+
+test("a drag moves a window as far as it goes", () => {
+    const window = { centre: 1000, width: 500, curve: "linear" };
+    assert.deepEqual(dragged(window, 4096, 0.25, 0), { ...window, width: 1524 });
+    assert.deepEqual(dragged(window, 4096, 0, -0.25), { ...window, centre: 2024 });
+    assert.equal(dragged(window, 4096, -1, 0).width, 1, "there is no window without a value");
+    assert.equal(dragged({ ...window, centre: 0.5, width: 1 }, 2, 0.125, 0).width, 1.25, "few greys have fractions");
+});
+
+test("sliders reach all that there is, and what is shown", () => {
+    const content = { centre: 500.5, width: 1000, curve: "linear" };
+    const greys = { tone: { kind: "window", centre: 40, width: 4000, curve: "linear" }, presets: [], content, whole: { centre: 2048, width: 4096, curve: "linear" }, unit: "" };
+    const { centre, width } = rangesOf(greys);
+    assert.ok(centre.min <= -1960 && centre.max >= 2040 && width.max >= 4000 && width.min === 1);
+    assert.deepEqual(windowOf({ ...greys, tone: { kind: "table", table: 0 } }), content);
+    assert.ok(sameTone(toneOf(content), { ...toneOf(content) }) && !sameTone(toneOf(content), { kind: "table", table: 0 }));
+});
