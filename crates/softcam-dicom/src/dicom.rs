@@ -380,8 +380,11 @@ impl Dicom {
     }
 }
 
-/// The bytes that hold the data set, what is said about them, how they are written, and where they begin.
-fn unpacked(bytes: Vec<u8>, limits: &Limits) -> Result<(Vec<u8>, [Vec<Field>; 2], Syntax, usize)> {
+/// The bytes that hold the data set, what is said about them (without and with people's fields), how they are written, and
+/// where they begin.
+type Unpacked = (Vec<u8>, [Vec<Field>; 2], Syntax, usize);
+
+fn unpacked(bytes: Vec<u8>, limits: &Limits) -> Result<Unpacked> {
     let start = recognise::start(&bytes);
     let about = elements::read(&bytes, start..bytes.len(), EXPLICIT, |tag| tag >> 16 == 2);
     let attributes = Attributes {

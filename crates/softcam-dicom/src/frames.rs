@@ -60,7 +60,8 @@ fn native(value: Range<usize>, layout: &Layout) -> Result<Vec<Pieces>> {
     // Frames of single bits begin where the one before ends, within a byte; which bit is for the decoder to see.
     let piece = |frame: u64| {
         let (from, to) = (frame * bits / 8, ((frame + 1) * bits).div_ceil(8));
-        vec![value.start + from as usize..value.start + to as usize]
+        let piece = value.start + from as usize..value.start + to as usize;
+        Pieces::from([piece])
     };
     Ok((0..u64::from(layout.frames)).map(piece).collect())
 }
