@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
 import { bitmap } from "./fixtures.mjs";
 import { signedNumbers } from "./independent.mjs";
 
@@ -127,8 +127,7 @@ describe("classes from files", () => {
         const difference = there.maps.reduce((sum, value, index) => sum + (index < there.maps.length / 2 ? -value : value), 0) / (there.maps.length / 2);
         assert.ok(Math.abs(Math.abs(signedNumbers(shown)[0]) - Math.abs(difference)) < 0.02, `${shown}; ${difference}`);
 
-        await page.locator(".top button.about").click();
-        const about = await page.locator(".popover.about").innerText();
+        const about = await (await panel(page, "about")).innerText();
         assert.match(about, /Own classes: discs, stripes/);
         assert.match(about, /no diagnosis/);
         assert.match(about, /accuracy, cross-validated/);

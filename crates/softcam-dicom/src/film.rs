@@ -1,6 +1,7 @@
 //! A film, and a photo of one of its frames.
 
 use crate::about::{About, Greys};
+use crate::developed::Developed;
 use crate::dicom::Dicom;
 use crate::header::Field;
 use crate::recognise::is_dicom;
@@ -15,15 +16,6 @@ pub struct Film(Source);
 enum Source {
     Dicom(Box<Dicom>),
     Grey(Grey16),
-}
-
-/// A frame as it is shown.
-#[derive(Debug, Clone)]
-pub struct Developed {
-    /// What is given to a network; its notes say what was done.
-    pub photo: Photo,
-    /// What else its greys could be shown as; nothing of a picture in colour.
-    pub greys: Option<Greys>,
 }
 
 impl Film {

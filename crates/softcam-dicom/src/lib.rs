@@ -15,6 +15,7 @@ mod about;
 mod attributes;
 mod codec;
 mod colour;
+mod developed;
 mod dicom;
 mod elements;
 mod film;
@@ -26,7 +27,8 @@ mod syntax;
 mod voi;
 
 pub use about::{About, Greys};
-pub use film::{Developed, Film};
+pub use developed::Developed;
+pub use film::Film;
 pub use header::Field;
 pub use recognise::is_dicom;
 pub use voi::{Preset, Tone};

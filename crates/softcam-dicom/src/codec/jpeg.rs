@@ -1,6 +1,6 @@
 //! JPEG: of 8 bits, or lossless of up to 16.
 
-use super::{Samples, damaged};
+use super::samples::{Samples, damaged};
 use crate::attributes::{Layout, Photometric, kind};
 use jpeg_decoder::{ColorTransform, Decoder, Error as JpegError, PixelFormat};
 use softcam::error;

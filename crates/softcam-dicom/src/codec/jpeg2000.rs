@@ -1,6 +1,6 @@
 //! JPEG 2000, lossless and lossy.
 
-use super::{Samples, damaged};
+use super::samples::{Samples, damaged};
 use crate::attributes::{Layout, kind};
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use softcam::error;

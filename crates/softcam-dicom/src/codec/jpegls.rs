@@ -4,7 +4,7 @@ mod bits;
 mod header;
 mod scan;
 
-use super::{damaged, interleaved};
+use super::samples::{damaged, interleaved};
 use crate::attributes::Layout;
 use header::Header;
 use scan::Scan;

@@ -5,18 +5,15 @@ mod jpeg2000;
 mod jpegls;
 mod native;
 mod rle;
+mod samples;
 
 use crate::attributes::Layout;
 use crate::syntax::{Coding, Syntax};
+use samples::damaged;
 use softcam::error::Result;
 use softcam::{Error, error};
 
-/// Samples of a frame as 16 bits each, colours of a pixel side by side.
-pub struct Samples {
-    pub values: Vec<u16>,
-    /// Whether the codec has made red, green and blue of whatever it had.
-    pub rgb: bool,
-}
+pub use samples::Samples;
 
 /// Decodes `frame`, from 0, of `bytes`.
 pub fn decode(
@@ -51,16 +48,4 @@ pub fn decode(
 /// That the compression is not read.
 pub fn compressed(name: &str, syntax: &Syntax) -> Error {
     error!(FILM_COMPRESSED, name, uid = syntax.uid)
-}
-
-fn damaged(reason: &str) -> Error {
-    error!(FILM_DAMAGED, reason)
-}
-
-/// Colours that come one after the other, put side by side.
-fn interleaved(planes: &[u16], samples: usize) -> Vec<u16> {
-    let pixels = planes.len() / samples;
-    (0..planes.len())
-        .map(|at| planes[at % samples * pixels + at / samples])
-        .collect()
 }

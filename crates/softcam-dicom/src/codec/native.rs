@@ -1,6 +1,6 @@
 //! Values as they are.
 
-use super::{damaged, interleaved};
+use super::samples::{damaged, interleaved};
 use crate::attributes::{Layout, Photometric};
 use softcam::error::Result;
 

@@ -1,6 +1,6 @@
 //! RLE as DICOM has it (PS3.5, annex G): bytes of equal rank are packed together.
 
-use super::damaged;
+use super::samples::damaged;
 use crate::attributes::Layout;
 use softcam::error;
 use softcam::error::Result;

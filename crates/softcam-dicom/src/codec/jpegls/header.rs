@@ -1,7 +1,7 @@
 //! Markers before each scan (T.87, annex C).
 
 use crate::attributes::kind;
-use crate::codec::damaged;
+use crate::codec::samples::damaged;
 use softcam::error;
 use softcam::error::Result;
 

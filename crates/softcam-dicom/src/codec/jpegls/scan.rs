@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::header::{Begun, Header};
-use crate::codec::damaged;
+use crate::codec::samples::damaged;
 use softcam::error;
 use softcam::error::Result;
 

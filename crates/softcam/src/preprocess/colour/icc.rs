@@ -1,6 +1,7 @@
 //! ICC profiles of curves and primaries (ICC.1:2022). Nobody vouches for them: every offset is checked.
 
-use super::{Colours, Curve};
+use super::colours::Colours;
+use super::curve::Curve;
 use crate::preprocess::Note;
 
 /// Longest name that is repeated to people, in characters.

@@ -4,23 +4,17 @@
 //! ProPhoto, greys of any gamma. Tables of colours, as printers have, are named and left aside. A profile that says what
 //! sRGB is, be it by rounded numbers, changes no pixel.
 
+mod colours;
 mod curve;
 mod icc;
 mod matrix;
 mod transform;
 
 use super::{Note, png};
+use colours::Colours;
 use curve::Curve;
 use image::RgbaImage;
 use transform::Transform;
-
-/// Greys or three primaries, each with its curve, as seen under the white of profiles (D50).
-#[derive(Debug, Clone, PartialEq)]
-enum Colours {
-    Grey(Curve),
-    /// Columns of the matrix are X, Y, Z of red, green and blue.
-    Rgb(Box<[Curve; 3]>, matrix::Matrix),
-}
 
 /// A PNG's gamma that stands for the curve of sRGB.
 const SRGB_GAMMA: std::ops::RangeInclusive<f64> = 0.45..=0.46;

@@ -1,6 +1,6 @@
 //! The way of a pixel from one set of colours to sRGB.
 
-use super::Colours;
+use super::colours::Colours;
 use super::curve::Curve;
 use super::matrix::{self, Matrix, SRGB};
 use image::RgbaImage;
