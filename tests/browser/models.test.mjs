@@ -226,8 +226,8 @@ test("files that are no models are refused by name, and nothing on show changes"
     damaged[damaged.length >> 1] ^= 255;
     for (const [name, content, message] of [
         ["cut.safetensors", bytes.subarray(0, 100_000), /not a valid safetensors/],
-        ["empty.safetensors", Buffer.alloc(0), /no safetensors/],
-        ["weights.pth", Buffer.from("PK\x03\x04 archive"), /PyTorch checkpoint.*softcam convert/],
+        ["empty.safetensors", Buffer.alloc(0), /The file is empty/],
+        ["weights.pth", Buffer.from("PK\x03\x04 archive/data.pkl"), /PyTorch checkpoint.*softcam convert/],
         ["weights.h5", Buffer.from("\x89HDF\r\n", "latin1"), /HDF5/],
         ["other.safetensors", safetensors([{ name: "x", shape: [1], data: Float32Array.of(1) }]), /x/],
     ]) {
