@@ -35,6 +35,9 @@ before(async () => {
         await copyFile(from, path.join(folder, to));
     }
     await writeFile(path.join(folder, "in/labels.csv"), "a,b");
+    await mkdir(path.join(folder, "films"));
+    await copyFile(path.join(root, "tests/films/explicit-12bit.dcm"), path.join(folder, "films/film.dcm"));
+    await copyFile(sample("coffee.jpg"), path.join(folder, "films/photo.jpg"));
     const zip = new ZipWriter();
     for (const [name, file] of [["z10.jpg", "rocket.jpg"], ["z9.jpg", "coffee.jpg"], ["../up.jpg", "coffee.jpg"], ["__MACOSX/._z9.jpg", "coffee.jpg"]]) {
         const bytes = await readFile(sample(name === "__MACOSX/._z9.jpg" ? "coffee.thumb.jpg" : file));
@@ -176,6 +179,25 @@ describe("many pictures", () => {
             }
         }
         assert.equal([...files.keys()].length, 2 + 7 + 7);
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
+
+    test("films are among them, each by the window of its file, and known by the hash of its file", async () => {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu`);
+        await whenExplained(page);
+        await dropPlaces(page, context, ["films"]);
+        await whenSaid(page, /^2 of 2 done\.$/);
+        const rows = rowsOf((await save(page, { maps: false, overlays: false })).get("results.csv").toString());
+        const { ended, rows: there } = await commandLine(["films"], "efficientnet-lite0");
+        assert.equal(ended, 0);
+        assert.deepEqual(rows.map(({ file }) => file), ["films/film.dcm", "films/photo.jpg"]);
+        for (const [index, expected] of there.entries()) {
+            for (const column of ["file", "width", "height", "decision", "picture_sha256"]) {
+                assert.ok(column in expected, column);
+                assert.equal(rows[index][column], expected[column], `${expected.file}: ${column}`);
+            }
+        }
         assert.deepEqual(errors, []);
         await context.close();
     });

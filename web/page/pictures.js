@@ -97,6 +97,11 @@ export class Pictures {
         return this.sample(id)?.title ?? this.#file(id)?.name ?? "";
     }
 
+    /** The bytes of a picture's file, however it is shown. @param {string} id @returns {Promise<ArrayBuffer>} */
+    async original(id) {
+        return this.#file(id)?.file.arrayBuffer() ?? this.bytes(id);
+    }
+
     /** A file of the visitor's own or of a lesson's, however it is shown. @param {string | null} id @returns {Own | null} */
     #file(id) {
         const file = fileOf(id);

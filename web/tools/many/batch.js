@@ -154,7 +154,7 @@ export class Batch {
             throw new Superseded();
         }
         const pane = { ...asked.pane, picture: id };
-        const sha256 = await sha256Hex(await pictures.bytes(id));
+        const sha256 = await sha256Hex(await pictures.original(id));
         const { explained, looked } = await this.explained(pane, signal);
         const device = engine.device ?? asked.loaded.device.kind;
         const { maps, ...small } = explained;
