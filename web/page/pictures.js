@@ -5,6 +5,7 @@
  */
 
 import { fileOf } from "../engine/development.js";
+import { browsersOwn, isDicom, isGrey16 } from "../engine/kinds.js";
 import { PLACES } from "./catalogue.js";
 import { CAMERA, isFrame } from "./state.js";
 
@@ -216,7 +217,6 @@ export class Pictures {
      * @param {string} id
      */
     async #opened(own, id) {
-        const { browsersOwn, isDicom, isGrey16 } = await import("../engine/kinds.js");
         const bytes = await own.file.arrayBuffer();
         if (!own.kind) {
             const first = new Uint8Array(bytes, 0, Math.min(512, bytes.byteLength));

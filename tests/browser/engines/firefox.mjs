@@ -1,10 +1,10 @@
 /** Firefox, by WebDriver BiDi, which it speaks itself. */
 
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import WebSocket from "ws";
 import { PATIENCE } from "../harness.mjs";
-import { folder, inTime, mouse, pause, savedFile, start, typed } from "./remote.mjs";
+import { folder, inTime, mouse, newFile, pause, start, typed } from "./remote.mjs";
 
 /** Nothing is fetched, shown or asked that no test is about. */
 const PREFERENCES = {
@@ -23,7 +23,9 @@ const PREFERENCES = {
 /** @returns {Promise<import("./index.mjs").Driver>} */
 export async function firefox() {
     const home = await folder();
-    const preferences = { ...PREFERENCES, "browser.download.dir": home.path };
+    const downloads = path.join(home.path, "downloads");
+    await mkdir(downloads);
+    const preferences = { ...PREFERENCES, "browser.download.dir": downloads };
     const lines = Object.entries(preferences).map((pair) => `user_pref(${pair.map((part) => JSON.stringify(part)).join(", ")});\n`);
     await writeFile(path.join(home.path, "user.js"), lines.join(""));
     const program = process.env.SOFTCAM_FIREFOX ?? "firefox-esr";
@@ -36,10 +38,10 @@ export async function firefox() {
     try {
         const session = await Promise.race([connect(browser), browser.failed]);
         const { capabilities } = await session.send("session.new", { capabilities: {} });
-        await session.send("session.subscribe", { events: ["log.entryAdded", "browsingContext.downloadEnd"] });
+        await session.send("session.subscribe", { events: ["log.entryAdded"] });
         const [{ context }] = (await session.send("browsingContext.getTree")).contexts;
         await session.send("browsingContext.setViewport", { context, viewport: { width: 1280, height: 900 } });
-        return { ...driver(session, context), version: `Firefox ${capabilities.browserVersion}`, close };
+        return { ...driver(session, context, downloads), version: `Firefox ${capabilities.browserVersion}`, close };
     } catch (error) {
         await close();
         throw error;
@@ -49,8 +51,9 @@ export async function firefox() {
 /**
  * @param {Awaited<ReturnType<typeof connect>>} session
  * @param {string} context The page.
+ * @param {string} downloads Folder that files are saved to.
  */
-function driver({ send, on }, context) {
+function driver({ send, on }, context, downloads) {
     /** @type {string[]} */
     const errors = [];
     on("log.entryAdded", ({ level, text }) => level === "error" && errors.push(text));
@@ -74,13 +77,7 @@ function driver({ send, on }, context) {
             await send("input.setFiles", { context, element: { sharedId: nodes[0].sharedId }, files });
         },
         async saved(act) {
-            const ended = new Promise((resolve) => on("browsingContext.downloadEnd", resolve));
-            await act();
-            const { status, filepath } = await inTime(ended, "the download");
-            if (status !== "complete") {
-                throw new Error(`the download is ${status}`);
-            }
-            return savedFile(filepath);
+            return newFile(downloads, ".part", act);
         },
         picture: async () => Buffer.from((await send("browsingContext.captureScreenshot", { context })).data, "base64"),
     };

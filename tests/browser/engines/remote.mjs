@@ -1,7 +1,7 @@
 /** What drivers share that speak to a browser by one of W3C's protocols: WebDriver and WebDriver BiDi. */
 
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { PATIENCE } from "../harness.mjs";
@@ -81,8 +81,28 @@ export function typed(key) {
 
 const pointer = (/** @type {object[]} */ actions) => [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }];
 
-/** A file that a browser has saved. @param {string} file */
-export const savedFile = async (file) => ({ name: path.basename(file), bytes: await readFile(file) });
+/**
+ * The file that a browser saves into `folder` when `act` is done. A browser may hold the place with an empty file of the name.
+ * @param {string} folder
+ * @param {string} unfinished Ending of what is still being saved.
+ * @param {() => Promise<unknown>} act
+ */
+export async function newFile(folder, unfinished, act) {
+    const before = new Set(await readdir(folder));
+    await act();
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+        const names = (await readdir(folder)).filter((name) => name.includes(".") && !before.has(name));
+        if (names.length === 1 && !names[0].endsWith(unfinished)) {
+            const bytes = await readFile(path.join(folder, names[0]));
+            if (bytes.length > 0) {
+                return { name: names[0], bytes };
+            }
+        }
+        await pause(100);
+    }
+    throw new Error("nothing was saved");
+}
 
 /**
  * What is promised, or a failure where it does not come: only there to end a hang.

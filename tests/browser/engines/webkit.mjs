@@ -1,10 +1,9 @@
 /** WebKit as in GNOME's browser: WebKitGTK's own small browser, by W3C WebDriver, on a screen that nobody sees. */
 
-import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { PATIENCE } from "../harness.mjs";
-import { folder, inTime, mouse, pause, savedFile, start, typed } from "./remote.mjs";
+import { folder, inTime, mouse, newFile, pause, start, typed } from "./remote.mjs";
 
 /** Ending of a file that is still being saved. */
 const UNFINISHED = ".wkdownload";
@@ -65,19 +64,7 @@ function driver(session, downloads) {
             await ask("POST", `${session}/element/${Object.values(found)[0]}/value`, { text: files.join("\n") });
         },
         async saved(act) {
-            const before = new Set(await readdir(downloads));
-            await act();
-            const end = Date.now() + PATIENCE;
-            for (;;) {
-                const file = (await readdir(downloads)).find((name) => name.includes(".") && !before.has(name) && !name.endsWith(UNFINISHED));
-                if (file) {
-                    return savedFile(path.join(downloads, file));
-                }
-                if (Date.now() > end) {
-                    throw new Error("nothing was saved");
-                }
-                await pause(100);
-            }
+            return newFile(downloads, UNFINISHED, act);
         },
         picture: async () => Buffer.from(await ask("GET", `${session}/screenshot`), "base64"),
     };
