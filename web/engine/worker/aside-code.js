@@ -6,46 +6,52 @@
 
 import { Progress, fetchCounted, unreachable } from "./download.js";
 
-/** @typedef {typeof import("../../../pkg/softcam_methods.js")} Methods */
-
 /** Milliseconds between two reports of progress: what changes faster, nobody reads. */
 const REPORTED = 50;
 
-const NAME = "softcam_methods";
-/** @type {import("../protocol.js").Assets | null} */
-let assets = null;
-/** The code, once it was asked for. @type {Promise<Methods> | null} */
-let code = null;
+/**
+ * The code that a worker works by: none before the page has said where it lies.
+ * @template {{default: (options: {module_or_path: Promise<Response>}) => Promise<unknown>}} Code
+ * @param {string} name Of the module.
+ */
+export function codeOf(name) {
+    /** @type {import("../protocol.js").Assets | null} */
+    let assets = null;
+    /** The code, once it was asked for. @type {Promise<Code> | null} */
+    let code = null;
 
-/** The code; fetched once more where it could not be had before. @returns {Promise<Methods>} */
-export function codeAtHand() {
-    if (!assets) {
-        throw new Error("asked before it was prepared");
+    /** The code; fetched once more where it could not be had before. @returns {Promise<Code>} */
+    function codeAtHand() {
+        if (!assets) {
+            throw new Error("asked before it was prepared");
+        }
+        if (!code) {
+            code = fetchCode(name, assets);
+            code.catch(() => (code = null));
+        }
+        return code;
     }
-    if (!code) {
-        code = fetchCode(assets);
-        code.catch(() => (code = null));
+
+    /** Hears what is no question. @param {{type: string, assets?: any}} message */
+    function prepareCode(message) {
+        if (message.type === "prepare") {
+            assets = message.assets;
+            // A failure is reported when the code is waited for.
+            codeAtHand().catch(() => {});
+        }
     }
-    return code;
+
+    return { codeAtHand, prepareCode };
 }
 
-/** Hears what is no question. @param {{type: string, assets?: any}} message */
-export function prepareCode(message) {
-    if (message.type === "prepare") {
-        assets = message.assets;
-        // A failure is reported when the code is waited for.
-        codeAtHand().catch(() => {});
-    }
-}
-
-/** @param {import("../protocol.js").Assets} assets @returns {Promise<Methods>} */
-async function fetchCode({ wasm: folder }) {
-    const wasm = fetchCounted(new URL(`${NAME}_bg.wasm`, folder).href, new Progress(() => {}));
+/** @param {string} name @param {import("../protocol.js").Assets} assets @returns {Promise<any>} */
+async function fetchCode(name, { wasm: folder }) {
+    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, new Progress(() => {}));
     wasm.catch(() => {});
-    const glue = new URL(`${NAME}.js`, folder).href;
-    const methods = /** @type {Methods} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await methods.default({ module_or_path: wasm });
-    return methods;
+    const glue = new URL(`${name}.js`, folder).href;
+    const code = await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message)));
+    await code.default({ module_or_path: wasm });
+    return code;
 }
 
 /** Says how far it is, not too often, and whether to go on. @param {import("./turns.js").Turn} turn */

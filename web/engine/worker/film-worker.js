@@ -6,7 +6,7 @@
  */
 
 import { bitmap } from "../bitmap.js";
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { codeOf } from "./aside-code.js";
 import { UnknownError, listen } from "./turns.js";
 
 /** @typedef {import("../protocol.js").FilmQuestions} FilmQuestions */
@@ -14,40 +14,14 @@ import { UnknownError, listen } from "./turns.js";
 /** @typedef {typeof import("../../../pkg/softcam_dicom.js")} Softcam */
 /** @typedef {import("../../../pkg/softcam_dicom.js").Film} Film */
 
-const NAME = "softcam_dicom";
 /** Films that stay: two can be compared. */
 const KEPT = 2;
 /** Longest side of a small picture. */
 const SMALL = 144;
 
-/** @type {import("../protocol.js").Assets | null} */
-let assets = null;
-/** The code, once it was asked for. @type {Promise<Softcam> | null} */
-let code = null;
+const { codeAtHand, prepareCode } = /** @type {ReturnType<typeof codeOf<Softcam>>} */ (codeOf("softcam_dicom"));
 /** @type {Map<string, Film>} */
 const films = new Map();
-
-/** The code; fetched once more where it could not be had before. @returns {Promise<Softcam>} */
-function codeAtHand() {
-    if (!assets) {
-        throw new Error("asked before it was prepared");
-    }
-    if (!code) {
-        code = fetchCode(assets);
-        code.catch(() => (code = null));
-    }
-    return code;
-}
-
-/** @param {import("../protocol.js").Assets} assets @returns {Promise<Softcam>} */
-async function fetchCode({ wasm: folder }) {
-    const wasm = fetchCounted(new URL(`${NAME}_bg.wasm`, folder).href, new Progress(() => {}));
-    wasm.catch(() => {});
-    const glue = new URL(`${NAME}.js`, folder).href;
-    const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await softcam.default({ module_or_path: wasm });
-    return softcam;
-}
 
 /**
  * @param {string} id
@@ -115,10 +89,4 @@ const ANSWERS = {
     },
 };
 
-listen(ANSWERS, (message) => {
-    if (message.type === "prepare") {
-        assets = message.assets;
-        // A failure is reported when the code is waited for.
-        codeAtHand().catch(() => {});
-    }
-});
+listen(ANSWERS, prepareCode);

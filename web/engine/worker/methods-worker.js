@@ -4,15 +4,17 @@
  * @module
  */
 
-import { codeAtHand, prepareCode, watch } from "./aside-code.js";
+import { codeOf, watch } from "./aside-code.js";
 import { SEED, readFile } from "./models.js";
 import { Photos } from "./photos.js";
 import { UnknownError, listen } from "./turns.js";
 
+const { codeAtHand, prepareCode } = /** @type {ReturnType<typeof codeOf<Methods>>} */ (codeOf("softcam_methods"));
+
 /** @typedef {import("../protocol.js").MethodQuestions} MethodQuestions */
 /** @typedef {import("../protocol.js").Subject} Subject */
 /** @typedef {import("./turns.js").Turn} Turn */
-/** @typedef {import("./aside-code.js").Methods} Methods */
+/** @typedef {typeof import("../../../pkg/softcam_methods.js")} Methods */
 /** @typedef {import("../../../pkg/softcam_methods.js").Network} Network */
 /** @typedef {import("../../../pkg/softcam_methods.js").Subject} Prepared */
 

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { codeAtHand, prepareCode, watch } from "./aside-code.js";
+import { codeOf, watch } from "./aside-code.js";
 import { FailureError } from "./failure.js";
 import { readFile } from "./models.js";
 import { UnknownError, listen } from "./turns.js";
+
+const { codeAtHand, prepareCode } = /** @type {ReturnType<typeof codeOf<typeof import("../../../pkg/softcam_methods.js")>>} */ (codeOf("softcam_methods"));
 
 /** @typedef {import("../protocol.js").TeachingQuestions} TeachingQuestions */
 
