@@ -9,6 +9,8 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { crc32 } from "../../web/tools/many/crc32.js";
+import { ZipWriter } from "../../web/tools/many/zip.js";
 import { drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
 import { askIndependently } from "./independent.mjs";
 import { lessons, play, said, tabTo } from "./playing.mjs";
@@ -396,6 +398,47 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await student.page.locator(".lesson-option").nth(1).waitFor();
         assert.deepEqual(student.errors, []);
         await student.context.close();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
+
+test("a zip archive of a lesson and its picture is played; one with faults names its file and line, and one with two lessons both", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    try {
+        const lesson = {
+            format: 1,
+            id: "packed",
+            title: "Packed",
+            pictures: [{ name: "cat", title: "A guest", credit: "Ada, CC0", file: "../pictures/cat.jpg" }],
+            steps: [{ id: "a", title: "Who is it?", text: ["It says {class}."], page: "model=efficientnet-lite0&picture=cat", task: { kind: "think", question: "Why?" } }],
+        };
+        const text = JSON.stringify(lesson, null, 1);
+        const picture = await readFile(path.join(root, "web/samples/chelsea.jpg"));
+        const zip = async (name, files) => {
+            const writer = new ZipWriter();
+            for (const [inside, content] of Object.entries(files)) {
+                const bytes = Buffer.from(content);
+                writer.add(inside, new Blob([bytes]), crc32(bytes));
+            }
+            await writeFile(path.join(folder, name), Buffer.from(await writer.finish().arrayBuffer()));
+            return path.join(folder, name);
+        };
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(page);
+        const line = text.split("\n").findIndex((each) => each.includes('"file"')) + 1;
+        await drop(page, await zip("bad.zip", { "in/lesson.json": text }));
+        await page.locator(".alert", { hasText: `bad.zip/in/lesson.json is no lesson that this page can play. Line ${line}: ` }).waitFor();
+        await drop(page, await zip("two.zip", { "a.json": text, "b.json": text, "pictures/cat.jpg": picture }));
+        await page.locator(".alert", { hasText: "two.zip/a.json and two.zip/b.json" }).waitFor();
+        assert.equal(await page.locator(".lesson").count(), 0);
+        await drop(page, await zip("good.zip", { "in/lesson.json": text, "pictures/cat.jpg": picture, "pictures/other.jpg": picture }));
+        await page.waitForFunction(() => document.querySelector(".lesson-name")?.textContent === "Packed");
+        await page.waitForFunction(() => /^It says .*(tabby|Egyptian|tiger cat).*\.$/i.test(document.querySelector(".lesson-text").textContent));
+        await page.waitForFunction(() => document.querySelector(".credit").textContent.includes("A guest: Ada, CC0"));
+        assert.equal(await page.locator(".alert").isVisible(), false, "what was said before has had its time");
+        assert.deepEqual(errors, []);
+        await context.close();
     } finally {
         await rm(folder, { recursive: true, force: true });
     }

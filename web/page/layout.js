@@ -15,7 +15,7 @@ import { TOOLS } from "../tools/index.js";
 import { AnswerPanel } from "../ui/answer.js";
 import { button, make, newLabel, setText } from "../ui/dom.js";
 import { Filmstrip } from "../ui/filmstrip.js";
-import { setUpIntake } from "../ui/intake.js";
+import { isJson, isLesson, setUpIntake } from "../ui/intake.js";
 import { copyLink } from "../ui/share.js";
 import { Stage } from "../ui/stage.js";
 import { Status, badgeText } from "../ui/status.js";
@@ -721,7 +721,7 @@ export class Layout {
     async #openFiles(files) {
         const [file] = files;
         const describes = files.length === 1 && this.#page.entry.own && (await describesModel(file));
-        if (!describes && files.length === 1 && /\.json$/i.test(file.name)) {
+        if (!describes && files.length === 1 && isJson(file.name)) {
             await this.#page.openLesson(file);
             return true;
         }
@@ -730,8 +730,7 @@ export class Layout {
 
     /** A lesson with its pictures; where it is none, the pictures are pictures. @param {File} file @param {import("../ui/intake.js").Dropped[]} dropped */
     async #openLesson(file, dropped) {
-        const files = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory ? [file] : []));
-        if (!(await this.#page.openLesson(file, files))) {
+        if (!(await this.#page.openLesson(file, dropped))) {
             this.#page.addPictures(dropped, true, true);
         }
     }
@@ -796,15 +795,15 @@ export class Layout {
 }
 
 /**
- * Whether a file says something about a model, and is no lesson: those have steps.
+ * Whether a file says something about a model, and is no lesson.
  * @param {File} file
  */
 async function describesModel(file) {
-    if (!/\.json$/i.test(file.name)) {
+    if (!isJson(file.name)) {
         return /\.(txt|csv|tsv)$/i.test(file.name);
     }
     const text = await file.text().catch(() => "");
-    return !text.includes('"steps"');
+    return !isLesson(text);
 }
 
 /** @typedef {{className: string, text: string}} Colour */

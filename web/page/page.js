@@ -235,18 +235,46 @@ export class Page {
         // What was dropped is there only as long as nothing is waited for.
         const held = dropped.map(({ file, entry }) => ({ file, entry }));
         try {
-            const many = await this.#fetchMany();
+            const [many, { picturesIn }] = await Promise.all([this.#fetchMany(), import("../tools/many/dropped.js")]);
             this.status.preparing(t("many.reading"));
-            const before = many.batch.left.length;
-            const count = await many.batch.add(held, start).finally(() => this.status.done());
-            if (count === 0) {
-                const [reason] = many.batch.left.slice(before);
+            const gathered = await picturesIn(held).finally(() => this.status.done());
+            const lesson = quietly ? "none" : await this.#lessonAmong(gathered);
+            if (lesson === "played") {
+                return;
+            }
+            const count = many.batch.add(gathered, start);
+            if (count === 0 && lesson === "none") {
+                const [reason] = gathered.left;
                 const failure = reason?.failure ?? { fault: /** @type {const} */ ("image"), message: t("many.empty"), advice: t("many.empty-advice") };
                 this.status.fail(failure, { what: reason ? `${reason.name}:` : null });
             }
         } catch (error) {
             this.notLoaded(error);
         }
+    }
+
+    /**
+     * Plays the lesson of a folder or an archive.
+     * @param {import("../tools/many/dropped.js").Gathered} gathered
+     * @returns {Promise<"played" | "refused" | "none">} Why one is refused is said; its pictures are pictures then.
+     */
+    async #lessonAmong({ found, texts }) {
+        if (texts.length === 0) {
+            return "none";
+        }
+        const { besideOf, lessonsIn, several } = await import("../tools/lesson/dropped.js");
+        const { lessons, unread } = await lessonsIn(texts);
+        if (lessons.length > 1) {
+            this.status.fail(several(lessons));
+            return "refused";
+        }
+        for (const { name, text } of lessons) {
+            return (await this.#openLesson({ name, text: async () => text }, besideOf(found, name))) ? "played" : "refused";
+        }
+        for (const { name, failure } of unread.slice(0, 1)) {
+            this.status.fail(failure, { what: `${name}:` });
+        }
+        return unread.length > 0 ? "refused" : "none";
     }
 
     /** What takes care of many pictures, fetched when they first come. */
@@ -768,13 +796,28 @@ export class Page {
     /**
      * Opens a file that is no model: a lesson.
      * @param {File} file
-     * @param {readonly File[]} [files] Pictures that came with it.
+     * @param {import("../ui/intake.js").Dropped[]} [dropped] What came with it.
      * @returns {Promise<boolean>} Whether it is one; where it is not, that is said.
      */
-    async openLesson(file, files = []) {
+    async openLesson(file, dropped = []) {
+        try {
+            const [{ besideOf }, { picturesIn }] = await Promise.all([import("../tools/lesson/dropped.js"), import("../tools/many/dropped.js")]);
+            const { found } = await picturesIn(dropped);
+            return await this.#openLesson(file, besideOf(found, file.name));
+        } catch (error) {
+            this.notLoaded(error);
+            return false;
+        }
+    }
+
+    /**
+     * @param {Pick<File, "name" | "text">} file
+     * @param {import("../tools/lesson/dropped.js").Beside} beside The files that came with it.
+     */
+    async #openLesson(file, beside) {
         try {
             const [library, { lessonPicture, refusal }] = await Promise.all([this.library(), import("../tools/lesson/library.js")]);
-            const { id, pictures, faults } = await library.add(await file.text(), files);
+            const { id, pictures, faults } = await library.add(await file.text(), beside);
             if (id !== null) {
                 this.#pictures.addTaught(pictures.map(({ name, title, ...picture }) => ({ ...picture, id: lessonPicture(id, name), name: title })));
                 this.change((state) => withLesson(state, id));

@@ -1028,7 +1028,7 @@ export default {
         // lesson
         "lesson.all": "Lektionen",
         "lesson.open": "Lektion aus einer Datei öffnen",
-        "lesson.open.how": "Eine Lektion lässt sich auch irgendwo auf die Seite ziehen. Ihr Format beschreibt web/lessons/README.md.",
+        "lesson.open.how": "Eine Lektion lässt sich auch irgendwo auf die Seite ziehen: ihre Datei, oder ein Ordner oder Zip-Archiv mit ihr und ihren Bildern. Ihr Format beschreibt web/lessons/README.md.",
         "lesson.minutes": { one: "Eine Minute.", other: "Etwa {count} Minuten." },
         "lesson.medical": "Mit medizinischen Bildern: eine Lehrdemo, keine Diagnose.",
         "lesson.none": "Diese Seite hat keine Lektion mit dem Namen {name}.",
@@ -1078,6 +1078,8 @@ export default {
         "lesson.code.copied": "Der Code ist in der Zwischenablage.",
         "lesson.code.what": "Er enthält Ihre Antworten und Markierungen, keinen Namen und kein Bild. Lesen Sie ihn vor oder fügen Sie ihn für Ihre Lehrperson ein; von hier wird nichts gesendet.",
         "lesson.refused": "{name} ist keine Lektion, die diese Seite spielen kann.",
+        "lesson.several": "Unter diesen Dateien sind zwei Lektionen, {first} und {second}; darum wird keine gespielt.",
+        "lesson.several.advice": "Ziehen Sie jede Lektion für sich hierher, mit ihren Bildern.",
         "lesson.refused.advice": "Bessern Sie die genannten Zeilen aus und ziehen Sie die Datei noch einmal auf die Seite.",
         "lesson.faults-more": { one: "Und ein weiterer Fehler.", other: "Und {count} weitere Fehler." },
         "lesson.make": "Aus diesen Bildern eine Lektion machen",

@@ -455,7 +455,7 @@ export default {
     // lesson
     "lesson.all": "Lessons",
     "lesson.open": "Open a lesson from a file",
-    "lesson.open.how": "A lesson can also be dropped anywhere on the page. Its format is described in web/lessons/README.md.",
+    "lesson.open.how": "A lesson can also be dropped anywhere on the page: its file, or a folder or zip archive of it and its pictures. Its format is described in web/lessons/README.md.",
     "lesson.minutes": { one: "One minute.", other: "About {count} minutes." },
     "lesson.medical": "With medical pictures: a teaching demo, not a diagnosis.",
     "lesson.none": "This page has no lesson with the name {name}.",
@@ -505,6 +505,8 @@ export default {
     "lesson.code.copied": "The code is on the clipboard.",
     "lesson.code.what": "It has your answers and marks, no name and no picture. Read it out or paste it for your teacher; nothing is sent from here.",
     "lesson.refused": "{name} is no lesson that this page can play.",
+    "lesson.several": "There are two lessons among these files, {first} and {second}, so neither is played.",
+    "lesson.several.advice": "Drop one lesson at a time, with its pictures.",
     "lesson.refused.advice": "Mend the lines that are named, then drop the file again.",
     "lesson.faults-more": { one: "And one more fault.", other: "And {count} more faults." },
     "lesson.make": "Make a lesson of these pictures",

@@ -12,6 +12,16 @@ const MODEL = /\.(safetensors|pt|pth|ckpt|bin|onnx|h5|hdf5|keras|pb|tflite|gguf|
 /** Beside a model, the names of its classes. */
 const NAMES = /\.(txt|csv|tsv)$/i;
 
+/** Whether a file is in JSON. @param {string} name */
+export function isJson(name) {
+    return /\.json$/i.test(name);
+}
+
+/** Whether a text in JSON is meant as a lesson: nothing else has steps, one after the other. @param {string} text */
+export function isLesson(text) {
+    return /"steps"\s*:\s*[[{]/.test(text);
+}
+
 /**
  * What came: a file, or the entry of a folder.
  * @typedef {{file: File | null, entry: FileSystemEntry | null}} Dropped
@@ -88,13 +98,13 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
         // What was dropped can be taken now, and not later.
         const items = Array.from(data?.items ?? []).filter(({ kind }) => kind === "file");
         const dropped = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null }));
-        const hasModel = dropped.some(({ file }) => file && MODEL.test(file.name) && !/\.json$/i.test(file.name));
+        const hasModel = dropped.some(({ file }) => file && MODEL.test(file.name) && !isJson(file.name));
         const isOfModel = (/** @type {string} */ name) => MODEL.test(name) || (hasModel && NAMES.test(name));
         const models = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory && isOfModel(file.name) ? [file] : []));
         const others = dropped.filter(({ file }) => !file || !models.includes(file));
         if (dropped.length === 0) {
             nothing(message, advice);
-        } else if (models.length === 1 && others.length > 0 && /\.json$/i.test(models[0].name)) {
+        } else if (models.length === 1 && others.length > 0 && isJson(models[0].name)) {
             lesson(models[0], others);
         } else if (models.length === 0) {
             pictures(others, true);

@@ -7,12 +7,13 @@
 
 import { NotJson, parse } from "./json.js";
 import { faultsOf } from "./schema.js";
-import { fileNamed, pictureIn } from "./pictured.js";
+import { pictureIn } from "./pictured.js";
 import { VALUES } from "./values.js";
 
 /** @typedef {import("./json.js").Node} Node */
 /** @typedef {import("./json.js").Fault} Fault */
 /** @typedef {import("./library.js").Lesson} Lesson */
+/** @typedef {import("./dropped.js").Beside} Beside */
 
 /**
  * What a lesson may name.
@@ -33,14 +34,14 @@ const PICTURES = 32e6;
  * @param {string} text Of the file.
  * @param {any} schema
  * @param {Known} known
- * @param {readonly File[]} [files] That came with it.
+ * @param {Beside} [beside] The files that came with it.
  * @returns {{lesson: Lesson | null, faults: Fault[]}} A lesson, or faults, by line.
  */
-export function check(text, schema, known, files = []) {
+export function check(text, schema, known, beside = () => null) {
     try {
         const node = parse(text);
         const form = faultsOf(node, schema);
-        const faults = form.length > 0 ? form : [...ofPictures(node, files), ...ofLesson(node, known)];
+        const faults = form.length > 0 ? form : [...ofPictures(node, beside), ...ofLesson(node, known)];
         return { lesson: faults.length === 0 ? node.value : null, faults: faults.toSorted((a, b) => a.line - b.line) };
     } catch (error) {
         if (error instanceof NotJson) {
@@ -50,8 +51,8 @@ export function check(text, schema, known, files = []) {
     }
 }
 
-/** @param {Node} node @param {readonly File[]} files @returns {Fault[]} */
-function ofPictures(node, files) {
+/** @param {Node} node @param {Beside} beside @returns {Fault[]} */
+function ofPictures(node, beside) {
     const pictures = member(node, "pictures")?.items ?? [];
     const names = pictures.map(({ value }) => value.name);
     let bytes = 0;
@@ -65,7 +66,7 @@ function ofPictures(node, files) {
             return [...faults, fault(picture, "file-or-data", { name })];
         }
         if (file !== undefined) {
-            const found = fileNamed(files, file);
+            const found = beside(file);
             bytes += found?.size ?? 0;
             if (!found) {
                 faults.push(fault(/** @type {Node} */ (member(picture, "file")), "no-file", { found: file }));

@@ -6,7 +6,7 @@
 
 import { language, t } from "../../text/index.js";
 import { check } from "./check.js";
-import { fileNamed, pictureIn } from "./pictured.js";
+import { pictureIn } from "./pictured.js";
 
 /** @typedef {import("./check.js").Known} Known */
 /** @typedef {import("./json.js").Fault} Fault */
@@ -54,7 +54,7 @@ import { fileNamed, pictureIn } from "./pictured.js";
  * @property {Step[]} steps
  */
 
-/** A picture of a lesson's own, on its way to the others. @typedef {{name: string, title: string, credit: string, file: Blob}} Pictured */
+/** A picture of a lesson's own, on its way to the others. @typedef {{name: string, title: string, credit: string, file: Blob | import("../many/dropped.js").Readable}} Pictured */
 
 /** A line of the list. @typedef {{id: string, file: string, title: Text, about: Text, minutes: number, medical: boolean}} Listed */
 
@@ -128,18 +128,18 @@ export class Library {
     /**
      * A lesson from a file of the visitor's own.
      * @param {string} text
-     * @param {readonly File[]} [files] That came with it.
+     * @param {import("./dropped.js").Beside} [beside] The files that came with it.
      * @returns {Promise<{id: string | null, pictures: Pictured[], faults: Fault[]}>}
      */
-    async add(text, files = []) {
-        const { lesson, faults } = check(text, JSON.parse(await this.#fetch("schema.json")), this.#known, files);
+    async add(text, beside = () => null) {
+        const { lesson, faults } = check(text, JSON.parse(await this.#fetch("schema.json")), this.#known, beside);
         if (!lesson) {
             return { id: null, pictures: [], faults };
         }
         this.#count += 1;
         const id = `own-${this.#count}`;
-        const pictures = (lesson.pictures ?? []).flatMap(({ name, title, credit = "", file: beside, data }) => {
-            const file = data === undefined ? fileNamed(files, beside ?? "") : pictureIn(data);
+        const pictures = (lesson.pictures ?? []).flatMap(({ name, title, credit = "", file: named, data }) => {
+            const file = data === undefined ? beside(named ?? "") : pictureIn(data);
             return file ? [{ name, title: said(title) || name, credit, file }] : [];
         });
         // Their files are kept by whoever keeps pictures; once is enough.

@@ -9,6 +9,7 @@ import { withLesson } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, replaceKeeping } from "../../ui/dom.js";
+import { isJson } from "../../ui/intake.js";
 import { lessonOf, said } from "./library.js";
 import { lessonLink } from "./link.js";
 
@@ -31,7 +32,7 @@ export class Menu {
     #hide = new Map();
     #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
     #which = make("select", { attributes: { "aria-label": t("lesson.sheet.which") } });
-    #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,application/json", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
+    #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,.zip,application/json,application/zip", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
     #listed = "";
 
     /**
@@ -48,7 +49,7 @@ export class Menu {
             this.#file.value = "";
             if (file) {
                 this.#close();
-                void page.openLesson(file);
+                void (isJson(file.name) ? page.openLesson(file) : page.addPictures([{ file, entry: null }]));
             }
         });
         const checks = HIDDEN.map((what) => {

@@ -1,5 +1,5 @@
 /**
- * Pictures of a lesson's own: within its file, or in files that come with it. Pure functions.
+ * Pictures that stand in a lesson's file. Pure functions.
  *
  * @module
  */
@@ -34,22 +34,4 @@ export async function dataOf(file) {
     // In parts: so many arguments at once are too many.
     const parts = Array.from({ length: Math.ceil(bytes.length / 32768) }, (_, part) => String.fromCharCode(...bytes.subarray(32768 * part, 32768 * (part + 1))));
     return btoa(parts.join(""));
-}
-
-/**
- * The file that a lesson names; it may lie in a folder that was dropped, beside the lesson or below it.
- * @param {readonly File[]} files
- * @param {string} name With slashes between folders, from where the lesson lies.
- */
-export function fileNamed(files, name) {
-    const wanted = plain(name);
-    const paths = files.map((file) => plain(file.webkitRelativePath || file.name));
-    const exact = paths.indexOf(wanted);
-    const at = exact >= 0 ? exact : paths.findIndex((path) => path.endsWith(`/${wanted}`));
-    return at >= 0 ? files[at] : null;
-}
-
-/** Names are written in several ways that look alike. @param {string} path */
-function plain(path) {
-    return path.normalize("NFC").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
 }

@@ -11,6 +11,7 @@
 
 import { EngineError } from "../../engine/connection.js";
 import { refusal } from "../../engine/refusals.js";
+import { isJson } from "../../ui/intake.js";
 import { crc32 } from "./crc32.js";
 import { kindOf } from "./gather.js";
 
@@ -19,6 +20,7 @@ import { kindOf } from "./gather.js";
 /**
  * @typedef {object} Archive
  * @property {Packed[]} files Pictures, and what may be one, in the order of the archive.
+ * @property {Packed[]} texts Files in JSON, of which one may be a lesson; they are among those that are left out as well.
  * @property {{name: string, code: string}[]} left What is left out, and why: the code of an error.
  */
 
@@ -54,7 +56,7 @@ export async function openArchive(file) {
     const entries = entriesOf(list, count, shift);
     refuseOverlaps(entries, file.size);
     /** @type {Archive} */
-    const archive = { files: [], left: [] };
+    const archive = { files: [], texts: [], left: [] };
     for (const entry of entries) {
         if (entry.bytes.at(-1) === 0x2f) {
             // A folder.
@@ -66,10 +68,14 @@ export async function openArchive(file) {
             continue;
         }
         const code = reasonAgainst(entry, name, kind);
-        if (code !== null) {
-            archive.left.push({ name: name ?? cp437(entry.bytes), code });
-        } else if (name !== null) {
-            archive.files.push({ name, size: entry.size, arrayBuffer: () => unpack(file, entry) });
+        const packed = { name: name ?? cp437(entry.bytes), size: entry.size, arrayBuffer: () => unpack(file, entry) };
+        if (code === null) {
+            archive.files.push(packed);
+            continue;
+        }
+        archive.left.push({ name: packed.name, code });
+        if (isJson(packed.name) && reasonAgainst(entry, name, "picture") === null) {
+            archive.texts.push(packed);
         }
     }
     return archive;

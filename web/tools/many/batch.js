@@ -8,7 +8,6 @@
 import { Superseded } from "../../engine/connection.js";
 import { lookedAt } from "../../page/state.js";
 import { crc32 } from "./crc32.js";
-import { picturesIn } from "./dropped.js";
 import { sha256Hex } from "./hash.js";
 import { Queue } from "./queue.js";
 import { thumbnail } from "./thumbnail.js";
@@ -79,12 +78,11 @@ export class Batch {
 
     /**
      * Takes in what was dropped.
-     * @param {readonly import("./dropped.js").Dropped[]} dropped
+     * @param {Pick<import("./dropped.js").Gathered, "found" | "left">} gathered
      * @param {boolean} start Whether they are explained at once, and the first is shown.
-     * @returns {Promise<number>} How many pictures came.
+     * @returns {number} How many pictures came.
      */
-    async add(dropped, start) {
-        const { found, left } = await picturesIn(dropped);
+    add({ found, left }, start) {
         this.left.push(...left);
         const ids = found.map(({ name, file }) => this.#lent.pictures.add(file, name));
         found.forEach(({ name }, index) => this.names.set(ids[index], name));

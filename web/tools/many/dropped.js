@@ -1,5 +1,5 @@
 /**
- * From what was dropped or chosen, folders and archives among it, to a list of pictures. Files stay where they are; none is
+ * From what was dropped or chosen, folders and archives among it, to a list of pictures, and of what may be a lesson. Files stay where they are; none is
  * read here but the lists of archives.
  *
  * @module
@@ -7,14 +7,22 @@
 
 import { EngineError } from "../../engine/connection.js";
 import { refusal, unreadable } from "../../engine/refusals.js";
+import { isJson } from "../../ui/intake.js";
 import { isArchive, openArchive } from "./archive.js";
 import { kindOf, natural } from "./gather.js";
 
 /** @typedef {import("../../ui/intake.js").Dropped} Dropped */
 /** @typedef {import("../../engine/protocol.js").Failure} Failure */
-/** What bytes can be read from, as from a File. @typedef {{arrayBuffer: () => Promise<ArrayBuffer>}} Readable */
+/** What bytes can be read from, as from a File. @typedef {{size: number, arrayBuffer: () => Promise<ArrayBuffer>}} Readable */
 /** @typedef {{name: string, file: Readable}} Found A picture, or what may be one. */
 /** @typedef {{name: string, failure: Failure}} Left What was left out, and why. */
+
+/**
+ * @typedef {object} Gathered
+ * @property {Found[]} found Pictures, and what may be one.
+ * @property {Found[]} texts Files in JSON of folders and archives, of which one may be a lesson; they are in `left` as well.
+ * @property {Left[]} left
+ */
 
 /** Files in all. */
 const MOST = 20_000;
@@ -24,17 +32,16 @@ const DEPTH = 32;
 /**
  * The pictures in the order in which they came; those of a folder or an archive by natural name.
  * @param {readonly Dropped[]} dropped
- * @returns {Promise<{found: Found[], left: Left[]}>}
+ * @returns {Promise<Gathered>}
  */
 export async function picturesIn(dropped) {
-    /** @type {Found[]} */
-    const found = [];
-    /** @type {Left[]} */
-    const left = [];
+    /** @type {Gathered} */
+    const gathered = { found: [], texts: [], left: [] };
+    const { found, texts, left } = gathered;
     for (const { file, entry } of grouped(dropped)) {
         if (Array.isArray(file)) {
             // Of a folder that was chosen, all files come at once.
-            takeFolder(file.map((each) => ({ name: each.webkitRelativePath, file: each })), found, left);
+            takeFolder(file.map((each) => ({ name: each.webkitRelativePath, file: each })), gathered);
         } else if (entry?.isDirectory) {
             /** @type {Found[]} */
             const inside = [];
@@ -43,12 +50,13 @@ export async function picturesIn(dropped) {
             } catch (error) {
                 left.push({ name: entry.name, failure: unreadable(error) });
             }
-            takeFolder(inside, found, left);
+            takeFolder(inside, gathered);
         } else if (file && isArchive(file.name)) {
             try {
                 const archive = await openArchive(file);
-                const named = archive.files.map(({ name, arrayBuffer }) => ({ name: `${file.name}/${name}`, file: { arrayBuffer } }));
-                found.push(...named.sort((a, b) => natural(a.name, b.name)));
+                const named = (/** @type {import("./archive.js").Packed} */ packed) => ({ name: `${file.name}/${packed.name}`, file: packed });
+                found.push(...archive.files.map(named).sort((a, b) => natural(a.name, b.name)));
+                texts.push(...archive.texts.map(named));
                 left.push(...archive.left.map(({ name, code }) => ({ name: `${file.name}/${name}`, failure: refusal(code).failure })));
             } catch (error) {
                 left.push({ name: file.name, failure: error instanceof EngineError ? error.failure : unreadable(error) });
@@ -58,7 +66,7 @@ export async function picturesIn(dropped) {
         }
     }
     left.push(...found.splice(MOST).map(({ name }) => ({ name, failure: refusal("left-too-many").failure })));
-    return { found, left };
+    return gathered;
 }
 
 /**
@@ -74,10 +82,9 @@ function grouped(dropped) {
 
 /**
  * @param {Found[]} files With the folder's name in front of theirs.
- * @param {Found[]} found
- * @param {Left[]} left
+ * @param {Gathered} gathered
  */
-function takeFolder(files, found, left) {
+function takeFolder(files, { found, texts, left }) {
     const inside = (/** @type {string} */ name) => name.slice(name.indexOf("/") + 1);
     for (const { name, file } of files.sort((a, b) => natural(a.name, b.name))) {
         const kind = kindOf(inside(name));
@@ -85,6 +92,7 @@ function takeFolder(files, found, left) {
             found.push({ name, file });
         } else if (kind === "other") {
             left.push({ name, failure: refusal(isArchive(name) ? "packed-archive" : "packed-no-picture").failure });
+            texts.push(...(isJson(name) ? [{ name, file }] : []));
         }
     }
 }
