@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
+import { drop, openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
 import { bitmap } from "./fixtures.mjs";
 import { signedNumbers } from "./independent.mjs";
 
@@ -133,6 +133,43 @@ describe("classes from files", () => {
         assert.match(about, /accuracy, cross-validated/);
         assert.deepEqual(sent, []);
         assert.ok(requests.every((url) => url.startsWith(site.url) || url.startsWith("blob:") || url.startsWith("data:")), requests.join("\n"));
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
+
+    test("are what a step of a lesson waits for, and the next step goes on with them", async () => {
+        const lesson = {
+            format: 1,
+            id: "own",
+            title: "Own classes",
+            steps: [
+                {
+                    id: "learn",
+                    title: "Teach it",
+                    text: ["Two classes."],
+                    page: "model=efficientnet-lite0&sample=coffee.jpg&tool=teach",
+                    hide: ["settings"],
+                    task: { kind: "teach", question: "Discs and stripes?" },
+                    then: ["It says {class}."],
+                },
+                { id: "after", title: "And now", text: ["Still {class}."] },
+            ],
+        };
+        const file = path.join(folder, "own-classes.json");
+        await writeFile(file, JSON.stringify(lesson));
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=rocket.jpg`);
+        await whenExplained(page);
+        await drop(page, file);
+        await page.waitForFunction(() => document.querySelector(".lesson-title")?.textContent === "Teach it");
+        await whenExplained(page);
+        await page.locator(".teach-class").first().waitFor();
+        assert.ok(await page.locator(".lesson-next").isDisabled(), "it waits");
+        await taught(page);
+        await page.waitForFunction(() => !document.querySelector(".lesson-next").disabled);
+        assert.equal(await page.locator(".lesson-hint").textContent(), "Done.");
+        await page.waitForFunction(() => /^It says (discs|stripes)\.$/.test(document.querySelector(".lesson-then").textContent));
+        await page.locator(".lesson-next").click();
+        await page.waitForFunction(() => /^Still (discs|stripes)\.$/.test(document.querySelector(".lesson-text").textContent));
         assert.deepEqual(errors, []);
         await context.close();
     });

@@ -63,6 +63,11 @@ test("a teacher's lesson in one language is a lesson", () => {
     assert.deepEqual(faults(written({ ...plain, steps: [{ ...step, hide: ["map"], task: { kind: "mark", question: "Where?" } }] })), []);
 });
 
+test("a step waits for classes of the students' own", () => {
+    const teach = { ...step, page: `${step.page}&tool=teach`, hide: ["settings"], task: { kind: "teach", question: "Teach it!", classes: 3 } };
+    assert.deepEqual(faults(written({ ...plain, steps: [teach, { ...step, id: "b", page: undefined, text: ["It says {class}."] }] })), []);
+});
+
 test("the example of the description is a lesson", async () => {
     const [, example] = (await file("README.md")).match(/```json\n([\s\S]*?)```/);
     const { lesson, faults: found } = check(example, schema, known);
@@ -124,6 +129,11 @@ const WRONG_STEPS = [
     ["no-limit", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "blur" } }, '"task"'],
     ["needs-tool", { task: { kind: "mask", question: "Go" } }, '"page"'],
     ["needs-tool", { task: { kind: "slider", question: "Go", slider: "shuffled", least: 3 } }, '"page"'],
+    ["needs-tool", { task: { kind: "teach", question: "Go" } }, '"page"'],
+    ["needs-map", { page: `${step.page}&tool=teach`, hide: ["answer"], task: { kind: "teach", question: "Go" } }, '"hide"'],
+    ["range", { page: `${step.page}&tool=teach`, task: { kind: "teach", question: "Go", classes: 9 } }, '"classes"'],
+    ["range", { page: `${step.page}&tool=teach`, task: { kind: "teach", question: "Go", classes: 1 } }, '"classes"'],
+    ["unknown", { page: `${step.page}&tool=teach`, task: { kind: "teach", question: "Go", cells: 2 } }, '"cells"'],
     ["no-page", { page: undefined, task: { kind: "think", question: "Why?" } }, '"steps": [\n  {'],
     ["no-such", { page: "model=efficientnet-9&sample=coffee.jpg" }, '"page"'],
     ["no-such", { page: "model=efficientnet-lite0&sample=tea.jpg" }, '"page"'],

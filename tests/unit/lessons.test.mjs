@@ -233,6 +233,28 @@ test("something is chosen on the page: what is wanted, or anything else than at 
     assert.equal(done(set("anyway"), { ...start(), anyway: ["first sample:a.jpg"] }), true);
 });
 
+test("classes of one's own are learnt once their model answers, with as many classes as are wanted", () => {
+    const task = { kind: "teach", question: "" };
+    const learnt = (model) => model === "own-1";
+    const own = { ...start(), pane: { ...start().pane, model: "own-1" } };
+    const shown = (state, classes, more = {}) => {
+        const made = view(state);
+        Object.assign(made.panes[0], more);
+        made.panes[0].solved = { pane: { ...state.pane, ...more.pane }, loaded: { card: { classes } } };
+        return made;
+    };
+    const two = ["mug", "hand"];
+    assert.deepEqual(progressOf(task, shown(own, two), null, learnt), { done: true, hint: null });
+    assert.equal(progressOf(task, shown(start(), two), null, learnt).done, false, "the model of the step");
+    assert.equal(progressOf(task, shown({ ...own, pane: { ...own.pane, model: "own-0" } }, two), null, learnt).done, false, "a model that was dropped");
+    assert.equal(progressOf(task, shown(own, two), null).done, false, "nobody knows that it was learnt");
+    assert.equal(progressOf(task, shown(own, two, { busy: "loading" }), null, learnt).done, false);
+    assert.equal(progressOf(task, shown(own, two, { pane: { model: "first" } }), null, learnt).done, false, "what was on show before");
+    const three = { ...task, classes: 3 };
+    assert.deepEqual(progressOf(three, shown(own, two), null, learnt), { done: false, hint: "few-classes", values: { count: 2, least: 3 } });
+    assert.equal(progressOf(three, shown(own, [...two, "cup"]), null, learnt).done, true);
+});
+
 test("numbers in texts are the page's, and nothing is said before it is known", () => {
     const values = valuesOf(view(start()));
     assert.deepEqual(Object.keys(values).toSorted(), VALUES.toSorted());

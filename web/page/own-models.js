@@ -132,7 +132,7 @@ export class OwnModels {
      */
     async adopt(model, before) {
         const { shelf, engine } = this.#page;
-        const entry = shelf.add(model);
+        const entry = shelf.add(model, true);
         try {
             await engine.load(entry.id);
         } catch (error) {

@@ -864,6 +864,7 @@ export class Page {
                 name: this.#nameOfModel(other.id),
                 title: "variant" in other.model ? `${other.model.title} (${tOr(`variant:${other.model.variant}`, other.model.variant)})` : other.model.title,
                 sameQuestion: domainOf(other) !== null && domainOf(other) === domainOf(entry),
+                taught: other.taught === true,
             })),
         };
     }

@@ -16,6 +16,7 @@
  * @property {ModelSource} model
  * @property {boolean} own
  * @property {boolean} remembered Whether this device keeps it beyond the visit.
+ * @property {boolean} [taught] Whether it was learnt on this page, in this visit.
  */
 
 const DATABASE = "softcam";
@@ -44,10 +45,11 @@ export class Shelf {
     /**
      * Puts an own model on the shelf, for this visit.
      * @param {OwnModel} model
+     * @param {boolean} [taught] Whether it was learnt on this page.
      * @returns {Entry}
      */
-    add(model) {
-        const entry = { id: `own-${Date.now().toString(36)}-${this.#entries.length}`, model, own: true, remembered: false };
+    add(model, taught = false) {
+        const entry = { id: `own-${Date.now().toString(36)}-${this.#entries.length}`, model, own: true, remembered: false, taught };
         this.#entries.push(entry);
         return entry;
     }

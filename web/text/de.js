@@ -1055,6 +1055,7 @@ export default {
         "lesson.hint.stays": "Noch nicht: Die Antwort bleibt dieselbe. Versuchen Sie andere Felder.",
         "lesson.hint.changes": "Noch nicht: Die Antwort ändert sich, sie soll aber bleiben. Versuchen Sie andere Felder.",
         "lesson.hint.stronger": { one: "Nah dran: Ein Feld sagt mehr.", other: "Noch nicht: {count} Felder sagen mehr als dieses." },
+        "lesson.hint.few-classes": "Gelernt, aber nur {count} Klassen; mindestens {least} sollen es sein. Fügen Sie eine Klasse mit Bildern hinzu und lassen Sie noch einmal lernen.",
         "lesson.hint.wrong-for": "Dieses Feld spricht nicht für die Klasse.",
         "lesson.hint.wrong-against": "Dieses Feld spricht nicht gegen die Klasse.",
         "lesson.key.marks": "wo Sie hingesehen haben",

@@ -482,6 +482,7 @@ export default {
     "lesson.hint.stays": "Not yet: the answer stays the same. Try other cells.",
     "lesson.hint.changes": "Not yet: the answer changes, and it is to stay. Try other cells.",
     "lesson.hint.stronger": { one: "Close: one cell says more.", other: "Not yet: {count} cells say more than that one." },
+    "lesson.hint.few-classes": "Learnt, but of {count} classes; at least {least} are wanted. Add a class with pictures, and learn again.",
     "lesson.hint.wrong-for": "That cell does not speak for the class.",
     "lesson.hint.wrong-against": "That cell does not speak against the class.",
     "lesson.key.marks": "where you looked",

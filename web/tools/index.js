@@ -21,8 +21,9 @@
  * @property {(error: unknown) => void} fail Shows a failure; one that was given up is none.
  * @property {(failure: import("../engine/protocol.js").Failure) => void} say Shows a failure that has its words already.
  * @property {(error: unknown) => void} notLoaded A part of the page that is fetched when it is needed could not be.
- * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean}[]}} choices
- *     Pictures and models to choose from; `name` sets a model apart from the others of its question.
+ * @property {() => {samples: string[], own: string[], models: {id: string, name: string, title: string, sameQuestion: boolean, taught: boolean}[]}} choices
+ *     Pictures and models to choose from; `name` sets a model apart from the others of its question; `taught` says whether it was
+ *     learnt on this page.
  * @property {() => string} everyday Identifier of the model that a visitor without a wish gets.
  * @property {(model: {title: string, blob: Blob}, before: string | null) => Promise<string | null>} adopt Puts a model that was
  *     made here onto the shelf in place of an earlier one, and uses it for the picture on show: its identifier, or nothing where

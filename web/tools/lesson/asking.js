@@ -27,6 +27,7 @@ import { filled, valuesOf } from "./values.js";
  * @property {(answer: LessonAnswer) => void} answer
  * @property {(way: LessonPlace["marking"]) => void} way To mark.
  * @property {() => void} clear All marks.
+ * @property {(model: string) => boolean} taught Whether a model was learnt on this page.
  */
 
 /** One task, made once; shown anew with every change of the page. */
@@ -128,7 +129,7 @@ export class Asking {
         if (asks) {
             return null;
         }
-        const progress = answer ? { done: true, hint: null } : progressOf(task, view, began);
+        const progress = answer ? { done: true, hint: null } : progressOf(task, view, began, this.#handlers.taught);
         const hint = answer?.skipped ? "" : progress.done ? t("lesson.done") : progress.hint ? t(/** @type {Key} */ (`lesson.hint.${progress.hint}`), progress.values) : t("lesson.waits");
         setText(this.#hint, hint);
         return progress.done && !answer ? { done: true } : null;

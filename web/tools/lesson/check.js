@@ -151,7 +151,7 @@ function isJson(text) {
 }
 
 /** The tool that a task is done with. @type {Record<string, string>} */
-const TOOL_OF = { mask: "mask", shuffled: "sanity" };
+const TOOL_OF = { mask: "mask", teach: "teach", shuffled: "sanity" };
 
 /**
  * @param {Node} step
@@ -178,11 +178,11 @@ function ofTask(step, task, page) {
     if (kind === "slider" && least === undefined && most === undefined) {
         faults.push(fault(task, "no-limit", {}));
     }
-    const sees = kind === "cell" || kind === "mask" || (kind === "slider" && slider !== "opacity");
+    const sees = kind === "cell" || kind === "mask" || kind === "teach" || (kind === "slider" && slider !== "opacity");
     if (sees && hide && hidden.some((/** @type {string} */ what) => what !== "settings")) {
         faults.push(fault(hide, "needs-map", { kind }));
     }
-    const tool = kind === "mask" ? TOOL_OF.mask : kind === "slider" ? (TOOL_OF[slider] ?? (slider === "opacity" ? null : "nudge")) : null;
+    const tool = kind === "mask" || kind === "teach" ? TOOL_OF[kind] : kind === "slider" ? (TOOL_OF[slider] ?? (slider === "opacity" ? null : "nudge")) : null;
     if (tool && page && new URLSearchParams(page.value.replace(/^#/, "")).get("tool") !== tool) {
         faults.push(fault(page, "needs-tool", { kind, tool }));
     }

@@ -25,7 +25,8 @@ import { pictureIn } from "./pictured.js";
  * @typedef {{kind: "slider", question: Text, slider: string, least?: number, most?: number}} SliderTask
  * @typedef {{kind: "cell", question: Text, which: "for" | "against", among?: number}} CellTask
  * @typedef {{kind: "set", question: Text, what: "class" | "model" | "method" | "picture" | "anyway", to?: string}} SetTask
- * @typedef {ThinkTask | ChoiceTask | MarkTask | MaskTask | SliderTask | CellTask | SetTask} Task
+ * @typedef {{kind: "teach", question: Text, classes?: number}} TeachTask
+ * @typedef {ThinkTask | ChoiceTask | MarkTask | MaskTask | SliderTask | CellTask | SetTask | TeachTask} Task
  */
 
 /**

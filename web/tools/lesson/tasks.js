@@ -28,9 +28,10 @@ const DONE = { done: true, hint: null };
  * @param {Task} task
  * @param {PageView} view
  * @param {import("../../page/state.js").State | null} began What the step put on show.
+ * @param {(model: string) => boolean} [taught] Whether a model was learnt on this page.
  * @returns {Progress}
  */
-export function progressOf(task, view, began) {
+export function progressOf(task, view, began, taught = () => false) {
     switch (task.kind) {
         case "mask":
             return ofMask(task, view);
@@ -40,6 +41,8 @@ export function progressOf(task, view, began) {
             return ofCell(task, view);
         case "set":
             return ofSetting(task, view, began);
+        case "teach":
+            return ofTeaching(task, view, taught);
         default:
             return WAITING;
     }
@@ -130,4 +133,20 @@ function ofSetting({ what, to }, { state, panes }, began) {
     });
     const now = what === "class" && answer ? String(answer.choice.shown) : of(state)[what];
     return (to === undefined ? now !== of(began)[what] : now === to) ? DONE : WAITING;
+}
+
+/**
+ * What was learnt is used at once; until then, the page has the model that the step put on show.
+ * @param {import("./library.js").TeachTask} task
+ * @param {PageView} view
+ * @param {(model: string) => boolean} taught
+ * @returns {Progress}
+ */
+function ofTeaching({ classes = 2 }, { state, panes }, taught) {
+    const { solved, busy } = panes[0];
+    if (!solved || busy || solved.pane.model !== state.pane.model || !taught(state.pane.model)) {
+        return WAITING;
+    }
+    const count = solved.loaded.card.classes.length;
+    return count >= classes ? DONE : { done: false, hint: "few-classes", values: { count, least: classes } };
 }
