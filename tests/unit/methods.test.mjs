@@ -17,8 +17,7 @@ import methods from "../../web/tools/methods/methods.js";
 import { Plans } from "../../web/tools/methods/plans.js";
 import { verdictOf } from "../../web/tools/methods/verdict.js";
 import { METHODS } from "../../web/tools/methods.js";
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+import { madeUpWorkers, settled } from "./made-up-workers.mjs";
 
 /** The methods as the attribution crate has them: `GradCam` and so on, with what a function of them says. */
 const crate = readFileSync(new URL("../../crates/softcam-attribution/src/method.rs", import.meta.url), "utf8");
@@ -182,30 +181,7 @@ test("a method stays from picture to picture, in a link, and until its tool is c
 
 /** Workers that were started, with what was posted to each. */
 let workers;
-beforeEach(() => {
-    workers = [];
-    globalThis.Worker = class {
-        posted = [];
-        ended = false;
-        constructor() {
-            workers.push(this);
-        }
-        addEventListener(type, listener) {
-            if (type === "message") {
-                this.say = (data) => listener({ data });
-            }
-        }
-        postMessage(message) {
-            this.posted.push(message);
-        }
-        terminate() {
-            this.ended = true;
-        }
-        get asked() {
-            return this.posted.filter(({ type }) => type === "ask");
-        }
-    };
-});
+beforeEach(() => (workers = madeUpWorkers()));
 
 const LOOKED = { photo: "p", size: 8, fit: "pad", edits: [] };
 const LOGITS = Float32Array.of(1, 4, -2);

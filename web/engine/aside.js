@@ -8,51 +8,53 @@
 import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
 
 /** @typedef {import("./protocol.js").AllQuestions} AllQuestions */
+/** @typedef {import("./protocol.js").Assets} Assets */
 /** @typedef {import("./protocol.js").Failure} Failure */
 
-/** What it needs of the engine. @typedef {Pick<import("./engine.js").Engine, "assets" | "sources" | "fileOf">} Given */
+/** What a worker that explains or learns needs of the engine. @typedef {Pick<import("./engine.js").Engine, "assets" | "sources" | "fileOf">} Given */
+
+/**
+ * What is asked, with what is handed over; `sent` is told when that is on its way.
+ * @template {keyof AllQuestions} T
+ * @typedef {{ask: AllQuestions[T]["ask"], transfer: Transferable[], sent: () => void}} Prepared
+ */
 
 /** Why a worker that broke did. @type {WeakMap<Connection, Failure>} */
 const broken = new WeakMap();
 
 export class Aside {
-    #given;
+    #assets;
     #modules;
     #stopped;
     /** @type {Connection | null} */
     #current = null;
 
     /**
-     * @param {Given} given
+     * @param {Assets} assets
      * @param {readonly string[]} modules The worker's; their own imports bring the others.
-     * @param {(reason: string) => Failure} stopped What is said where it stopped unexpectedly.
+     * @param {Failure} stopped What is said where it stopped unexpectedly; `{reason}` in its message stands for why.
      */
-    constructor(given, modules, stopped) {
-        this.#given = given;
+    constructor(assets, modules, stopped) {
+        this.#assets = assets;
         this.#modules = modules;
         this.#stopped = stopped;
     }
 
     /**
-     * Asks with the file of `model` where the worker does not have it, and once more where the worker has let go of something.
+     * Asks, and once more where the worker has let go of something.
      * @template {keyof AllQuestions} T
      * @param {T} question
-     * @param {string} model
-     * @param {(current: Connection, file: Blob | null) => Promise<{ask: AllQuestions[T]["ask"], transfer: Transferable[], sent?: () => void}>} prepare
-     *     What is asked, with what is handed over; made anew for each attempt. `sent` is told when that is on its way.
-     * @param {{signal?: AbortSignal, onProgress?: (progress: any) => void}} options
+     * @param {(current: Connection) => Promise<Prepared<T>>} prepare With what the worker does not have; made anew for each attempt.
+     * @param {{signal?: AbortSignal, onProgress?: (progress: any) => void}} [options]
      * @returns {Promise<AllQuestions[T]["answer"]>}
      */
-    async ask(question, model, prepare, { signal, onProgress }) {
+    async ask(question, prepare, { signal, onProgress } = {}) {
         for (let attempt = 0; ; attempt++) {
             const current = (this.#current ??= this.#start());
-            const { known } = current;
-            const file = known.models.has(model) ? null : await this.#given.fileOf(model);
-            const { ask, transfer, sent } = await prepare(current, file);
+            const { ask, transfer, sent } = await prepare(current);
             try {
                 const asked = current.ask(question, ask, { signal, onProgress, transfer });
-                known.models.add(model);
-                sent?.();
+                sent();
                 return await asked;
             } catch (error) {
                 const failure = broken.get(current);
@@ -62,7 +64,7 @@ export class Aside {
                 if (!(error instanceof Unknown) || attempt > 1) {
                     throw error;
                 }
-                known[error.what === "photo" ? "photos" : "models"].clear();
+                current.known[error.what === "photo" ? "photos" : "models"].clear();
             }
         }
     }
@@ -74,19 +76,33 @@ export class Aside {
     }
 
     #start() {
-        const { assets } = this.#given;
-        const next = new Connection(assets, this.#modules);
+        const next = new Connection(this.#assets, this.#modules);
         next.listener = {
             hear() {},
             broken: (failure) => {
                 // The engine itself goes on.
-                broken.set(next, failure.code === "engine-stopped" ? this.#stopped(String(failure.values?.reason ?? "")) : failure);
+                broken.set(next, failure.code === "engine-stopped" ? because(this.#stopped, String(failure.values?.reason ?? "")) : failure);
                 if (this.#current === next) {
                     this.#current = null;
                 }
             },
         };
-        next.post({ type: "prepare", assets, device: "cpu" });
+        next.post({ type: "prepare", assets: this.#assets, device: "cpu" });
         return next;
     }
+}
+
+/**
+ * The file of a model, where the worker does not have it.
+ * @param {Given} given
+ * @param {Connection} current
+ * @param {string} model
+ */
+export async function modelFor(given, { known }, model) {
+    return known.models.has(model) ? null : given.fileOf(model);
+}
+
+/** @param {Failure} stopped @param {string} reason @returns {Failure} */
+function because({ message, ...stopped }, reason) {
+    return { ...stopped, values: { reason }, message: message.replace("{reason}", () => reason) };
 }

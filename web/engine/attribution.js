@@ -4,14 +4,21 @@
  * @module
  */
 
-import { Aside } from "./aside.js";
+import { Aside, modelFor } from "./aside.js";
 import { EngineError } from "./connection.js";
 import { photosOf, seenWith } from "./seen.js";
 
 /** @typedef {import("./protocol.js").Asked} Asked */
-/** @typedef {import("./protocol.js").Failure} Failure */
 /** @typedef {import("./protocol.js").MethodQuestions} MethodQuestions */
 /** @typedef {import("./engine.js").Looked} Looked */
+
+/** @type {import("./protocol.js").Failure} */
+const STOPPED = {
+    fault: "device",
+    code: "method-stopped",
+    message: "What computes this method stopped unexpectedly ({reason}).",
+    advice: "Try once more; everything else goes on.",
+};
 
 export class Attribution {
     #given;
@@ -20,7 +27,7 @@ export class Attribution {
     /** @param {import("./aside.js").Given} given */
     constructor(given) {
         this.#given = given;
-        this.#aside = new Aside(given, ["methods-worker.js"], stopped);
+        this.#aside = new Aside(given.assets, ["methods-worker.js"], STOPPED);
     }
 
     /**
@@ -33,12 +40,17 @@ export class Attribution {
      * @returns {Promise<MethodQuestions[T]["answer"]>}
      */
     async ask(question, of, looked, payload, options) {
-        const prepare = async (/** @type {import("./connection.js").Connection} */ current, /** @type {Blob | null} */ file) => {
+        const prepare = async (/** @type {import("./connection.js").Connection} */ current) => {
+            const file = await modelFor(this.#given, current, of.model);
             const { seen, transfer } = await seenWith(looked, (photo) => current.known.photos.has(photo), (photo) => this.#given.sources.photo(photo));
             const ask = /** @type {any} */ ({ ...payload, of, file, seen });
-            return { ask, transfer, sent: () => current.knows(photosOf(looked), looked.passing === true) };
+            const sent = () => {
+                current.known.models.add(of.model);
+                current.knows(photosOf(looked), looked.passing === true);
+            };
+            return { ask, transfer, sent };
         };
-        return this.#aside.ask(question, of.model, prepare, options);
+        return this.#aside.ask(question, prepare, options);
     }
 
     /**
@@ -65,17 +77,6 @@ export class Attribution {
     close() {
         this.#aside.close();
     }
-}
-
-/** @param {string} reason @returns {Failure} */
-function stopped(reason) {
-    return {
-        fault: "device",
-        code: "method-stopped",
-        values: { reason },
-        message: `What computes this method stopped unexpectedly (${reason}).`,
-        advice: "Try once more; everything else goes on.",
-    };
 }
 
 /**

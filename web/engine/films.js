@@ -5,31 +5,34 @@
  * @module
  */
 
-import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
+import { Aside } from "./aside.js";
 import { developmentOf, takenApart } from "./development.js";
 
 /** @typedef {import("./protocol.js").Assets} Assets */
-/** @typedef {import("./protocol.js").Failure} Failure */
 /** @typedef {import("./protocol.js").FilmQuestions} FilmQuestions */
 /** @typedef {import("./protocol.js").Developed} Developed */
 
-/** The worker's own imports bring the others. */
-const MODULES = ["film-worker.js"];
 /** Pictures of which it is known what there is to tell. */
 const KEPT = 60;
+
+/** The engine itself goes on; the film is at fault. @type {import("./protocol.js").Failure} */
+const STOPPED = {
+    fault: "image",
+    code: "film-stopped",
+    message: "What reads DICOM files stopped unexpectedly at this one ({reason}).",
+    advice: "Export it as PNG from a DICOM viewer first.",
+};
 
 /** What a film is in. @typedef {{arrayBuffer: () => Promise<ArrayBuffer>}} File */
 
 export class Films {
-    #assets;
-    /** @type {{connection: Connection, films: Set<string>, failure: Failure | null} | null} */
-    #current = null;
+    #aside;
     /** What there is to tell of pictures, by identifier. @type {Map<string, Omit<Developed, "bitmap" | "small">>} */
     #told = new Map();
 
     /** @param {Assets} assets */
     constructor(assets) {
-        this.#assets = assets;
+        this.#aside = new Aside(assets, ["film-worker.js"], STOPPED);
     }
 
     /**
@@ -76,49 +79,10 @@ export class Films {
      */
     async #ask(question, picture, file, payload) {
         const film = takenApart(picture).id;
-        for (let attempt = 0; ; attempt++) {
-            const current = (this.#current ??= this.#start());
-            const bytes = current.films.has(film) ? null : await file.arrayBuffer();
-            current.films.add(film);
-            try {
-                const ask = /** @type {any} */ ({ ...payload, film, bytes });
-                return await current.connection.ask(question, ask, { transfer: bytes ? [bytes] : [] });
-            } catch (error) {
-                current.films.delete(film);
-                if (error instanceof Superseded && current.failure) {
-                    throw new EngineError(current.failure);
-                }
-                if (!(error instanceof Unknown) || attempt > 1) {
-                    throw error;
-                }
-            }
-        }
-    }
-
-    #start() {
-        const next = { connection: new Connection(this.#assets, MODULES), films: new Set(), failure: /** @type {Failure | null} */ (null) };
-        next.connection.listener = {
-            hear() {},
-            broken: (failure) => {
-                next.failure = failure.code === "engine-stopped" ? stopped(failure) : failure;
-                if (this.#current === next) {
-                    this.#current = null;
-                }
-            },
+        const prepare = async (/** @type {import("./connection.js").Connection} */ { known }) => {
+            const bytes = known.photos.has(film) ? null : await file.arrayBuffer();
+            return { ask: /** @type {any} */ ({ ...payload, film, bytes }), transfer: bytes ? [bytes] : [], sent: () => known.photos.add(film) };
         };
-        next.connection.post({ type: "prepare", assets: this.#assets, device: "cpu" });
-        return next;
+        return this.#aside.ask(question, prepare);
     }
-}
-
-/** The engine itself goes on; the film is at fault. @param {Failure} failure @returns {Failure} */
-function stopped({ values }) {
-    const reason = values?.reason ?? "";
-    return {
-        fault: "image",
-        code: "film-stopped",
-        values: { reason },
-        message: `What reads DICOM files stopped unexpectedly at this one (${reason}).`,
-        advice: "Export it as PNG from a DICOM viewer first.",
-    };
 }

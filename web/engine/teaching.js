@@ -4,12 +4,20 @@
  * @module
  */
 
-import { Aside } from "./aside.js";
+import { Aside, modelFor } from "./aside.js";
 
-/** @typedef {import("./protocol.js").Failure} Failure */
 /** @typedef {import("./protocol.js").TeachingQuestions} TeachingQuestions */
 
+/** @type {import("./protocol.js").Failure} */
+const STOPPED = {
+    fault: "device",
+    code: "teaching-stopped",
+    message: "What learns your classes stopped unexpectedly ({reason}).",
+    advice: "Your pictures are still there: try once more.",
+};
+
 export class Teaching {
+    #given;
     #model;
     #aside;
 
@@ -18,8 +26,9 @@ export class Teaching {
      * @param {string} model Whose backbone is used.
      */
     constructor(given, model) {
+        this.#given = given;
         this.#model = model;
-        this.#aside = new Aside(given, ["teach-worker.js"], stopped);
+        this.#aside = new Aside(given.assets, ["teach-worker.js"], STOPPED);
     }
 
     /**
@@ -54,18 +63,10 @@ export class Teaching {
      */
     async #ask(question, payload, options) {
         const model = this.#model;
-        const prepare = async (/** @type {unknown} */ _, /** @type {Blob | null} */ file) => ({ ask: /** @type {any} */ ({ ...payload, model, file }), transfer: [] });
-        return this.#aside.ask(question, model, prepare, options);
+        const prepare = async (/** @type {import("./connection.js").Connection} */ current) => {
+            const file = await modelFor(this.#given, current, model);
+            return { ask: /** @type {any} */ ({ ...payload, model, file }), transfer: [], sent: () => current.known.models.add(model) };
+        };
+        return this.#aside.ask(question, prepare, options);
     }
-}
-
-/** @param {string} reason @returns {Failure} */
-function stopped(reason) {
-    return {
-        fault: "device",
-        code: "teaching-stopped",
-        values: { reason },
-        message: `What learns your classes stopped unexpectedly (${reason}).`,
-        advice: "Your pictures are still there: try once more.",
-    };
 }

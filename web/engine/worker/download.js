@@ -98,24 +98,26 @@ export async function download(url, expected, progress) {
         arrived += value.length;
         progress.add(value.length);
     }
-    const hex = Array.from(await digest(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (hex !== expected.sha256) {
+    if ((await sha256Hex(bytes)) !== expected.sha256) {
         throw changed(arrived, expected);
     }
     return bytes;
 }
 
 /**
- * SHA-256. Browsers have none for pages that came by plain http.
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * SHA-256 in hex, by which a file is known. Browsers have none for pages that came by plain http.
+ * @param {Uint8Array<ArrayBuffer> | ArrayBuffer} bytes
  */
-async function digest(bytes) {
-    if (globalThis.crypto?.subtle) {
-        return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    }
+export async function sha256Hex(bytes) {
+    const digest = globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : await ours(bytes);
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {Uint8Array<ArrayBuffer> | ArrayBuffer} bytes */
+async function ours(bytes) {
     const url = new URL("sha256.js", import.meta.url).href;
     const { sha256 } = await import("./sha256.js").catch((error) => Promise.reject(unreachable(url, String(error))));
-    return sha256(bytes);
+    return sha256(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes);
 }
 
 /** @param {string} url */

@@ -6,9 +6,9 @@
  */
 
 import { Superseded } from "../../engine/connection.js";
+import { sha256Hex } from "../../engine/worker/download.js";
 import { lookedAt } from "../../page/state.js";
 import { crc32 } from "./crc32.js";
-import { sha256Hex } from "./hash.js";
 import { Queue } from "./queue.js";
 import { thumbnail } from "./thumbnail.js";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { sha256Hex } from "../../engine/worker/download.js";
 import { t } from "../../text/index.js";
 import { Batch } from "./batch.js";
-import { sha256Hex } from "./hash.js";
 import { Row } from "./row.js";
 
 /** @typedef {import("./batch.js").Lent} Lent */

@@ -8,12 +8,12 @@
 import { cardFor, answerFor } from "../../evidence/population.js";
 import { defaultChoice } from "../../evidence/classes.js";
 import { NOT_EXPLAINED } from "../../engine/refusals.js";
+import { sha256Hex } from "../../engine/worker/download.js";
 import { t } from "../../text/index.js";
 import { make, paint } from "../../ui/dom.js";
 import { pngOf } from "../../ui/save.js";
 import { npyOf, settingsKey } from "./batch.js";
 import { crc32 } from "./crc32.js";
-import { sha256Hex } from "./hash.js";
 import { ZipWriter } from "./zip.js";
 
 /** @typedef {import("./batch.js").Batch} Batch */
