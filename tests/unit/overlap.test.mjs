@@ -1,6 +1,7 @@
-/** Maps against marks: the numbers of softcam-eval's own tests, and some by hand. */
+/** Maps against marks: the numbers that softcam-eval is held to as well, those of its own tests, and some by hand. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { MARKS } from "../../web/evidence/grid.js";
 import { atPixels, inBoxes, inCells, overlapOf } from "../../web/evidence/overlap.js";
@@ -14,6 +15,21 @@ function run(values, [rows, columns], boxes) {
     const marked = inBoxes(boxes, placement);
     return marked && overlapOf(atPixels({ values: Float32Array.from(values), rows, columns }, 64), marked);
 }
+
+const { cases } = JSON.parse(await readFile(new URL("../fixtures/localisation.json", import.meta.url), "utf8"));
+
+test("maps against boxes come to the same as in softcam-eval", () => {
+    assert.ok(cases.length >= 12);
+    for (const { name, map, placement: seen, boxes, expected } of cases) {
+        const marked = inBoxes(boxes, seen);
+        const found = marked && overlapOf(atPixels({ ...map, values: Float32Array.from(map.values) }, seen.input), marked);
+        assert.equal(found === null, expected === null, name);
+        for (const [measure, wanted] of Object.entries(expected ?? {})) {
+            const got = found[measure];
+            assert.ok(wanted === null ? got === null : Math.abs(got - wanted) < 1e-5, `${name}: ${measure} is ${got}, not ${wanted}`);
+        }
+    }
+});
 
 test("a flat map is chance", () => {
     const flat = run([3, 3, 3, 3], [2, 2], [rect(200, -50, 300, 900), rect(0, 0, 90, 200)]);

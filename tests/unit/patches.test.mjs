@@ -1,6 +1,7 @@
 /** What is put onto a photo: which pixels it paints, what it covers, and what a link may not bring. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { MOST, POINTS, SHAPES, coverage, covers, isPatch, moved, outlineOf, paintPatches, patchAt, pieceSize, simplified } from "../../web/engine/patches.js";
 
@@ -58,16 +59,14 @@ test("a star has five points, the first at the top", () => {
     }
 });
 
-test("the film marker is the letter that the engine pastes", () => {
-    // 20 high and 14 wide with strokes of 5, as in the test of softcam::edit::marker_box.
-    const square = { width: 40, height: 40 };
-    const covered = covers({ kind: "sticker", shape: "marker", colour: "#ffffff", x: 0.5, y: 0.5, size: 0.5, turn: 0 }, square);
-    for (let y = 0; y < 40; y++) {
-        for (let x = 0; x < 40; x++) {
-            const upright = x >= 13 && x < 18 && y >= 10 && y < 30;
-            const foot = x >= 13 && x < 27 && y >= 25 && y < 30;
-            assert.equal(covered(x + 0.5, y + 0.5), upright || foot, `${x}, ${y}`);
-        }
+test("the film marker is the letter that the command line pastes, pixel by pixel", async () => {
+    const { cases } = JSON.parse(await readFile(new URL("../fixtures/marker.json", import.meta.url), "utf8"));
+    assert.ok(cases.length >= 5);
+    for (const { name, photo: size, sticker, letter } of cases) {
+        assert.ok(isPatch(sticker), name);
+        const covered = covers(sticker, size);
+        assert.equal(letter.length, size.height, name);
+        letter.forEach((row, y) => Array.from(row, (sign, x) => assert.equal(covered(x + 0.5, y + 0.5), sign === "#", `${name}: ${x}, ${y}`)));
     }
 });
 

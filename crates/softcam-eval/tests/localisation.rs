@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use proptest::prelude::*;
+use serde_json::Value;
 use softcam::preprocess::{Placement, Rect, Size};
 use softcam_eval::localisation::{Localised, Options, localise};
+use std::path::Path;
 
 /// A photo of 400 x 200 of which the network saw the centred square, at 64 px.
 fn placement() -> Placement {
@@ -139,5 +141,66 @@ proptest! {
             prop_assert!(a.chance.pixels > 0.0 && a.chance.pixels <= a.chance.pixels_nearly);
             prop_assert!(a.pointed_nearly || !a.pointed);
         }
+    }
+}
+
+fn number(of: &Value, name: &str) -> f64 {
+    of[name].as_f64().unwrap()
+}
+
+fn whole(of: &Value, name: &str) -> u32 {
+    u32::try_from(of[name].as_u64().unwrap()).unwrap()
+}
+
+fn rect_from(of: &Value) -> Rect {
+    rect(
+        number(of, "x"),
+        number(of, "y"),
+        number(of, "width"),
+        number(of, "height"),
+    )
+}
+
+/// The page is held to the same numbers (tests/unit/overlap.test.mjs).
+#[test]
+fn the_page_measures_the_same() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/localisation.json");
+    let fixture: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let cases = fixture["cases"].as_array().unwrap();
+    assert!(cases.len() >= 12);
+    for case in cases {
+        let (name, map, seen) = (&case["name"], &case["map"], &case["placement"]);
+        let values: Vec<f32> = (map["values"].as_array().unwrap().iter())
+            .map(|value| value.as_f64().unwrap() as f32)
+            .collect();
+        let shape = (whole(map, "rows") as usize, whole(map, "columns") as usize);
+        let placement = Placement {
+            photo: Size {
+                width: whole(&seen["photo"], "width"),
+                height: whole(&seen["photo"], "height"),
+            },
+            input: whole(seen, "input"),
+            region: rect_from(&seen["region"]),
+        };
+        let boxes: Vec<Rect> = (case["boxes"].as_array().unwrap().iter())
+            .map(rect_from)
+            .collect();
+        let found = localise(&values, shape, &placement, &boxes, Options::default());
+        let expected = &case["expected"];
+        assert_eq!(found.is_none(), expected.is_null(), "{name}");
+        let Some(found) = found else { continue };
+        let near = |got: f64, wanted: f64| {
+            assert!((got - wanted).abs() < 1e-5, "{name}: {got} is not {wanted}");
+        };
+        assert_eq!(
+            found.precision.is_none(),
+            expected["precision"].is_null(),
+            "{name}"
+        );
+        if let Some(precision) = found.precision {
+            near(precision, number(expected, "precision"));
+        }
+        near(found.sensitivity, number(expected, "sensitivity"));
+        near(found.chance.pixels, number(expected, "chance"));
     }
 }

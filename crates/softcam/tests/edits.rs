@@ -6,7 +6,8 @@ mod common;
 
 use common::{bytes, photo, shipped_model};
 use proptest::prelude::*;
-use softcam::edit::{Edit, Fill, Mask, apply};
+use serde_json::Value;
+use softcam::edit::{Edit, Fill, Mask, apply, from_json};
 use softcam::explain::Request;
 use softcam::preprocess::{Limits, Photo, Placement, Rect, decode, fit, place};
 use softcam::weights::FitRule;
@@ -339,6 +340,41 @@ proptest! {
             let (x, y) = ((index % size) as i64, (index / size % size) as i64);
             if beside(x, column) || beside(y, row) {
                 prop_assert_eq!(a, b);
+            }
+        }
+    }
+}
+
+/// The page's sticker is held to the same drawings (tests/unit/patches.test.mjs).
+#[test]
+fn the_marker_is_the_letter_that_the_page_puts_onto_photos() {
+    let fixture: Value = serde_json::from_slice(&bytes("tests/fixtures/marker.json")).unwrap();
+    let cases = fixture["cases"].as_array().unwrap();
+    assert!(cases.len() >= 5);
+    for case in cases {
+        let side = |name: &str| u32::try_from(case["photo"][name].as_u64().unwrap()).unwrap();
+        let (width, height) = (side("width"), side("height"));
+        let dark = photo(&vec![10; (3 * width * height) as usize], width, height);
+        let region = |name: &str| case["region"][name].as_f64().unwrap();
+        let placement = Placement {
+            photo: dark.size(),
+            input: 64,
+            region: Rect {
+                x: region("x"),
+                y: region("y"),
+                width: region("width"),
+                height: region("height"),
+            },
+        };
+        let edits = from_json(&format!("[{}]", case["marker"])).unwrap();
+        let painted = apply(&dark, &edits, &placement).unwrap().pixels;
+        let rows = case["letter"].as_array().unwrap();
+        assert_eq!(rows.len(), height as usize);
+        for (y, row) in rows.iter().enumerate() {
+            for (x, sign) in row.as_str().unwrap().bytes().enumerate() {
+                let colour = painted.get_pixel(x as u32, y as u32).0;
+                let expected = if sign == b'#' { 255 } else { 10 };
+                assert_eq!(colour[..3], [expected; 3], "{}: {x} {y}", case["name"]);
             }
         }
     }
