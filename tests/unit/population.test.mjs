@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decisionOf, decisionSentence } from "../../web/evidence/decision.js";
 import { figureTables } from "../../web/evidence/figures.js";
-import { answerFor, cardFor, loadedFor, populationOf, softmax } from "../../web/evidence/population.js";
+import { answerFor, cardFor, loadedFor, populationName, populationOf, softmax } from "../../web/evidence/population.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { initialState, withModel, withPicture, withPopulation } from "../../web/page/state.js";
+import { speak } from "../../web/text/index.js";
 
 const point = (probability) => ({ positive: 1, probability, chosen: "by hand" });
 const own = {
@@ -47,6 +48,17 @@ test("the default and names that are not in the card leave it as it is", () => {
     const plain = { ...own, populations: undefined };
     assert.equal(populationOf(plain), null);
     assert.doesNotMatch(decisionSentence(decisionOf(plain, explained.probabilities)), /Threshold/);
+});
+
+test("usual names are said in the visitor's language, others as the card has them", async () => {
+    assert.equal(populationName("children"), "children");
+    await speak("de");
+    try {
+        assert.deepEqual(["children", "adults", "Kermany"].map(populationName), ["Kinder", "Erwachsene", "Kermany"]);
+        assert.match(decisionSentence(decisionOf(own, explained.probabilities)), /Schwelle für Kinder\.$/);
+    } finally {
+        await speak("en");
+    }
 });
 
 test("what was chosen is in the link, and stays from picture to picture", () => {

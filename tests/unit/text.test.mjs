@@ -12,8 +12,7 @@ import { fileURLToPath } from "node:url";
 import first from "../../web/text/en.js";
 import ofTools from "../../web/text/en-tools.js";
 import { LANGUAGES, bestLanguage, fetchLanguage, language, languageOf, speak, t, tOr } from "../../web/text/index.js";
-import { TOOLS } from "../../web/tools/index.js";
-import { METHODS } from "../../web/tools/methods.js";
+import { FAMILIES, OF_DATA, POPULATIONS, keysOf } from "./text-families.mjs";
 
 /** English as a whole: what comes with the page, and what comes with the tools. */
 const english = { ...first, messages: { ...first.messages, ...ofTools } };
@@ -29,7 +28,7 @@ const sources = await Promise.all(
     names.map(async (name) => ({ name, code: withoutComments(await readFile(path.join(root, name), "utf8")) })),
 );
 /** Not the messages themselves. */
-const all = sources.filter(({ name }) => !/^web\/text\/(en|de)\.js$/.test(name)).map(({ code }) => code).join("\n");
+const all = sources.filter(({ name }) => !/^web\/text\/(en|en-tools|de)\.js$/.test(name)).map(({ code }) => code).join("\n");
 
 /** The same code with blanks in place of comments, strings kept. @param {string} code */
 function withoutComments(code) {
@@ -47,22 +46,21 @@ const places = (message) => {
 };
 
 /** Keys of texts that the data has in English: only other languages have them. */
-const OF_DATA = /^(domain|variant|model|sample|label|note|class|population|figure|error|advice|device):/;
+const ofData = (key) => OF_DATA.includes(key.match(/^([a-z]+):/)?.[1]);
 
-/** Messages that the code names, as texts or as patterns of those that it puts together. */
+/** Messages that the code names: whole, or with `*` in place of what it puts in. */
 function named() {
     // Every text that looks like a key is taken for one: keys also stand in lists and in choices between two.
     const whole = new Set(Array.from(all.matchAll(/"([a-z][\w-]*(?:\.[\w-]+)*)"/g), ([, key]) => key));
     const place = /\$\{(?:[^{}]|\{[^{}]*\})*\}/;
     const built = Array.from(all.matchAll(new RegExp("`([a-z][\\w-]*[.:](?:[\\w.:-]|" + place.source + ")*)`", "g")), ([, text]) => text);
-    const patterns = built.filter((text) => text.includes("${") && (/^[\w-]+\./.test(text) || OF_DATA.test(text))).map((text) => {
-        const parts = text.split(new RegExp(place, "g")).map((part) => part.replaceAll(".", "\\."));
-        return new RegExp(`^${parts.join("[\\w-]+")}$`);
-    });
-    return { whole, patterns };
+    const families = new Set(built.filter((text) => text.includes("${")).map((text) => text.replace(new RegExp(place, "g"), "*")));
+    return { whole, families: [...families] };
 }
 
 const called = Object.keys(english.messages);
+/** Of all families. */
+const together = Object.entries(FAMILIES).flatMap(([family, values]) => keysOf(family, values));
 
 test("every message that the code names is there", () => {
     const asked = Array.from(all.matchAll(/\bt\(\s*"([^"]+)"/g), ([, key]) => key);
@@ -70,33 +68,35 @@ test("every message that the code names is there", () => {
     const chosen = Array.from(all.matchAll(/\bt\(\s*[^"`()]*\?\s*"([^"]+)"\s*:\s*(?:[^"`()]*\?\s*"([^"]+)"\s*:\s*)?"([^"]+)"/g), ([, ...keys]) => keys);
     const missing = [...asked, ...chosen.flat()].filter((key) => key && !(key in english.messages));
     assert.deepEqual([...new Set(missing)], []);
-    const empty = named().patterns.filter((pattern) => !called.some((key) => pattern.test(key)) && !OF_DATA.test(pattern.source.slice(1)));
-    assert.deepEqual(empty.map(String), [], "put together, and of no message");
-    for (const tool of Object.keys(TOOLS)) {
-        assert.ok(english.messages[`tool.${tool}`] && english.messages[`tool.${tool}.hint`], tool);
-    }
-    for (const method of ["evidence", ...Object.keys(METHODS)]) {
-        assert.ok(english.messages[`method.${method}`], method);
-    }
+    assert.deepEqual(together.filter((key) => !called.includes(key)), [], "put together, and no message");
     const terms = Array.from(all.matchAll(/\bterm\(\s*"([^"]+)"/g), ([, name]) => name);
-    for (const name of terms) {
-        assert.ok(english.messages[`term.${name}`] && english.messages[`term.${name}.means`], name);
-    }
+    assert.deepEqual(terms.filter((name) => !FAMILIES["term.*"].includes(name)), []);
+    // A key in a list or a choice: whatever begins as messages do.
+    const beginnings = new Set(called.filter((key) => key.includes(".")).map((key) => key.split(".")[0]));
+    const looksLikeOne = Array.from(named().whole).filter((key) => key.includes(".") && beginnings.has(key.split(".")[0]));
+    assert.deepEqual(looksLikeOne.filter((key) => !called.includes(key)), []);
+});
+
+test("every family of messages that the code puts together is in the table, and the table has no other", () => {
+    const { families } = named();
+    assert.deepEqual(families.filter((family) => family.includes(".")).toSorted(), Object.keys(FAMILIES).toSorted());
+    // Pictures have identifiers that look alike.
+    const data = families.flatMap((family) => family.match(/^([a-z]+):\*$/)?.[1] ?? []).filter((family) => !["own", "camera"].includes(family));
+    assert.deepEqual(data.toSorted(), OF_DATA.toSorted());
 });
 
 test("no message is left that nothing says", () => {
-    const { whole, patterns } = named();
-    const unused = called.filter((key) => !whole.has(key) && !patterns.some((pattern) => pattern.test(key)));
-    assert.deepEqual(unused, []);
+    const { whole } = named();
+    assert.deepEqual(called.filter((key) => !whole.has(key) && !together.includes(key) && !ofData(key)), []);
 });
 
 test("every language says everything, and nothing that English does not know", () => {
     assert.ok(translations.length > 0);
     for (const { language: tag, name, messages } of translations) {
         assert.deepEqual(LANGUAGES.find((each) => each.language === tag), { language: tag, name });
-        const missing = called.filter((key) => !(key in messages) && !OF_DATA.test(key));
+        const missing = called.filter((key) => !(key in messages));
         assert.deepEqual(missing, [], tag);
-        const unknown = Object.keys(messages).filter((key) => !(key in english.messages) && !OF_DATA.test(key));
+        const unknown = Object.keys(messages).filter((key) => !(key in english.messages) && !ofData(key));
         assert.deepEqual(unknown, [], tag);
     }
 });
@@ -138,13 +138,15 @@ test("what the data say of themselves is translated, and no translation outlives
         ...models.flatMap(({ id, variant }) => [`model:${id}`, `variant:${variant}`]),
         ...samples.flatMap(({ title, label, note }) => [`sample:${title}`, label && `label:${label}`, note && `note:${note}`]),
         // The thousand classes of everyday things stay in English.
-        ...cards.flatMap(({ populations = [] }) => populations.map(({ name }) => `population:${name}`)),
+        ...[...POPULATIONS, ...cards.flatMap(({ populations = [] }) => populations.map(({ name }) => name))].map((name) => `population:${name}`),
         ...cards.filter(({ medical }) => medical).flatMap(({ classes }) => classes.map((name) => `class:${name}`)),
         ...cards.flatMap(({ figures }) => figures.map(({ name }) => `figure:${name.replace(bound, "")}`)),
     ]);
     wanted.delete(undefined);
+    // English has short names for a few of them.
+    assert.deepEqual(called.filter((key) => ofData(key) && !wanted.has(key)), []);
     for (const { language: tag, messages } of translations) {
-        const said = Object.keys(messages).filter((key) => OF_DATA.test(key) && !/^(error|advice|device):/.test(key));
+        const said = Object.keys(messages).filter((key) => ofData(key) && !/^(error|advice|device):/.test(key));
         assert.deepEqual(said.toSorted(), [...wanted].toSorted(), tag);
     }
 });

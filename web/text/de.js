@@ -345,6 +345,8 @@ export default {
         "several.one": "Nur eine zugleich",
         "several.many": "Mehrere zugleich",
         "headline.probability": "Wahrscheinlichkeit {value}",
+        "population:children": "Kinder",
+        "population:adults": "Erwachsene",
         "population.choose": "Schwelle für",
         "population.threshold": "Schwelle für {name}.",
         "population.temperature": "Wahrscheinlichkeiten, wie sie für {name} gemessen wurden.",
