@@ -70,6 +70,7 @@ describe("films", () => {
         assert.ok(await tool(page).locator(".nudge-row").last().isHidden(), "one frame is no choice");
         await page.goBack();
         await noted(page, "BONE");
+        assert.ok(await tool(page).locator(".window-body").isVisible(), "the step before is the window, not the tool");
         assert.deepEqual(errors, []);
         await context.close();
     });
@@ -79,6 +80,7 @@ describe("films", () => {
         await whenExplained(page);
         await show(page, film("explicit-12bit.dcm"), "BONE");
         await open(page);
+        const steps = await page.evaluate(() => history.length);
         const stage = await page.locator(".stage").first().boundingBox();
         const [x, y] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
         await page.mouse.move(x, y);
@@ -86,6 +88,13 @@ describe("films", () => {
         await page.mouse.move(x + stage.width / 8, y - stage.height / 8, { steps: 3 });
         await page.mouse.up();
         await noted(page, "through a window:");
+        await whenExplained(page);
+        assert.equal(await page.evaluate(() => history.length), steps + 1, "one drag is one step");
+        await page.goBack();
+        await noted(page, "BONE");
+        await page.goForward();
+        await noted(page, "through a window:");
+        await whenExplained(page);
         const field = (name) => tool(page).locator(`input[type="number"][aria-label="${name}"]`);
         const number = async (name) => Number(await field(name).inputValue());
         assert.ok((await number("Width")) > 900, "wider to the right");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { initialState, withChoice, withView, withZoom } from "../../web/page/state.js";
+import { FIRST, developed } from "../../web/engine/development.js";
+import { initialState, withChoice, withDevelopment, withPicture, withView, withZoom } from "../../web/page/state.js";
 import { Store } from "../../web/page/store.js";
+import { Dragged } from "../../web/ui/dragged.js";
 
 /** A browser's history: entries, and where in them it is. */
 function fakeBrowser(href = "http://localhost/?model=x&device=cpu&keep=1#model=first") {
@@ -87,12 +89,55 @@ test("a step right after a part is a step: both can be undone one after the othe
     assert.equal(browser.entries.length, 3);
 });
 
-test("a step that no link can carry keeps its state in the entry that is there", () => {
+test("pictures of the visitor's own are steps, although no link can carry them", () => {
+    const browser = fakeBrowser();
+    const store = newStore(browser);
+    const show = (picture) => store.change((state) => ({ ...state, pane: { ...state.pane, picture } }));
+    show("own:1");
+    show("own:2");
+    show("own:2");
+    store.change((state) => ({ ...state, beside: { picture: "own:1" } }));
+    const shown = browser.entries.map(({ state: { pane, beside } }) => [pane.picture, beside?.picture]);
+    assert.deepEqual(shown, [[null, undefined], ["own:1", undefined], ["own:2", undefined], ["own:2", "own:1"]]);
+    browser.go(-2, store);
+    show("own:3");
+    assert.deepEqual(browser.entries.map(({ state }) => state.pane.picture), [null, "own:1", "own:3"], "from where it went back to");
+    browser.go(-1, store);
+    show("own:1");
+    assert.equal(browser.entries.length, 3, "the same is no step");
+});
+
+test("a film's window that is dragged is one step, however many moves it took, and back is the window before", () => {
+    const browser = fakeBrowser();
+    const store = newStore(browser);
+    const film = developed("own:1", FIRST);
+    const windowed = (width) => developed(film, { frame: 1, tone: { kind: "window", centre: 40, width, curve: "linear" } });
+    store.change((state) => withPicture(state, film));
+    const dragged = new Dragged((picture, kind) => store.change((state) => withDevelopment(state, picture), kind), () => {});
+    for (const widths of [[410, 420, 430], [400, 390]]) {
+        dragged.begin();
+        for (const width of widths) {
+            dragged.put(windowed(width));
+            // The network has answered.
+            dragged.busy = false;
+            mock.timers.tick(150);
+        }
+        dragged.finish();
+        store.flush();
+    }
+    assert.deepEqual(browser.entries.map(({ state }) => state.pane.picture), [null, film, windowed(430), windowed(390)]);
+    browser.go(-1, store);
+    assert.equal(store.state.pane.picture, windowed(430));
+    browser.go(-1, store);
+    assert.equal(store.state.pane.picture, film);
+});
+
+test("a step that shows nothing else keeps its state in the entry that is there", () => {
     const browser = fakeBrowser();
     const store = newStore(browser);
     store.change((state) => ({ ...state, pane: { ...state.pane, picture: "own:1" } }));
     store.change((state) => ({ ...state, anyway: ["first own:1"] }));
-    assert.equal(browser.entries.at(-1).state.pane.picture, "own:1");
+    assert.equal(browser.entries.length, 2);
     assert.deepEqual(browser.entries.at(-1).state.anyway, ["first own:1"]);
 });
 

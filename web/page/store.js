@@ -5,6 +5,7 @@
  */
 
 import { toHash } from "./address.js";
+import { panesOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -20,6 +21,8 @@ export class Store {
     #language;
     /** Whether a change waits for the address to be written. @type {Kind | null} */
     #unwritten = null;
+    /** The state that the entry in use has. */
+    #entry;
 
     /**
      * @param {State} state
@@ -27,7 +30,7 @@ export class Store {
      * @param {string} language That the visitor's browser asks for.
      */
     constructor(state, { history, location }, language) {
-        this.#state = state;
+        this.#state = this.#entry = state;
         this.#address = { history, location };
         this.#language = language;
         this.#write("part");
@@ -61,7 +64,7 @@ export class Store {
 
     /** A state from the history, or from an address that was typed. @param {State} state */
     restore(state) {
-        this.#state = state;
+        this.#state = this.#entry = state;
         this.#tell();
     }
 
@@ -95,7 +98,8 @@ export class Store {
         const { history, location } = this.#address;
         const address = new URL(location.href);
         const hash = toHash(this.#state, this.#language);
-        const unchanged = address.hash.slice(1) === hash;
+        const unchanged = address.hash.slice(1) === hash && samePictures(this.#entry, this.#state);
+        this.#entry = this.#state;
         address.hash = hash;
         for (const name of ["model", "sample", "size", "device", "lang"]) {
             // What an earlier link said in its query is in the hash now, and may have changed.
@@ -107,4 +111,10 @@ export class Store {
             history.replaceState(this.#state, "", address);
         }
     }
+}
+
+/** Whether two states show the same pictures in the same way: of the visitor's own, no address tells. @param {State} a @param {State} b */
+function samePictures(a, b) {
+    const shown = (/** @type {State} */ state) => JSON.stringify(panesOf(state).map(({ picture }) => picture));
+    return shown(a) === shown(b);
 }
