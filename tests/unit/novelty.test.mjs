@@ -14,6 +14,14 @@ test("a score that is no number is said to be one", () => {
     }
 });
 
+test("what would make a picture known is said with its score", () => {
+    const of = (counterpart) => noveltySentence({ score: 1.2, threshold: 1.8, flagged: true, counterpart });
+    assert.match(of("negative"), /1\.20 for this one; .*Its negative is more like those/);
+    for (const counterpart of ["half-turn", "right-turn", "left-turn"]) {
+        assert.match(of(counterpart), /Turn it, and open it again\.$/, counterpart);
+    }
+});
+
 test("two numbers stay apart, unless they are the same", () => {
     assert.deepEqual(apart(0.5, 0.25), ["0.50", "0.25"]);
     assert.deepEqual(apart(0.4999, 0.5), ["0.4999", "0.5000"]);

@@ -10,9 +10,10 @@ import { apart } from "../text/numbers.js";
 /** @typedef {import("../engine/protocol.js").Novelty} Novelty */
 
 /** @param {Novelty} novelty */
-export function noveltySentence({ score, threshold }) {
+export function noveltySentence({ score, threshold, counterpart }) {
     const [measured, limit] = Number.isFinite(score)
         ? apart(score, threshold)
         : [t("unlike.beyond"), apart(threshold, threshold)[0]];
-    return t("unlike.score", { measured, limit });
+    const sentence = t("unlike.score", { measured, limit });
+    return counterpart ? `${sentence} ${t(`unlike.counterpart:${counterpart}`)}` : sentence;
 }

@@ -433,6 +433,14 @@ export default {
         "unlike.score":
             "Wie verschieden es ist, sagt ein Wert: etwa 1 bei Bildern wie jenen, {measured} bei diesem; über {limit} sollte man das Modell nicht fragen.",
         "unlike.beyond": "jenseits aller Maße",
+        "unlike.counterpart:negative":
+            "Sein Negativ ist den bekannten Bildern ähnlicher als es selbst: Vermutlich sind Hell und Dunkel vertauscht. Kehren Sie es um und öffnen Sie es neu.",
+        "unlike.counterpart:half-turn":
+            "Um 180 Grad gedreht ist es den bekannten Bildern ähnlicher: Vermutlich steht es auf dem Kopf. Drehen Sie es und öffnen Sie es neu.",
+        "unlike.counterpart:right-turn":
+            "Um 90 Grad nach rechts gedreht ist es den bekannten Bildern ähnlicher: Vermutlich liegt es auf der Seite. Drehen Sie es und öffnen Sie es neu.",
+        "unlike.counterpart:left-turn":
+            "Um 90 Grad nach links gedreht ist es den bekannten Bildern ähnlicher: Vermutlich liegt es auf der Seite. Drehen Sie es und öffnen Sie es neu.",
         "unlike.why":
             "Ein Netz antwortet auf alles, was man ihm zeigt, mit einer Wahrscheinlichkeit wie jeder anderen. Hier würde sie nichts bedeuten, deshalb werden weder Karte noch Wahrscheinlichkeit gezeigt.",
         "unlike.others": "Mit einem anderen Modell erklären:",
@@ -1253,7 +1261,7 @@ export default {
         "many.readme.table":
             "results.csv hat eine Zeile für jedes Bild, in der Reihenfolge, in der sie kamen: UTF-8, Kommas zwischen den Zellen, Punkte in Zahlen, Anführungszeichen nach RFC 4180.",
         "many.readme.columns":
-            "file: Name des Bildes, mit den Ordnern, in denen es lag.\nerror: warum es keine Antwort gibt, wo es keine gibt.\nwidth, height: des aufrechten Bildes, in Pixeln.\nverdict: known (bekannt) oder unlike (anders als die Bilder, mit denen das Modell trainiert wurde); unchecked, wo das Modell es nicht sagen kann.\nnovelty, novelty_threshold: wie anders es ist, etwa 1 bei einem Bild wie jenen; anders ab der Schwelle.\nanswer: die wahrscheinlichste Klasse.\ndecision, decision_threshold: yes (ja) oder no (nein), bei Modellen, die so etwas sagen, und die Wahrscheinlichkeit, ab der es ein Ja ist.\nmap: Name seiner Datei in maps.\ndevice, input_size, fit, temperature, population: wie gerechnet wurde; Wahrscheinlichkeiten sind softmax(logits / temperature), oder je sigmoid(logit / temperature), wo Klassen einander nicht ausschließen.\nmodel, model_id, model_sha256, picture_sha256: wovon; SHA-256 der Dateien.\nnotice: was mit der Zeile weitergegeben werden muss.\np[N] NAME, logit[N] NAME: Wahrscheinlichkeit und Logit jeder Klasse.\n\nEin Bild, das anders ist als die, mit denen das Modell trainiert wurde, hat ein Urteil und keine Antwort: Seine Wahrscheinlichkeiten würden nichts bedeuten.",
+            "file: Name des Bildes, mit den Ordnern, in denen es lag.\nerror: warum es keine Antwort gibt, wo es keine gibt.\nwidth, height: des aufrechten Bildes, in Pixeln.\nverdict: known (bekannt) oder unlike (anders als die Bilder, mit denen das Modell trainiert wurde); unchecked, wo das Modell es nicht sagen kann.\nnovelty, novelty_threshold: wie anders es ist, etwa 1 bei einem Bild wie jenen; anders ab der Schwelle.\ncounterpart: wo es anders ist, weil sein Negativ (negative) bekannt ist oder es selbst nach einer halben Drehung (half-turn) oder einer Vierteldrehung nach rechts (right-turn) oder links (left-turn), welches davon.\nanswer: die wahrscheinlichste Klasse.\ndecision, decision_threshold: yes (ja) oder no (nein), bei Modellen, die so etwas sagen, und die Wahrscheinlichkeit, ab der es ein Ja ist.\nmap: Name seiner Datei in maps.\ndevice, input_size, fit, temperature, population: wie gerechnet wurde; Wahrscheinlichkeiten sind softmax(logits / temperature), oder je sigmoid(logit / temperature), wo Klassen einander nicht ausschließen.\nmodel, model_id, model_sha256, picture_sha256: wovon; SHA-256 der Dateien.\nnotice: was mit der Zeile weitergegeben werden muss.\np[N] NAME, logit[N] NAME: Wahrscheinlichkeit und Logit jeder Klasse.\n\nEin Bild, das anders ist als die, mit denen das Modell trainiert wurde, hat ein Urteil und keine Antwort: Seine Wahrscheinlichkeiten würden nichts bedeuten.",
         "many.readme.text":
             "Text, den eine Tabellenkalkulation für eine Formel halten könnte, also Text, der mit = + - @, einem Tabulator oder einem Zeilenende beginnt, hat einen Apostroph davor; ebenso Text, der mit Apostrophen und dann einem solchen Zeichen beginnt. Nimmt man einen Apostroph weg, ist der Text, wie er war.",
         "many.readme.maps":

@@ -203,6 +203,14 @@ export default {
         "unlike.score":
             "How unlike it is, a score says: about 1 for a picture like those, {measured} for this one; above {limit}, the model should not be asked.",
         "unlike.beyond": "beyond all measure",
+        "unlike.counterpart:negative":
+            "Its negative is more like those than it is itself: light and dark are probably exchanged. Invert it, and open it again.",
+        "unlike.counterpart:half-turn":
+            "Turned by 180 degrees it is more like those: it is probably upside down. Turn it, and open it again.",
+        "unlike.counterpart:right-turn":
+            "Turned clockwise by 90 degrees it is more like those: it probably lies on its side. Turn it, and open it again.",
+        "unlike.counterpart:left-turn":
+            "Turned anticlockwise by 90 degrees it is more like those: it probably lies on its side. Turn it, and open it again.",
         "unlike.why":
             "A network answers whatever it is shown, with a probability like any other. Here that would mean nothing, so no map and no probability is shown.",
         "unlike.others": "Explain it with another model:",

@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod figures;
 mod folds;
+mod gate;
 mod html;
 mod inspect;
 mod legend;
@@ -52,6 +53,7 @@ enum Command {
     Teach(teach::Arguments),
     Marker(Box<marker::Arguments>),
     Robustness(Box<robustness::Arguments>),
+    Gate(Box<gate::Arguments>),
     Serve(serve::Arguments),
 }
 
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Teach(arguments) => teach::run(&arguments, &mut out),
         Command::Marker(arguments) => marker::run(&arguments, &mut out),
         Command::Robustness(arguments) => robustness::run(&arguments, &mut out),
+        Command::Gate(arguments) => gate::run(&arguments, &mut out),
         Command::Serve(arguments) => serve::run(&arguments, &mut out),
     };
     match result.and_then(|()| Ok(out.flush()?)) {

@@ -89,6 +89,7 @@ pub fn request(
     Ok(Request {
         size,
         fit: fit.map_or(input.fit, FitRule::from),
+        counterparts: true,
     })
 }
 

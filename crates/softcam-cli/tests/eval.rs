@@ -216,6 +216,7 @@ fn pictures_unlike_the_known_ones_are_counted() {
             });
             model.card.novelty = Some(NoveltyLimits {
                 blocks: None,
+                counterparts: Vec::new(),
                 threshold,
                 residual_variance: 1.0,
                 fitted: "by hand".into(),

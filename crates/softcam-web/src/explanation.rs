@@ -4,6 +4,7 @@ use crate::boundary::object;
 use crate::types::{NoveltyObject, PlacementObject};
 use js_sys::Float32Array;
 use serde::Serialize;
+use softcam::novelty::Counterpart;
 use softcam::overlay::{difference_limit, shared_limit};
 use wasm_bindgen::prelude::*;
 
@@ -16,6 +17,8 @@ struct NoveltyValues {
     score: f32,
     threshold: f32,
     flagged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counterpart: Option<Counterpart>,
 }
 
 impl Explanation {
@@ -65,6 +68,7 @@ impl Explanation {
             score: novelty.score,
             threshold: novelty.threshold,
             flagged: novelty.flagged(),
+            counterpart: novelty.counterpart,
         }))
     }
 

@@ -70,16 +70,22 @@ impl Model {
     }
 
     /// Explains a photo with a network input of `size` x `size` pixels. `pause` is asked before each block of the network
-    /// and behind the last whether to go on; where it says no, the run ends with an error that says `cancelled`.
+    /// and behind the last whether to go on; where it says no, the run ends with an error that says `cancelled`. With
+    /// `counterparts` it also looks whether the photo is a negative or turned, where the card names such things.
     pub async fn explain(
         &self,
         photo: &Photo,
         size: usize,
         fit: FitRuleName,
+        counterparts: bool,
         pause: Option<PauseCallback>,
     ) -> Result<Explanation, JsValue> {
         let fit = argument("fit", fit)?;
-        let request = Request { size, fit };
+        let request = Request {
+            size,
+            fit,
+            counterparts,
+        };
         let explanation = match pause {
             None => self.explainer.explain(photo.inner(), request).await,
             Some(callback) => {

@@ -6,7 +6,7 @@ use crate::types::{TableRowList, TableSubjectObject};
 use js_sys::Uint8Array;
 use serde::Deserialize;
 use softcam::explain::Request;
-use softcam::novelty::Novelty;
+use softcam::novelty::{Counterpart, Novelty};
 use softcam::results::{self, Answered, Outcome, Row, Subject};
 use softcam::weights::FitRule;
 use wasm_bindgen::prelude::*;
@@ -43,6 +43,7 @@ struct AnsweredValues {
 struct NoveltyValues {
     score: f32,
     threshold: f32,
+    counterpart: Option<Counterpart>,
 }
 
 /// A table of answers, and what the files beside it are called.
@@ -85,6 +86,7 @@ pub fn result_table(
         request: Request {
             size: about.size,
             fit: about.fit,
+            counterparts: true,
         },
     };
     let mut text = results::header(card);
@@ -98,6 +100,7 @@ pub fn result_table(
                 novelty: answered.novelty.as_ref().map(|novelty| Novelty {
                     score: novelty.score,
                     threshold: novelty.threshold,
+                    counterpart: novelty.counterpart,
                 }),
                 anyway: answered.anyway,
                 device: &answered.device,

@@ -35,7 +35,7 @@ export interface ModelCard {
         operating point are the card's own. */
     populations?: { name: string; temperature: number; operating_point?: { positive: number; probability: number; chosen: string } }[];
     /** From which score on a picture is unlike those that the model knows. */
-    out_of_distribution?: { threshold: number; residual_variance: number; fitted: string };
+    out_of_distribution?: { threshold: number; residual_variance: number; counterparts?: Counterpart[]; fitted: string };
     provenance: {
         weights: string;
         licence: string;
@@ -66,7 +66,12 @@ export interface Novelty {
     threshold: number;
     /** Whether the model's answer should not be relied on at all. */
     flagged: boolean;
+    /** What would have to be done to the picture so that it is known, where that was looked for and found. */
+    counterpart?: Counterpart;
 }
+
+/** The picture's negative, or the picture turned: by 180 degrees, by 90 clockwise or anticlockwise. */
+export type Counterpart = "negative" | "half-turn" | "right-turn" | "left-turn";
 
 export interface Rect { x: number; y: number; width: number; height: number }
 
@@ -150,7 +155,7 @@ export interface TableRow {
         width: number;
         height: number;
         logits: Float32Array;
-        novelty?: { score: number; threshold: number };
+        novelty?: { score: number; threshold: number; counterpart?: Counterpart };
         /** Whether somebody insisted on an answer that means nothing. */
         anyway: boolean;
         device: "cpu" | "webgpu";

@@ -5,7 +5,7 @@ use crate::error::{Result, error};
 use crate::evidence::EvidenceMaps;
 use crate::map::Map;
 use crate::network::{Network, Output};
-use crate::novelty::{Novelty, NoveltyReference};
+use crate::novelty::{Counterpart, Novelty, NoveltyReference, more_familiar};
 use crate::pause::Pause;
 use crate::preprocess::{Photo, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
@@ -34,6 +34,9 @@ pub struct Request {
     pub size: usize,
     /// How the photo becomes a square.
     pub fit: FitRule,
+    /// Whether the photo's counterparts are looked at, too, where the card names some: whether it is a negative, or on its
+    /// head. Leave it out where a picture is asked about again and again, for each of them is a run of the network.
+    pub counterparts: bool,
 }
 
 /// A decision with the evidence that it was made on.
@@ -113,6 +116,7 @@ impl Explainer {
         Request {
             size: self.card.input.size,
             fit: self.card.input.fit,
+            counterparts: true,
         }
     }
 
@@ -139,7 +143,7 @@ impl Explainer {
         &self,
         photo: &Photo,
         request: Request,
-        pause: Option<&mut dyn Pause>,
+        mut pause: Option<&mut dyn Pause>,
     ) -> Result<Explanation> {
         let size = self.card.check_size(request.size)?;
         let input = fit(photo, &self.card.input, request.fit, size)?;
@@ -147,14 +151,28 @@ impl Explainer {
             maps,
             logits,
             features,
-        } = self.network.run_with(input.values, size, pause).await?;
+        } = (self.network)
+            .run_with(input.values.clone(), size, again(&mut pause))
+            .await?;
         let probabilities = self.card.probabilities(&logits);
         let limits = self.card.novelty.as_ref();
-        let novelty =
-            (self.reference.iter().zip(limits).next()).map(|(reference, limits)| Novelty {
-                score: reference.score(&features),
-                threshold: limits.threshold,
-            });
+        let novelty = match self.reference.as_ref().zip(limits) {
+            None => None,
+            Some((reference, limits)) => {
+                let score = reference.score(&features);
+                let looked_for = match request.counterparts {
+                    true => &limits.counterparts[..],
+                    false => &[],
+                };
+                let others =
+                    (self.scores(looked_for, reference, &input.values, size, &mut pause)).await?;
+                Some(Novelty {
+                    score,
+                    threshold: limits.threshold,
+                    counterpart: more_familiar(score, limits.threshold, &others),
+                })
+            }
+        };
         let answer = Answer {
             logits,
             probabilities,
@@ -162,6 +180,45 @@ impl Explainer {
             placement: input.placement,
         };
         Ok(Explanation { answer, maps })
+    }
+
+    /// How strange each of `counterparts` of what the network sees is.
+    async fn scores(
+        &self,
+        counterparts: &[Counterpart],
+        reference: &NoveltyReference,
+        values: &[f32],
+        size: usize,
+        pause: &mut Option<&mut dyn Pause>,
+    ) -> Result<Vec<(Counterpart, f32)>> {
+        let mut scores = Vec::with_capacity(counterparts.len());
+        for &counterpart in counterparts {
+            let changed = counterpart.of(values, size, &self.card.input);
+            let output = (self.network).run_with(changed, size, again(pause)).await?;
+            scores.push((counterpart, reference.score(&output.features)));
+        }
+        Ok(scores)
+    }
+
+    /// Scores of the photo as it is and of every counterpart of it, for whoever chooses which of them to look at; none where
+    /// the model has nothing to compare with.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain`].
+    pub async fn strangeness(
+        &self,
+        photo: &Photo,
+        request: Request,
+    ) -> Result<Option<(f32, Vec<(Counterpart, f32)>)>> {
+        let Some(reference) = &self.reference else {
+            return Ok(None);
+        };
+        let size = self.card.check_size(request.size)?;
+        let values = fit(photo, &self.card.input, request.fit, size)?.values;
+        let others = (self.scores(&Counterpart::ALL, reference, &values, size, &mut None)).await?;
+        let own = self.network.run(values, size).await?;
+        Ok(Some((reference.score(&own.features), others)))
     }
 
     /// Runs the model's known answer on this device and compares.
@@ -203,6 +260,14 @@ impl Explainer {
             map: maps.map(top).to_vec(),
             logits,
         })
+    }
+}
+
+/// The same one to ask, lent for one run.
+fn again<'a>(pause: &'a mut Option<&mut dyn Pause>) -> Option<&'a mut dyn Pause> {
+    match pause {
+        Some(pause) => Some(&mut **pause),
+        None => None,
     }
 }
 

@@ -8,6 +8,10 @@
 //! features are those of a block in the middle (Lee et al. join several): what the last ones keep is what tells the classes
 //! apart, and a strong penalty on the evidence leaves them even less to tell unlike pictures by.
 
+mod counterpart;
+
+pub use counterpart::{Counterpart, more_familiar, tells};
+
 use serde::Serialize;
 
 /// The Gaussian of the features of known pictures.
@@ -54,13 +58,16 @@ pub struct Novelty {
     pub score: f32,
     /// What is above it is flagged.
     pub threshold: f32,
+    /// What would have to be done to the picture so that it is more like those, where that was looked for and found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counterpart: Option<Counterpart>,
 }
 
 impl Novelty {
     /// Whether the model's answer should not be relied on at all.
     pub fn flagged(&self) -> bool {
         // A score that is not a number flags too.
-        self.score > self.threshold || self.score.is_nan()
+        self.score > self.threshold || self.score.is_nan() || self.counterpart.is_some()
     }
 }
 
@@ -91,9 +98,20 @@ mod tests {
         let novelty = |score| Novelty {
             score,
             threshold: 2.0,
+            counterpart: None,
         };
         assert!(!novelty(2.0).flagged());
         assert!(novelty(2.1).flagged());
         assert!(novelty(f32::NAN).flagged());
+    }
+
+    #[test]
+    fn what_is_known_as_its_negative_alone_is_flagged() {
+        let negative = Novelty {
+            score: 1.0,
+            threshold: 2.0,
+            counterpart: Some(Counterpart::Negative),
+        };
+        assert!(negative.flagged());
     }
 }

@@ -15,6 +15,7 @@ use softcam::{Device, Explainer, Explanation, Fault};
 const REQUEST: Request = Request {
     size: 64,
     fit: FitRule::CentreSquare,
+    counterparts: true,
 };
 
 fn cat() -> Photo {

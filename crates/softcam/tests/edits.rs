@@ -217,6 +217,7 @@ fn a_masked_run_equals_the_run_on_pixels_replaced_by_hand() {
     let request = Request {
         size: 64,
         fit: FitRule::CentreSquare,
+        counterparts: false,
     };
     let placement = place(&photo, request.fit, request.size).unwrap();
     let masked = apply(&photo, &[mask(2, 2, &[1], Fill::Black, false)], &placement).unwrap();

@@ -18,6 +18,7 @@ fn explain(explainer: &Explainer, name: &str) -> Explanation {
     let request = Request {
         size: fixture.size,
         fit: FitRule::Stretch,
+        counterparts: false,
     };
     // The photo is the network's input already, so that only the network is compared.
     let photo = photo(&fixture.pixels, side, side);

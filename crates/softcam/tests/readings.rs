@@ -88,6 +88,7 @@ fn every_case_comes_to_what_is_written() {
         let novelty = case.novelty.map(|score| Novelty {
             score: score.score.unwrap_or(f32::NAN),
             threshold: score.threshold,
+            counterpart: None,
         });
         let reading = Reading::of(&card, &case.logits, &probabilities, novelty);
         let expected = case.expected;

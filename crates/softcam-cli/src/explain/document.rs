@@ -16,6 +16,7 @@ pub fn document(run: &Run, all_maps: bool) -> Value {
             "score": novelty.score,
             "threshold": novelty.threshold,
             "flagged": novelty.flagged(),
+            "counterpart": novelty.counterpart,
         })),
         "flagged": run.unlike(),
         "withheld": run.withheld(),

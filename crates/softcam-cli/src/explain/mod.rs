@@ -19,6 +19,7 @@ use many::Wish;
 use run::{Run, Shown};
 use softcam::classes::find_class;
 use softcam::edit;
+use softcam::explain::Request;
 use softcam::overlay::{Interpolation, Palette, Style, Tint};
 use softcam::preprocess::{Photo, place};
 use softcam::reading::{Choice, NOTICE, Reading, UNLIKE_WARNING};
@@ -144,6 +145,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let notes = photo.notes.clone();
     let start = Instant::now();
     let explain = |photo: &Photo| pollster::block_on(explainer.explain(photo, request));
+    // Of an edited picture, the original counts.
+    let edited_request = Request {
+        counterparts: false,
+        ..request
+    };
     let (photo, explanation, before) = if edits.is_empty() {
         let explanation = explain(&photo)?;
         (photo, explanation, None)
@@ -151,7 +157,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         let placement = place(&photo, request.fit, request.size)?;
         let edited = edit::apply(&photo, &edits, &placement)?;
         let before = explain(&photo)?.answer;
-        let explanation = explain(&edited)?;
+        let explanation = pollster::block_on(explainer.explain(&edited, edited_request))?;
         (edited, explanation, Some(before))
     };
     let seconds = start.elapsed().as_secs_f64();

@@ -1,7 +1,7 @@
 //! A run as text for people.
 
 use super::run::Run;
-use softcam::novelty::Novelty;
+use softcam::novelty::{Counterpart, Novelty};
 use softcam::reading::{NOTICE, UNLIKE_WARNING};
 use softcam::weights::{HeadActivation, ModelCard};
 use std::io::{self, Write};
@@ -30,6 +30,9 @@ pub fn print(run: &Run, out: &mut impl Write) -> io::Result<()> {
         let before = run.before.as_ref().and_then(|answer| answer.novelty);
         if let Some(novelty) = before.filter(Novelty::flagged).or(answer.novelty) {
             writeln!(out, "{}", score(novelty))?;
+            if let Some(counterpart) = novelty.counterpart {
+                writeln!(out, "{}", familiar(counterpart))?;
+            }
         }
         if !run.anyway {
             writeln!(out, "--anyway shows them with a warning.")?;
@@ -137,8 +140,30 @@ fn threshold_for(name: &str, card: &ModelCard) -> String {
     )
 }
 
+/// What would make a picture known.
+fn familiar(counterpart: Counterpart) -> &'static str {
+    match counterpart {
+        Counterpart::Negative => {
+            "Its negative is more like those than it is itself: light and dark are probably exchanged. Invert it and try again."
+        }
+        Counterpart::HalfTurn => {
+            "Turned by 180 degrees it is more like those: it is probably upside down. Turn it and try again."
+        }
+        Counterpart::RightTurn => {
+            "Turned clockwise by 90 degrees it is more like those: it probably lies on its side. Turn it and try again."
+        }
+        Counterpart::LeftTurn => {
+            "Turned anticlockwise by 90 degrees it is more like those: it probably lies on its side. Turn it and try again."
+        }
+    }
+}
+
 /// How unlike a picture is.
-fn score(Novelty { score, threshold }: Novelty) -> String {
+fn score(
+    Novelty {
+        score, threshold, ..
+    }: Novelty,
+) -> String {
     let score = if score.is_finite() {
         format!("{score:.2}")
     } else {

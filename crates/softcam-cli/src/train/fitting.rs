@@ -202,6 +202,7 @@ impl Reference {
             threshold: (arguments.known_margin * known).max(f32::MIN_POSITIVE),
             residual_variance: reference.residual_variance,
             blocks: Some(self.watched),
+            counterparts: Vec::new(),
             fitted: format!(
                 "Mahalanobis distance of the pooled features behind the first {} blocks, {} directions, from {} pictures that the model was trained on; the threshold is {} times the score below which {} % of {}{on}, lie",
                 self.watched,

@@ -4,7 +4,7 @@ use super::csv::{Cell, line};
 use super::names::stem;
 use crate::evidence::ranking;
 use crate::explain::Request;
-use crate::novelty::Novelty;
+use crate::novelty::{Counterpart, Novelty};
 use crate::reading::{NOTICE, Reading, UNLIKE_WARNING};
 use crate::weights::{FitRule, ModelCard};
 
@@ -63,7 +63,7 @@ pub struct Answered<'a> {
 }
 
 /// The columns that every table has; two for each class follow.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "file",
     "error",
     "width",
@@ -71,6 +71,7 @@ const COLUMNS: [&str; 21] = [
     "verdict",
     "novelty",
     "novelty_threshold",
+    "counterpart",
     "answer",
     "decision",
     "decision_threshold",
@@ -149,6 +150,9 @@ pub fn row(subject: &Subject, row: &Row) -> String {
         verdict.into(),
         or_empty(novelty.map(|novelty| Cell::float(novelty.score))),
         or_empty(novelty.map(|novelty| Cell::float(novelty.threshold))),
+        (novelty.and_then(|novelty| novelty.counterpart))
+            .map_or("", Counterpart::name)
+            .into(),
         or_empty(told.map(|answered| card.classes[ranking(answered.logits)[0]].as_str().into())),
         or_empty(decision.map(|decision| if decision.yes { "yes" } else { "no" }.into())),
         or_empty(decision.map(|decision| Cell::float(decision.threshold))),
@@ -213,6 +217,7 @@ mod tests {
             novelty: Some(Novelty {
                 score,
                 threshold: 2.0,
+                counterpart: None,
             }),
             anyway,
             device: "cpu",
@@ -226,6 +231,7 @@ mod tests {
         let request = Request {
             size: 224,
             fit: FitRule::Pad,
+            counterparts: true,
         };
         let subject = Subject {
             card: &card,

@@ -3,6 +3,7 @@
 use super::activation::HeadActivation;
 use crate::backbone::{Architecture, OUTPUT_STRIDES, Options};
 use crate::error::{Result, error};
+use crate::novelty::Counterpart;
 use serde::{Deserialize, Serialize};
 
 /// Version of the file layout and of the card.
@@ -101,6 +102,10 @@ pub struct NoveltyLimits {
     /// Blocks of the backbone, counted from the input, whose output is compared; all where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<usize>,
+    /// Counterparts that are told from a picture of the right kind by being stranger; see
+    /// [`more_familiar`](crate::novelty::more_familiar). Each costs a run of the network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counterparts: Vec<Counterpart>,
     /// How reference and threshold were set, and on which data.
     pub fitted: String,
 }
