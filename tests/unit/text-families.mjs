@@ -44,6 +44,8 @@ export const FAMILIES = {
     // What crates/softcam/src/preprocess/note.rs has, and what the browser opened; windows and frames are named whole.
     "note.*": ["bits", "profile", "gamma", "profile-damaged", "profile-foreign", "profile-table", "table", "content", "inverted", "padding", "square", "not-square", "browser"],
     "nudge.*": NUDGES,
+    // What crates/softcam/src/novelty/counterpart.rs has.
+    "unlike.counterpart:*": ["negative", "half-turn", "right-turn", "left-turn"],
     "window.*": ["frame", "centre", "width"],
     "together.*": ["all", "samples", "own"],
     "fill.*": SWEPT,
