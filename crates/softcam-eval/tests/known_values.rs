@@ -151,6 +151,9 @@ fn the_temperature_is_that_of_scipy() {
     let sure = [2.0, 0.0, 0.0, 2.0_f32];
     close(fit_temperature(&sure, 2, &[0, 1]).unwrap(), 0.05);
     close(fit_temperature(&sure, 2, &[1, 0]).unwrap(), 20.0);
+    // Logits a hundred times smaller have a temperature a hundred times smaller, wherever it lies between.
+    let small: Vec<f32> = sure.iter().map(|logit| logit / 100.0).collect();
+    close(fit_temperature(&small, 2, &[0, 1]).unwrap(), 0.05 * 0.02);
     assert!(matches!(
         fit_temperature(&sure, 2, &[0, 2]),
         Err(Error::NoSuchClass { .. })

@@ -7,7 +7,7 @@ use super::rounding::{smaller, thinned};
 use crate::output::write_whole;
 use indicatif::ProgressBar;
 use softcam::Device;
-use softcam::conversion::{Precision, seal};
+use softcam::conversion::{Precision, calibrated, seal};
 use softcam::network::Output;
 use softcam::novelty::NoveltyReference;
 use softcam::weights::Model;
@@ -96,7 +96,7 @@ impl<'a> Rounded<'a> {
         }
         let mut written = Vec::new();
         for (model, precision) in wanted {
-            let model = described(model, fitted, precision);
+            let model = calibrated(described(model, fitted, precision));
             let bytes = pollster::block_on(seal(model, &Device::flex()))?;
             let path = directory.join(format!("{}.safetensors", name(precision)));
             write_whole(&path, &bytes)?;
@@ -131,7 +131,11 @@ pub fn tell(
     for (path, bytes) in written {
         writeln!(out, "{}: {bytes} bytes", path.display())?;
     }
-    writeln!(out, "temperature {:.3}", fitted.temperature)?;
+    writeln!(
+        out,
+        "temperature {:.3}, divided into the class-evidence layer",
+        fitted.temperature
+    )?;
     if let Some(point) = &fitted.operating_point {
         writeln!(
             out,
