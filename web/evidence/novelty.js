@@ -15,5 +15,5 @@ export function noveltySentence({ score, threshold, counterpart }) {
         ? apart(score, threshold)
         : [t("unlike.beyond"), apart(threshold, threshold)[0]];
     const sentence = t("unlike.score", { measured, limit });
-    return counterpart ? `${sentence} ${t(`unlike.counterpart:${counterpart}`)}` : sentence;
+    return counterpart ? `${sentence} ${t(/** @type {import("../text/index.js").Key} */ (`unlike.counterpart:${counterpart}`))}` : sentence;
 }

@@ -774,6 +774,7 @@ export class Layout {
             state,
             card: loaded?.status === "done" ? loaded.value.card : null,
             size,
+            placement: answer?.explained.placement ?? null,
             fit: solved?.pane.fit ?? null,
             limit: answer?.limit ?? null,
             badge: device ? badgeText(device, answer?.explained ?? null, size ?? 0) : t("badge.starting"),

@@ -460,6 +460,7 @@ export default {
         "run.legend": "Berechnung",
         "run.size": "Auflösung",
         "run.as-trained": "{size} px (wie trainiert)",
+        "run.slower": "{size} px (dauert {times}-mal so lange)",
         "run.fit": "Bild",
         "run.device": "Gerät",
         "fit.centre-square": "mittleres Quadrat",

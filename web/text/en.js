@@ -230,6 +230,7 @@ export default {
         "run.legend": "Run",
         "run.size": "Resolution",
         "run.as-trained": "{size} px (as trained)",
+        "run.slower": "{size} px (takes {times} times as long)",
         "run.fit": "Picture",
         "run.device": "Device",
         "fit.centre-square": "centre square",

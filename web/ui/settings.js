@@ -4,7 +4,9 @@
  * @module
  */
 
+import { sidesFor, workOf } from "../evidence/sizes.js";
 import { t, tOr } from "../text/index.js";
+import { local } from "../text/numbers.js";
 import { make, replaceKeeping } from "./dom.js";
 
 /** @typedef {import("../page/state.js").State} State */
@@ -15,6 +17,7 @@ import { make, replaceKeeping } from "./dom.js";
  * @property {State} state
  * @property {ModelCard | null} card
  * @property {number | null} size In use.
+ * @property {import("../engine/protocol.js").Placement | null} placement Where the network looks.
  * @property {import("../engine/protocol.js").FitRule | null} fit In use.
  * @property {number | null} limit End of the colour scale in use.
  * @property {string} badge
@@ -85,7 +88,7 @@ export class Settings {
     /** @param {Shown} shown */
     show(shown) {
         this.#shown = shown;
-        const { state, card, size, fit, badge, device } = shown;
+        const { state, card, size, placement, fit, badge, device } = shown;
         const percent = Math.round(100 * state.view.opacity);
         this.#opacity.value = String(percent);
         this.#opacityValue.value = `${percent} %`;
@@ -95,13 +98,9 @@ export class Settings {
         this.#lock.checked = state.view.limit !== null;
         this.#size.disabled = this.#fit.disabled = card === null;
         if (card) {
-            const sides = card.input.sizes.includes(size ?? card.input.size) ? card.input.sizes : [...card.input.sizes, size ?? 0];
             replaceKeeping(
                 this.#size,
-                sides.map((side) => {
-                    const text = t(side === card.input.size ? "run.as-trained" : "pixels", { size: side });
-                    return make("option", { text, attributes: { value: side } });
-                }),
+                sidesFor(card, placement, size).map((side) => make("option", { text: sideText(card, side), attributes: { value: side } })),
             );
             this.#size.value = String(size);
             // A fundus photograph's disc is nothing that a photo of a cat has.
@@ -117,4 +116,17 @@ export class Settings {
         this.#badge.dataset.device = device?.kind ?? "";
         this.#badge.title = device ? tOr("badge.deviation", "", { value: device.deviation.toExponential(0) }) : "";
     }
+}
+
+/**
+ * A side, and by how much longer it takes than the usual one.
+ * @param {ModelCard} card
+ * @param {number} side
+ */
+function sideText(card, side) {
+    if (side === card.input.size) {
+        return t("run.as-trained", { size: side });
+    }
+    const work = workOf(card, side);
+    return work > 1 ? t("run.slower", { size: side, times: local(work.toFixed(1)) }) : t("pixels", { size: side });
 }

@@ -6,6 +6,7 @@
  */
 
 import { choiceName, className, topClasses } from "../../evidence/classes.js";
+import { sidesFor } from "../../evidence/sizes.js";
 import { agreeingDigits } from "../../evidence/sums.js";
 import { anywayKey, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
@@ -150,7 +151,7 @@ class Compare {
             choice: choiceGroups(answer),
             model: one(this.#models().filter(({ value }) => value !== pane.model)),
             picture: one([...own, ...samples].filter((id) => id !== pane.picture).map((id) => ({ value: id, text: this.#pictureName(id) }))),
-            size: one(answer.card.input.sizes.filter((other) => other !== size).map((other) => ({ value: String(other), text: t("pixels", { size: other }) }))),
+            size: one(sidesFor(answer.card, answer.explained.placement, size ?? null).filter((other) => other !== size).map((other) => ({ value: String(other), text: t("pixels", { size: other }) }))),
             method: one(methods.map((method) => ({ value: method, text: t(/** @type {Key} */ (`method.${method}`)) }))),
         };
     }
