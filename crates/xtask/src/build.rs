@@ -1,6 +1,7 @@
 //! From Rust to `pkg/`: cargo, wasm-bindgen, wasm-opt.
 
 use crate::command::{self, program, step};
+use crate::meanwhile::Meanwhile;
 use crate::root::root;
 use crate::setup::{self, TARGET, Toolchain};
 use crate::{library, page};
@@ -91,6 +92,16 @@ pub fn run(options: &BuildOptions) -> anyhow::Result<()> {
     command::run(program("node", &root()).arg("tests/modules.mjs"))?;
     library::assemble()?;
     page::assemble()
+}
+
+/// The same beside whatever is done next. It has folders of its own under target/, so that neither waits for the other.
+pub fn meanwhile(options: &BuildOptions) -> anyhow::Result<Meanwhile> {
+    let mut command = program(std::env::current_exe()?, &root());
+    command.arg("build");
+    if options.dev {
+        command.arg("--dev");
+    }
+    Meanwhile::start(command, root().join("target/page-build.log"))
 }
 
 fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ mod command;
 mod dist;
 mod graph;
 mod library;
+mod meanwhile;
 mod page;
 mod python;
 mod root;

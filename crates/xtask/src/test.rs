@@ -44,6 +44,8 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
 
     step("Formatting");
     command::run(cargo(&root).args(["fmt", "--all", "--check"]))?;
+    step("Beginning with the page's wasm, which is built beside what follows");
+    let page = build::meanwhile(&options.build)?;
     step("Lints");
     command::run(
         cargo(&root)
@@ -74,7 +76,8 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     step("JavaScript unit tests");
     command::run(program("node", &root).args(["--test", "tests/unit/"]))?;
 
-    build::run(&options.build)?;
+    step("The page's wasm, as far as it has come");
+    page.wait()?;
     // After the build: the types of the wasm package are made by it.
     step("JavaScript types");
     for project in ["web", "web/engine/worker", "web/offline"] {
