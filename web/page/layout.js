@@ -332,7 +332,7 @@ export class Layout {
             colourBar: shown.colourBar,
             others: first.answer?.withheld && !hides(state, "settings") ? this.#others(shown) : [],
             scans: this.#mayBeScan(first) && !state.lesson ? this.#others(shown, true) : [],
-            variants: this.#hasVariants(),
+            variants: this.#variants(),
             asksActivation: this.#page.notes.model === this.#page.entry.id && this.#page.notes.asksActivation,
             first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
@@ -509,9 +509,12 @@ export class Layout {
         return unchanged && answer !== null && answer.explained.grey && !answer.card.medical && domainOf(this.#page.entry) !== null;
     }
 
-    #hasVariants() {
+    /** Names of the variants of the model in use, itself included; none where it has no other. */
+    #variants() {
         const { entry, shelf } = this.#page;
-        return domainOf(entry) !== null && shelf.entries.some((other) => other !== entry && domainOf(other) === domainOf(entry));
+        const domain = domainOf(entry);
+        const variants = domain === null ? [] : shelf.entries.filter((other) => domainOf(other) === domain);
+        return variants.length > 1 ? variants.map((variant) => variantOf(variant) ?? "") : [];
     }
 
     /**

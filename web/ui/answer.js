@@ -35,7 +35,7 @@ import { term } from "./term.js";
  *     model in use knows none; else none.
  * @property {string | null} [first] That this is the answer to the first of two pictures, where there are two.
  * @property {boolean} [asksActivation] Whether nobody has said yet if classes exclude each other.
- * @property {boolean} [variants] Whether there is a dense and a sparse one of the model in use.
+ * @property {string[]} [variants] Of the model in use, where there are several.
  */
 
 /**
@@ -52,6 +52,8 @@ const LISTED = 5;
 const LIKELY = 0.5;
 /** How many of them fit into the headline. */
 const NAMED = 3;
+/** Variants whose names are words of the trade. */
+const EXPLAINED = ["dense", "sparse", "fine"];
 
 export class AnswerPanel {
     #handlers;
@@ -162,7 +164,7 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = false, asksActivation = false, first = null }) {
+    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = [], asksActivation = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
         this.#first.hidden = !visible || first === null;
         setText(this.#first, first ?? "");
@@ -192,7 +194,7 @@ export class AnswerPanel {
         this.#showLedger(answer);
         this.#read(answer, cursor, unseen, selection);
         this.#showClasses(answer);
-        this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...(variants ? ["dense", "sparse"] : [])]);
+        this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...EXPLAINED.filter((name) => variants.includes(name))]);
     }
 
     /** @param {AnswerView} answer */
