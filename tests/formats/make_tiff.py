@@ -1,22 +1,26 @@
 """Makes the kinds of TIFF beside this file that Pillow does not write. Needs Pillow and numpy.
 
-They show the scene of make_formats.py; grey ones its luma.
+They show the scene of make_formats.py; grey ones its luma. Those that must be refused go to ../bad/images/.
 """
 
+import io
 import struct
 
 import numpy as np
+from PIL import Image
 
-from make_formats import HERE, scene
+from make_formats import BAD, HERE, scene
 
 BYTE, SHORT, LONG, LONG8 = 1, 3, 4, 16
 SIZES = {BYTE: 1, SHORT: 2, LONG: 4, LONG8: 8}
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE = 0, 1, 2, 3
+OPACITY = 2
+JPEG_2000, WEBP = 34712, 50001
 
 
-def page(pixels, photometric, sample_format=UNSIGNED, palette=None, reduced=False):
-    """Tags of one uncompressed page, and its bytes."""
+def page(pixels, photometric, sample_format=UNSIGNED, palette=None, reduced=False, **other):
+    """Tags of one uncompressed page, and its bytes; `other` are values of tags, such as t274=6."""
     height, width = pixels.shape[:2]
     samples = pixels.shape[2] if pixels.ndim == 3 else 1
     tags = {
@@ -29,11 +33,33 @@ def page(pixels, photometric, sample_format=UNSIGNED, palette=None, reduced=Fals
         278: (LONG, [height]),
         339: (SHORT, [sample_format] * samples),
     }
+    tags |= {int(tag[1:]): (SHORT, [value]) for tag, value in other.items()}
     if reduced:
         tags[254] = (LONG, [1])
     if palette is not None:
         tags[320] = (SHORT, list(palette))
     return tags, pixels.tobytes()
+
+
+def packed(pixels, photometric, palette=None):
+    """A page of 4 bits per value; of a width that is even, or else the last half byte of a row says nothing."""
+    tags, _ = page(pixels, photometric, palette=palette)
+    wide = np.pad(pixels, ((0, 0), (0, pixels.shape[1] % 2)))
+    data = wide[:, ::2] << 4 | wide[:, 1::2]
+    return tags | {258: (SHORT, [4])}, data.astype(np.uint8).tobytes()
+
+
+def planes(pixels):
+    """All of red, then all of green, then all of blue."""
+    tags, _ = page(pixels, RGB, t284=2)
+    return tags, np.moveaxis(pixels, 2, 0)
+
+
+def saved(picture, kind="TIFF", **options):
+    """As Pillow writes it."""
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
 
 
 def tiff(pages, big=False):
@@ -44,9 +70,13 @@ def tiff(pages, big=False):
     out = bytearray(b"II+\0\x08\0\0\0" + bytes(8) if big else b"II*\0" + bytes(4))
     link = 8 if big else 4
     for tags, data in pages:
-        strip = len(out)
-        out += data
-        tags = tags | {273: (offset_type, [strip]), 279: (offset_type, [len(data)])}
+        # A strip for each plane.
+        strips = [data] if isinstance(data, bytes) else [plane.tobytes() for plane in data]
+        starts = []
+        for strip in strips:
+            starts.append(len(out))
+            out += strip
+        tags = tags | {273: (offset_type, starts), 279: (offset_type, [len(strip) for strip in strips])}
         places = {}
         for tag, (kind, values) in tags.items():
             packed = pack(kind, values)
@@ -73,6 +103,9 @@ def main():
     used = np.array(indexed.getpalette()[:24]).reshape(-1, 3)
     palette[: len(used)] = used * 257
     half = colours[::2, ::2]
+    # Colours of 16 bits with 4 to count them.
+    few = np.zeros((16, 3), np.uint16)
+    few[: len(used)] = used * 257
     files = {
         "float32.tif": tiff([page((grey / 255).astype("<f4"), BLACK_IS_ZERO, FLOAT)]),
         "float64-to-255.tif": tiff([page(grey.astype("<f8"), BLACK_IS_ZERO, FLOAT)]),
@@ -82,9 +115,29 @@ def main():
         "bigtiff.tif": tiff([page(colours, RGB)], big=True),
         "thumbnail-first.tif": tiff([page(half, RGB, reduced=True), page(colours, RGB)]),
         "thumbnail-first-big.tif": tiff([page(half, RGB, reduced=True), page(colours, RGB)], big=True),
+        "pages.tif": tiff([page(half, RGB, reduced=True), page(colours, RGB), page(255 - colours, RGB), page(half, RGB)]),
+        "pages-grey16.tif": tiff([page(grey.astype("<u2") * 16, BLACK_IS_ZERO)] * 2),
+        "palette-4bit.tif": tiff([packed(np.asarray(indexed), PALETTE, palette=few.T.ravel())]),
+        "grey-4bit.tif": tiff([packed(np.round(grey / 17).astype(np.uint8), BLACK_IS_ZERO)]),
+        "grey-4bit-odd.tif": tiff([packed(np.round(grey[:, :47] / 17).astype(np.uint8), BLACK_IS_ZERO)]),
+        "grey-opacity.tif": tiff([page(np.dstack([grey, np.where(grey == 255, 0, 255)]).astype(np.uint8), BLACK_IS_ZERO, t338=OPACITY)]),
+        "grey-and-other.tif": tiff([page(np.dstack([grey, grey // 2]), BLACK_IS_ZERO, t338=0)]),
+        "planes.tif": tiff([planes(colours)]),
+        "rgb-float-to-255.tif": tiff([page(colours.astype("<f4"), RGB, FLOAT)]),
+        "palette-turned.tif": tiff([page(np.rot90(np.asarray(indexed)), PALETTE, palette=palette.T.ravel(), t274=6)]),
+        "jpeg.tif": saved(picture, compression="jpeg", quality=95),
+        "jpeg-ycbcr.tif": saved(picture.convert("YCbCr"), compression="jpeg", quality=95),
+        "webp.tif": tiff([(page(colours, RGB, t259=WEBP)[0], saved(picture, "WEBP", lossless=True))]),
+        "fax4.tif": saved(Image.fromarray(grey >= 128), compression="group4"),
     }
-    for name, data in files.items():
-        (HERE / name).write_bytes(data)
+    bad = {
+        "zstd.tif": saved(picture, compression="zstd"),
+        "jpeg2000.tif": tiff([page(colours, RGB, t259=JPEG_2000)]),
+        "lab.tif": tiff([page(colours, 8)]),
+    }
+    for folder, named in ((HERE, files), (BAD, bad)):
+        for name, data in named.items():
+            (folder / name).write_bytes(data)
 
 
 if __name__ == "__main__":

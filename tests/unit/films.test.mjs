@@ -54,7 +54,7 @@ test("files are told apart by their first bytes", async () => {
     for (const name of await readdir(path.join(tests, "formats"))) {
         const bytes = await readFile(path.join(tests, "formats", name));
         assert.ok(!isDicom(bytes), name);
-        assert.equal(isGrey16(bytes), /^grey16\.png$|^grey-.*(in16|scaled).*\.png$/.test(name), name);
+        assert.equal(isGrey16(bytes), /^grey16\.(png|pgm)$|^grey-.*(in16|scaled|to-3000).*\.(png|pgm)$/.test(name), name);
         assert.equal(browsersOwn(bytes), name.endsWith(".avif") ? "image/avif" : null, name);
     }
     const container = (brands) => new TextEncoder().encode(`\0\0\0${String.fromCharCode(8 + brands.length)}ftyp${brands}`);

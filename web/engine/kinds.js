@@ -33,9 +33,15 @@ export function isDicom(bytes) {
     return begins(bytes[1], bytes[0]) && bytes[2] === 0 && kind;
 }
 
-/** Whether a file is a grey PNG of 16 bits. @param {Uint8Array} bytes */
+/** Width, height and white of a PGM, with comments between them. */
+const PGM = /^P[25](?:\s|#.*[\r\n])+\d+(?:\s|#.*[\r\n])+\d+(?:\s|#.*[\r\n])+(\d+)\s/;
+
+/** Whether a file is a grey PNG or PGM of 16 bits. @param {Uint8Array} bytes */
 export function isGrey16(bytes) {
-    return letters(bytes, 1, 3) === "PNG" && bytes[24] === 16 && bytes[25] === 0;
+    if (letters(bytes, 1, 3) === "PNG") {
+        return bytes[24] === 16 && bytes[25] === 0;
+    }
+    return Number(letters(bytes, 0, 256).match(PGM)?.[1] ?? 0) > 255;
 }
 
 /**

@@ -1013,6 +1013,7 @@ export default {
         "note.square": "Ihre Pixel sind nicht quadratisch; das Bild wurde in einer Richtung vergrößert.",
         "note.not-square": "Ihre Pixel sind nicht quadratisch; gezeigt ist es, als wären sie es.",
         "note.frame": "Einzelbild {frame} von {frames}.",
+        "note.page": "Seite {page} von {pages}: Die anderen wurden nicht angesehen.",
 
         // The tool "sanity".
         "sanity.what":

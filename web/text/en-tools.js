@@ -428,6 +428,7 @@ export default {
     "note.square": "Its pixels are not square; the picture was enlarged along one side.",
     "note.not-square": "Its pixels are not square, and it is shown as if they were.",
     "note.frame": "Frame {frame} of {frames}.",
+    "note.page": "Page {page} of {pages}: the others were not looked at.",
     "sanity.what":
         "Shuffles what the network has learned, from its last layer back to its first. A map that stays the same explains nothing (Adebayo et al., 2018).",
     "sanity.slider": "Layers shuffled",

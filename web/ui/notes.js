@@ -23,6 +23,8 @@ function sentenceOf(note) {
         }
         case "frame":
             return t("note.frame", { frame: note.frame, frames: note.frames });
+        case "page":
+            return t("note.page", { page: note.page, pages: note.pages });
         case "bits":
             return t("note.bits", { bits: note.bits });
         case "profile":

@@ -1,6 +1,6 @@
 //! Films: pictures whose greys are more than a screen shows, so that somebody has to choose a window on them.
 //!
-//! A [`Film`] is a DICOM file, or a grey PNG or TIFF of 16 bits. It says what there is to choose from ([`Film::presets`],
+//! A [`Film`] is a DICOM file, or a grey PNG, TIFF or PGM of 16 bits. It says what there is to choose from ([`Film::presets`],
 //! frames), and [`Film::develop`] makes a [`softcam::preprocess::Photo`] of one frame: 8 bits, upright, opaque. That photo
 //! is what a network is given and what a person sees; page and command line both get it here.
 //!

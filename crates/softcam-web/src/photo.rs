@@ -14,7 +14,7 @@ pub struct Photo(preprocess::Photo);
 
 #[wasm_bindgen]
 impl Photo {
-    /// Decodes a PNG, JPEG, WebP, BMP, GIF (first frame) or TIFF.
+    /// Decodes the first picture in a PNG, JPEG, WebP, BMP, GIF, TIFF, PBM, PGM, PPM or PAM.
     pub fn decode(bytes: &[u8]) -> Result<Photo, JsValue> {
         preprocess::decode(bytes, &Limits::default())
             .map(Photo)

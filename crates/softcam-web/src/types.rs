@@ -117,7 +117,8 @@ export type Note =
     | { kind: "gamma" | "profile-damaged" | "content" | "inverted" | "padding" | "square" | "not-square" }
     | { kind: "window"; centre: number; width: number; name: string }
     | { kind: "table"; name: string }
-    | { kind: "frame"; frame: number; frames: number };
+    | { kind: "frame"; frame: number; frames: number }
+    | { kind: "page"; page: number; pages: number };
 
 export interface OverlayStyle {
     /** The scale ends at ±limit, in the map's unit. */

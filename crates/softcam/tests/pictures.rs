@@ -1,7 +1,8 @@
 //! Every kind of picture that must open, and every kind of file that must be refused.
 //!
-//! tests/formats/make_formats.py made both; make_colours.py beside it made those with other colours or more bits. What this cannot catch: a decoder that allocates more than it should before
-//! it fails; the limits are checked from the outside only.
+//! tests/formats/make_formats.py made both; beside it, make_colours.py made those with other colours or more bits, make_tiff.py
+//! the rarer kinds of TIFF, and make_odd.py those without an end, with several pictures, and of Netpbm. What this cannot catch:
+//! a decoder that allocates more than it should before it fails; the limits are checked from the outside only.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -61,6 +62,23 @@ fn colour_pictures_of_every_format() {
         ("bigtiff.tif", 0),
         ("thumbnail-first.tif", 0),
         ("thumbnail-first-big.tif", 0),
+        ("pages.tif", 0),
+        ("palette-4bit.tif", 0),
+        ("palette-turned.tif", 0),
+        ("planes.tif", 0),
+        ("rgb-float-to-255.tif", 0),
+        ("jpeg.tif", 4),
+        ("jpeg-ycbcr.tif", 4),
+        ("webp.tif", 0),
+        ("trailer.jpg", 4),
+        ("trailer-restarts.jpg", 6),
+        ("no-end.png", 0),
+        ("animated.webp", 0),
+        ("animated.png", 0),
+        ("animated-apart.png", 0),
+        ("rgb.ppm", 0),
+        ("rgb16.ppm", 0),
+        ("rgb.pam", 0),
     ];
     for (name, tolerance) in files {
         assert_close(name, quarters(name), [RED, GREEN, BLUE, WHITE], tolerance);
@@ -83,6 +101,15 @@ fn grey_pictures_become_equal_channels() {
         ("float32.tif", 1),
         ("float64-to-255.tif", 1),
         ("float32-white-is-zero.tif", 1),
+        ("grey-opacity.tif", 1),
+        ("grey-and-other.tif", 1),
+        // 16 levels.
+        ("grey-4bit.tif", 9),
+        ("trailer-grey.jpg", 4),
+        ("grey.pgm", 1),
+        ("grey-letters.pgm", 1),
+        ("grey16.pgm", 1),
+        ("grey-to-3000.pgm", 1),
     ] {
         assert_close(name, quarters(name), expected, tolerance);
     }
@@ -93,6 +120,48 @@ fn grey_pictures_become_equal_channels() {
         [(255.0 * share).round() as u8; 3]
     });
     assert_close("int16.tif", quarters("int16.tif"), stretched, 1);
+    // Light from grey 128 on.
+    let bilevel = expected.map(|[grey, ..]| [if grey < 128 { 0 } else { 255 }; 3]);
+    for name in ["fax4.tif", "bilevel.pbm"] {
+        assert_close(name, quarters(name), bilevel, 0);
+    }
+}
+
+#[test]
+fn rows_of_half_bytes_begin_with_a_whole_one() {
+    let photo = opened("grey-4bit-odd.tif");
+    assert_eq!((photo.size().width, photo.size().height), (47, 32));
+    let even = opened("grey-4bit.tif").pixels;
+    for (x, y, pixel) in photo.pixels.enumerate_pixels() {
+        assert_eq!(pixel, even.get_pixel(x, y), "{x}, {y}");
+    }
+}
+
+#[test]
+fn of_several_pictures_it_is_said_which_one_was_taken() {
+    let frame = |frames| [Note::Frame { frame: 1, frames }];
+    let page = |pages| [Note::Page { page: 1, pages }];
+    for (name, notes) in [
+        ("animated.gif", frame(2)),
+        ("animated.webp", frame(3)),
+        ("animated.png", frame(3)),
+        ("animated-apart.png", frame(3)),
+        // A reduced copy comes first, and does not count.
+        ("pages.tif", page(3)),
+    ] {
+        assert_eq!(opened(name).notes, notes, "{name}");
+    }
+    for name in [
+        "thumbnail-first.tif",
+        "rgb.tif",
+        "palette.png",
+        "lossy.webp",
+    ] {
+        assert_eq!(opened(name).notes, [], "{name}");
+    }
+    let file = bytes("tests/formats/pages-grey16.tif");
+    let grey = decode_grey16(&file, &Limits::default()).unwrap().unwrap();
+    assert_eq!((grey.bits, &grey.notes[..]), (12, &page(2)[..]));
 }
 
 fn opened(name: &str) -> Photo {
@@ -108,13 +177,19 @@ fn of_sixteen_bits_those_in_use_are_shown() {
         ("grey-12in16.png", 12),
         ("grey-14in16.png", 14),
         ("grey-12in16.tif", 12),
+        ("grey-12in16.pgm", 12),
     ] {
         let photo = opened(name);
         assert_eq!(photo.pixels, eight.pixels, "{name}");
         assert_eq!(photo.notes, [Note::Bits { bits }], "{name}");
     }
     // What fills all 16 bits keeps the values that it always had.
-    for name in ["grey16.png", "grey16.tif", "grey-scaled-sbit.png"] {
+    for name in [
+        "grey16.png",
+        "grey16.tif",
+        "grey16.pgm",
+        "grey-scaled-sbit.png",
+    ] {
         let photo = opened(name);
         assert_eq!(photo.pixels, eight.pixels, "{name}");
         assert_eq!(photo.notes, [], "{name}");
@@ -262,11 +337,31 @@ fn refusals_say_what_happened_in_words_for_people() {
         let data = bytes(&format!("tests/bad/images/{name}"));
         decode(&data, &Limits::default()).unwrap_err().to_string()
     };
-    for extension in ["bmp", "gif", "jpg", "png", "tif", "webp"] {
+    for extension in ["bmp", "gif", "jpg", "pgm", "png", "tif", "webp"] {
         let text = refused(&format!("truncated.{extension}"));
         assert!(text.contains("ends too early"), "{extension}: {text}");
     }
-    assert!(refused("signature-only.png").contains("ends too early"));
+    for name in [
+        "signature-only.png",
+        "no-end.jpg",
+        "zeros-for-end.jpg",
+        "cut-filled-with-zeros.jpg",
+        "cut-with-trailer.jpg",
+        "progressive-with-trailer.jpg",
+        "cut-between-chunks.png",
+        "truncated-letters.pgm",
+    ] {
+        let text = refused(name);
+        assert!(text.contains("ends too early"), "{name}: {text}");
+    }
+    for (name, what) in [
+        ("zstd.tif", "compressed by Zstandard"),
+        ("jpeg2000.tif", "compressed by JPEG 2000"),
+        ("lab.tif", "CIE L*a*b*"),
+    ] {
+        let text = refused(name);
+        assert!(text.contains(what), "{name}: {text}");
+    }
     let large = refused("claims-2-billion.bmp");
     assert!(large.contains("too large"), "{large}");
     for jargon in ["soft limit", "buffer", "Format error"] {
@@ -291,8 +386,6 @@ fn what_is_no_picture_is_called_by_its_name() {
         (&b"\0\0\0\x0cjP  \r\n\x87\n"[..], "JPEG 2000"),
         (b"\xff\x4f\xff\x51\0\x29", "JPEG 2000"),
         (b"\xff\x0a\xfa\x1f", "JPEG XL"),
-        (b"P5\n48 32\n255\n", "PGM"),
-        (b"P6\n48 32\n255\n", "PPM"),
         (b"\x93NUMPY\x01\0", "NumPy"),
         (b"\0\0\x01\0\x01\0", "ICO"),
         (b"II\xbc\x01\x20\0", "JPEG XR"),
@@ -353,16 +446,20 @@ fn limits_are_checked_on_what_the_header_claims() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..Default::default() })]
 
     /// Whatever a file turned into on its way, the answer is a photo or an error.
     #[test]
     fn damaged_files_never_panic(
-        which in 0_usize..9,
+        which in 0_usize..18,
         cut in 0.0_f64..=1.0,
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
     ) {
-        let name = ["rgb.png", "progressive.jpg", "animated.gif", "lossy.webp", "rgb.bmp", "grey16.tif", "p3.png", "p3.jpg", "gamma.png"][which];
+        let name = [
+            "rgb.png", "progressive.jpg", "animated.gif", "lossy.webp", "rgb.bmp", "grey16.tif", "p3.png", "p3.jpg", "gamma.png",
+            "trailer-restarts.jpg", "no-end.png", "animated.webp", "animated.png", "pages.tif", "palette-4bit.tif", "jpeg-ycbcr.tif",
+            "grey16.pgm", "rgb.pam",
+        ][which];
         let mut data = bytes(&format!("tests/formats/{name}"));
         data.truncate((data.len() as f64 * cut) as usize);
         for (index, value) in flips {

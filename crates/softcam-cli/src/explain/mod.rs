@@ -37,7 +37,8 @@ const SIDE: u32 = 1280;
 /// Classify a picture and show the evidence for one class over it; of many pictures, make a table.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// PNG, JPEG, WebP, BMP, GIF (first frame), TIFF or DICOM. Several, or a folder, make a table with a row for each.
+    /// PNG, JPEG, WebP, BMP, GIF, TIFF, PGM or DICOM, the first picture in it. Several, or a folder, make a table with a row for
+    /// each.
     #[arg(required = true, value_name = "IMAGE|DIR")]
     images: Vec<PathBuf>,
     /// Model file made by softcam convert.

@@ -4,7 +4,7 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colours become those of sRGB, and of 16 bits those that are used become 8.
 
-use super::{Grey16, Note, Photo, colour, foreign, jpeg, png, tiff, tiff_profile};
+use super::{Grey16, Note, Photo, colour, foreign, frames, jpeg, png, pnm, tiff, tiff_profile};
 use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -52,20 +52,24 @@ struct Opened {
     icc: Option<Vec<u8>>,
     /// Whether the file is without colour.
     grey: bool,
+    /// How many bits the file says that its grey values have.
+    stated_bits: Option<u8>,
+    /// Which of several pictures it is.
+    notes: Vec<Note>,
 }
 
-/// Decodes the first frame of a PNG, JPEG, WebP, BMP, GIF or TIFF.
+/// Decodes the first picture in a PNG, JPEG, WebP, BMP, GIF, TIFF, PBM, PGM, PPM or PAM.
 ///
-/// [`Photo::notes`] say what was done to its values: of a grey picture of 16 bits those that are used are shown, and other
-/// colours than those of sRGB are converted.
+/// [`Photo::notes`] say which one of several was taken and what was done to its values: of a grey picture of 16 bits those that
+/// are used are shown, and other colours than those of sRGB are converted.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
     let opened = open(bytes, limits)?;
     let Opened { format, grey, .. } = opened;
     let icc = opened.icc;
-    let mut notes = Vec::new();
+    let mut notes = opened.notes;
     let mut pixels = match opened.picture {
         DynamicImage::ImageLuma16(values) => {
-            let grey = Grey16::new(values, stated_bits(bytes), format);
+            let grey = Grey16::new(values, opened.stated_bits, format);
             if grey.bits < 16 {
                 notes.push(Note::Bits { bits: grey.bits });
             }
@@ -83,19 +87,14 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
 
 /// A grey picture of 16 bits, for whoever chooses the window on it; nothing where it is any other.
 pub fn decode_grey16(bytes: &[u8], limits: &Limits) -> Result<Option<Grey16>> {
-    let Opened {
-        picture, format, ..
-    } = open(bytes, limits)?;
-    Ok(match picture {
-        DynamicImage::ImageLuma16(values) => Some(Grey16::new(values, stated_bits(bytes), format)),
+    let opened = open(bytes, limits)?;
+    Ok(match opened.picture {
+        DynamicImage::ImageLuma16(values) => Some(Grey16 {
+            notes: opened.notes,
+            ..Grey16::new(values, opened.stated_bits, opened.format)
+        }),
         _ => None,
     })
-}
-
-fn stated_bits(bytes: &[u8]) -> Option<u8> {
-    bytes
-        .starts_with(b"\x89PNG")
-        .then(|| png::stated_bits(bytes))?
 }
 
 fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
@@ -114,23 +113,24 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     } else {
         image::guess_format(bytes).map_err(|_| foreign::refusal(bytes))?
     };
-    let name = format_name(format).ok_or_else(|| foreign::refusal(bytes))?;
+    let name = format_name(format, bytes).ok_or_else(|| foreign::refusal(bytes))?;
     if let Some(kind) = jpeg::unread(bytes) {
         return Err(error!(PICTURE_FORMAT, format = kind));
     }
 
-    let ordered = match format {
-        ImageFormat::Tiff => tiff::with_picture_first(bytes),
-        _ => Cow::Borrowed(bytes),
-    };
-    let bytes = &ordered[..];
+    let notes = Vec::from_iter(frames::note(bytes, format));
+    let (whole, is_cut) = whole(bytes, format);
+    let bytes = &whole[..];
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let not_decoded = |error: ImageError| {
-        if format == ImageFormat::WebP && !riff_is_complete(bytes) {
-            cut_off(name)
-        } else {
-            not_decoded(name, &error)
+    let not_decoded = |error: ImageError| match format {
+        // Its decoder may find a fault besides, and then tells it better.
+        ImageFormat::Jpeg => not_decoded(name, &error),
+        _ if is_cut => cut_off(name),
+        ImageFormat::Tiff if matches!(error, ImageError::Unsupported(_)) => {
+            let reason = tiff::reason(bytes).unwrap_or_else(|| error.to_string());
+            error!(PICTURE_KIND, format = name, reason)
         }
+        _ => not_decoded(name, &error),
     };
     let mut decoder = match reader.into_decoder() {
         Ok(decoder) => decoder,
@@ -144,11 +144,19 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
             let picture = rarer.flatten().flatten();
             let picture = picture.ok_or_else(|| not_decoded(error))?;
             // Its range was chosen already.
+            let mut picture = DynamicImage::ImageRgba8(eight_bits(picture));
+            let orientation = tiff::orientation(bytes).and_then(Orientation::from_exif);
+            turn(
+                &mut picture,
+                orientation.unwrap_or(Orientation::NoTransforms),
+            );
             return Ok(Opened {
-                picture: DynamicImage::ImageRgba8(eight_bits(picture)),
+                picture,
                 format: name,
                 icc: None,
                 grey: false,
+                stated_bits: None,
+                notes,
             });
         }
     };
@@ -167,9 +175,16 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         ColorType::L8 | ColorType::L16 | ColorType::La8 | ColorType::La16
     );
     let mut picture = DynamicImage::from_decoder(decoder).map_err(not_decoded)?;
-    // After decoding, so that a fault which the decoder does find is told in its words.
-    if format == ImageFormat::Jpeg && !jpeg::is_complete(bytes) {
+    if is_cut && format == ImageFormat::Jpeg {
         return Err(cut_off(name));
+    }
+    let stated_bits = match (format, &mut picture) {
+        (ImageFormat::Png, _) => png::stated_bits(bytes),
+        (ImageFormat::Pnm, DynamicImage::ImageLuma16(values)) => pnm::own_values(bytes, values),
+        _ => None,
+    };
+    if let (ImageFormat::Tiff, DynamicImage::ImageRgb32F(colours)) = (format, &mut picture) {
+        tiff::in_range(colours);
     }
     turn(&mut picture, orientation);
     Ok(Opened {
@@ -177,7 +192,29 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         format: name,
         icc,
         grey,
+        stated_bits,
+        notes,
     })
+}
+
+/// The file as its decoder needs it, and whether it was cut off: of a PNG that it may have been, so that what is wrong with it
+/// follows from that.
+fn whole(bytes: &[u8], format: ImageFormat) -> (Cow<'_, [u8]>, bool) {
+    let as_it_is = Cow::Borrowed(bytes);
+    match format {
+        ImageFormat::Tiff => (tiff::with_picture_first(bytes), false),
+        ImageFormat::Png => {
+            let whole = png::with_end(bytes);
+            let is_cut = matches!(whole, Cow::Owned(_));
+            (whole, is_cut)
+        }
+        ImageFormat::Jpeg => match jpeg::whole(bytes) {
+            Some(whole) => (whole, false),
+            None => (as_it_is, true),
+        },
+        ImageFormat::WebP => (as_it_is, !riff_is_complete(bytes)),
+        _ => (as_it_is, false),
+    }
 }
 
 /// Out of line, as what follows: a browser optimises whole functions while the first picture waits, and these loops would
@@ -231,7 +268,7 @@ fn lay_over_white(pixels: &mut RgbaImage) {
     }
 }
 
-fn format_name(format: ImageFormat) -> Option<&'static str> {
+fn format_name(format: ImageFormat, bytes: &[u8]) -> Option<&'static str> {
     match format {
         ImageFormat::Png => Some("PNG"),
         ImageFormat::Jpeg => Some("JPEG"),
@@ -239,6 +276,7 @@ fn format_name(format: ImageFormat) -> Option<&'static str> {
         ImageFormat::Bmp => Some("BMP"),
         ImageFormat::Gif => Some("GIF"),
         ImageFormat::Tiff => Some("TIFF"),
+        ImageFormat::Pnm => pnm::name(bytes),
         _ => None,
     }
 }
@@ -267,7 +305,8 @@ fn damaged(format: &str, error: &ImageError) -> Error {
     let why = innermost.to_string();
     // Where a decoder has no type for it, its words must do.
     let says = |words: &str| why.to_lowercase().contains(words);
-    if io == Some(io::ErrorKind::UnexpectedEof) || says("unexpected end of file") {
+    let too_short = says("unexpected end of file") || says("not enough data was provided");
+    if io == Some(io::ErrorKind::UnexpectedEof) || too_short {
         return cut_off(format);
     }
     if says("too large") {

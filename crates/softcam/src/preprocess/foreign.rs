@@ -57,18 +57,12 @@ fn container(bytes: &[u8]) -> Error {
 
 /// Formats of pictures and of measurements that are not read.
 fn named(bytes: &[u8]) -> Option<&'static str> {
-    const STARTS: [(&[u8], &str); 15] = [
+    const STARTS: [(&[u8], &str); 9] = [
         (b"\0\0\0\x0cjP  ", "JPEG 2000"),
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"\0\0\0\x0cJXL ", "JPEG XL"),
         (b"\xff\x0a", "JPEG XL"),
         (b"II\xbc\x01", "JPEG XR"),
-        (b"P1\n", "PBM"),
-        (b"P4\n", "PBM"),
-        (b"P2", "PGM"),
-        (b"P5", "PGM"),
-        (b"P3", "PPM"),
-        (b"P6", "PPM"),
         (b"\x93NUMPY", "NumPy"),
         (b"\0\0\x01\0", "ICO"),
         (b"\x89HDF", "HDF5"),

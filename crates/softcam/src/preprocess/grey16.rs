@@ -7,7 +7,7 @@
 //! before that, unless its values contradict it: by the standard they are scaled up to 16 bits, but many writers leave
 //! them as they were.
 
-use super::{Size, Window};
+use super::{Note, Size, Window};
 use image::{ImageBuffer, Luma, RgbaImage};
 
 /// Depths that devices have.
@@ -24,6 +24,8 @@ pub struct Grey16 {
     pub bits: u8,
     /// Name of the file's format.
     pub format: &'static str,
+    /// What there is to know of the file beyond its values.
+    pub notes: Vec<Note>,
 }
 
 impl Grey16 {
@@ -41,6 +43,7 @@ impl Grey16 {
             bits: bits_in_use(largest, stated),
             values,
             format,
+            notes: Vec::new(),
         }
     }
 
@@ -71,7 +74,7 @@ pub fn paint(size: Size, values: &[u16], levels: &[u8]) -> RgbaImage {
 fn bits_in_use(largest: u16, stated: Option<u8>) -> u8 {
     let needed = (u16::BITS - largest.leading_zeros()) as u8;
     match stated {
-        Some(bits) if (8..16).contains(&bits) && needed <= bits => bits,
+        Some(bits) if (8..=16).contains(&bits) && needed <= bits => bits,
         _ => DEPTHS
             .into_iter()
             .find(|&bits| needed <= bits)
@@ -104,6 +107,7 @@ mod tests {
     #[test]
     fn what_the_file_says_counts_unless_its_values_contradict() {
         assert_eq!(bits_in_use(900, Some(12)), 12, "a dark film of 12 bits");
+        assert_eq!(bits_in_use(900, Some(16)), 16, "white is 65535 there");
         assert_eq!(
             bits_in_use(65_520, Some(12)),
             16,

@@ -1,15 +1,31 @@
 //! Whether a JPEG file is all there, and of a kind that is read.
 //!
 //! The decoder fills what is missing with grey and reports nothing, and a network would explain the grey. So the
-//! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file.
+//! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file. Some
+//! phones write what follows in place of EOI; then the coded data themselves must be all there.
+
+mod scan;
+
+use std::borrow::Cow;
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
 const TEM: u8 = 0x01;
 
+/// The file with an end, if the picture in it is all there.
+pub(super) fn whole(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if is_complete(bytes) {
+        return Some(Cow::Borrowed(bytes));
+    }
+    let (picture, trailer) = bytes.split_at_checked(scan::end(bytes)?)?;
+    // Where nothing follows, the end is missing with who knows what else; zeros are what recovered files are filled with.
+    let follows = trailer.iter().any(|&byte| byte != 0);
+    follows.then(|| Cow::Owned([picture, &[0xFF, EOI]].concat()))
+}
+
 /// Whether the markers lead from the start of the image to its end.
-pub(super) fn is_complete(bytes: &[u8]) -> bool {
+fn is_complete(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some((marker, after)) = next_marker(rest) {
         match marker {

@@ -55,12 +55,19 @@ pub enum Note {
     Square,
     /// Its pixels are said to be so far from square that it was left as it is.
     NotSquare,
-    /// One of several frames.
+    /// One of several frames of a film or an animation.
     Frame {
         /// From 1.
         frame: u32,
         /// How many there are.
         frames: u32,
+    },
+    /// One of several pages of a TIFF; reduced copies are none.
+    Page {
+        /// From 1.
+        page: u32,
+        /// How many there are.
+        pages: u32,
     },
 }
 
@@ -118,6 +125,10 @@ impl Display for Note {
                 f.write_str("Its pixels are not square, and it is shown as if they were.")
             }
             Self::Frame { frame, frames } => write!(f, "Frame {frame} of {frames}."),
+            Self::Page { page, pages } => write!(
+                f,
+                "Page {page} of {pages}: the others were not looked at."
+            ),
         }
     }
 }

@@ -1,4 +1,32 @@
-//! What a PNG says about its values before its pixels begin (PNG specification, third edition, chapter 11.3).
+//! What a PNG says about its values before its pixels begin, and where it ends (PNG specification, third edition, chapters 5.3
+//! and 11.3).
+
+use std::borrow::Cow;
+
+/// The last chunk: no data, and their checksum.
+const END: &[u8; 12] = b"\0\0\0\0IEND\xae\x42\x60\x82";
+
+/// The file with its last chunk, where that alone is missing: it says nothing, but the decoder waits for it.
+pub(super) fn with_end(png: &[u8]) -> Cow<'_, [u8]> {
+    let chunk_at = |at: usize| {
+        let length = u32::from_be_bytes(*png.get(at..)?.first_chunk()?) as usize;
+        let end = at.checked_add(length)?.checked_add(END.len())?;
+        Some((png.get(at + 4..at + 8)?, png.get(at..end).map(|_| end)?))
+    };
+    let (mut at, mut has_pixels) = (8, false);
+    while let Some((name, end)) = chunk_at(at) {
+        match name {
+            b"IEND" => return Cow::Borrowed(png),
+            b"IDAT" => has_pixels = true,
+            _ => {}
+        }
+        at = end;
+    }
+    if !has_pixels || png.len() - at >= END.len() {
+        return Cow::Borrowed(png);
+    }
+    Cow::Owned([&png[..at], END].concat())
+}
 
 /// The data of the first chunk of this kind that stands before the pixels.
 pub(super) fn chunk<'a>(png: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
@@ -17,9 +45,19 @@ pub(super) fn chunk<'a>(png: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
     }
 }
 
-/// How many bits its grey values have, by its chunk sBIT.
+/// How many bits its grey values have, by its chunk sBIT; all 16 say nothing that most writers mean.
 pub(super) fn stated_bits(png: &[u8]) -> Option<u8> {
-    chunk(png, b"sBIT")?.first().copied()
+    let bits = chunk(png, b"sBIT")?.first().copied();
+    bits.filter(|&bits| bits < 16)
+}
+
+/// How many pictures it has, the one that everybody shows included (third edition, chapter 11.3.5).
+pub(super) fn frames(png: &[u8]) -> u32 {
+    let control = chunk(png, b"acTL").and_then(|data| data.first_chunk());
+    let frames = control.map_or(0, |count| u32::from_be_bytes(*count));
+    // The first one may be for viewers that show no animation, and no part of it.
+    let alone = chunk(png, b"fcTL").is_none();
+    frames.saturating_add(u32::from(alone))
 }
 
 /// Its numbers of this chunk, in units.
@@ -44,7 +82,7 @@ pub(super) fn chromaticities(png: &[u8]) -> Option<[f64; 8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{chunk, gamma, stated_bits};
+    use super::{END, chunk, frames, gamma, stated_bits, with_end};
 
     fn png(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -70,6 +108,33 @@ mod tests {
         assert_eq!(gamma(&file), Some(0.454_55));
         assert_eq!(chunk(&file, b"tEXt"), None);
         assert_eq!(chunk(&file, b"cHRM"), None);
+    }
+
+    #[test]
+    fn only_a_missing_end_is_put_there() {
+        let whole = [&png(&[(b"IHDR", &[1; 13]), (b"IDAT", b"abc")])[..], END].concat();
+        assert_eq!(with_end(&whole), &whole[..]);
+        for length in whole.len() - END.len()..whole.len() {
+            assert_eq!(with_end(&whole[..length]), &whole[..], "{length} bytes");
+        }
+        // Pixels that are cut themselves stay so.
+        for length in 8..whole.len() - END.len() {
+            let cut = &whole[..length];
+            assert_eq!(with_end(cut), cut, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn frames_are_counted() {
+        let control = 3_u32.to_be_bytes();
+        let animated = |first: bool| {
+            let mut chunks = vec![(b"acTL", &control[..])];
+            chunks.extend(first.then_some((b"fcTL", &b"one"[..])));
+            chunks.push((b"IDAT", b""));
+            frames(&png(&chunks))
+        };
+        assert_eq!((animated(true), animated(false)), (3, 4));
+        assert_eq!(frames(&png(&[(b"IDAT", &[])])), 1);
     }
 
     #[test]
