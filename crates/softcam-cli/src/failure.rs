@@ -158,6 +158,10 @@ impl From<fmt::Error> for Failure {
 
 impl From<csv::Error> for Failure {
     fn from(error: csv::Error) -> Self {
+        // Its own words for this say everything twice.
+        if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) {
+            return softcam_data::Error::from(error).into();
+        }
         Self::of(
             &error,
             "Save the table as CSV: UTF-8, commas between columns.",

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use softcam::weights::Figure;
-use softcam_eval::{Estimate, Metrics};
+use softcam_eval::{Estimate, FEW, Metrics};
+
+/// Classes that a caution names.
+const NAMED: usize = 5;
 
 /// A metric's name, and where it is.
 pub type Metric = (&'static str, fn(&Metrics) -> Option<Estimate>);
@@ -21,17 +24,38 @@ pub const METRICS: [Metric; 7] = [
 /// A value with its interval.
 pub fn text(estimate: Option<Estimate>) -> String {
     match estimate {
-        Some(Estimate { value, low, high }) => format!("{value:.4}  ({low:.4} to {high:.4})"),
+        Some(estimate) => match estimate.interval() {
+            Some((low, high)) => format!("{:.4}  ({low:.4} to {high:.4})", estimate.value),
+            None => format!("{:.4}  (no interval)", estimate.value),
+        },
         None => "not defined".to_owned(),
     }
 }
 
 /// A value with its interval; nulls where there is none.
 pub fn estimate(estimate: Option<Estimate>) -> Value {
+    let interval = estimate.and_then(Estimate::interval);
     json!({
         "value": estimate.map(|e| e.value),
-        "low": estimate.map(|e| e.low),
-        "high": estimate.map(|e| e.high),
+        "low": interval.map(|(low, _)| low),
+        "high": interval.map(|(_, high)| high),
+    })
+}
+
+/// Says which classes have too few units, `unit` in the plural, to rely on their figures; nothing where all have enough.
+pub fn caution(few: &[(usize, usize)], classes: &[String], unit: &str) -> Option<String> {
+    let named: Vec<String> = (few.iter().take(NAMED))
+        .map(|(class, units)| format!("{:?} {units}", classes[*class]))
+        .collect();
+    let more = match few.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more classes"),
+    };
+    (!few.is_empty()).then(|| {
+        format!(
+            "Classes with fewer than {FEW} {unit}: {}{more}. Their figures are a matter of chance, and intervals understate it.",
+            named.join(", ")
+        )
     })
 }
 
@@ -76,11 +100,12 @@ pub fn card_figures(metrics: &Metrics, measured_on: &str) -> Vec<Figure> {
 
 /// A value with its interval as a card has it.
 pub fn figure(name: &str, estimate: Estimate, measured_on: &str) -> Figure {
+    let interval = estimate.interval();
     Figure {
         name: name.to_owned(),
         value: estimate.value,
-        low: Some(estimate.low),
-        high: Some(estimate.high),
+        low: interval.map(|(low, _)| low),
+        high: interval.map(|(_, high)| high),
         measured_on: measured_on.to_owned(),
     }
 }

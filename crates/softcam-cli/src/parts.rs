@@ -1,7 +1,7 @@
 //! Dealing pictures into train, tune and check, the same for every command that does it.
 
 use crate::failure::{Context, Failure};
-use softcam_data::{Item, split};
+use softcam_data::{Item, composed, split};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub fn deal(
         .collect();
     split(items, &shares, seed)?;
     let units: BTreeSet<String> = (items.iter())
-        .filter(|item| pinned.contains(&item.file))
+        .filter(|item| pinned.contains(&composed(&item.file)))
         .map(|item| item.unit().to_owned())
         .collect();
     for item in items {
@@ -46,6 +46,15 @@ pub fn deal(
         }
     }
     Ok(())
+}
+
+/// Goes on a sentence about rows that say again what an earlier one did; nothing where there are none.
+pub fn repeated(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        1 => ", 1 row repeats another and counts once with it".to_owned(),
+        rows => format!(", {rows} rows repeat others and count once with them"),
+    }
 }
 
 /// The column `file` of a table.
@@ -57,7 +66,7 @@ pub fn pinned(path: &Path) -> crate::failure::Result<BTreeSet<String>> {
     let column = column.with_context(|| format!("{} has no column file", path.display()))?;
     let rows = table
         .records()
-        .map(|row| Ok(row?.get(column).unwrap_or_default().trim().to_owned()));
+        .map(|row| Ok(composed(row?.get(column).unwrap_or_default().trim())));
     rows.collect::<Result<_, csv::Error>>()
         .with_context(context)
 }

@@ -398,6 +398,84 @@ fn an_unreadable_picture_is_named_and_fails_in_the_end() {
 }
 
 #[test]
+fn a_picture_that_is_not_there_is_skipped_like_one_that_cannot_be_read() {
+    let bench = Bench::new("absent");
+    fs::remove_file(bench.at("disc/2.png")).unwrap();
+    let output = bench.run(&["--size", "64", "--skip-unreadable"]);
+    let notes = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(notes.contains("disc/2.png"), "{notes}");
+    stdout(&output);
+    let json = bench.json();
+    assert_eq!(json["n"], 2 * EACH - 1);
+    assert_eq!(json["skipped"]["unreadable_files"][0], "disc/2.png");
+    bench.table("file,what\n", |kind, index| {
+        format!("elsewhere/{kind}{index}.png,{kind}\n")
+    });
+    let text = refusal(&bench.run(&["--skip-unreadable"]));
+    assert!(text.contains("8 pictures cannot be read"), "{text}");
+}
+
+#[test]
+fn rows_that_repeat_others_count_once_and_few_patients_are_no_interval() {
+    let bench = Bench::new("repeated");
+    // All discs are of one patient, and the first has two rows.
+    bench.table("file,what,patient\n", |kind, index| {
+        let patient = if kind == "disc" { 0 } else { index };
+        let row = format!("{kind}/{index}.png,{kind},{kind}{patient}\n");
+        match (kind, index) {
+            ("disc", 0) => row.repeat(2),
+            _ => row,
+        }
+    });
+    let text = stdout(&bench.run(&["--size", "64"]));
+    assert!(text.contains("1 row repeats another"), "{text}");
+    assert!(text.contains("(no interval)"), "{text}");
+    assert!(text.contains("fewer than 10 patients"), "{text}");
+    let json = bench.json();
+    assert_eq!(
+        (&json["n"], &json["skipped"]["repeated"]),
+        (&8.into(), &1.into())
+    );
+    assert!(json["auc"]["value"].is_number());
+    assert_eq!(json["auc"]["low"], Value::Null);
+    assert!(json["specificity"]["low"].is_number());
+    assert_eq!(
+        json["few"][1],
+        serde_json::json!({"class": "<round>", "groups": 1})
+    );
+
+    bench.table("file,what\n", |kind, index| {
+        let other = if kind == "disc" { "stripes" } else { "disc" };
+        let again = format!("{kind}/{index}.png,{other}\n");
+        let again = if index == 3 { &again[..] } else { "" };
+        format!("{kind}/{index}.png,{kind}\n{again}")
+    });
+    let text = refusal(&bench.run(&["--size", "64"]));
+    assert!(
+        text.contains("Lines 5 and 6") && text.contains("different classes"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_table_of_another_encoding_is_refused_once() {
+    let bench = Bench::new("latin");
+    bench.table("file,what,reader\n", |kind, index| {
+        format!("{kind}/{index}.png,{kind},Zo\u{eb}\n")
+    });
+    let text = fs::read_to_string(bench.at("labels.csv")).unwrap();
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    fs::write(bench.at("labels.csv"), latin).unwrap();
+    let text = refusal(&bench.run(&["--size", "64"]));
+    assert!(text.contains("not UTF-8 text in line 2"), "{text}");
+    assert_eq!(
+        text.to_lowercase().matches("utf-8 text").count(),
+        1,
+        "{text}"
+    );
+}
+
+#[test]
 fn two_models_stand_side_by_side() {
     let bench = Bench::new("against");
     let same = bench.path("model.safetensors");

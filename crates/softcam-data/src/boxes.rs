@@ -1,7 +1,8 @@
 //! Boxes that people drew around findings.
 
 use crate::error::{Error, Result};
-use crate::table::{header, local_path, position};
+use crate::files::{composed, local_path};
+use crate::table::{header, position};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
@@ -80,7 +81,7 @@ impl Boxes {
             })?;
             let values = places.map(|place| cell(place).parse().unwrap_or(f64::NAN));
             check(format, values).map_err(|what| Error::BadBox { line, what })?;
-            (by_file.entry(file).or_default()).push(Given { format, values });
+            (by_file.entry(composed(&file)).or_default()).push(Given { format, values });
         }
         if let Some(absent) = classes.iter().find(|class| !met.contains(*class)) {
             return Err(Error::NoSuchClass {
@@ -93,13 +94,13 @@ impl Boxes {
 
     /// The boxes of a picture with this size, each as left and top edge, width and height in its pixels.
     pub fn of(&self, file: &str, width: u32, height: u32) -> Vec<[f64; 4]> {
-        let given = self.by_file.get(file).into_iter().flatten();
+        let given = self.by_file.get(&composed(file)).into_iter().flatten();
         given.map(|given| given.on(width, height)).collect()
     }
 
     /// Whether the picture has any.
     pub fn has(&self, file: &str) -> bool {
-        self.by_file.contains_key(file)
+        self.by_file.contains_key(&composed(file))
     }
 
     /// Pictures that have any.

@@ -4,7 +4,10 @@ use crate::error::{Error, Result};
 use crate::labels::LabelMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// Files and labels that an error names.
+pub(crate) const NAMED: usize = 5;
 
 /// One labelled picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct Dataset {
     pub unmapped: usize,
     /// Rows left out because the table says so.
     pub excluded: usize,
+    /// Rows that say again what an earlier one did; each picture counts once.
+    pub repeated: usize,
 }
 
 impl Dataset {
@@ -89,9 +94,28 @@ impl Dataset {
             classes: classes.to_vec(),
             items,
             unmapped: self.unmapped + unmapped,
-            excluded: self.excluded,
+            ..self.without_items()
         }
         .checked()
+    }
+
+    /// Refuses pictures that are not there, and names the first few; `images` is the folder that they were looked for in.
+    pub fn check_files(&self, images: &Path) -> Result<()> {
+        let absent: Vec<&Item> = (self.items.iter())
+            .filter(|item| !item.path.is_file())
+            .collect();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        Err(Error::MissingFiles {
+            folder: images.display().to_string(),
+            count: absent.len(),
+            files: absent
+                .iter()
+                .take(NAMED)
+                .map(|item| item.file.clone())
+                .collect(),
+        })
     }
 
     /// Pictures of each class.
@@ -136,6 +160,7 @@ impl Dataset {
             items: Vec::new(),
             unmapped: self.unmapped,
             excluded: self.excluded,
+            repeated: self.repeated,
         }
     }
 }

@@ -32,7 +32,13 @@ pub enum Error {
     },
     /// A table that is not one.
     #[error("The table cannot be read: {0}.")]
-    Table(#[from] csv::Error),
+    Table(csv::Error),
+    /// A table in another encoding than UTF-8.
+    #[error("The table is not UTF-8 text{}.", in_line(*.line))]
+    Encoding {
+        /// Of the first character that is none, counted from 1, the header included; 0 where it is not known.
+        line: u64,
+    },
     /// A column that there is not.
     #[error("The table has no column {wanted:?}.")]
     NoSuchColumn {
@@ -62,8 +68,10 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
-    /// A picture with two rows.
-    #[error("Lines {first} and {second} of the table are about the same picture, {file:?}.")]
+    /// A picture with two rows that contradict each other.
+    #[error(
+        "Lines {first} and {second} of the table are about the same picture, {file:?}, and give it different {what}."
+    )]
     RepeatedFile {
         /// As in the table.
         file: String,
@@ -71,6 +79,8 @@ pub enum Error {
         first: u64,
         /// Line of the second row.
         second: u64,
+        /// What they do not agree on, in the plural.
+        what: &'static str,
     },
     /// Nothing is left.
     #[error(
@@ -153,6 +163,17 @@ pub enum Error {
     },
 }
 
+impl From<csv::Error> for Error {
+    fn from(error: csv::Error) -> Self {
+        match error.kind() {
+            csv::ErrorKind::Utf8 { pos, .. } => Self::Encoding {
+                line: pos.as_ref().map_or(0, csv::Position::line),
+            },
+            _ => Self::Table(error),
+        }
+    }
+}
+
 impl Error {
     /// What to do next, as sentences.
     pub fn advice(&self) -> String {
@@ -179,6 +200,9 @@ impl Error {
                 did_you_mean(wanted, columns),
                 listed(columns, columns.len())
             ),
+            Self::Encoding { .. } => {
+                "Save it as CSV in UTF-8: in Excel \"CSV UTF-8\", elsewhere the encoding is asked for when saving.".into()
+            }
             Self::RepeatedColumn(_) => "Rename one of them.".into(),
             Self::ForeignFile { .. } => {
                 "Name files relative to the folder of pictures, without \"..\".".into()
@@ -186,7 +210,7 @@ impl Error {
             Self::MissingFiles { .. } => {
                 "Check the folder of pictures, and that the column of file names is the right one.".into()
             }
-            Self::RepeatedFile { .. } => "Keep one of the two rows.".into(),
+            Self::RepeatedFile { .. } => "Keep the row that is right.".into(),
             Self::Empty { labels, .. } if labels.is_empty() => {
                 "Check that the table has rows below its first line.".into()
             }
@@ -232,6 +256,13 @@ fn did_you_mean(wanted: &str, names: &[String]) -> String {
     match crate::nearest(wanted, names) {
         Some(name) => format!("Did you mean {name:?}? "),
         None => String::new(),
+    }
+}
+
+fn in_line(line: u64) -> String {
+    match line {
+        0 => String::new(),
+        line => format!(" in line {line}"),
     }
 }
 

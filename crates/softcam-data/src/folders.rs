@@ -34,6 +34,7 @@ impl Dataset {
             items,
             unmapped: 0,
             excluded: 0,
+            repeated: 0,
         }
         .checked()
     }

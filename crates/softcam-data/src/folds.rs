@@ -71,6 +71,7 @@ mod tests {
             items: pictures.iter().enumerate().map(item).collect(),
             unmapped: 0,
             excluded: 0,
+            repeated: 0,
         }
     }
 

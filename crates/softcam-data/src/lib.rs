@@ -11,6 +11,7 @@
 mod boxes;
 mod dataset;
 mod error;
+mod files;
 mod folders;
 mod folds;
 mod labels;
@@ -21,8 +22,9 @@ mod table;
 pub use boxes::{BoxFormat, Boxes};
 pub use dataset::{Dataset, Item};
 pub use error::{Error, Result};
+pub use files::{composed, local_path};
 pub use folds::folds;
 pub use labels::LabelMap;
 pub use nearest::nearest;
 pub use split::{check_groups, seeded, split};
-pub use table::{Columns, column_names, local_path};
+pub use table::{Columns, column_names};

@@ -1,14 +1,13 @@
 //! Reading a table of labels.
 
-use crate::dataset::{Dataset, Item};
+use crate::dataset::{Dataset, Item, NAMED};
 use crate::error::{Error, Result};
+use crate::files::path_in;
 use crate::labels::LabelMap;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::path::Path;
-
-/// Files and labels that an error names.
-const NAMED: usize = 5;
 
 /// Which columns of a table mean what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +46,14 @@ pub fn column_names(reader: impl Read) -> Result<Vec<String>> {
 impl Dataset {
     /// Reads a table whose pictures lie under `images`. `map` says which of the model's `classes` each label is.
     ///
-    /// Rows whose label has no class are counted in [`Dataset::unmapped`], and rows that are to be left out in
-    /// [`Dataset::excluded`]; neither must have a picture. All others must, each one of its own.
+    /// Rows whose label has no class are counted in [`Dataset::unmapped`], rows that are to be left out in
+    /// [`Dataset::excluded`], and rows that say of a picture what an earlier one did in [`Dataset::repeated`]. Whether the
+    /// pictures are there says [`Dataset::check_files`].
+    ///
+    /// # Errors
+    ///
+    /// Where the table is none, a column or every picture is missing, a file lies elsewhere, all pictures are of one class, or
+    /// two rows contradict each other.
     pub fn from_csv(
         reader: impl Read,
         images: &Path,
@@ -82,8 +87,10 @@ impl Dataset {
             items: Vec::new(),
             unmapped: 0,
             excluded: 0,
+            repeated: 0,
         };
-        let mut lines: HashMap<String, u64> = HashMap::new();
+        // By file, the line and the place among the items.
+        let mut met: HashMap<String, (u64, usize)> = HashMap::new();
         let mut strangers = BTreeSet::new();
         for record in table.records() {
             let record = record?;
@@ -106,27 +113,37 @@ impl Dataset {
                 strangers.insert(label.to_owned());
                 continue;
             };
-            let name =
-                local_path(within(cell(file), images)).ok_or_else(|| Error::ForeignFile {
-                    line,
-                    name: cell(file).to_owned(),
-                })?;
-            let name = with_ending(name, images);
-            if let Some(first) = lines.insert(name.clone(), line) {
-                return Err(Error::RepeatedFile {
-                    file: name,
-                    first,
-                    second: line,
-                });
-            }
-            dataset.items.push(Item {
-                path: images.join(&name),
-                file: name,
+            let file = path_in(cell(file), images).ok_or_else(|| Error::ForeignFile {
+                line,
+                name: cell(file).to_owned(),
+            })?;
+            let item = Item {
+                path: images.join(&file),
+                file,
                 class,
                 group: filled(group),
                 part: filled(part),
                 row: row(&names, &record),
-            });
+            };
+            match met.entry(item.file.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert((line, dataset.items.len()));
+                    dataset.items.push(item);
+                }
+                Entry::Occupied(place) => {
+                    let &(first, place) = place.get();
+                    let contradiction = contradiction(&dataset.items[place], &item);
+                    if let Some(what) = contradiction {
+                        return Err(Error::RepeatedFile {
+                            file: item.file,
+                            first,
+                            second: line,
+                            what,
+                        });
+                    }
+                    dataset.repeated += 1;
+                }
+            }
         }
         if dataset.items.is_empty() {
             return Err(Error::Empty {
@@ -135,51 +152,21 @@ impl Dataset {
                 labels: strangers.into_iter().take(NAMED).collect(),
             });
         }
-        check_files(&dataset.items, images)?;
         dataset.checked()
     }
 }
 
-/// A full path without the folder of pictures, where it leads into that.
-fn within<'a>(name: &'a str, images: &Path) -> &'a str {
-    let folders = [Some(images.to_owned()), images.canonicalize().ok()];
-    let inside = folders.into_iter().flatten().find_map(|folder| {
-        let rest = Path::new(name).strip_prefix(folder).ok()?;
-        rest.to_str()
-    });
-    inside.unwrap_or(name)
-}
-
-/// Endings that a table may leave out.
-const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "tif", "tiff", "dcm"];
-
-/// The name of the file where the table leaves out its ending, as those of competitions do.
-fn with_ending(name: String, images: &Path) -> String {
-    if images.join(&name).is_file() {
-        return name;
+/// What two rows about one picture do not agree on.
+fn contradiction(first: &Item, second: &Item) -> Option<&'static str> {
+    if first.class != second.class {
+        Some("classes")
+    } else if first.group != second.group {
+        Some("patients or groups")
+    } else if first.part != second.part {
+        Some("parts")
+    } else {
+        None
     }
-    let whole = ENDINGS.map(|ending| format!("{name}.{ending}"));
-    let mut there = whole
-        .into_iter()
-        .filter(|whole| images.join(whole).is_file());
-    match (there.next(), there.next()) {
-        (Some(only), None) => only,
-        // Of two, nothing says which is meant.
-        _ => name,
-    }
-}
-
-/// A relative path of plain names with forward slashes between them, from one with either; none if it is anything
-/// else. Tables come from strangers, and one that names `../../secret.png` is not to be followed.
-pub fn local_path(name: &str) -> Option<String> {
-    let name = name.replace('\\', "/");
-    let absolute = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
-    let parts: Vec<&str> = name
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
-    let local = !absolute && !parts.is_empty() && !parts.contains(&"..") && !name.contains('\0');
-    local.then(|| parts.join("/"))
 }
 
 pub(crate) fn header<R: Read>(table: &mut csv::Reader<R>) -> Result<Vec<String>> {
@@ -208,20 +195,4 @@ pub(crate) fn position(names: &[String], wanted: &str) -> Result<usize> {
 fn row(names: &[String], record: &csv::StringRecord) -> BTreeMap<String, String> {
     let cells = record.iter().map(str::to_owned);
     names.iter().cloned().zip(cells).collect()
-}
-
-fn check_files(items: &[Item], images: &Path) -> Result<()> {
-    let absent: Vec<&Item> = items.iter().filter(|item| !item.path.is_file()).collect();
-    if absent.is_empty() {
-        return Ok(());
-    }
-    Err(Error::MissingFiles {
-        folder: images.display().to_string(),
-        count: absent.len(),
-        files: absent
-            .iter()
-            .take(NAMED)
-            .map(|item| item.file.clone())
-            .collect(),
-    })
 }

@@ -55,6 +55,14 @@ fn classes_are_chosen_by_name() {
 }
 
 #[test]
+fn accents_are_the_same_however_they_are_written() {
+    let boxes = read("file,x,y,w,h\nZoe\u{308}.png,1,2,3,4\n", &[]).unwrap();
+    assert!(boxes.has("Zo\u{eb}.png") && boxes.has("Zoe\u{308}.png"));
+    assert_eq!(boxes.of("Zo\u{eb}.png", 9, 9), [[1.0, 2.0, 3.0, 4.0]]);
+    assert!(!boxes.has("Zoe.png"));
+}
+
+#[test]
 fn a_table_in_both_forms_needs_to_be_told() {
     let table = "file,x,y,cx,cy,w,h\n1,10,10,0.5,0.5,0.1,0.1\n";
     assert!(read(table, &[]).is_err());

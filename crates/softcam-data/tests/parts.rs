@@ -99,11 +99,17 @@ fn a_part_by_name() {
         items,
         unmapped: 3,
         excluded: 2,
+        repeated: 1,
     };
     let check = dataset.of_part("check").unwrap();
     assert_eq!(
-        (check.items.len(), check.unmapped, check.excluded),
-        (4, 3, 2)
+        (
+            check.items.len(),
+            check.unmapped,
+            check.excluded,
+            check.repeated
+        ),
+        (4, 3, 2, 1)
     );
     assert_eq!(check.counts(), [2, 2]);
     let error = dataset.of_part("chek").unwrap_err();

@@ -12,7 +12,7 @@ a/1.png,NORMAL,p1,train,
 a\\2.png,Lung Opacity,p2,check,
 ./a/3.png,other,p2,check,
 \"a/4, too.png\",NORMAL,,check,
-a/1.png,NORMAL,p1,train,blurred
+a/1.png,Lung Opacity,p1,train,blurred
 ";
 
 fn classes() -> Vec<String> {
@@ -30,8 +30,14 @@ fn folder() -> TempDir {
 }
 
 fn read(table: &str, columns: &Columns) -> Result<Dataset> {
+    read_in(&folder(), table.as_bytes(), columns)
+}
+
+fn read_in(folder: &TempDir, table: &[u8], columns: &Columns) -> Result<Dataset> {
     let map = LabelMap::parse("NORMAL=0,Lung Opacity=ill", &classes())?;
-    Dataset::from_csv(table.as_bytes(), folder().path(), columns, &map, &classes())
+    let data = Dataset::from_csv(table, folder.path(), columns, &map, &classes())?;
+    data.check_files(folder.path())?;
+    Ok(data)
 }
 
 fn columns() -> Columns {
@@ -89,7 +95,8 @@ fn a_second_label_stands_in_for_an_empty_first() {
 }
 
 #[test]
-fn excluded_rows_can_be_kept() {
+fn rows_about_one_picture_must_agree() {
+    // The last row of the table is about the first one's picture, and says something else.
     let keep = Columns {
         exclude: None,
         ..columns()
@@ -101,11 +108,69 @@ fn excluded_rows_can_be_kept() {
             Error::RepeatedFile {
                 first: 2,
                 second: 6,
+                what: "classes",
                 ..
             }
         ),
         "{error}"
     );
+
+    // Boxes of one picture have a row each.
+    let table = "file,label,patient,part,x\na/1.png,NORMAL,p1,,1\na/2.png,Lung Opacity,p2,,2\n";
+    let again = format!("{table}./a/2.png,Lung Opacity,p2,,3\na\\2,Lung Opacity,p2,,4\n");
+    let data = read(&again, &columns()).unwrap();
+    assert_eq!((data.items.len(), data.repeated), (2, 2));
+    assert_eq!(data.items[1].row["x"], "2");
+    assert_eq!(read(table, &columns()).unwrap().repeated, 0);
+    for (row, expected) in [
+        ("a/2.png,Lung Opacity,p3,,2\n", "different patients"),
+        ("a/2.png,Lung Opacity,p2,train,2\n", "different parts"),
+        ("a/2.png,NORMAL,p2,,2\n", "different classes"),
+    ] {
+        let error = read(&format!("{table}{row}"), &columns()).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("Lines 3 and 4"), "{text}");
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
+}
+
+#[test]
+fn accents_are_the_same_however_they_are_written() {
+    let (composed, decomposed) = (
+        "M\u{fc}ller/\u{e9}t\u{e9}.png",
+        "Mu\u{308}ller/e\u{301}te\u{301}.png",
+    );
+    for (disk, table) in [(composed, decomposed), (decomposed, composed)] {
+        let folder = folder();
+        let (directory, _) = disk.split_once('/').unwrap();
+        fs::create_dir(folder.path().join(directory)).unwrap();
+        fs::write(folder.path().join(disk), "").unwrap();
+        for name in [table, table.trim_end_matches(".png")] {
+            let rows = format!("file,label\n{name},NORMAL\n{disk},NORMAL\na/2.png,Lung Opacity\n");
+            let data = read_in(&folder, rows.as_bytes(), &Columns::default()).unwrap();
+            assert_eq!((data.items.len(), data.repeated), (2, 1));
+            assert_eq!(data.items[0].file, disk);
+        }
+        let rows = format!("file,label\n{table}x,NORMAL\na/2.png,Lung Opacity\n");
+        let error = read_in(&folder, rows.as_bytes(), &Columns::default()).unwrap_err();
+        assert!(
+            matches!(error, Error::MissingFiles { count: 1, .. }),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn pictures_that_are_not_there_may_be_looked_for_later() {
+    let folder = folder();
+    let table = "file,label\na/1.png,NORMAL\na/9.png,NORMAL\na/2.png,Lung Opacity\n";
+    let map = LabelMap::parse("NORMAL=0,Lung Opacity=ill", &classes()).unwrap();
+    let columns = Columns::default();
+    let data =
+        Dataset::from_csv(table.as_bytes(), folder.path(), &columns, &map, &classes()).unwrap();
+    assert_eq!(data.items.len(), 3);
+    let error = data.check_files(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::MissingFiles { count: 1, .. }));
 }
 
 #[test]
@@ -144,10 +209,13 @@ fn bad_tables_are_refused_with_advice() {
             "All 1 pictures are of one class, \"healthy\"",
         ),
         ("file,label\na/1.png\n", "cannot be read"),
-        ("file,label\na/9.png,NORMAL\n", "\"a/9.png\""),
+        (
+            "file,label\na/9.png,NORMAL\na/2.png,Lung Opacity\n",
+            "\"a/9.png\"",
+        ),
         ("file,label\n../1.png,NORMAL\n", "Line 2 names"),
         (
-            "file,label\na/1.png,NORMAL\na//1.png,NORMAL\n",
+            "file,label\na/1.png,NORMAL\na//1.png,Lung Opacity\n",
             "Lines 2 and 3",
         ),
     ] {
@@ -155,22 +223,20 @@ fn bad_tables_are_refused_with_advice() {
         assert!(text.contains(expected), "no {expected} in {text}");
     }
     let many: String = (0..40).map(|i| format!("{i}.png,NORMAL\n")).collect();
-    let text = refusal(&format!("file,label\n{many}"));
+    let text = refusal(&format!("file,label\na/2.png,Lung Opacity\n{many}"));
     assert!(
         text.contains("40 of") && text.contains("and 35 more"),
         "{text}"
     );
 
-    let map = LabelMap::parse("NORMAL=0", &classes()).unwrap();
-    let latin = b"file,label\n\xe9.png,NORMAL\n";
-    let error = Dataset::from_csv(
-        &latin[..],
-        folder().path(),
-        &Columns::default(),
-        &map,
-        &classes(),
-    );
-    assert!(matches!(error, Err(Error::Table(_))));
+    let latin = b"file,label,reader\na/1.png,NORMAL,Zo\xeb\n";
+    let error = read_in(&folder(), latin, &Columns::default()).unwrap_err();
+    assert!(matches!(error, Error::Encoding { line: 2 }));
+    assert_eq!(error.to_string(), "The table is not UTF-8 text in line 2.");
+    let wide = "file,label\n".encode_utf16().flat_map(u16::to_le_bytes);
+    let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(wide).collect();
+    let error = read_in(&folder(), &wide, &Columns::default()).unwrap_err();
+    assert!(matches!(error, Error::Encoding { .. }), "{error}");
     let absent = Columns {
         group: Some("patients".into()),
         ..Columns::default()

@@ -35,10 +35,31 @@ impl Default for Bootstrap {
 pub struct Estimate {
     /// On the data itself.
     pub value: f64,
-    /// Lower end of the interval.
+    /// Lower end of the interval; not a number where there is none.
     pub low: f64,
-    /// Upper end of the interval.
+    /// Upper end of the interval, likewise.
     pub high: f64,
+}
+
+impl Estimate {
+    /// Both ends, where resampling can say anything.
+    pub fn interval(self) -> Option<(f64, f64)> {
+        (!self.low.is_nan() && !self.high.is_nan()).then_some((self.low, self.high))
+    }
+
+    /// The value alone, if it hangs on so few `units` that all resamples have the same ones: what looks like an interval then
+    /// says nothing.
+    #[must_use]
+    pub fn resting_on(self, units: usize) -> Self {
+        if units >= 2 {
+            return self;
+        }
+        Self {
+            value: self.value,
+            low: f64::NAN,
+            high: f64::NAN,
+        }
+    }
 }
 
 impl Bootstrap {

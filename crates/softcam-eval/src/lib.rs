@@ -27,6 +27,6 @@ pub mod ranking;
 pub use bootstrap::{Bootstrap, Estimate};
 pub use cross_validation::OutOfFold;
 pub use error::{Error, Result};
-pub use metrics::{Metrics, Settings, measure};
+pub use metrics::{FEW, Metrics, Settings, measure};
 pub use paired::Paired;
 pub use predictions::{Decision, Predictions};

@@ -5,6 +5,10 @@ use crate::calibration::{Bin, expected_calibration_error, reliability};
 use crate::confusion::{Confusion, cells, occurring};
 use crate::predictions::Predictions;
 use crate::ranking::{Ranking, RocPoint};
+use std::collections::BTreeSet;
+
+/// So many patients, or whatever else belongs together, a class should have at least.
+pub const FEW: usize = 10;
 
 /// What is to be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -37,6 +41,9 @@ pub struct Metrics {
     pub calibration_error: Option<Estimate>,
     /// Cohen's kappa with quadratic weights, where classes are ordered.
     pub kappa: Option<Estimate>,
+    /// Classes that the pictures of fewer than [`FEW`] units are of, with the number of these units, ascending: their
+    /// figures are a matter of chance, and intervals understate it. Of a single one, there is no interval.
+    pub few: Vec<(usize, usize)>,
     /// What was called what.
     pub confusion: Confusion,
     /// What the calibration error was computed from.
@@ -83,20 +90,37 @@ pub fn measure(predictions: &Predictions, settings: Settings) -> Metrics {
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     };
 
+    // How many units there are of one side, and of both.
+    let of = |is_one: &dyn Fn(usize) -> bool| {
+        let pictures = truths
+            .iter()
+            .zip(units)
+            .filter(|(truth, _)| is_one(**truth));
+        distinct(pictures.map(|(_, unit)| *unit))
+    };
+    let (yes, no) = positive.map_or((usize::MAX, usize::MAX), |class| {
+        (of(&|truth| truth == class), of(&|truth| truth != class))
+    });
+    let resting = |estimate: Option<Estimate>, units| estimate.map(|e| e.resting_on(units));
+    let few = (occurring(truths, &[]).into_iter())
+        .map(|class| (class, of(&|truth| truth == class)))
+        .filter(|(_, units)| *units < FEW);
+
     let (confidences, correct) = predictions.confidences();
     let bins = |weights: &[f64]| reliability(&confidences, &correct, weights);
     let kappa = |weights: &[f64]| confusion(weights).quadratic_kappa();
     let curves = rankings.iter().map(|ranking| ranking.roc(&ones));
     Metrics {
         pictures: truths.len(),
-        units: occurring(units, &[]).len(),
+        units: distinct(units.iter().copied()),
         accuracy: estimate(&|weights| confusion(weights).accuracy()),
-        auc: estimate(&auc),
-        f1: per_class(Confusion::f1),
-        sensitivity: per_class(Confusion::sensitivity),
-        specificity: per_class(Confusion::specificity),
+        auc: resting(estimate(&auc), yes.min(no)),
+        f1: resting(per_class(Confusion::f1), yes.min(no)),
+        sensitivity: resting(per_class(Confusion::sensitivity), yes),
+        specificity: resting(per_class(Confusion::specificity), no),
         calibration_error: estimate(&|weights| expected_calibration_error(&bins(weights))),
         kappa: settings.ordinal.then(|| estimate(&kappa)).flatten(),
+        few: few.collect(),
         confusion: confusion(&ones),
         reliability: bins(&ones),
         roc: ranked.iter().copied().zip(curves).collect(),
@@ -104,4 +128,9 @@ pub fn measure(predictions: &Predictions, settings: Settings) -> Metrics {
             .and(rankings.first())
             .and_then(|ranking| ranking.youden(&ones)),
     }
+}
+
+/// How many different ones there are.
+pub(crate) fn distinct(units: impl Iterator<Item = usize>) -> usize {
+    units.collect::<BTreeSet<_>>().len()
 }

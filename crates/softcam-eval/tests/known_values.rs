@@ -74,6 +74,42 @@ fn the_operating_point_moves_all_answers_and_no_ranking() {
     close(other.auc.unwrap().value, 0.76);
 }
 
+#[test]
+fn of_a_single_patient_there_is_no_interval() {
+    // Pictures as (probability of class 1, class, patient).
+    let measured = |pictures: &[(f32, usize, usize)]| {
+        let predictions = Predictions::new(
+            2,
+            pictures
+                .iter()
+                .flat_map(|(p, _, _)| [1.0 - p, *p])
+                .collect(),
+            pictures.iter().map(|(_, truth, _)| *truth).collect(),
+            pictures.iter().map(|(_, _, unit)| *unit).collect(),
+            Decision::default_for(2),
+        );
+        measure(&predictions.unwrap(), Settings::default())
+    };
+    let negatives = [(0.1, 0, 0), (0.2, 0, 1), (0.6, 0, 2), (0.3, 0, 3)];
+    // Two pictures of one patient are one.
+    let one = measured(&[&negatives[..], &[(0.9, 1, 4), (0.8, 1, 4)]].concat());
+    for alone in [one.auc, one.sensitivity, one.f1] {
+        let alone = alone.unwrap();
+        assert_eq!(alone.interval(), None, "{alone:?}");
+    }
+    close(one.auc.unwrap().value, 1.0);
+    let (low, high) = one.specificity.unwrap().interval().unwrap();
+    assert!(low < 0.75 && high >= 0.75, "{low} to {high}");
+    assert!(one.accuracy.unwrap().interval().is_some());
+    assert_eq!(one.few, [(0, 4), (1, 1)]);
+
+    let two = measured(&[&negatives[..], &[(0.9, 1, 4), (0.4, 1, 5)]].concat());
+    assert!(two.auc.unwrap().interval().is_some());
+    assert_eq!(two.few, [(0, 4), (1, 2)]);
+    let many: Vec<_> = (0..20).map(|n| (n as f32 / 20.0, n % 2, n)).collect();
+    assert_eq!(measured(&many).few, []);
+}
+
 /// ```python
 /// C = P.argmax(1)
 /// roc_auc_score(Y, P, multi_class="ovr", average="macro")

@@ -65,7 +65,7 @@ pub struct Arguments {
     /// Title of the report.
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// Leave out pictures that cannot be read, instead of failing.
+    /// Leave out pictures that cannot be read or are not there, instead of failing; they are named.
     #[arg(long)]
     pub skip_unreadable: bool,
     #[command(flatten)]

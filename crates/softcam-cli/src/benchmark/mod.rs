@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         arguments.size,
     )?;
     let classes = &networks.subjects[0].model.card.classes;
-    let data = data::load(&arguments.data, classes)?;
+    let data = data::load(&arguments.data, classes, arguments.skip_unreadable)?;
     let boxes = arguments.boxes.read(&data)?;
 
     let requests: Vec<_> = networks.all.iter().map(|network| network.request).collect();

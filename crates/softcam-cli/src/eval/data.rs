@@ -88,10 +88,15 @@ impl Data {
     }
 }
 
-/// Reads what `arguments` name, with the classes of the model.
-pub fn load(arguments: &Arguments, classes: &[String]) -> crate::failure::Result<Data> {
+/// Reads what `arguments` name, with the classes of the model. Pictures that are not there are refused, unless `skips` says
+/// that whoever opens them passes over what cannot be read.
+pub fn load(
+    arguments: &Arguments,
+    classes: &[String],
+    skips: bool,
+) -> crate::failure::Result<Data> {
     let mut set = match (&arguments.csv, &arguments.folders) {
-        (Some(table), _) => from_table(arguments, table, classes)?,
+        (Some(table), _) => from_table(arguments, table, classes, skips)?,
         (_, Some(folder)) => {
             let found = Dataset::from_folders(folder)?;
             let map = match &arguments.map {
@@ -140,6 +145,7 @@ fn from_table(
     arguments: &Arguments,
     table: &PathBuf,
     classes: &[String],
+    skips: bool,
 ) -> crate::failure::Result<Dataset> {
     let open = || File::open(table).with_context(|| format!("cannot read {}", table.display()));
     let has_patients = || -> crate::failure::Result<bool> {
@@ -168,6 +174,9 @@ fn from_table(
     let map = LabelMap::parse(arguments.map.as_deref().unwrap_or_default(), classes)?;
     let images = arguments.images.clone().unwrap_or_default();
     let mut all = Dataset::from_csv(open()?, &images, &columns, &map, classes)?;
+    if !skips {
+        all.check_files(&images)?;
+    }
     if !arguments.split.is_empty() {
         let pinned = arguments.pin.as_deref().map(pinned).transpose()?;
         deal(

@@ -17,6 +17,7 @@ pub fn document(results: &Results) -> Value {
     document["skipped"] = json!({
         "unmapped": results.data.set.unmapped,
         "excluded": results.data.set.excluded,
+        "repeated": results.data.set.repeated,
         "unreadable": results.answered.unreadable.len(),
         "unreadable_files": results.answered.unreadable.iter().map(|(file, _)| file).collect::<Vec<_>>(),
     });
@@ -105,7 +106,15 @@ fn model(measured: &Measured, results: &Results) -> Value {
         }),
     });
     add_metrics(&mut document, metrics);
+    document["few"] = few(&metrics.few, &card.classes);
     document
+}
+
+/// Classes with few units, and how many.
+pub fn few(few: &[(usize, usize)], classes: &[String]) -> Value {
+    let few = few.iter();
+    few.map(|(class, units)| json!({"class": classes[*class], "groups": units}))
+        .collect()
 }
 
 fn localisation(located: &Localisation, options: Options) -> Value {

@@ -60,7 +60,7 @@ pub struct Arguments {
     ordinal: bool,
     #[command(flatten)]
     boxes: boxes::Arguments,
-    /// Leave out pictures that cannot be read, instead of failing in the end.
+    /// Leave out pictures that cannot be read or are not there, instead of failing; they are named.
     #[arg(long)]
     skip_unreadable: bool,
     /// Of the bootstrap's resamples.
@@ -119,7 +119,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         }
     }
     let classes = subjects[0].model.card.classes.clone();
-    let mut data = data::load(&arguments.data, &classes)?;
+    let mut data = data::load(&arguments.data, &classes, arguments.skip_unreadable)?;
     let boxes = boxes::load(&arguments.boxes, &data, &subjects[0])?;
     let request = |card: &_| Ok(request(arguments.size, arguments.fit, card)?);
     let requests = (subjects.iter())

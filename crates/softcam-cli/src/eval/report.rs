@@ -7,8 +7,9 @@ use super::plots::COLOURS;
 use super::results::Results;
 use super::subject::Subject;
 use super::table::{localisation_rows, short};
-use crate::figures::{METRICS, text};
+use crate::figures::{METRICS, caution, text};
 use crate::html::escape;
+use crate::parts::repeated;
 use crate::picture::{Look, draw};
 use crate::pictures::open;
 use base64::Engine;
@@ -89,7 +90,7 @@ fn describe(
     let data = &results.data.set;
     writeln!(
         html,
-        "<p>{}, {}, input of {} px. {} pictures, {} {}. Left out: {} with another label, {} excluded, {} unreadable.</p>",
+        "<p>{}, {}, input of {} px. {} pictures, {} {}. Left out: {} with another label, {} excluded, {} unreadable{}.</p>",
         escape(&measured.subject.file),
         measured.subject.precision(),
         measured.request.size,
@@ -99,6 +100,7 @@ fn describe(
         data.unmapped,
         data.excluded,
         results.answered.unreadable.len(),
+        repeated(data.repeated),
     )?;
     if let Decision::Threshold {
         positive,
@@ -146,6 +148,11 @@ fn metrics(results: &Results, html: &mut String) -> crate::failure::Result<()> {
         html.push_str("</tr>\n");
     }
     html.push_str("</table>\n");
+    let first = &results.models[0];
+    let classes = &first.subject.model.card.classes;
+    if let Some(caution) = caution(&first.metrics.few, classes, results.data.unit) {
+        writeln!(html, "<p class=\"notice\">{}</p>", escape(&caution))?;
+    }
     if let Some(agreement) = &results.agreement {
         writeln!(
             html,

@@ -2,7 +2,8 @@
 
 use super::measured::{Localisation, Measured};
 use super::results::Results;
-use crate::figures::{METRICS, text};
+use crate::figures::{METRICS, caution, text};
+use crate::parts::repeated;
 use softcam_eval::cross_validation::{Calibration, Nested};
 use softcam_eval::localisation::Options;
 use softcam_eval::{Decision, Estimate};
@@ -49,6 +50,10 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
             out,
         )?;
     }
+    let classes = &results.models[0].subject.model.card.classes;
+    if let Some(caution) = caution(&metrics.few, classes, results.data.unit) {
+        writeln!(out, "  caution: {caution}")?;
+    }
     if let Some(agreement) = &results.agreement {
         writeln!(
             out,
@@ -64,10 +69,11 @@ pub fn print(results: &Results, out: &mut impl Write) -> io::Result<()> {
     let data = &results.data.set;
     writeln!(
         out,
-        "\nLeft out: {} with another label, {} excluded, {} unreadable. {:.1} s.",
+        "\nLeft out: {} with another label, {} excluded, {} unreadable{}. {:.1} s.",
         data.unmapped,
         data.excluded,
         results.answered.unreadable.len(),
+        repeated(data.repeated),
         results.seconds
     )
 }

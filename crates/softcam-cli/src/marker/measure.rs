@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         subjects[0].check_same_classes(other)?;
     }
     let classes = subjects[0].model.card.classes.clone();
-    let data = data::load(&arguments.data, &classes)?;
+    let data = data::load(&arguments.data, &classes, false)?;
     let start = || -> Result<Vec<Explainer>> {
         let explainers = subjects.iter().map(Subject::explainer);
         Ok(explainers.collect::<softcam::Result<_>>()?)

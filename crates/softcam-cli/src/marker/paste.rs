@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         })
     });
     let tied = tied.transpose()?;
-    let data = data::load(&arguments.data, &arguments.classes)?;
+    let data = data::load(&arguments.data, &arguments.classes, false)?;
     let (mut labels, mut boxes) = (table(&LABELS)?, table(&BOXES)?);
     let bar = progress_bar(data.set.items.len());
     let mut marked = 0;

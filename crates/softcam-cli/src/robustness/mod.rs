@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     if let Some(name) = &arguments.population {
         subject.model.card = subject.model.card.for_population(name)?;
     }
-    let data = data::load(&arguments.data, &subject.model.card.classes)?;
+    let data = data::load(&arguments.data, &subject.model.card.classes, false)?;
     let request = request(None, None, &subject.model.card)?;
     let changes = change::all();
     let start = || Ok(subject.explainer()?);

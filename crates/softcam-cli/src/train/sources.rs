@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use crate::failure::{Context, Failure};
 use crate::output::{note, write_whole};
-use crate::parts::{TRAIN, TUNE, deal, pinned};
+use crate::parts::{TRAIN, TUNE, deal, pinned, repeated};
 use softcam_data::{Columns, Dataset, LabelMap, check_groups, column_names};
 use std::collections::BTreeSet;
 use std::fs;
@@ -165,13 +165,9 @@ fn table(
         part: there(&arguments.part_column),
         ..Columns::default()
     };
-    Ok(Dataset::from_csv(
-        &bytes[..],
-        images,
-        &columns,
-        map,
-        classes,
-    )?)
+    let dataset = Dataset::from_csv(&bytes[..], images, &columns, map, classes)?;
+    dataset.check_files(images)?;
+    Ok(dataset)
 }
 
 impl Sources {
@@ -201,11 +197,12 @@ impl Sources {
     pub fn describe(&self, parts: &[&str]) {
         for (dataset, name) in self.data.iter().zip(&self.names) {
             note(format_args!(
-                "{}: {} pictures, {} rows without a class and {} excluded left out.",
+                "{}: {} pictures, {} rows without a class and {} excluded left out{}.",
                 capitalised(name),
                 dataset.items.len(),
                 dataset.unmapped,
-                dataset.excluded
+                dataset.excluded,
+                repeated(dataset.repeated)
             ));
             for part in parts {
                 let counts: Vec<String> = (self.classes.iter().enumerate())
