@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 /// Opens a picture.
-pub fn open(item: &Item) -> Result<Photo> {
+pub fn open<C>(item: &Item<C>) -> Result<Photo> {
     let bytes = fs::read(&item.path)?;
     Ok(opening::photo(bytes)?)
 }

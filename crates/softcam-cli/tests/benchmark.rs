@@ -7,6 +7,7 @@ mod common;
 use common::drawn::{draw, model};
 use common::{misuse, refusal, scratch, softcam, stdout};
 use serde_json::Value;
+use softcam::weights::HeadActivation;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -404,6 +405,22 @@ fn mistakes_are_refused_with_advice() {
     let other = bench.at("other.safetensors");
     let text = refusal(&bench.run("out", &["--black-box", other.to_str().unwrap()]));
     assert!(text.contains("same classes"), "{text}");
+
+    fs::write(
+        bench.at("several.safetensors"),
+        model(|model| {
+            model.card.activation = HeadActivation::Sigmoid;
+            model.card.format_version = model.card.needed_version();
+        }),
+    )
+    .unwrap();
+    let several = bench.at("several.safetensors");
+    let text = refusal(&bench.run("out", &["--model", several.to_str().unwrap()]));
+    assert!(
+        text.contains("several.safetensors do not exclude each other")
+            && text.contains("--label-columns"),
+        "{text}"
+    );
 
     // The other way round, everything is called wrongly.
     let mut labels = fs::read_to_string(bench.at("labels.csv")).unwrap();

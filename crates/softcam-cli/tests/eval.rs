@@ -9,7 +9,7 @@ use common::drawn::{draw, model};
 use common::{misuse, refusal, scratch, softcam, stdout};
 use serde_json::Value;
 use softcam::novelty::NoveltyReference;
-use softcam::weights::{NoveltyLimits, OperatingPoint, Population, file};
+use softcam::weights::{HeadActivation, NoveltyLimits, OperatingPoint, Population, file};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -490,6 +490,177 @@ fn two_models_stand_side_by_side() {
     fs::write(&other, model(|model| model.card.classes.reverse())).unwrap();
     let text = refusal(&bench.run(&["--against", &other]));
     assert!(text.contains("same classes"), "{text}");
+}
+
+/// A model of two classes that may be right at once.
+fn several() -> Vec<u8> {
+    model(|model| {
+        model.card.activation = HeadActivation::Sigmoid;
+        model.card.format_version = model.card.needed_version();
+    })
+}
+
+impl Bench {
+    /// The same with a model and a table for classes that do not exclude each other.
+    fn several(name: &str) -> Self {
+        let bench = Self::new(name);
+        fs::write(bench.at("model.safetensors"), several()).unwrap();
+        bench.table("file,plain,ball,patient\n", |kind, index| {
+            let [plain, round] = match (kind, index) {
+                ("stripes", 0) => ["1.0", "-1"],
+                ("stripes", _) => ["1", "0"],
+                (_, 0) => ["", ""],
+                _ => ["0", "1"],
+            };
+            format!("{kind}/{index}.png,{plain},{round},{kind}{index}\n")
+        });
+        bench
+    }
+
+    /// A run without labels of one class each.
+    fn run_several(&self, more: &[&str]) -> Output {
+        let mut list = arguments![
+            "eval",
+            "--model",
+            self.at("model.safetensors"),
+            "--csv",
+            self.at("labels.csv"),
+            "--images",
+            &self.folder,
+            "--json",
+            self.at("out.json"),
+        ]
+        .to_vec();
+        // Figures in a card are those of its own size.
+        if !more.contains(&"--figures") {
+            list.extend(["--size", "64"].map(Into::into));
+        }
+        list.extend(more.iter().map(Into::into));
+        softcam(list)
+    }
+}
+
+#[test]
+fn classes_that_do_not_exclude_each_other_are_measured_one_by_one() {
+    let bench = Bench::several("several");
+    let (scores, copy) = (bench.path("scores.csv"), bench.path("copy.safetensors"));
+    let columns = ["--label-columns", "plain,ball=<round>"];
+    let text = stdout(&bench.run_several(&[&columns[..], &["--scores", &scores]].concat()));
+    for expected in [
+        "do not exclude each other",
+        "mean AUC",
+        "teaching tool",
+        "fewer than 10",
+    ] {
+        assert!(text.contains(expected), "no {expected} in:\n{text}");
+    }
+    assert!(!text.contains("accuracy"), "{text}");
+    let json = bench.json();
+    assert_eq!((&json["n"], &json["groups"]), (&7.into(), &7.into()));
+    assert_eq!(json["activation"], "sigmoid");
+    assert_eq!(json["skipped"]["unlabelled"], 1);
+    assert_eq!(
+        (&json["accuracy"], &json["confusion"]),
+        (&Value::Null, &Value::Null)
+    );
+    let classes = json["classes"].as_array().unwrap();
+    let counts: Vec<_> = (classes.iter())
+        .map(|class| ["yes", "no", "unknown"].map(|key| number(&class[key]) as usize))
+        .collect();
+    assert_eq!(counts, [[4, 3, 0], [3, 3, 1]]);
+
+    // Probabilities do not add up to 1, and figures follow from them.
+    let text = fs::read_to_string(&scores).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "file,label plain,label <round>,probability plain,probability <round>,logit plain,logit <round>,novelty,flagged"
+    );
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 7);
+    assert_eq!(rows[0][..3], ["stripes/0.png", "1", ""]);
+    let value = |row: &[&str], column: usize| row[column].parse::<f64>().unwrap();
+    for row in &rows {
+        let sigmoid = 1.0 / (1.0 + (-value(row, 6)).exp());
+        assert!((value(row, 4) - sigmoid).abs() < 1e-5, "{row:?}");
+    }
+    for (class, (label, probability)) in classes.iter().zip([(1, 3), (2, 4)]) {
+        let (mut above, mut pairs, mut found, mut shown) = (0.0, 0.0, 0.0, 0.0);
+        for yes in rows.iter().filter(|row| row[label] == "1") {
+            shown += 1.0;
+            found += f64::from(u8::from(value(yes, probability) >= 0.5));
+            for no in rows.iter().filter(|row| row[label] == "0") {
+                pairs += 1.0;
+                above += f64::from(u8::from(value(yes, probability) > value(no, probability)));
+            }
+        }
+        assert!(
+            (number(&class["auc"]["value"]) - above / pairs).abs() < 1e-6,
+            "{class}"
+        );
+        assert!(
+            (number(&class["sensitivity"]["value"]) - found / shown).abs() < 1e-6,
+            "{class}"
+        );
+    }
+    let mean = classes
+        .iter()
+        .map(|class| number(&class["auc"]["value"]))
+        .sum::<f64>()
+        / 2.0;
+    assert!((number(&json["auc"]["value"]) - mean).abs() < 1e-9);
+
+    // Columns that are called like classes need no option; those of other classes are missing then, and that is said.
+    let text = stdout(&bench.run_several(&["--figures", &copy, "--measured-on", "test pictures"]));
+    assert!(text.contains("says nothing of them: <round>"), "{text}");
+    assert_eq!(bench.json()["not_measured"][0], "<round>");
+    let after = file::read(&fs::read(&copy).unwrap()).unwrap();
+    let find = |name: &str| after.card.figures.iter().find(|figure| figure.name == name);
+    let auc = &bench.json()["classes"][0]["auc"];
+    assert_eq!(find("AUC: plain").unwrap().value, number(&auc["value"]));
+    assert!(find("old").is_some() && find("stale").is_none() && find("accuracy").is_none());
+
+    let same = bench.path("model.safetensors");
+    stdout(&bench.run_several(&[&columns[..], &["--against", &same]].concat()));
+    let against = bench.json()["against"].clone();
+    assert_eq!(against["largest_logit_difference"], 0.0);
+    assert_eq!(against["auc"], json["auc"]);
+}
+
+#[test]
+fn labels_of_one_class_and_of_several_are_told_apart() {
+    let bench = Bench::several("one-or-several");
+    let other = bench.path("other.safetensors");
+    fs::write(&other, model(|_| {})).unwrap();
+    let columns = ["--label-columns", "plain,ball=<round>"];
+    let with = |more: &[&str]| refusal(&bench.run_several(&[&columns[..], more].concat()));
+    for (text, expected) in [
+        (
+            with(&["--against", &other]),
+            "probabilities of the same kind",
+        ),
+        (with(&["--ordinal"]), "--ordinal is for classes"),
+        (
+            with(&["--html", &bench.path("report.html")]),
+            "--html is for classes",
+        ),
+        (with(&["--boxes", &other]), "--boxes is for classes"),
+        (refusal(&bench.run(&[])), "--label-columns"),
+        (
+            refusal(&bench.run_several(&["--label-columns", "plane"])),
+            "Did you mean \"plain\"?",
+        ),
+    ] {
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
+    let both = bench.run_several(&[&columns[..], &["--map", "a=0"]].concat());
+    assert!(misuse(&both).contains("--map"));
+
+    let exclusive = Bench::new("exclusive");
+    let text = refusal(&exclusive.run_several(&columns));
+    assert!(text.contains("--map"), "{text}");
+    let text = refusal(&exclusive.run_several(&[]));
+    assert!(text.contains("Give --map"), "{text}");
 }
 
 #[test]

@@ -11,13 +11,13 @@ pub(crate) const NAMED: usize = 5;
 
 /// One labelled picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct Item<C = usize> {
     /// As in the table: relative to the folder of pictures, with forward slashes.
     pub file: String,
     /// Where it lies.
     pub path: PathBuf,
-    /// Index into [`Dataset::classes`].
-    pub class: usize,
+    /// What it shows: an index into [`Dataset::classes`], or what [`crate::Several`] has in its place.
+    pub class: C,
     /// Whose picture it is. Without one, the picture stands for itself.
     pub group: Option<String>,
     /// What it is for: train, tune, check.
@@ -26,7 +26,7 @@ pub struct Item {
     pub row: BTreeMap<String, String>,
 }
 
-impl Item {
+impl<C> Item<C> {
     /// The group, or the file where there is none: what must stay in one part.
     pub fn unit(&self) -> &str {
         self.group.as_deref().unwrap_or(&self.file)
@@ -51,20 +51,8 @@ pub struct Dataset {
 impl Dataset {
     /// The pictures of one part. Rows that were left out before stay counted.
     pub fn of_part(&self, part: &str) -> Result<Self> {
-        let items = self.items.iter();
-        let items: Vec<Item> = items
-            .filter(|item| item.part.as_deref() == Some(part))
-            .cloned()
-            .collect();
-        if items.is_empty() {
-            let parts: BTreeSet<_> = self.items.iter().filter_map(|i| i.part.clone()).collect();
-            return Err(Error::NoSuchPart {
-                wanted: part.to_owned(),
-                parts: parts.into_iter().collect(),
-            });
-        }
         Self {
-            items,
+            items: of_part(&self.items, part)?,
             ..self.without_items()
         }
         .checked()
@@ -101,21 +89,7 @@ impl Dataset {
 
     /// Refuses pictures that are not there, and names the first few; `images` is the folder that they were looked for in.
     pub fn check_files(&self, images: &Path) -> Result<()> {
-        let absent: Vec<&Item> = (self.items.iter())
-            .filter(|item| !item.path.is_file())
-            .collect();
-        if absent.is_empty() {
-            return Ok(());
-        }
-        Err(Error::MissingFiles {
-            folder: images.display().to_string(),
-            count: absent.len(),
-            files: absent
-                .iter()
-                .take(NAMED)
-                .map(|item| item.file.clone())
-                .collect(),
-        })
+        check_files(&self.items, images)
     }
 
     /// Pictures of each class.
@@ -163,4 +137,32 @@ impl Dataset {
             repeated: self.repeated,
         }
     }
+}
+
+/// Those of one part.
+pub(crate) fn of_part<C: Clone>(items: &[Item<C>], part: &str) -> Result<Vec<Item<C>>> {
+    let inside = |item: &&Item<C>| item.part.as_deref() == Some(part);
+    let found: Vec<Item<C>> = items.iter().filter(inside).cloned().collect();
+    if found.is_empty() {
+        let parts: BTreeSet<_> = items.iter().filter_map(|item| item.part.clone()).collect();
+        return Err(Error::NoSuchPart {
+            wanted: part.to_owned(),
+            parts: parts.into_iter().collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// Refuses pictures that are not there.
+pub(crate) fn check_files<C>(items: &[Item<C>], images: &Path) -> Result<()> {
+    let absent: Vec<&Item<C>> = items.iter().filter(|item| !item.path.is_file()).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let named = absent.iter().take(NAMED);
+    Err(Error::MissingFiles {
+        folder: images.display().to_string(),
+        count: absent.len(),
+        files: named.map(|item| item.file.clone()).collect(),
+    })
 }

@@ -82,6 +82,34 @@ pub enum Error {
         /// What they do not agree on, in the plural.
         what: &'static str,
     },
+    /// A cell that should say yes or no.
+    #[error(
+        "Line {line} of the table has {cell:?} in the column {column:?}, which is neither yes nor no."
+    )]
+    LabelCell {
+        /// Counted from 1, the header included.
+        line: u64,
+        /// Its name.
+        column: String,
+        /// As in the table.
+        cell: String,
+    },
+    /// Two columns that would both say whether a picture shows a class.
+    #[error("The columns {first:?} and {second:?} are both of the class {class:?}.")]
+    ColumnsOfOneClass {
+        /// Its name.
+        class: String,
+        /// One column.
+        first: String,
+        /// Another.
+        second: String,
+    },
+    /// No column is called like a class.
+    #[error("No column of the table is called like one of the model's classes.")]
+    NoLabelColumns {
+        /// Those that it has.
+        columns: Vec<String>,
+    },
     /// Nothing is left.
     #[error(
         "No picture is left: {unmapped} have a label without a class, {excluded} are excluded."
@@ -211,6 +239,14 @@ impl Error {
                 "Check the folder of pictures, and that the column of file names is the right one.".into()
             }
             Self::RepeatedFile { .. } => "Keep the row that is right.".into(),
+            Self::LabelCell { .. } => {
+                "Write 1 for yes and 0 for no, and leave the cell empty where nobody knows.".into()
+            }
+            Self::ColumnsOfOneClass { .. } => "Name one column for each class.".into(),
+            Self::NoLabelColumns { columns } => format!(
+                "Say which column is which class, as in Effusion=0,Mass=1. The table's columns are {}.",
+                listed(columns, columns.len())
+            ),
             Self::Empty { labels, .. } if labels.is_empty() => {
                 "Check that the table has rows below its first line.".into()
             }

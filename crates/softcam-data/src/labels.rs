@@ -36,6 +36,22 @@ impl LabelMap {
         Ok(Self { classes: map })
     }
 
+    /// Reads `COLUMN=CLASS,COLUMN`, where a column may be called like its class; else as [`LabelMap::parse`].
+    pub fn of_columns(text: &str, classes: &[String]) -> Result<Self> {
+        let twice = |part: &str| match part.contains('=') {
+            true => part.to_owned(),
+            false => format!("{part}={part}"),
+        };
+        let pairs: Vec<String> = text.split(',').map(twice).collect();
+        Self::parse(&pairs.join(","), classes)
+    }
+
+    /// The labels, ascending, with the class of each.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, usize)> {
+        let pairs = self.classes.iter();
+        pairs.map(|(label, class)| (label.as_str(), *class))
+    }
+
     /// The map of labels that are themselves names of classes, as those of folders are.
     pub fn by_name<'a>(
         labels: impl IntoIterator<Item = &'a str>,
@@ -124,6 +140,16 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(map.class(label), class, "{label}");
+        }
+    }
+
+    #[test]
+    fn columns_may_be_called_like_their_classes() {
+        let map = LabelMap::of_columns("Ill, sound = healthy,x=3", &classes()).unwrap();
+        let pairs: Vec<_> = map.pairs().collect();
+        assert_eq!(pairs, [("Ill", 1), ("sound", 0), ("x", 3)]);
+        for text in ["", "Ill,,x=3", "sound", "Ill,Ill"] {
+            assert!(LabelMap::of_columns(text, &classes()).is_err(), "{text}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Labelled pictures: which file shows what, of whom, and for which use.
 //!
 //! A [`Dataset`] comes from a table ([`Dataset::from_csv`], with a [`LabelMap`] from what its cells say to the classes of
-//! a model) or from folders named like the classes ([`Dataset::from_folders`]). [`split`] deals it into parts so that
+//! a model) or from folders named like the classes ([`Dataset::from_folders`]). Pictures that may show several things at once
+//! are [`Several`], from a table with a column for each. [`split`] deals it into parts so that
 //! no group, which for medical pictures is a patient, is in two of them: pictures of one patient resemble each other,
 //! and a figure measured on patients that were trained on says nothing about others. [`folds`] does the same for
 //! cross-validation, over several collections.
@@ -16,6 +17,7 @@ mod folders;
 mod folds;
 mod labels;
 mod nearest;
+mod several;
 mod split;
 mod table;
 
@@ -26,5 +28,6 @@ pub use files::{composed, local_path};
 pub use folds::folds;
 pub use labels::LabelMap;
 pub use nearest::nearest;
+pub use several::Several;
 pub use split::{check_groups, seeded, split};
 pub use table::{Columns, column_names};

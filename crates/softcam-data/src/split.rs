@@ -67,7 +67,7 @@ pub fn split(items: &mut [Item], shares: &[(&str, f64)], seed: u64) -> Result<()
 }
 
 /// Refuses pictures of one group in two parts, and names the group. Pictures without a part are in none.
-pub fn check_groups(items: &[Item]) -> Result<()> {
+pub fn check_groups<C>(items: &[Item<C>]) -> Result<()> {
     let mut parts: BTreeMap<&str, &str> = BTreeMap::new();
     for item in items {
         let (Some(group), Some(part)) = (&item.group, &item.part) else {

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::files::path_in;
 use crate::labels::LabelMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 use std::path::Path;
 
@@ -61,103 +61,177 @@ impl Dataset {
         map: &LabelMap,
         classes: &[String],
     ) -> Result<Self> {
+        let table = Table::open(reader, columns)?;
+        // A column that happens to have a bar in its name comes first.
+        let labels = match table.find(&columns.label) {
+            Ok(column) => vec![column],
+            Err(error) if !columns.label.contains('|') => return Err(error),
+            Err(_) => (columns.label.split('|'))
+                .map(|name| table.find(name.trim()))
+                .collect::<Result<_>>()?,
+        };
+        let mut strangers = BTreeSet::new();
+        let rows = table.rows(images, |row| {
+            let mut cells = labels.iter().map(|&column| row.cell(column));
+            let label = cells.find(|text| !text.is_empty()).unwrap_or_default();
+            let class = map.class(label);
+            if class.is_none() {
+                strangers.insert(label.to_owned());
+            }
+            Ok(class)
+        })?;
+        if rows.items.is_empty() {
+            return Err(rows.empty(strangers));
+        }
+        Self {
+            classes: classes.to_vec(),
+            items: rows.items,
+            unmapped: rows.unlabelled,
+            excluded: rows.excluded,
+            repeated: rows.repeated,
+        }
+        .checked()
+    }
+}
+
+/// A table of pictures that is being read.
+pub(crate) struct Table<R> {
+    table: csv::Reader<R>,
+    /// Of its columns.
+    pub(crate) names: Vec<String>,
+    file: usize,
+    group: Option<usize>,
+    part: Option<usize>,
+    exclude: Option<usize>,
+}
+
+/// One row of it.
+pub(crate) struct Row<'a> {
+    record: &'a csv::StringRecord,
+    /// Counted from 1, the header included.
+    pub(crate) line: u64,
+}
+
+/// What came of its rows.
+pub(crate) struct Rows<C> {
+    pub(crate) items: Vec<Item<C>>,
+    /// Rows that do not say what their picture shows.
+    pub(crate) unlabelled: usize,
+    pub(crate) excluded: usize,
+    pub(crate) repeated: usize,
+}
+
+impl<R: Read> Table<R> {
+    pub(crate) fn open(reader: R, columns: &Columns) -> Result<Self> {
         let mut table = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .from_reader(reader);
         let names = header(&mut table)?;
         let find = |wanted: &String| position(&names, wanted);
-        let file = find(&columns.file)?;
-        // A column that happens to have a bar in its name comes first.
-        let labels = match find(&columns.label) {
-            Ok(column) => vec![column],
-            Err(error) if !columns.label.contains('|') => return Err(error),
-            Err(_) => (columns.label.split('|'))
-                .map(|name| find(&name.trim().to_owned()))
-                .collect::<Result<_>>()?,
-        };
-        let group = columns.group.as_ref().map(find).transpose()?;
-        let part = columns.part.as_ref().map(find).transpose()?;
-        let exclude = columns
-            .exclude
-            .as_ref()
-            .and_then(|name| names.iter().position(|n| n == name));
+        let exclude = columns.exclude.as_ref();
+        Ok(Self {
+            table,
+            file: find(&columns.file)?,
+            group: columns.group.as_ref().map(find).transpose()?,
+            part: columns.part.as_ref().map(find).transpose()?,
+            exclude: exclude.and_then(|name| names.iter().position(|n| n == name)),
+            names,
+        })
+    }
 
-        let mut dataset = Self {
-            classes: classes.to_vec(),
+    /// Where a column is.
+    pub(crate) fn find(&self, wanted: &str) -> Result<usize> {
+        position(&self.names, wanted)
+    }
+
+    /// Reads all rows; `shows` is what a row's picture shows, or nothing where the row does not say.
+    pub(crate) fn rows<C: PartialEq>(
+        mut self,
+        images: &Path,
+        mut shows: impl FnMut(&Row) -> Result<Option<C>>,
+    ) -> Result<Rows<C>> {
+        let mut rows = Rows {
             items: Vec::new(),
-            unmapped: 0,
+            unlabelled: 0,
             excluded: 0,
             repeated: 0,
         };
         // By file, the line and the place among the items.
         let mut met: HashMap<String, (u64, usize)> = HashMap::new();
-        let mut strangers = BTreeSet::new();
-        for record in table.records() {
+        for record in self.table.records() {
             let record = record?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let cell = |column: usize| record.get(column).unwrap_or_default();
-            let filled = |column: Option<usize>| {
-                column
-                    .map(cell)
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned)
+            let row = Row {
+                line: record.position().map_or(0, csv::Position::line),
+                record: &record,
             };
-            if filled(exclude).is_some() {
-                dataset.excluded += 1;
+            let filled = |column: Option<usize>| {
+                let text = column.map(|column| row.cell(column));
+                text.filter(|text| !text.is_empty()).map(str::to_owned)
+            };
+            if filled(self.exclude).is_some() {
+                rows.excluded += 1;
                 continue;
             }
-            let mut cells = labels.iter().map(|&column| cell(column));
-            let label = cells.find(|text| !text.is_empty()).unwrap_or_default();
-            let Some(class) = map.class(label) else {
-                dataset.unmapped += 1;
-                strangers.insert(label.to_owned());
+            let Some(class) = shows(&row)? else {
+                rows.unlabelled += 1;
                 continue;
             };
-            let file = path_in(cell(file), images).ok_or_else(|| Error::ForeignFile {
-                line,
-                name: cell(file).to_owned(),
+            let file = path_in(row.cell(self.file), images).ok_or_else(|| Error::ForeignFile {
+                line: row.line,
+                name: row.cell(self.file).to_owned(),
             })?;
+            let cells = record.iter().map(str::to_owned);
             let item = Item {
                 path: images.join(&file),
                 file,
                 class,
-                group: filled(group),
-                part: filled(part),
-                row: row(&names, &record),
+                group: filled(self.group),
+                part: filled(self.part),
+                row: self.names.iter().cloned().zip(cells).collect(),
             };
             match met.entry(item.file.clone()) {
                 Entry::Vacant(place) => {
-                    place.insert((line, dataset.items.len()));
-                    dataset.items.push(item);
+                    place.insert((row.line, rows.items.len()));
+                    rows.items.push(item);
                 }
                 Entry::Occupied(place) => {
                     let &(first, place) = place.get();
-                    let contradiction = contradiction(&dataset.items[place], &item);
-                    if let Some(what) = contradiction {
+                    if let Some(what) = contradiction(&rows.items[place], &item) {
                         return Err(Error::RepeatedFile {
                             file: item.file,
                             first,
-                            second: line,
+                            second: row.line,
                             what,
                         });
                     }
-                    dataset.repeated += 1;
+                    rows.repeated += 1;
                 }
             }
         }
-        if dataset.items.is_empty() {
-            return Err(Error::Empty {
-                unmapped: dataset.unmapped,
-                excluded: dataset.excluded,
-                labels: strangers.into_iter().take(NAMED).collect(),
-            });
+        Ok(rows)
+    }
+}
+
+impl<'a> Row<'a> {
+    /// What stands in a column.
+    pub(crate) fn cell(&self, column: usize) -> &'a str {
+        self.record.get(column).unwrap_or_default()
+    }
+}
+
+impl<C> Rows<C> {
+    /// Why there is nothing, with the labels that were met.
+    pub(crate) fn empty(&self, labels: BTreeSet<String>) -> Error {
+        Error::Empty {
+            unmapped: self.unlabelled,
+            excluded: self.excluded,
+            labels: labels.into_iter().take(NAMED).collect(),
         }
-        dataset.checked()
     }
 }
 
 /// What two rows about one picture do not agree on.
-fn contradiction(first: &Item, second: &Item) -> Option<&'static str> {
+fn contradiction<C: PartialEq>(first: &Item<C>, second: &Item<C>) -> Option<&'static str> {
     if first.class != second.class {
         Some("classes")
     } else if first.group != second.group {
@@ -190,9 +264,4 @@ pub(crate) fn position(names: &[String], wanted: &str) -> Result<usize> {
             wanted: wanted.to_owned(),
             columns: names.to_vec(),
         })
-}
-
-fn row(names: &[String], record: &csv::StringRecord) -> BTreeMap<String, String> {
-    let cells = record.iter().map(str::to_owned);
-    names.iter().cloned().zip(cells).collect()
 }

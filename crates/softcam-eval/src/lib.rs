@@ -3,7 +3,7 @@
 //! [`Predictions`] hold what a model said about labelled pictures, [`measure`] turns them into [`Metrics`] with
 //! [`bootstrap`] intervals. Underneath lie [`ranking`] (ROC, AUC, thresholds), [`confusion`] (what was called what) and
 //! [`calibration`] (whether 90 % means nine of ten; the temperature that makes it so). [`cross_validation`] keeps what is chosen apart from
-//! what is reported. [`localisation`] compares evidence
+//! what is reported. [`several`] is for classes that may be right at once. [`localisation`] compares evidence
 //! with boxes that people drew, [`maps`] says how good a map of any method is as an explanation, and [`Bootstrap::paired`]
 //! which of two methods is ahead.
 //!
@@ -23,6 +23,7 @@ mod metrics;
 mod paired;
 mod predictions;
 pub mod ranking;
+pub mod several;
 
 pub use bootstrap::{Bootstrap, Estimate};
 pub use cross_validation::OutOfFold;

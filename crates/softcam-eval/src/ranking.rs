@@ -52,6 +52,18 @@ impl Ranking {
         (above > 0.0 && negatives > 0.0).then(|| pairs / (above * negatives))
     }
 
+    /// Average precision: the mean of the precision at each score, weighted by how much sensitivity it adds, without
+    /// interpolation. None without a positive picture.
+    pub fn average_precision(&self, weights: &[f64]) -> Option<f64> {
+        let (mut sum, mut hits, mut called) = (0.0, 0.0, 0.0);
+        self.each_tie(weights, |_, positive, negative| {
+            hits += positive;
+            called += positive + negative;
+            sum += positive * hits / called;
+        });
+        (hits > 0.0).then(|| sum / hits)
+    }
+
     /// The ROC curve, one point per distinct score, from (0, 0) to (1, 1). Empty without a picture of either kind.
     pub fn roc(&self, weights: &[f64]) -> Vec<RocPoint> {
         let mut counts = vec![(f64::INFINITY, 0.0, 0.0)];

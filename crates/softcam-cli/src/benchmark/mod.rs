@@ -65,7 +65,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let boxes = arguments.boxes.read(&data)?;
 
     let requests: Vec<_> = networks.all.iter().map(|network| network.request).collect();
-    let answered = answers::answer(&networks.subjects, &requests, &data.set.items, None)?;
+    let nowhere = |_: &_, _: &_| None;
+    let answered = answers::answer(&networks.subjects, &requests, &data.set.items, nowhere)?;
     if answered.pictures.is_empty()
         || !(answered.unreadable.is_empty() || arguments.skip_unreadable)
     {

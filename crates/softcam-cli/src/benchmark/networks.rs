@@ -56,6 +56,7 @@ impl Networks {
             .chain(black_box.map(|path| (path, Role::BlackBox)));
         for (path, role) in files {
             let subject = Subject::read(path)?;
+            subject.check_exclusive("softcam benchmark")?;
             if let Some(first) = networks.subjects.first() {
                 first.check_same_classes(&subject)?;
             }

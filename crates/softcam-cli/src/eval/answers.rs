@@ -1,6 +1,5 @@
 //! Running models on pictures.
 
-use super::boxes::Task;
 use super::subject::Subject;
 use crate::failure::Failure;
 use crate::output;
@@ -9,7 +8,7 @@ use softcam::error::Fault;
 use softcam::explain::Request;
 use softcam::novelty::Novelty;
 use softcam::preprocess::Photo;
-use softcam::{Error, Explainer};
+use softcam::{Error, Explainer, Explanation};
 use softcam_data::Item;
 use softcam_eval::cross_validation::Nested;
 use softcam_eval::localisation::Localised;
@@ -35,12 +34,13 @@ pub struct Answered {
     pub nested: Option<Nested>,
 }
 
-/// Runs every model on every picture. A picture that cannot be read is noted; any other failure ends it.
-pub fn answer(
+/// Runs every model on every picture. A picture that cannot be read is noted; any other failure ends it. `locate` holds a
+/// picture's evidence against what is known of where it should be.
+pub fn answer<C: Sync>(
     subjects: &[Subject],
     requests: &[Request],
-    items: &[Item],
-    boxes: Option<&Task>,
+    items: &[Item<C>],
+    locate: impl Fn(&Item<C>, &Explanation) -> Option<Localised> + Sync,
 ) -> crate::failure::Result<Answered> {
     let start = || -> crate::failure::Result<Vec<Explainer>> {
         let explainers = subjects.iter().map(Subject::explainer);
@@ -48,7 +48,7 @@ pub fn answer(
     };
     let outcomes = each(items, start, |explainers, _, item, bar| {
         let outcome = match open(item) {
-            Ok(photo) => explain(explainers, requests, boxes, &photo, item)?,
+            Ok(photo) => explain(explainers, requests, &photo, item, &locate)?,
             Err(error) => Err(format!("{error}")),
         };
         if let Err(reason) = &outcome {
@@ -75,22 +75,22 @@ pub fn answer(
 /// One answer per model, or why the picture cannot be read.
 type Outcome = Result<Vec<Answer>, String>;
 
-fn explain(
+fn explain<C>(
     explainers: &[Explainer],
     requests: &[Request],
-    boxes: Option<&Task>,
     photo: &Photo,
-    item: &Item,
+    item: &Item<C>,
+    locate: &impl Fn(&Item<C>, &Explanation) -> Option<Localised>,
 ) -> crate::failure::Result<Outcome> {
     let mut answers = Vec::with_capacity(explainers.len());
     for (explainer, request) in explainers.iter().zip(requests) {
         let explanation = match pollster::block_on(explainer.explain(photo, *request)) {
             Ok(explanation) => explanation,
             Err(error) if error.fault() == Fault::Image => return Ok(Err(error.to_string())),
-            Err(error) => return Err(with_picture(error, item)),
+            Err(error) => return Err(with_picture(error, &item.file)),
         };
         answers.push(Answer {
-            located: boxes.and_then(|task| task.compare(&item.file, item.class, &explanation)),
+            located: locate(item, &explanation),
             mean_evidence: explanation.maps.mean_abs(),
             empty_cells: explanation.maps.empty_share(),
             logits: explanation.answer.logits,
@@ -102,6 +102,6 @@ fn explain(
 }
 
 /// Says at which picture it was.
-pub fn with_picture(error: Error, item: &Item) -> Failure {
-    Failure::from(error).within(format!("stopped at {}", item.file))
+pub fn with_picture(error: Error, file: &str) -> Failure {
+    Failure::from(error).within(format!("stopped at {file}"))
 }

@@ -8,7 +8,7 @@ use softcam::backbone::EVIDENCE_LAYER;
 use softcam::classes::find_class;
 use softcam::preprocess::{Rect, Size};
 use softcam::{EvidenceMaps, Explanation};
-use softcam_data::{BoxFormat, Boxes};
+use softcam_data::{BoxFormat, Boxes, Item};
 use softcam_eval::localisation::{Localised, Options, TOLERANCE, localise};
 use std::fs::File;
 use std::path::PathBuf;
@@ -126,6 +126,13 @@ impl Drawn {
     }
 }
 
+impl Arguments {
+    /// Whether there are boxes.
+    pub fn any(&self) -> bool {
+        self.drawn.boxes.is_some()
+    }
+}
+
 fn distance(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(distance) if (0.0..=1e4).contains(&distance) => Ok(distance),
@@ -174,6 +181,11 @@ pub fn load(
     }))
 }
 
+/// Holds a picture's evidence against its boxes, where there are any.
+pub fn locate(task: Option<&Task>) -> impl Fn(&Item, &Explanation) -> Option<Localised> + Sync {
+    move |item, explanation| task?.compare(&item.file, item.class, explanation)
+}
+
 /// Boxes of a picture of `photo`'s size, in its pixels.
 pub fn rects(boxes: &Boxes, file: &str, photo: Size) -> Vec<Rect> {
     let given = boxes.of(file, photo.width, photo.height);
@@ -188,12 +200,7 @@ pub fn rects(boxes: &Boxes, file: &str, photo: Size) -> Vec<Rect> {
 
 impl Task {
     /// One picture's evidence against its boxes; none where it has none in sight.
-    pub fn compare(
-        &self,
-        file: &str,
-        truth: usize,
-        explanation: &Explanation,
-    ) -> Option<Localised> {
+    fn compare(&self, file: &str, truth: usize, explanation: &Explanation) -> Option<Localised> {
         let rects = rects(&self.boxes, file, explanation.answer.placement.photo);
         let maps = &explanation.maps;
         let shape = (maps.height(), maps.width());

@@ -5,23 +5,25 @@ use crate::figures::{card_figures, figure};
 use softcam::weights::{Figure, Model, file};
 use softcam_eval::Estimate;
 
-/// The model's file with the figures in its card. Those that were measured on the same are replaced, others stay.
+/// The model's file with these figures, which were measured on `measured_on`, in its card. Others of the same are replaced,
+/// and those of other data stay.
 pub fn with_figures(
     model: &Model,
-    measured: &Measured,
+    figures: Vec<Figure>,
     measured_on: &str,
 ) -> softcam::Result<Vec<u8>> {
     let mut model = model.clone();
     let kept = |figure: &Figure| figure.measured_on != measured_on;
     model.card.figures.retain(kept);
-    model.card.figures.extend(figures(measured, measured_on));
+    model.card.figures.extend(figures);
     let bytes = file::write(&model)?;
     // No file leaves here that a reader would refuse.
     file::read(&bytes)?;
     Ok(bytes)
 }
 
-fn figures(measured: &Measured, measured_on: &str) -> Vec<Figure> {
+/// What was measured, as a card has it.
+pub fn figures(measured: &Measured, measured_on: &str) -> Vec<Figure> {
     let located = measured.located.as_ref().map(|located| &located.all);
     let share = |count: usize| count as f64 / measured.metrics.pictures as f64;
     let value = |name: &str, value: Option<f64>| {

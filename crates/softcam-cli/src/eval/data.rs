@@ -3,10 +3,10 @@
 use crate::failure::{Context, Failure};
 use crate::output;
 use crate::parts::{deal, pinned};
-use softcam_data::{Columns, Dataset, Item, LabelMap, check_groups, column_names};
+use softcam_data::{Columns, Dataset, Item, LabelMap, Several, check_groups, column_names};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Column of patients, where nothing else is said.
 const PATIENT: &str = "patient";
@@ -16,7 +16,12 @@ const PATIENT: &str = "patient";
 #[group(id = "labelled_pictures")]
 pub struct Arguments {
     /// Table of labels, its columns named in the first line.
-    #[arg(long, value_name = "FILE", requires_all = ["images", "map"], required_unless_present = "folders")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "images",
+        required_unless_present = "folders"
+    )]
     csv: Option<PathBuf>,
     /// Folder that the files of the table lie in.
     #[arg(long, value_name = "DIR", conflicts_with = "folders")]
@@ -30,7 +35,18 @@ pub struct Arguments {
     /// Which label is which class of the model, by name or number, as in NORMAL=healthy,PNEUMONIA=1. Rows with other labels
     /// are left out. With --folders, labels are the folders' names, and classes of the same name need no map.
     #[arg(long, value_name = "VALUE=CLASS,...")]
-    map: Option<String>,
+    pub map: Option<String>,
+    /// For a model whose classes do not exclude each other: which column of the table says of which class, by name or number,
+    /// whether a picture shows it, as in Effusion=effusion,Mass=1; a column that is called like its class needs no =CLASS. A
+    /// cell is 1 or 0; empty, or -1, is a picture that does not count for this class. [default: the columns that are called
+    /// like classes]
+    #[arg(
+        long,
+        value_name = "COLUMN=CLASS,...",
+        requires = "csv",
+        conflicts_with = "map"
+    )]
+    pub label_columns: Option<String>,
     /// Column of file names.
     #[arg(long, value_name = "COLUMN", default_value = "file")]
     file_column: String,
@@ -68,9 +84,9 @@ pub struct Arguments {
     limit: Option<u32>,
 }
 
-/// Labelled pictures, and which of them belong together.
-pub struct Data {
-    pub set: Dataset,
+/// Labelled pictures, and which of them belong together; of one class each, or of several.
+pub struct Data<S = Dataset> {
+    pub set: S,
     /// One number per picture; those of one patient have the same.
     pub units: Vec<usize>,
     /// What a number stands for, in the plural.
@@ -118,8 +134,59 @@ pub fn load(
             "Give a larger --limit.",
         ));
     }
+    let (units, unit) = units(arguments, &set.items);
+    Ok(Data { units, unit, set })
+}
+
+/// Reads what `arguments` name for a model whose classes do not exclude each other, otherwise as [`load`].
+pub fn load_several(
+    arguments: &Arguments,
+    classes: &[String],
+    skips: bool,
+) -> crate::failure::Result<Data<Several>> {
+    let Some(table) = &arguments.csv else {
+        return Err(Failure::new(
+            "Folders say one class of each picture, and this model's classes do not exclude each other.",
+            "Give a table with a column for each class: --csv, --images and --label-columns.",
+        ));
+    };
+    if arguments.map.is_some() {
+        return Err(Failure::new(
+            "--map is for classes that exclude each other, and this model's do not.",
+            "Give a table with a column for each class, and say which is which by --label-columns.",
+        ));
+    }
+    if !arguments.split.is_empty() {
+        return Err(Failure::new(
+            "--split deals pictures of one class each, and this model's classes do not exclude each other.",
+            "Give the table a column of parts, and choose one by --part.",
+        ));
+    }
+    let map = arguments.label_columns.as_deref();
+    let map = map
+        .map(|text| LabelMap::of_columns(text, classes))
+        .transpose()?;
+    let images = arguments.images.clone().unwrap_or_default();
+    let columns = columns(arguments, table)?;
+    let mut set = Several::from_csv(open(table)?, &images, &columns, map.as_ref(), classes)?;
+    if !skips {
+        set.check_files(&images)?;
+    }
+    if let Some(part) = &arguments.part {
+        warn_of_groups(&set.items);
+        set = set.of_part(part)?;
+    }
+    if let Some(limit) = arguments.limit {
+        set.items = spread(set.items, limit as usize);
+    }
+    let (units, unit) = units(arguments, &set.items);
+    Ok(Data { units, unit, set })
+}
+
+/// One number per picture, the same for those that belong together, and what a number stands for, in the plural.
+fn units<C>(arguments: &Arguments, items: &[Item<C>]) -> (Vec<usize>, &'static str) {
     let mut numbers = BTreeMap::new();
-    let units: Vec<usize> = (set.items.iter())
+    let units = (items.iter())
         .map(|item| {
             let next = numbers.len();
             // A patient and a file of the same name are not the same.
@@ -128,52 +195,69 @@ pub fn load(
                 .or_insert(next)
         })
         .collect();
-    let grouped = set.items.iter().any(|item| item.group.is_some());
+    let grouped = items.iter().any(|item| item.group.is_some());
     let by_patient = arguments.group.as_deref().unwrap_or(PATIENT) == PATIENT;
-    Ok(Data {
-        unit: match (grouped, by_patient) {
-            (true, true) => "patients",
-            (true, false) => "groups",
-            (false, _) => "pictures",
-        },
-        units,
-        set,
+    let unit = match (grouped, by_patient) {
+        (true, true) => "patients",
+        (true, false) => "groups",
+        (false, _) => "pictures",
+    };
+    (units, unit)
+}
+
+fn open(table: &Path) -> crate::failure::Result<File> {
+    File::open(table).with_context(|| format!("cannot read {}", table.display()))
+}
+
+/// Which columns of the table mean what.
+fn columns(arguments: &Arguments, table: &Path) -> crate::failure::Result<Columns> {
+    let group = match &arguments.group {
+        Some(column) => Some(column.clone()),
+        None => {
+            let names = column_names(open(table)?)?;
+            names.into_iter().find(|name| name == PATIENT)
+        }
+    };
+    let has_parts = arguments.split.is_empty() && arguments.part.is_some();
+    Ok(Columns {
+        file: arguments.file_column.clone(),
+        label: arguments.label.clone(),
+        group,
+        part: has_parts.then(|| arguments.part_column.clone()),
+        exclude: (!arguments.keep_excluded)
+            .then_some(Columns::default().exclude)
+            .flatten(),
     })
+}
+
+fn warn_of_groups<C>(items: &[Item<C>]) {
+    if let Err(error) = check_groups(items) {
+        output::note(format_args!("warning: {error}\n  help: {}", error.advice()));
+    }
 }
 
 fn from_table(
     arguments: &Arguments,
-    table: &PathBuf,
+    table: &Path,
     classes: &[String],
     skips: bool,
 ) -> crate::failure::Result<Dataset> {
-    let open = || File::open(table).with_context(|| format!("cannot read {}", table.display()));
-    let has_patients = || -> crate::failure::Result<bool> {
-        Ok(column_names(open()?)?.iter().any(|name| name == PATIENT))
+    if arguments.label_columns.is_some() {
+        return Err(Failure::new(
+            "--label-columns is for classes that do not exclude each other, and this model's do.",
+            "Give a column of labels by --label, and say which label is which class by --map.",
+        ));
+    }
+    let Some(map) = &arguments.map else {
+        return Err(Failure::new(
+            "Nothing says which label is which class.",
+            "Give --map, as in --map NORMAL=healthy,PNEUMONIA=1.",
+        ));
     };
-    let group = match &arguments.group {
-        Some(column) => Some(column.clone()),
-        None => has_patients()?.then(|| PATIENT.to_owned()),
-    };
-    let columns = Columns {
-        file: arguments.file_column.clone(),
-        label: arguments.label.clone(),
-        group,
-        part: (arguments.split.is_empty())
-            .then(|| {
-                arguments
-                    .part
-                    .as_ref()
-                    .map(|_| arguments.part_column.clone())
-            })
-            .flatten(),
-        exclude: (!arguments.keep_excluded)
-            .then_some(Columns::default().exclude)
-            .flatten(),
-    };
-    let map = LabelMap::parse(arguments.map.as_deref().unwrap_or_default(), classes)?;
+    let columns = columns(arguments, table)?;
+    let map = LabelMap::parse(map, classes)?;
     let images = arguments.images.clone().unwrap_or_default();
-    let mut all = Dataset::from_csv(open()?, &images, &columns, &map, classes)?;
+    let mut all = Dataset::from_csv(open(table)?, &images, &columns, &map, classes)?;
     if !skips {
         all.check_files(&images)?;
     }
@@ -189,9 +273,7 @@ fn from_table(
     let Some(part) = &arguments.part else {
         return Ok(all);
     };
-    if let Err(error) = check_groups(&all.items) {
-        output::note(format_args!("warning: {error}\n  help: {}", error.advice()));
-    }
+    warn_of_groups(&all.items);
     Ok(all.of_part(part)?)
 }
 

@@ -126,7 +126,7 @@ impl Folds {
                 slice::from_ref(subject),
                 &[request],
                 &part.items,
-                task.as_ref(),
+                boxes::locate(task.as_ref()),
             )?;
             answered.unreadable.extend(these.unreadable);
             for (index, answers) in these.pictures {

@@ -12,6 +12,7 @@ pub mod plots;
 mod report;
 mod results;
 mod scores;
+mod several;
 pub mod subject;
 pub mod table;
 
@@ -19,9 +20,12 @@ use crate::failure::Failure;
 use crate::figures::are_grades;
 use crate::options::{Fit, request};
 use crate::output::{self, write_whole};
+use softcam::explain::Request;
+use softcam::weights::ModelCard;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
+use subject::Subject;
 
 /// Measure a model on labelled pictures: accuracy, AUC, sensitivity and specificity, calibration, and whether its
 /// evidence lies where boxes say the finding is. With 95 % intervals, bootstrapped over patients where the table has them.
@@ -29,6 +33,10 @@ use std::time::Instant;
 /// For two classes, "yes" begins at the operating point of the model's card, else at one half for class 1, and accuracy,
 /// F1, sensitivity and specificity all belong to it. For more classes the most probable one is the answer, and metrics
 /// are means over classes, each against the rest.
+///
+/// Of a model whose classes do not exclude each other (a sigmoid for each), every class is a question of its own: AUC,
+/// average precision, sensitivity and specificity from a probability of one half on, class by class and as means. The table
+/// then has a column for each class (--label-columns).
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Model file.
@@ -106,10 +114,10 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         subjects.push(folds.common()?);
     }
     if let Some(path) = &arguments.model {
-        subjects.push(subject::Subject::read(path)?);
+        subjects.push(Subject::read(path)?);
     }
     if let Some(path) = &arguments.against {
-        let second = subject::Subject::read(path)?;
+        let second = Subject::read(path)?;
         subjects[0].check_same_classes(&second)?;
         subjects.push(second);
     }
@@ -118,17 +126,23 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
             subject.model.card = subject.model.card.for_population(name)?;
         }
     }
+    if !subjects[0].model.card.activation.is_softmax() {
+        return several::run(arguments, &subjects, start, out);
+    }
     let classes = subjects[0].model.card.classes.clone();
     let mut data = data::load(&arguments.data, &classes, arguments.skip_unreadable)?;
     let boxes = boxes::load(&arguments.boxes, &data, &subjects[0])?;
-    let request = |card: &_| Ok(request(arguments.size, arguments.fit, card)?);
-    let requests = (subjects.iter())
-        .map(|s| request(&s.model.card))
-        .collect::<crate::failure::Result<Vec<_>>>()?;
+    let request = |card: &ModelCard| Ok(request(arguments.size, arguments.fit, card)?);
+    let requests = requests(arguments, &subjects)?;
 
     let answered = match &folds {
         Some(folds) => folds.answer(&mut data, request, &arguments.boxes)?,
-        None => answers::answer(&subjects, &requests, &data.set.items, boxes.as_ref())?,
+        None => answers::answer(
+            &subjects,
+            &requests,
+            &data.set.items,
+            boxes::locate(boxes.as_ref()),
+        )?,
     };
     if answered.pictures.is_empty() {
         return Err(unreadable(&answered.unreadable));
@@ -176,7 +190,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     if let (Some(path), Some(text)) = (&arguments.figures, &arguments.measured_on) {
         write_whole(
             path,
-            &card::with_figures(&subjects[0].model, &results.models[0], text)?,
+            &card::with_figures(
+                &subjects[0].model,
+                card::figures(&results.models[0], text),
+                text,
+            )?,
         )?;
         writeln!(
             out,
@@ -185,6 +203,13 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
         )?;
     }
     Ok(())
+}
+
+/// What is asked of each model.
+fn requests(arguments: &Arguments, subjects: &[Subject]) -> crate::failure::Result<Vec<Request>> {
+    let requests = (subjects.iter())
+        .map(|subject| request(arguments.size, arguments.fit, &subject.model.card));
+    Ok(requests.collect::<softcam::Result<_>>()?)
 }
 
 /// Names pictures that cannot be read.

@@ -66,14 +66,29 @@ impl Subject {
         layer.map_or("unknown", |weights| weights.state())
     }
 
-    /// Refuses to compare what answers different questions.
-    pub fn check_same_classes(&self, other: &Self) -> Result<()> {
-        if self.model.card.classes == other.model.card.classes {
+    /// Refuses a model whose classes do not exclude each other, for `what` cannot measure it.
+    pub fn check_exclusive(&self, what: &str) -> Result<()> {
+        if self.model.card.activation.is_softmax() {
             return Ok(());
         }
         Err(Failure::new(
             format!(
-                "{} and {} do not have the same classes.",
+                "The classes of {} do not exclude each other, and {what} takes the most probable one for the answer.",
+                self.file
+            ),
+            "Measure such a model class by class, by softcam eval with --label-columns.",
+        ))
+    }
+
+    /// Refuses to compare what answers different questions.
+    pub fn check_same_classes(&self, other: &Self) -> Result<()> {
+        let (card, others) = (&self.model.card, &other.model.card);
+        if card.classes == others.classes && card.activation == others.activation {
+            return Ok(());
+        }
+        Err(Failure::new(
+            format!(
+                "{} and {} do not have the same classes with probabilities of the same kind.",
                 self.file, other.file
             ),
             "Give --against a model with the same classes in the same order.",

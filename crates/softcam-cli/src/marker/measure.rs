@@ -42,6 +42,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     }
     let subjects = arguments.model.iter().map(|path| Subject::read(path));
     let subjects = subjects.collect::<Result<Vec<_>>>()?;
+    subjects[0].check_exclusive("softcam marker")?;
     for other in &subjects[1..] {
         subjects[0].check_same_classes(other)?;
     }

@@ -63,6 +63,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         check_place(path)?;
     }
     let mut subject = Subject::read(&arguments.model)?;
+    subject.check_exclusive("softcam robustness")?;
     if let Some(name) = &arguments.population {
         subject.model.card = subject.model.card.for_population(name)?;
     }
@@ -115,7 +116,7 @@ fn answer(
     item: &Item,
 ) -> Result<Answer> {
     let explanation = pollster::block_on(explainer.explain(photo, request))
-        .map_err(|error| with_picture(error, item))?;
+        .map_err(|error| with_picture(error, &item.file))?;
     let answer = explanation.answer;
     let call = subject.decision().class(&answer.probabilities);
     Ok(Answer {
