@@ -309,3 +309,90 @@ proptest! {
         }
     }
 }
+
+/// Damage that looks random and is the same every time (SplitMix64; Steele et al., OOPSLA 2014).
+struct Damage(u64);
+
+impl Damage {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
+    }
+
+    /// Changes a file in one of the ways in which files go wrong, at a place in its header more often than in its pixels.
+    fn change(&mut self, data: &mut Vec<u8>) {
+        let length = match self.below(3) {
+            0 => data.len(),
+            _ => data.len().min(1200),
+        };
+        let at = self.below(length);
+        let end = (at + 1 + self.below(16)).min(data.len());
+        match self.below(6) {
+            0 if !data.is_empty() => data[at] ^= 1 << self.below(8),
+            // Lengths and counts at their ends.
+            1 => data[at..end].fill(0xFF),
+            2 => data[at..end].fill(0),
+            3 => drop(data.drain(at..end)),
+            4 => {
+                let again = data[at..end].to_vec();
+                data.splice(at..at, again);
+            }
+            _ => data.truncate(data.len() - self.below(data.len() / 4)),
+        }
+    }
+}
+
+/// The fuzzer's target (tests/fuzz/targets/film.rs) without the fuzzer: every film there is, damaged a hundred times over.
+#[test]
+fn thousands_of_damaged_films_are_photos_or_refused() {
+    const ROUNDS: u64 = 100;
+    let mut names: Vec<PathBuf> = ["films", "bad/films"]
+        .into_iter()
+        .flat_map(|name| fs::read_dir(folder(name)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "dcm"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 60);
+    let (mut opened, mut refused) = (0, 0);
+    for (file, path) in names.iter().enumerate() {
+        let whole = fs::read(path).unwrap();
+        for round in 0..ROUNDS {
+            let mut damage = Damage(1000 * file as u64 + round);
+            let mut data = whole.clone();
+            for _ in 0..=damage.below(4) {
+                damage.change(&mut data);
+            }
+            let outcome = std::panic::catch_unwind(|| {
+                let mut film = Film::open(data, &SMALL)?;
+                let _ = film.header(true);
+                film.develop(1, None)?;
+                film.develop(film.about().frames, None)
+            });
+            let outcome = outcome.unwrap_or_else(|_| panic!("{}, round {round}", path.display()));
+            match outcome {
+                Ok(developed) => {
+                    let pixels = developed.photo.pixels.pixels();
+                    assert!(pixels.len() > 0 && pixels.len() as u64 <= SMALL.pixels);
+                    opened += 1;
+                }
+                Err(error) => {
+                    let name = path.display();
+                    assert_eq!(
+                        error.fault(),
+                        Fault::Image,
+                        "{name}, round {round}: {error}"
+                    );
+                    refused += 1;
+                }
+            }
+        }
+    }
+    // Damage that is always or never noticed would show nothing.
+    assert!(
+        opened > 500 && refused > 500,
+        "{opened} opened, {refused} refused"
+    );
+}
