@@ -9,6 +9,7 @@ use serde_json::Value;
 use softcam::preprocess::{Limits, Photo, decode};
 use softcam::weights::{MAX_INPUT_SIZE, MIN_INPUT_SIZE, OperatingPoint, Population, file};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 fn model() -> PathBuf {
@@ -708,6 +709,71 @@ fn a_table_withholds_what_one_picture_withholds() {
     let anyway = Table::read(&stdout(&list(&["--anyway"])));
     assert!(anyway.column("notice")[1].contains("neither this map nor its probabilities"));
     assert!(!anyway.column("answer")[1].is_empty());
+}
+
+#[test]
+fn an_archive_is_a_folder() {
+    let place = scratch("many-archive").join("photos.ZIP");
+    let cat = fs::read(sample("chelsea.jpg")).unwrap();
+    let coffee = fs::read(sample("coffee.jpg")).unwrap();
+    let mut zip = zip::ZipWriter::new(fs::File::create(&place).unwrap());
+    for (name, bytes) in [
+        ("a/10.jpg", &cat[..]),
+        ("a/2.jpg", &coffee),
+        ("../up.jpg", &cat),
+        ("a/notes.txt", b"notes"),
+        ("a/broken.png", b"no picture"),
+        ("__MACOSX/._2.jpg", b"x"),
+    ] {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+    let output = softcam(arguments!["explain", &place, "--model", model()]);
+    let notes = String::from_utf8_lossy(&output.stderr).into_owned();
+    // As of a folder, a picture that cannot be explained has a row and fails the command in the end.
+    assert_eq!(output.status.code(), Some(1), "{notes}");
+    for expected in [
+        "../up.jpg is left out",
+        "notes.txt is left out",
+        "1 of 3 pictures",
+    ] {
+        assert!(notes.contains(expected), "no {expected} in {notes}");
+    }
+    assert!(!notes.contains("__MACOSX"), "{notes}");
+    let table = Table::read(&String::from_utf8(output.stdout).unwrap());
+    let name = place.to_str().unwrap();
+    let files = ["2.jpg", "10.jpg", "broken.png"].map(|file| format!("{name}/a/{file}"));
+    assert_eq!(table.column("file"), files);
+    let alone = arguments![
+        "explain",
+        sample("coffee.jpg"),
+        sample("chelsea.jpg"),
+        "--model",
+        model()
+    ];
+    let alone = Table::read(&stdout(&softcam(alone)));
+    for column in ["answer", "picture_sha256", "width", "error"] {
+        assert_eq!(
+            table.column(column)[..2],
+            alone.column(column)[..],
+            "{column}"
+        );
+    }
+    assert!(!table.column("error")[2].is_empty());
+
+    let bomb = repository("tests/fixtures/many/overlapping.zip");
+    let text = refusal(&softcam(arguments!["explain", bomb, "--model", model()]));
+    assert!(text.contains("zip bomb"), "{text}");
+    let text = refusal(&softcam(arguments![
+        "explain",
+        &place,
+        "--json",
+        "--model",
+        model()
+    ]));
+    assert!(text.contains("--json is for one picture"), "{text}");
 }
 
 #[test]

@@ -18,9 +18,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// Files that a note names.
+const SHOWN: usize = 5;
+
 /// What is asked of many pictures.
 pub struct Wish<'a> {
-    /// Files and folders.
+    /// Files, folders and archives.
     pub images: &'a [PathBuf],
     pub model: &'a Path,
     pub population: Option<&'a str>,
@@ -43,7 +46,7 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
     if gathered.pictures.is_empty() {
         return Err(Failure::new(
             "There are no pictures in what was given.",
-            "Give files, or folders with PNG, JPEG, WebP, BMP, GIF or TIFF files.",
+            "Give files, or folders or zip archives with PNG, JPEG, WebP, BMP, GIF or TIFF files.",
         ));
     }
     let bytes =
@@ -67,6 +70,15 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
             "note: {} files are no pictures and are left out: {}",
             gathered.others.len(),
             some(&gathered.others)
+        ));
+    }
+    for (name, why) in gathered.left.iter().take(SHOWN) {
+        output::note(format_args!("note: {name} is left out. {why}"));
+    }
+    if gathered.left.len() > SHOWN {
+        let more = gathered.left.len() - SHOWN;
+        output::note(format_args!(
+            "note: {more} more files of archives are left out."
         ));
     }
 
@@ -176,14 +188,9 @@ fn explain(
     request: Request,
     found: &Found,
 ) -> Result<(String, Result<Explanation, String>)> {
-    let bytes = match fs::read(&found.path) {
+    let bytes = match found.read() {
         Ok(bytes) => bytes,
-        Err(error) => {
-            return Ok((
-                String::new(),
-                Err(format!("The file cannot be read: {error}.")),
-            ));
-        }
+        Err(reason) => return Ok((String::new(), Err(reason))),
     };
     let sha256 = hex(&bytes);
     let explained = opening::photo(bytes)
@@ -209,7 +216,6 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The first of some names, and how many more there are.
 fn some(names: &[String]) -> String {
-    const SHOWN: usize = 5;
     let shown = names[..names.len().min(SHOWN)].join(", ");
     if names.len() > SHOWN {
         format!("{shown} and {} more", names.len() - SHOWN)

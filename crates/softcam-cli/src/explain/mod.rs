@@ -1,5 +1,6 @@
 //! `softcam explain`: the page's answer on the command line, by the same code and the same rule of what may be said.
 
+mod archive;
 mod document;
 mod edits;
 mod gather;
@@ -37,9 +38,9 @@ const SIDE: u32 = 1280;
 /// Classify a picture and show the evidence for one class over it; of many pictures, make a table.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// PNG, JPEG, WebP, BMP, GIF, TIFF, PGM or DICOM, the first picture in it. Several, or a folder, make a table with a row for
-    /// each.
-    #[arg(required = true, value_name = "IMAGE|DIR")]
+    /// PNG, JPEG, WebP, BMP, GIF, TIFF, PGM or DICOM, the first picture in it. Several, or a folder or a zip archive, make a
+    /// table with a row for each.
+    #[arg(required = true, value_name = "IMAGE|DIR|ZIP")]
     images: Vec<PathBuf>,
     /// Model file made by softcam convert.
     #[arg(long)]
@@ -226,7 +227,7 @@ fn makes_a_table(arguments: &Arguments) -> bool {
     arguments.csv.is_some()
         || arguments.maps.is_some()
         || images.len() != 1
-        || images.iter().any(|path| path.is_dir())
+        || (images.iter()).any(|path| path.is_dir() || archive::is_archive(path))
 }
 
 /// Options that mean nothing where there are many pictures.
