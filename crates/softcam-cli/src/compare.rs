@@ -126,17 +126,19 @@ fn read(argument: &str) -> crate::failure::Result<Entry> {
     })
 }
 
+/// A value may have no interval.
 fn estimate(value: &Value) -> Option<Estimate> {
     Some(Estimate {
         value: value["value"].as_f64()?,
-        low: value["low"].as_f64()?,
-        high: value["high"].as_f64()?,
+        low: value["low"].as_f64().unwrap_or(f64::NAN),
+        high: value["high"].as_f64().unwrap_or(f64::NAN),
     })
 }
 
 fn text(estimate: Option<Estimate>) -> String {
-    estimate.map_or(String::new(), |Estimate { value, low, high }| {
-        format!("{value:.3} ({low:.3} to {high:.3})")
+    estimate.map_or(String::new(), |estimate| match estimate.interval() {
+        Some((low, high)) => format!("{:.3} ({low:.3} to {high:.3})", estimate.value),
+        None => format!("{:.3}", estimate.value),
     })
 }
 
@@ -157,6 +159,7 @@ fn page(arguments: &Arguments, entries: &[Entry]) -> crate::failure::Result<Stri
     for (across, x, up, y) in plots {
         let points: Vec<(usize, Estimate, Estimate)> = (entries.iter().enumerate())
             .filter_map(|(number, entry)| Some((number, x(entry)?, y(entry)?)))
+            .filter(|(_, x, y)| x.interval().and(y.interval()).is_some())
             .collect();
         if points.len() > 1 {
             body.push_str(&plot(across, up, &points).map_err(|error| {

@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Which label is which class of the model, by name or number, as in NORMAL=healthy,PNEUMONIA=1. Rows with other labels
     /// are left out. With --folders, labels are the folders' names, and classes of the same name need no map.
     #[arg(long, value_name = "VALUE=CLASS,...")]
-    pub map: Option<String>,
+    map: Option<String>,
     /// For a model whose classes do not exclude each other: which column of the table says of which class, by name or number,
     /// whether a picture shows it, as in Effusion=effusion,Mass=1; a column that is called like its class needs no =CLASS. A
     /// cell is 1 or 0; empty, or -1, is a picture that does not count for this class. [default: the columns that are called
@@ -46,7 +46,7 @@ pub struct Arguments {
         requires = "csv",
         conflicts_with = "map"
     )]
-    pub label_columns: Option<String>,
+    label_columns: Option<String>,
     /// Column of file names.
     #[arg(long, value_name = "COLUMN", default_value = "file")]
     file_column: String,

@@ -130,7 +130,7 @@ mod tests {
         let animated = |first: bool| {
             let mut chunks = vec![(b"acTL", &control[..])];
             chunks.extend(first.then_some((b"fcTL", &b"one"[..])));
-            chunks.push((b"IDAT", b""));
+            chunks.push((b"IDAT", &b""[..]));
             frames(&png(&chunks))
         };
         assert_eq!((animated(true), animated(false)), (3, 4));

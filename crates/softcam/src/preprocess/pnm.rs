@@ -4,7 +4,7 @@ use image::codecs::pnm::PnmDecoder;
 
 /// Which of them a file is by its first three bytes; texts may begin with two of these.
 pub(super) fn name(bytes: &[u8]) -> Option<&'static str> {
-    let [b'P', kind, after] = bytes.first_chunk()? else {
+    let [b'P', kind, after] = bytes.first_chunk::<3>()? else {
         return None;
     };
     if !after.is_ascii_whitespace() && *after != b'#' {

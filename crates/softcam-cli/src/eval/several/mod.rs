@@ -121,7 +121,7 @@ impl<'a> Measured<'a> {
         answered: &Answered,
         bootstrap: Bootstrap,
     ) -> Result<Self> {
-        let answers = || answered.pictures.iter().map(|(_, all)| &all[index]);
+        let answers = || answered.pictures.iter().map(move |(_, all)| &all[index]);
         let pictures = || answered.pictures.iter().map(|(picture, _)| *picture);
         let probabilities = answers().flat_map(|answer| answer.probabilities.iter().copied());
         let shows = pictures().map(|picture| data.set.items[picture].class.clone());
