@@ -5,6 +5,7 @@ use crate::html::escape;
 use crate::output::{self, write_whole};
 use plotters::prelude::*;
 use serde_json::Value;
+use softcam_eval::Estimate;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,14 +23,6 @@ pub struct Arguments {
     /// Write a page with the table and plots.
     #[arg(long, value_name = "PAGE")]
     html: Option<PathBuf>,
-}
-
-/// A value with its interval.
-#[derive(Clone, Copy)]
-struct Estimate {
-    value: f64,
-    low: f64,
-    high: f64,
 }
 
 struct Entry {

@@ -34,13 +34,13 @@ type Pair = (f32, f32);
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     check_place(&arguments.out)?;
     let mut subject = Subject::read(&arguments.model)?;
-    let data = data::load(&arguments.data, &subject.model.card.classes)?;
+    let data = data::load(&arguments.data, &subject.model.card.classes, false)?;
     let request = request(None, None, &subject.model.card)?;
     let start = || Ok(subject.explainer()?);
     let scores = each(&data.set.items, start, |explainer, _, item, _| {
         let photo = open(item).with_context(|| format!("cannot read {}", item.file))?;
         pollster::block_on(explainer.strangeness(&photo, request))
-            .map_err(|error| with_picture(error, item))
+            .map_err(|error| with_picture(error, &item.file))
     })?;
     let Some(scores) = scores.into_iter().collect::<Option<Vec<_>>>() else {
         return Err(Failure::new(

@@ -1,7 +1,7 @@
 //! From what a table calls a file to the file.
 
-use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
 
 /// Endings that a table may leave out.
 const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "tif", "tiff", "dcm"];
@@ -9,8 +9,7 @@ const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "tif", "tiff", "dcm"];
 /// A name with its accents in one piece with their letters (Unicode's form NFC): tables and disks may write one name in two
 /// ways, and only these can be compared.
 pub fn composed(name: &str) -> String {
-    const NFC: ComposingNormalizerBorrowed = ComposingNormalizerBorrowed::new_nfc();
-    NFC.normalize(name).into_owned()
+    name.nfc().collect()
 }
 
 /// A relative path of plain names with forward slashes between them, from one with either; none if it is anything
@@ -46,17 +45,12 @@ fn within<'a>(name: &'a str, images: &Path) -> &'a str {
 /// The name with accents as the disk has them, name by name from the folder of pictures on. What is not there, with or without
 /// an ending, stays.
 fn as_on_disk(name: String, images: &Path) -> String {
-    const NFD: DecomposingNormalizerBorrowed = DecomposingNormalizerBorrowed::new_nfd();
     if name.is_ascii() || images.join(&name).exists() {
         return name;
     }
     let mut found = String::new();
     for part in name.split('/') {
-        let forms = [
-            part.to_owned(),
-            composed(part),
-            NFD.normalize(part).into_owned(),
-        ];
+        let forms = [part.to_owned(), composed(part), part.nfd().collect()];
         let paths = forms.map(|form| match &found[..] {
             "" => form,
             folder => format!("{folder}/{form}"),

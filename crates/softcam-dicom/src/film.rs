@@ -87,10 +87,8 @@ fn develop(grey: &Grey16, tone: Option<Tone>) -> Result<Developed> {
         Some(Tone::Table { table }) => return Err(error!(FILM_TABLE, table)),
         None => (used, Note::Bits { bits: grey.bits }),
     };
-    let mut photo = Photo {
-        notes: grey.notes.clone(),
-        ..Photo::new(grey.pixels(&window), grey.format)
-    };
+    let mut photo = Photo::new(grey.pixels(&window), grey.format);
+    photo.notes.clone_from(&grey.notes);
     if tone.is_some() || grey.bits < 16 {
         photo.notes.push(note);
     }
