@@ -629,11 +629,11 @@ fn many_pictures_make_a_table_and_maps() {
     assert_eq!(read.column("file"), names);
     let errors = read.column("error");
     assert!(!errors[0].is_empty() && errors[1..].iter().all(|error| error.is_empty()));
-    assert_eq!(read.columns.len(), 21 + 2 * 1000);
+    assert_eq!(read.columns.len(), 22 + 2 * 1000);
     // The same numbers as of one picture by itself, to the last bit.
     let alone = answer_in_json(&["--all-maps"]);
     for (class, logit) in alone["logits"].as_array().unwrap().iter().enumerate() {
-        let name = read.columns[21 + 2 * class + 1].clone();
+        let name = read.columns[22 + 2 * class + 1].clone();
         let column = read.column(&name);
         assert_eq!(
             column[2].parse::<f32>().unwrap(),
@@ -698,7 +698,7 @@ fn a_table_withholds_what_one_picture_withholds() {
             .iter()
             .all(|notice| notice.contains("Not a diagnosis"))
     );
-    for name in table.columns[21..]
+    for name in table.columns[22..]
         .iter()
         .map(String::as_str)
         .chain(["answer", "decision"])
