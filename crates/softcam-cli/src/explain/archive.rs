@@ -175,7 +175,10 @@ fn leads_out(name: &str) -> bool {
 fn name_of(entry: &ZipFileEntry) -> Option<String> {
     match std::str::from_utf8(entry.name_raw()) {
         Ok(name) => Some(name.to_owned()),
-        Err(_) => entry.name().ok().map(|name| name.into_owned()),
+        // Where it says UTF-8 and is not, the library puts the sign for what it is not; the first PCs have no such sign.
+        Err(_) => (entry.name().ok())
+            .map(|name| name.into_owned())
+            .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER)),
     }
 }
 
