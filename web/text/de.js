@@ -521,6 +521,7 @@ export default {
         "figure:activation precision": "Genauigkeit der Aktivierung",
         "figure:activation sensitivity": "Sensitivität der Aktivierung",
         "figure:pointing game": "Zeigespiel (stärkstes Feld im Kasten)",
+        "figure:pointing game, at most 15 px of the input from a box": "Zeigespiel, höchstens 15 px der Eingabe von einem Kasten",
         "figure:patch precision": "Genauigkeit der Ausschnitte",
         "figure:share of the picture in boxes": "Anteil des Bildes in Kästen",
         "figure:share of photos with the same top class": "Anteil der Fotos mit derselben ersten Klasse",
@@ -563,6 +564,8 @@ export default {
         "model:efficientnet-lite0":
             "Nennt eines von 1000 alltäglichen Dingen auf einem Foto; von anderen mit Fotos aus dem Netz trainiert, hier nicht nachtrainiert.",
         "model:fundus-dense": "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut.",
+        "model:fundus-fine":
+            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; seine Felder sind klein und sehen kaum mehr als sich selbst, sodass seine Evidenz dort liegt, wo die Schäden sind.",
         "model:fundus-sparse":
             "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
         "model:oct-dense": "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut.",

@@ -16,7 +16,8 @@ pub struct Arguments {
     /// Model file.
     file: PathBuf,
     /// JSON file of reported figures: `{"source": TEXT, "models": {NAME: {"limits": [TEXT, …], "figures": [{"measured_on":
-    /// TEXT, "values": [[NAME, VALUE], …]}, …]}}}`. Figures that were measured on the same are replaced; limits are added.
+    /// TEXT, "values": [[NAME, VALUE], …]}, …]}}}`. Figures that were measured on the same are replaced; limits are added. With
+    /// `"after": true` beside the figures they come after what the card has.
     #[arg(long, value_name = "FILE")]
     reported: PathBuf,
     /// Name of the model in that file. Default: that of its own file.
@@ -42,6 +43,8 @@ struct Reported {
 struct Report {
     #[serde(default)]
     limits: Vec<String>,
+    #[serde(default)]
+    after: bool,
     figures: Vec<Part>,
 }
 
@@ -106,7 +109,8 @@ fn add(model: &mut Model, report: &Report) {
             ..Figure::default()
         })
     });
-    card.figures.splice(..0, figures);
+    let place = if report.after { card.figures.len() } else { 0 };
+    card.figures.splice(place..place, figures);
     for limit in &report.limits {
         if !card.limits.contains(limit) {
             card.limits.push(limit.clone());

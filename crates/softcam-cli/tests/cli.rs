@@ -84,6 +84,18 @@ fn reported_figures_come_first_and_weights_stay() {
     assert_eq!(twice.card.figures.len(), once.card.figures.len());
     assert_eq!(twice.card.figures[0].value, 0.625);
     assert_eq!(twice.card.limits, once.card.limits);
+    // What was measured here, on the way to the file, may stand last.
+    let text = fs::read_to_string(&reported).unwrap();
+    fs::write(
+        &reported,
+        text.replace(r#""limits""#, r#""after": true, "limits""#),
+    )
+    .unwrap();
+    stdout(&add(&copy));
+    let last = read(&out);
+    let count = last.card.figures.len();
+    assert_eq!(last.card.figures[..count - 2], before.card.figures[..]);
+    assert_eq!(last.card.figures[count - 2].value, 0.625);
 
     let other = refusal(&softcam(arguments![
         "card",

@@ -11,7 +11,8 @@ use softcam::weights::file::{read, write};
 use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
+    "fundus-fine",
     "fundus-dense",
     "fundus-sparse",
     "oct-dense",
