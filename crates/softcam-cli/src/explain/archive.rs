@@ -19,6 +19,8 @@ use zip::{CompressionMethod, ZipArchive};
 const MOST_FILES: usize = 20_000;
 /// Bytes of the list of files.
 const MOST_LIST: u64 = 1 << 25;
+/// Among the flags of a file, that its name is UTF-8.
+const UTF8: u16 = 0x800;
 
 /// An archive that stays where it is.
 pub struct Archive(Mutex<ZipArchive<BufReader<File>>>);
@@ -175,10 +177,8 @@ fn leads_out(name: &str) -> bool {
 fn name_of(entry: &ZipFileEntry) -> Option<String> {
     match std::str::from_utf8(entry.name_raw()) {
         Ok(name) => Some(name.to_owned()),
-        // Where it says UTF-8 and is not, the library puts the sign for what it is not; the first PCs have no such sign.
-        Err(_) => (entry.name().ok())
-            .map(|name| name.into_owned())
-            .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER)),
+        Err(_) if entry.flags().as_u16() & UTF8 != 0 => None,
+        Err(_) => entry.name().ok().map(|name| name.into_owned()),
     }
 }
 
