@@ -54,7 +54,12 @@ const CLAIMS = {
         noise: (page) => page.locator(".unlike-now").waitFor(),
     },
     secret: {
-        look: async (page) => assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes),
+        look: async (page) => {
+            const credit = await page.locator(".credit").textContent();
+            assert.match(credit, /Kermany.*CC BY 4\.0/, "whose film it is");
+            assert.doesNotMatch(credit, /bacteri|letter L/i, "and not what it shows");
+            assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes);
+        },
         strongest: async (page) => {
             const { onLetter, strongest } = await asked(page, "tied", FILM_A_MARKED);
             assert.ok(onLetter > 0.5 && strongest, `${onLetter} of what speaks for it`);

@@ -565,7 +565,8 @@ export class Layout {
 
     /** @param {Shown} shown */
     #showCredit({ view: { panes, state }, loaded }) {
-        const pieces = this.#credits(panes, !hides(state, "answer"));
+        // The name of a file tells what a film shows, and a note what was done to it: not while a lesson asks about it.
+        const pieces = this.#credits(panes, !hides(state, "answer") && state.lesson === null);
         // Text alone would lose in which language its parts are.
         if (this.#credit.textContent !== textOf(pieces)) {
             this.#credit.replaceChildren(...pieces.map(({ text, foreign }) => make("span", { text, attributes: { lang: foreign ? "en" : null } })));
@@ -602,7 +603,7 @@ export class Layout {
             seen.add(sample);
             const model = shelf.find(solved.pane.model)?.model;
             const trained = model !== undefined && "samples" in model && pictures.samples(model.samples).includes(sample);
-            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(labelled ? sample : { ...sample, label: undefined, note: undefined }, trained)];
+            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(labelled ? sample : untold(sample), trained)];
         });
     }
 
@@ -927,6 +928,14 @@ function answerNote({ card, explained }) {
     }
     const [top] = topClasses(explained.logits, 1);
     return `${className(card.classes[top]).split(",")[0]} ${percent(explained.probabilities[top])}`;
+}
+
+/**
+ * A sample without what tells its class: its label, what was done to it, and the name of its file.
+ * @param {import("./pictures.js").Sample} sample
+ */
+function untold(sample) {
+    return { ...sample, label: undefined, note: undefined, source: sample.source.replace(/, [^,]+\.\w+$/, ""), licence: sample.licence.split(";")[0] };
 }
 
 /**

@@ -665,6 +665,10 @@ export class Page {
                 this.#announced = said;
                 this.status.announce(said);
             }
+        } else if (hides(state, "answer", "map") && this.#announced !== "") {
+            // What was said of it before, or of another picture, must not stay for a screen reader to find.
+            this.#announced = "";
+            this.status.announce("");
         }
     }
 

@@ -78,7 +78,9 @@ const AMISS: f64 = 0.005;
 /// Whether one counterpart is told from pictures of the right kind; `pairs` has for each of them its own score and its
 /// counterpart's. A fundus photograph, say, has no upright position: turned, it is as strange as it was.
 pub fn tells(pairs: &[(f32, f32)]) -> bool {
-    let amiss = (pairs.iter()).filter(|(own, other)| !(other > own)).count();
+    let amiss = (pairs.iter())
+        .filter(|(own, other)| other <= own || own.is_nan() || other.is_nan())
+        .count();
     pairs.len() >= FEWEST && amiss as f64 <= AMISS * pairs.len() as f64
 }
 
