@@ -357,7 +357,11 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         // The second picture comes first, and is asked with answers to choose from.
         await step(1).getByRole("button", { name: "Move picture 2 up" }).click();
         assert.equal(await step(0).locator("figcaption").textContent(), "chelsea.jpg");
+        assert.equal(await step(0).getByLabel("Title of the step").inputValue(), "Picture 1", "numbered anew");
         await step(0).locator("select").first().selectOption("choice");
+        await page.locator(".maker-save").click();
+        assert.match(await page.locator(".maker-trouble").textContent(), /^Picture 1 needs at least two answers/);
+        assert.ok(await step(0).getByLabel("Answers to choose from, one a line").evaluate((field) => field === document.activeElement));
         await step(0).getByLabel("Answers to choose from, one a line").fill("A dog\nA cat");
         await step(0).getByLabel("The right one").selectOption("1");
         await step(0).getByLabel(/^Whose picture/).fill("Ada, CC0");
@@ -370,6 +374,20 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.equal(download.suggestedFilename(), "is-it-a-cat.json");
         const file = path.join(folder, "is-it-a-cat.json");
         await download.saveAs(file);
+        await page.locator(".sheet-close").click();
+        // What was written is there again, until the teacher begins anew.
+        await page.locator(".top button.lessons").click();
+        if (!(await page.locator("button.lesson-make").isVisible())) {
+            await page.locator(".lesson-teacher summary").nth(1).click();
+        }
+        await page.locator("button.lesson-make").click();
+        const title = page.locator(".maker .sheet-body > .maker-field input").first();
+        assert.equal(await title.inputValue(), "Is it a cat?");
+        assert.equal(await step(0).getByLabel("Answers to choose from, one a line").inputValue(), "A dog\nA cat");
+        assert.ok(await step(0).locator("img").evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0));
+        await page.locator(".maker-anew").click();
+        assert.equal(await title.inputValue(), "");
+        assert.equal(await step(0).locator("figcaption").textContent(), "rocket.jpg");
         await page.locator(".sheet-close").click();
         assert.deepEqual(errors, []);
         await context.close();

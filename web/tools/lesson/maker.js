@@ -23,7 +23,8 @@ const QUALITY = 0.92;
 export class Maker {
     #page;
     #library;
-    #sheet = new Sheet("maker", t("lesson.make"), false);
+    /** While it is open. @type {Sheet | null} */
+    #sheet = null;
     #title = make("input", { attributes: { type: "text", maxlength: 120, required: true } });
     #minutes = make("input", { attributes: { type: "number", min: 1, max: 120, value: 10 } });
     #list = make("ol", { className: "maker-steps" });
@@ -32,16 +33,22 @@ export class Maker {
     #trouble = make("p", { className: "maker-trouble", attributes: { role: "alert" } });
     #save = button(t("lesson.make.save"), () => void this.#make((text, title) => this.#download(text, title)), { className: "maker-save" });
     #try = button(t("lesson.make.try"), () => void this.#make((text, title) => this.#play(text, title)), { className: "maker-try" });
+    #anew = button(t("lesson.make.anew"), () => this.#discard(), { className: "maker-anew" });
     /** @type {StepForm[]} */
     #steps = [];
-    /** Addresses of pictures, which end with the sheet. @type {Map<string, string>} */
+    /** Addresses of pictures, kept as long as the draft. @type {Map<string, string>} */
     #addresses = new Map();
 
     /** @param {Page} page @param {import("./library.js").Library} library */
     constructor(page, library) {
         this.#page = page;
         this.#library = library;
-        const own = page.pictures.own.slice(0, MOST);
+    }
+
+    /** Opens the draft as it was left; where it has no picture, with all of the visitor's. */
+    open() {
+        const own = this.#page.pictures.own.slice(0, MOST);
+        this.#sheet = new Sheet("maker", t("lesson.make"), false);
         this.#sheet.body.replaceChildren(
             make("p", { className: "hint", text: t(own.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
             labelled(t("lesson.make.title"), this.#title),
@@ -49,16 +56,26 @@ export class Maker {
             this.#list,
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
-            make("div", { className: "row" }, [this.#save, this.#try]),
+            make("div", { className: "row" }, [this.#save, this.#try, this.#anew]),
             this.#says,
             this.#trouble,
         );
-        this.#sheet.listener = () => {
-            this.#addresses.forEach((address) => URL.revokeObjectURL(address));
-            this.#addresses.clear();
-        };
-        own.forEach(({ id }) => this.#add(id));
+        if (this.#steps.length === 0) {
+            own.forEach(({ id }) => this.#add(id));
+        }
         this.#show();
+    }
+
+    /** Forgets the draft. */
+    #discard() {
+        this.#addresses.forEach((address) => URL.revokeObjectURL(address));
+        this.#addresses.clear();
+        this.#steps = [];
+        this.#title.value = "";
+        setText(this.#says, "");
+        setText(this.#trouble, "");
+        this.#sheet?.close();
+        this.open();
     }
 
     /** Whose model is asked: one of the visitor's own is not where the lesson will be played. */
@@ -135,6 +152,12 @@ export class Maker {
             this.#title.focus();
             return;
         }
+        const lacking = this.#steps.findIndex((form) => form.lacksAnswers);
+        if (lacking >= 0) {
+            setText(this.#trouble, t("lesson.make.no-answers", { step: lacking + 1 }));
+            this.#steps[lacking].focusAnswers();
+            return;
+        }
         this.#save.disabled = this.#try.disabled = true;
         try {
             const of = this.#entry.id;
@@ -154,12 +177,13 @@ export class Maker {
             const faults = await this.#library.check(text);
             if (faults.length > 0) {
                 setText(this.#trouble, refusal(title, faults).message);
+                this.#trouble.scrollIntoView({ block: "nearest" });
             } else {
                 await use(text, title);
             }
             setText(this.#says, "");
         } catch (error) {
-            this.#sheet.close();
+            this.#sheet?.close();
             page.fail(error);
         } finally {
             this.#show();
@@ -188,7 +212,7 @@ export class Maker {
 
     /** @param {string} text @param {string} title */
     async #play(text, title) {
-        this.#sheet.close();
+        this.#sheet?.close();
         await this.#page.openLesson(new File([text], `${slug(title)}.json`));
     }
 }
@@ -214,6 +238,8 @@ class StepForm {
     #questionRow;
     #optionsRow;
     #thenRow;
+    /** What the number of the step gives: it changes with it as long as nobody wrote anything else. */
+    #usual = "";
 
     /**
      * @param {string} picture
@@ -267,6 +293,16 @@ class StepForm {
         return this.#credit.value.trim();
     }
 
+    /** Whether there is nothing to choose from where students are to choose. */
+    get lacksAnswers() {
+        return this.#asks.value === "choice" && lines(this.#options.value).length < 2;
+    }
+
+    focusAnswers() {
+        this.#options.focus();
+        this.#options.scrollIntoView({ block: "center" });
+    }
+
     /** @returns {Draft} */
     get draft() {
         const right = this.#right.value === "" ? null : Number(this.#right.value);
@@ -287,9 +323,14 @@ class StepForm {
         const step = index + 1;
         setText(this.#heading, t("lesson.make.step", { step }));
         // A step needs a title, and a picture a name that gives nothing away.
-        this.#title.placeholder = this.#name.placeholder = t("lesson.make.step", { step });
-        this.#title.value ||= t("lesson.make.step", { step });
-        this.#name.value ||= t("lesson.make.step", { step });
+        const usual = t("lesson.make.step", { step });
+        for (const field of [this.#title, this.#name]) {
+            field.placeholder = usual;
+            if (field.value === "" || field.value === this.#usual) {
+                field.value = usual;
+            }
+        }
+        this.#usual = usual;
         [this.#up.disabled, this.#down.disabled] = [index === 0, step === total];
         for (const [sign, key] of /** @type {const} */ ([[this.#up, "up"], [this.#down, "down"], [this.#remove, "remove"]])) {
             const says = t(`lesson.make.${key}`, { step });

@@ -22,6 +22,8 @@ import { lessonLink } from "./link.js";
 const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
 
 export class Menu {
+    /** @type {import("./maker.js").Maker | null} */
+    #making = null;
     #page;
     #library;
     #panel;
@@ -140,7 +142,8 @@ export class Menu {
         try {
             const { Maker } = await import("./maker.js");
             this.#close();
-            new Maker(this.#page, this.#library);
+            // What a teacher wrote stays, whatever else is looked at meanwhile.
+            (this.#making ??= new Maker(this.#page, this.#library)).open();
         } catch (error) {
             this.#page.notLoaded(error);
         }
