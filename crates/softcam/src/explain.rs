@@ -193,7 +193,7 @@ impl Explainer {
     ) -> Result<Vec<(Counterpart, f32)>> {
         let mut scores = Vec::with_capacity(counterparts.len());
         for &counterpart in counterparts {
-            let changed = counterpart.of(values, size, &self.card.input);
+            let changed = counterpart.of(values, size, self.card.input.mean, self.card.input.std);
             let output = (self.network).run_with(changed, size, again(pause)).await?;
             scores.push((counterpart, reference.score(&output.features)));
         }

@@ -31,7 +31,8 @@ mod work;
 
 pub use arguments::Arguments;
 
-use crate::eval::{answers, data, measured, unreadable};
+use crate::eval::answers::{self, unreadable};
+use crate::eval::{data, measured};
 use crate::failure::{Context, Result};
 use crate::figures::are_grades;
 use crate::output::{note, write_whole};

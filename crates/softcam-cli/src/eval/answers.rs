@@ -105,3 +105,25 @@ fn explain<C>(
 pub fn with_picture(error: Error, file: &str) -> Failure {
     Failure::from(error).within(format!("stopped at {file}"))
 }
+
+/// Names pictures that cannot be read.
+pub fn unreadable(files: &[(String, String)]) -> Failure {
+    const NAMED: usize = 5;
+    let names: Vec<&str> = files
+        .iter()
+        .take(NAMED)
+        .map(|(file, _)| file.as_str())
+        .collect();
+    let more = match files.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Failure::new(
+        format!(
+            "{} pictures cannot be read: {}{more}.",
+            files.len(),
+            names.join(", ")
+        ),
+        "Repair them or take them out of the table; --skip-unreadable measures without them.",
+    )
+}

@@ -4,7 +4,6 @@
 //! lets all X-rays pass. Beside the score of its own counterpart it is told with certainty: of a film and its negative, the
 //! film is the less strange one. So a picture whose counterpart is known, and less strange than itself, was changed.
 
-use crate::weights::InputSpec;
 use serde::{Deserialize, Serialize};
 
 /// What may be done to a picture so that it comes out as those that a model knows.
@@ -40,9 +39,9 @@ impl Counterpart {
         }
     }
 
-    /// What the network would see of the changed picture; `values` is what it sees, `[3, size, size]`, normalised as `input`
-    /// says. What pads a picture is changed with it.
-    pub fn of(self, values: &[f32], size: usize, input: &InputSpec) -> Vec<f32> {
+    /// What the network would see of the changed picture; `values` is what it sees, `[3, size, size]`, of pixel values
+    /// (0 to 255) less `mean`, over `std`. What pads a picture is changed with it.
+    pub fn of(self, values: &[f32], size: usize, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
         let last = size.saturating_sub(1);
         let turned = |from: &dyn Fn(usize, usize) -> (usize, usize)| {
             let plane = |plane: &[f32]| -> Vec<f32> {
@@ -58,7 +57,7 @@ impl Counterpart {
             Self::Negative => (values.chunks_exact(size * size).zip(0..3))
                 .flat_map(|(plane, channel)| {
                     // (255 - pixel - mean) / std, from (pixel - mean) / std.
-                    let sum = (255.0 - 2.0 * input.mean[channel]) / input.std[channel];
+                    let sum = (255.0 - 2.0 * mean[channel]) / std[channel];
                     plane.iter().map(move |value| sum - value)
                 })
                 .collect(),
@@ -102,19 +101,12 @@ pub fn more_familiar(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::weights::FitRule;
-
-    const INPUT: InputSpec = InputSpec {
-        size: 2,
-        sizes: Vec::new(),
-        mean: [100.0, 0.0, 255.0],
-        std: [50.0, 1.0, 2.0],
-        fit: FitRule::Stretch,
-    };
+    const MEAN: [f32; 3] = [100.0, 0.0, 255.0];
+    const STD: [f32; 3] = [50.0, 1.0, 2.0];
 
     fn seen(pixels: [[f32; 4]; 3]) -> Vec<f32> {
         let channel = |(plane, channel): ([f32; 4], usize)| {
-            plane.map(|pixel| (pixel - INPUT.mean[channel]) / INPUT.std[channel])
+            plane.map(|pixel| (pixel - MEAN[channel]) / STD[channel])
         };
         pixels.into_iter().zip(0..3).flat_map(channel).collect()
     }
@@ -126,7 +118,7 @@ mod tests {
             [1.0, 2.0, 3.0, 4.0],
             [255.0, 254.0, 253.0, 252.0],
         ];
-        let of = |counterpart: Counterpart| counterpart.of(&seen(pixels), 2, &INPUT);
+        let of = |counterpart: Counterpart| counterpart.of(&seen(pixels), 2, MEAN, STD);
         let expected = |change: fn([f32; 4]) -> [f32; 4]| seen(pixels.map(change));
         assert_eq!(
             of(Counterpart::Negative),

@@ -4,13 +4,14 @@
 //! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file. Some
 //! phones write what follows in place of EOI; then the coded data themselves must be all there.
 
+mod markers;
 mod scan;
 
+use markers::{RESTARTS, next_marker, skip_segment};
 use std::borrow::Cow;
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
-const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
 const TEM: u8 = 0x01;
 
 /// The file with an end, if the picture in it is all there.
@@ -62,25 +63,6 @@ pub(super) fn unread(bytes: &[u8]) -> Option<&'static str> {
         }
     }
     None
-}
-
-/// The next marker and what follows it. In coded data, 0xFF 0x00 stands for a plain 0xFF, and 0xFF may be repeated.
-#[inline(never)]
-fn next_marker(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
-    loop {
-        let start = bytes.iter().position(|&byte| byte == 0xFF)?;
-        let after = &bytes[start + 1..];
-        match *after.first()? {
-            0x00 => bytes = &after[1..],
-            0xFF => bytes = after,
-            marker => return Some((marker, &after[1..])),
-        }
-    }
-}
-
-fn skip_segment(bytes: &[u8]) -> Option<&[u8]> {
-    let length = u16::from_be_bytes(*bytes.first_chunk()?);
-    bytes.get(usize::from(length)..)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! All figures as JSON, and as a card has them.
 
-use super::{Measured, Results};
+use super::results::{Measured, Results};
 use crate::eval::document::few;
 use crate::figures::{estimate, figure};
 use serde_json::{Value, json};

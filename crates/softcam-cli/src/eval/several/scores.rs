@@ -1,6 +1,6 @@
 //! What a model said about every picture, as a table.
 
-use super::Results;
+use super::results::Results;
 use crate::failure::Result;
 
 /// One row per answered picture: file, for each class that the table says something of whether the picture shows it (1, 0,

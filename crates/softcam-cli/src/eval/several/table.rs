@@ -1,6 +1,6 @@
 //! Figures for the terminal.
 
-use super::{Measured, Results};
+use super::results::{Measured, Results};
 use crate::eval::table::short;
 use crate::figures::{caution, text};
 use crate::parts::repeated;

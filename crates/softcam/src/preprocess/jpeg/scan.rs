@@ -3,7 +3,7 @@
 //! Only so is a file that was cut told from one that is all there but has something else where its end marker should be, as
 //! some phones write it. Of baseline files alone: of a progressive one, nobody can say whether a scan is missing.
 
-use super::{RESTARTS, next_marker, skip_segment};
+use super::markers::{RESTARTS, next_marker, skip_segment};
 
 /// How many components a picture may have, and a scan of it.
 const COMPONENTS: usize = 4;
