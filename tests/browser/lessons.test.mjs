@@ -56,6 +56,7 @@ const CLAIMS = {
     secret: {
         look: async (page) => {
             const credit = await page.locator(".credit").textContent();
+            assert.equal(await page.locator(".announcement").textContent(), "", "nothing of the answer is left for screen readers");
             assert.match(credit, /Kermany.*CC BY 4\.0/, "whose film it is");
             assert.doesNotMatch(credit, /bacteri|letter L/i, "and not what it shows");
             assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes);
@@ -372,6 +373,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await step(1).locator("select").first().selectOption("mark");
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
         assert.equal(download.suggestedFilename(), "is-it-a-cat.json");
+        assert.match(await page.locator(".maker-says").textContent(), /^Saved as is-it-a-cat\.json/);
         const file = path.join(folder, "is-it-a-cat.json");
         await download.saveAs(file);
         await page.locator(".sheet-close").click();

@@ -267,7 +267,11 @@ test("a class’s codes are read one a line, and each that is none is named with
     const other = toCode({ ...lesson, id: "other" }, {});
     const { read, bad } = readCodes(lesson, `${codes[0]}\n\n ${codes[1].toLowerCase()} , ${codes[2]};${other}\n${codes[0].slice(0, -1)}`);
     assert.deepEqual(read.map((answers) => answers.choice.chosen), [0, 1, 0]);
-    assert.deepEqual(bad.map(({ what }) => what), ["lesson", "check"]);
+    assert.deepEqual(bad.map(({ what, line }) => [what, line]), [["lesson", 3], ["check", 4]]);
+    // Students write their names before it, whether or not they were asked to.
+    const named = readCodes(lesson, `Anna ${codes[0]}\nBo Lee: ${codes[1]}\nAnna`);
+    assert.deepEqual(named.read.map((answers) => answers.choice.chosen), [0, 1]);
+    assert.deepEqual(named.bad.map(({ code, line }) => [code, line]), [["Anna", 3]]);
     const { counts, people } = countsOf([...read, { mark: { skipped: true } }, {}], "mark");
     assert.equal(people, 3);
     assert.deepEqual([16, 17, 18, 19, 20, 33].map((cell) => counts[cell]), [0, 1, 1, 1, 0, 3]);

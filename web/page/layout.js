@@ -428,7 +428,7 @@ export class Layout {
                 outline,
                 opacity: state.view.opacity,
                 grey: state.view.grey && !pane.answer.withheld && !mapHidden && !coloured,
-                label: hides(state, "answer", "map") ? t("stage.hidden", { name: nameOf(pane.solved.pane.picture) }) : this.#label(pane, nameOf),
+                label: hides(state, "answer", "map") ? t("stage.hidden") : this.#label(pane, nameOf),
                 caption: swipe && covered(slot, state.swipe) ? null : panes.length > 1 ? (slot === 0 && view.difference ? t("compare.less", { first: pane.caption, second: panes[1].caption }) : pane.caption) : pane.caption || null,
                 busy: busyText(pane) ?? (arrangement === "difference" && panes[1] ? busyText(panes[1]) : null),
                 clip: swipe ? (slot === 0 ? { from: 0, to: state.swipe } : { from: state.swipe, to: 1 }) : null,

@@ -306,7 +306,7 @@ export default {
         "stage.help":
             "Ist das Bild ausgewählt, führen die Pfeiltasten von Feld zu Feld und lesen die Evidenz vor; mit der Umschalttaste wählen sie Felder aus, ebenso die Leertaste. Plus, Minus und 0 vergrößern und verkleinern, M ist eine Lupe. Escape verlässt die Felder.",
         "stage.label": "{picture}, mit der Evidenz für „{name}“",
-        "stage.hidden": "{name}; eine Lektion verbirgt, was das Netz dazu sagt",
+        "stage.hidden": "Das Bild dieses Schritts; eine Lektion verbirgt, was das Netz dazu sagt",
         "stage.withheld": "{name}, ohne Evidenz: Bilder wie dieses kennt das Modell nicht",
         "stage.invitation": "Ziehen Sie ein Foto irgendwo auf diese Seite, fügen Sie eines ein oder wählen Sie unten eines aus.",
         "stage.invitation-touch": "Wählen Sie ein eigenes Foto oder eines der Bilder unten.",
@@ -1208,7 +1208,7 @@ export default {
         "lesson.after": "Was sie nachher glauben sollten:",
         "lesson.class.paste": "Fügen Sie hier die Codes Ihrer Lernenden ein, einen je Zeile",
         "lesson.class.read": { one: "Ein Code ist gelesen.", other: "{count} Codes sind gelesen." },
-        "lesson.class.bad": "„{code}“ {what}.",
+        "lesson.class.bad": "Zeile {line}: „{code}“ {what}.",
         "lesson.class.done": { one: "Von einer Person erledigt.", other: "Von {count} erledigt." },
         "lesson.class.skipped": { one: "Von einer Person übersprungen.", other: "Von {count} übersprungen." },
         "lesson.class.nobody": "Niemand hat etwas markiert.",

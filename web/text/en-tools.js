@@ -617,7 +617,7 @@ export default {
     "lesson.after": "What they should believe after:",
     "lesson.class.paste": "Paste your students’ codes here, one a line",
     "lesson.class.read": { one: "One code is read.", other: "{count} codes are read." },
-    "lesson.class.bad": "“{code}” {what}.",
+    "lesson.class.bad": "Line {line}: “{code}” {what}.",
     "lesson.class.done": { one: "Done by one.", other: "Done by {count}." },
     "lesson.class.skipped": { one: "Skipped by one.", other: "Skipped by {count}." },
     "lesson.class.nobody": "Nobody has marked anything.",

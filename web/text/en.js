@@ -78,7 +78,7 @@ export default {
         "stage.help":
             "With the picture in focus, arrow keys move from cell to cell and read out the evidence; with Shift they choose cells, as the space bar does. Plus, minus and 0 zoom, M is a magnifying glass. Escape leaves the cells.",
         "stage.label": "{picture}, with the evidence for {name}",
-        "stage.hidden": "{name}; a lesson hides what the network says of it",
+        "stage.hidden": "The picture of this step; a lesson hides what the network says of it",
         "stage.withheld": "{name}, without evidence: the model does not know pictures like it",
         "stage.invitation": "Drop a photo anywhere on this page, paste one, or choose one below.",
         "stage.invitation-touch": "Choose a photo of yours, or one of those below.",

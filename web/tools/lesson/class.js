@@ -23,22 +23,45 @@ import { creditOf, drawShares, drawn, solve } from "./pictures.js";
  * Codes, one a line, or with commas between them.
  * @param {Lesson} lesson
  * @param {string} text
- * @returns {{read: Answers[], bad: {code: string, what: BadCode["what"]}[]}}
+ * @returns {{read: Answers[], bad: {code: string, what: BadCode["what"], line: number}[]}}
  */
 export function readCodes(lesson, text) {
     /** @type {ReturnType<typeof readCodes>} */
     const codes = { read: [], bad: [] };
-    for (const code of text.split(/[\n,;]+/).map((line) => line.trim()).filter(Boolean)) {
+    for (const [index, line] of text.split("\n").entries()) {
+        for (const code of line.split(/[,;]+/).map((part) => part.trim()).filter(Boolean)) {
+            const [answers, what] = readCode(lesson, code);
+            if (answers) {
+                codes.read.push(answers);
+            } else {
+                codes.bad.push({ code, what, line: index + 1 });
+            }
+        }
+    }
+    return codes;
+}
+
+/**
+ * A code, or a name and a code: words before it are left out until the rest is one.
+ * @param {Lesson} lesson
+ * @param {string} text
+ * @returns {[Answers, null] | [null, BadCode["what"]]} What is wrong is that of the whole.
+ */
+function readCode(lesson, text) {
+    const words = text.split(/[\s:]+/);
+    /** @type {BadCode["what"] | null} */
+    let wrong = null;
+    for (const from of words.keys()) {
         try {
-            codes.read.push(fromCode(lesson, code));
+            return [fromCode(lesson, words.slice(from).join(" ")), null];
         } catch (error) {
             if (!(error instanceof BadCode)) {
                 throw error;
             }
-            codes.bad.push({ code, what: error.what });
+            wrong ??= error.what;
         }
     }
-    return codes;
+    return [null, /** @type {BadCode["what"]} */ (wrong)];
 }
 
 /**
@@ -86,7 +109,7 @@ export async function fill(sheet, lesson, tools) {
     };
     field.addEventListener("input", () => {
         const { read, bad } = readCodes(lesson, field.value);
-        const faults = bad.map(({ code, what }) => t("lesson.class.bad", { code: code.slice(0, 12), what: t(`lesson.code.${what}`) }));
+        const faults = bad.map(({ code, what, line }) => t("lesson.class.bad", { line, code: code.slice(0, 12), what: t(`lesson.code.${what}`) }));
         note.textContent = [t("lesson.class.read", { count: read.length }), ...faults].join(" ");
         void show();
     });

@@ -178,10 +178,11 @@ export class Maker {
             if (faults.length > 0) {
                 setText(this.#trouble, refusal(title, faults).message);
                 this.#trouble.scrollIntoView({ block: "nearest" });
+                setText(this.#says, "");
             } else {
+                setText(this.#says, "");
                 await use(text, title);
             }
-            setText(this.#says, "");
         } catch (error) {
             this.#sheet?.close();
             page.fail(error);
