@@ -5,6 +5,7 @@ use super::results::Results;
 use crate::figures::{add_metrics, estimate};
 use crate::folds::figures::calibration;
 use serde_json::{Value, json};
+use softcam::weights::ModelCard;
 use softcam_eval::localisation::Options;
 use softcam_eval::{Decision, Estimate};
 
@@ -93,11 +94,7 @@ fn model(measured: &Measured, results: &Results) -> Value {
             "mean_absolute": measured.mean_evidence,
             "empty_cells": measured.empty_cells,
         },
-        "out_of_distribution": measured.flagged.map(|flagged| json!({
-            "flagged": flagged,
-            "share": flagged as f64 / metrics.pictures as f64,
-            "threshold": card.novelty.as_ref().map(|limits| limits.threshold),
-        })),
+        "out_of_distribution": out_of_distribution(measured.flagged, metrics.pictures, card),
         "localisation": measured.located.as_ref().zip(results.boxes).map(|(located, task)| {
             let mut all = localisation(&located.all, task.options);
             all["map"] = json!(task.evidence.describe(&card.classes));
@@ -136,5 +133,20 @@ fn localisation(located: &Localisation, options: Options) -> Value {
         "pointing_game": beside(located.pointing, located.box_share),
         "pointing_game_near": near,
         "patch_precision": patches,
+    })
+}
+
+/// How many of so many pictures were flagged, where the model can tell.
+pub fn out_of_distribution(
+    flagged: Option<usize>,
+    pictures: usize,
+    card: &ModelCard,
+) -> Option<Value> {
+    flagged.map(|flagged| {
+        json!({
+            "flagged": flagged,
+            "share": flagged as f64 / pictures as f64,
+            "threshold": card.novelty.as_ref().map(|limits| limits.threshold),
+        })
     })
 }

@@ -4,6 +4,7 @@ use super::measured::{Localisation, Measured};
 use super::results::Results;
 use crate::figures::{METRICS, caution, text};
 use crate::parts::repeated;
+use softcam::weights::ModelCard;
 use softcam_eval::cross_validation::{Calibration, Nested};
 use softcam_eval::localisation::Options;
 use softcam_eval::{Decision, Estimate};
@@ -107,7 +108,12 @@ fn describe(measured: &Measured, nested: Option<&Nested>, out: &mut impl Write) 
             }
         )?;
     }
-    if let Some(flagged) = measured.flagged {
+    cautions(card, measured.flagged, out)
+}
+
+/// How many pictures were flagged, where the model can tell, and that a medical model makes no diagnosis.
+pub fn cautions(card: &ModelCard, flagged: Option<usize>, out: &mut impl Write) -> io::Result<()> {
+    if let Some(flagged) = flagged {
         writeln!(
             out,
             "  {flagged} pictures flagged as unlike those that the model knows"

@@ -1,7 +1,7 @@
 //! All figures as JSON, and as a card has them.
 
 use super::results::{Measured, Results};
-use crate::eval::document::few;
+use crate::eval::document::{few, out_of_distribution};
 use crate::figures::{estimate, figure};
 use serde_json::{Value, json};
 use softcam::weights::Figure;
@@ -61,11 +61,7 @@ fn model(measured: &Measured) -> Value {
             "mean_absolute": measured.mean_evidence,
             "empty_cells": measured.empty_cells,
         },
-        "out_of_distribution": measured.flagged.map(|flagged| json!({
-            "flagged": flagged,
-            "share": flagged as f64 / each.pictures as f64,
-            "threshold": card.novelty.as_ref().map(|limits| limits.threshold),
-        })),
+        "out_of_distribution": out_of_distribution(measured.flagged, each.pictures, card),
     })
 }
 

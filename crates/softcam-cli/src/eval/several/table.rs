@@ -1,7 +1,7 @@
 //! Figures for the terminal.
 
 use super::results::{Measured, Results};
-use crate::eval::table::short;
+use crate::eval::table::{cautions, short};
 use crate::figures::{caution, text};
 use crate::parts::repeated;
 use softcam_eval::Estimate;
@@ -58,15 +58,7 @@ fn model(measured: &Measured, results: &Results, out: &mut impl Write) -> io::Re
         out,
         "  Classes do not exclude each other: each is measured by itself, \"yes\" from a probability of {YES} on."
     )?;
-    if let Some(flagged) = measured.flagged {
-        writeln!(
-            out,
-            "  {flagged} pictures flagged as unlike those that the model knows"
-        )?;
-    }
-    if card.medical {
-        writeln!(out, "  A teaching tool and no diagnosis.")?;
-    }
+    cautions(card, measured.flagged, out)?;
     writeln!(
         out,
         "\n{} pictures; 95 % intervals by bootstrap over {} {}",
