@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { box, cellAt, cellOnPhoto, step, whereabouts } from "../../web/evidence/grid.js";
+import { between, box, cellAt, cellOnPhoto, step, whereabouts } from "../../web/evidence/grid.js";
 
 const placement = {
     photo: { width: 300, height: 200 },
@@ -48,4 +48,32 @@ test("cells are said to lie where they lie", () => {
     const names = ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"];
     names.forEach((name, cell) => assert.equal(whereabouts(grid, [cell]), name));
     assert.equal(whereabouts(grid, [0, 8]), "middle");
+});
+
+test("a fast stroke passes every cell between two that it was seen in", () => {
+    const grid = { columns: 16 };
+    const at = (cell) => ({ row: Math.floor(cell / 16), column: cell % 16 });
+    assert.deepEqual(between(grid, { row: 2, column: 3 }, { row: 2, column: 3 }), [35]);
+    assert.deepEqual(between(grid, { row: 2, column: 3 }, { row: 2, column: 6 }), [35, 36, 37, 38]);
+    assert.deepEqual(between(grid, { row: 4, column: 1 }, { row: 1, column: 1 }), [65, 49, 33, 17]);
+    for (let from = 0; from < 256; from += 7) {
+        for (let to = 0; to < 256; to += 5) {
+            const line = between(grid, at(from), at(to));
+            const [a, b] = [at(from), at(to)];
+            assert.equal(line.length, 1 + Math.abs(a.row - b.row) + Math.abs(a.column - b.column));
+            assert.equal(line[0], from);
+            assert.equal(line.at(-1), to);
+            line.forEach((cell, index) => {
+                const { row, column } = at(cell);
+                if (index > 0) {
+                    const before = at(line[index - 1]);
+                    assert.equal(Math.abs(before.row - row) + Math.abs(before.column - column), 1);
+                }
+                // Never further from the line than half a cell's diagonal.
+                const [dx, dy] = [b.column - a.column, b.row - a.row];
+                const far = Math.abs(dx * (row - a.row) - dy * (column - a.column)) / (Math.hypot(dx, dy) || 1);
+                assert.ok(far <= Math.SQRT1_2 + 1e-9, `${from} to ${to}: ${far}`);
+            });
+        }
+    }
 });

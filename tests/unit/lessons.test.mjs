@@ -31,7 +31,7 @@ test("a step puts its page on show, and whoever looks at it stays who they are",
     const state = at(start(), 0);
     assert.deepEqual([state.pane.model, state.tool, state.pane.choice.shown], ["second", "mask", 3]);
     assert.deepEqual([state.language, state.device, state.anyway], ["de", "cpu", ["first sample:x.jpg"]]);
-    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, link: null });
+    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, told: false, link: null });
     assert.ok(hides(state, "answer") && hides(state, "map") && hides(state, "settings"));
     // A step without a page leaves it as it is.
     const next = at({ ...state, tool: "sweep" }, 1);
@@ -42,12 +42,12 @@ test("an answer shows what was hidden, counts once, and stays when the step is s
     const marked = withPlace(at(start(), 0), { marks: [1, 2, 17] });
     const done = answered({ ...marked, cursor: { row: 15, column: 15 }, held: true }, lesson.steps[0], { marks: [1, 2, 17] });
     assert.deepEqual(done.hidden, ["settings"], "what keeps the page as it is stays");
-    assert.deepEqual([done.lesson.marking, done.lesson.marks, done.lesson.boxes, done.cursor], [null, [1, 2, 17], true, null]);
+    assert.deepEqual([done.lesson.marking, done.lesson.marks, done.lesson.boxes, done.lesson.told, done.cursor], [null, [1, 2, 17], true, true, null]);
     assert.equal(answered(done, lesson.steps[0], { marks: [9] }), done);
     const later = answered(at(done, 1), lesson.steps[1], { chosen: 0 });
     assert.deepEqual(later.hidden, ["answer"]);
     const back = at(later, 0);
-    assert.deepEqual([back.hidden, back.lesson.marks, back.lesson.marking, back.lesson.boxes], [["settings"], [1, 2, 17], null, true]);
+    assert.deepEqual([back.hidden, back.lesson.marks, back.lesson.marking, back.lesson.boxes, back.lesson.told], [["settings"], [1, 2, 17], null, true, true]);
     assert.deepEqual(Object.keys(back.lesson.answers), ["mark", "choice"]);
     assert.deepEqual(score(lesson, back.lesson.answers), { right: 0, of: 1 });
     const anew = again(back, "test", lesson, read);
@@ -70,7 +70,7 @@ test("a link has the lesson, the step and what is hidden, and no answers", () =>
     const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] });
     const hash = toHash(at(state, 1), "en");
     const again = read(hash);
-    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, link: null });
+    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, link: null });
     assert.deepEqual(again.hidden, ["map"]);
     assert.equal(toHash(again, "en").includes("lesson=test&step=2&hide=map"), true);
     assert.ok(!toHash(atStep(start(), "own-1", lesson, 0, read), "en").includes("lesson"), "a file is in no link");

@@ -80,7 +80,7 @@ export const FAMILIES = {
     "lesson.*.go": TASKS_WITH_BUTTON,
     "lesson.hint.*": ["too-many", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
     "lesson.code.*": ["letter", "check", "version", "lesson", "short"],
-    "lesson.hide.*": ["answer", "map", "settings"],
+    "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
     "lesson.make.asks.*": ["think", "choice", "mark", "look"],
     // tests/unit/lesson-files.test.mjs tries each.

@@ -149,6 +149,33 @@ export function box({ columns }, a, b) {
 }
 
 /**
+ * All cells on the straight line from the middle of one to the middle of another: a pointer that moves fast is not seen in
+ * every cell that it passes.
+ * @param {{columns: number}} grid
+ * @param {Cell} from
+ * @param {Cell} to
+ * @returns {number[]} Indices in the order of the line, both ends among them; each touches the next by a side.
+ */
+export function between({ columns }, from, to) {
+    const [across, down] = [Math.abs(to.column - from.column), Math.abs(to.row - from.row)];
+    const [right, below] = [Math.sign(to.column - from.column), Math.sign(to.row - from.row)];
+    let { row, column } = from;
+    const cells = [row * columns + column];
+    for (let [x, y] = [0, 0]; x < across || y < down;) {
+        // Whichever border of the cell the line meets first.
+        if ((2 * x + 1) * down <= (2 * y + 1) * across && x < across) {
+            column += right;
+            x++;
+        } else {
+            row += below;
+            y++;
+        }
+        cells.push(row * columns + column);
+    }
+    return cells;
+}
+
+/**
  * In which part of the picture cells lie, as a key of the messages: "middle", "upper left", ...
  * @param {{rows: number, columns: number}} grid
  * @param {readonly number[]} cells At least one.

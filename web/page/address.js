@@ -17,7 +17,7 @@ import { VIEW, initialState } from "./state.js";
 const SAMPLE = "sample:";
 const DEVICES = ["auto", "webgpu", "cpu"];
 const FITS = ["centre-square", "pad", "stretch", "disc"];
-const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+const HIDDEN = /** @type {const} */ (["answer", "map", "sum", "settings"]);
 /** Characters of a question that a link may ask. */
 export const LONGEST_QUESTION = 300;
 const ARRANGEMENTS = ["side", "swipe", "difference"];
@@ -146,7 +146,7 @@ function lessonFrom(read) {
     // Whoever is to mark before they see must not see.
     const asked = [...(read("hide")?.split(",") ?? []), ...(link?.mark ? ["map"] : [])];
     const hidden = HIDDEN.filter((what) => asked.includes(what));
-    return { lesson: { id, step, begun: false, answers: {}, marks: [], marking: null, boxes: false, link }, hidden };
+    return { lesson: { id, step, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, link }, hidden };
 }
 
 /** Cells as ranges: 3-5,9. @param {readonly number[]} cells */

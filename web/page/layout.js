@@ -326,6 +326,7 @@ export class Layout {
         this.#answer.show({
             answer: told ? first.answer : null,
             mapped,
+            summed: !hides(state, "sum"),
             cursor: state.lesson?.marking ? null : state.cursor,
             unseen: shown.unseen,
             selection: state.selection,
@@ -565,8 +566,8 @@ export class Layout {
 
     /** @param {Shown} shown */
     #showCredit({ view: { panes, state }, loaded }) {
-        // The name of a file tells what a film shows, and a note what was done to it: not while a lesson asks about it.
-        const pieces = this.#credits(panes, !hides(state, "answer") && state.lesson === null);
+        // The name of a file tells what a film shows, and a note what was done to it: not before a lesson's step is answered.
+        const pieces = this.#credits(panes, !hides(state, "answer") && state.lesson?.told !== false);
         // Text alone would lose in which language its parts are.
         if (this.#credit.textContent !== textOf(pieces)) {
             this.#credit.replaceChildren(...pieces.map(({ text, foreign }) => make("span", { text, attributes: { lang: foreign ? "en" : null } })));

@@ -46,7 +46,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
 
 /** @typedef {"side" | "swipe" | "difference"} Arrangement */
 
-/** What a lesson may keep from sight: what the network says, where its evidence lies, and what changes what is on show. @typedef {"answer" | "map" | "settings"} Hidden */
+/** What a lesson may keep from sight: what the network says, where its evidence lies, what the cells add up to, and what changes what is on show. @typedef {"answer" | "map" | "sum" | "settings"} Hidden */
 
 /**
  * An answer of a visitor to a step of a lesson.
@@ -67,6 +67,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {number[]} marks What is marked in this step: cells of the grid that people mark on.
  * @property {"box" | "paint" | "pick" | null} marking How cells are being marked; nothing where they are not.
  * @property {boolean} boxes Whether the radiologists' boxes are on show.
+ * @property {boolean} told Whether the step is answered, so that it may be said what its picture shows.
  * @property {{ask: string, mark: boolean} | null} link What a lesson that is a link asks, and whether it wants marks first.
  */
 
@@ -330,7 +331,7 @@ export function withLesson(state, id, step = 0) {
     }
     const answers = state.lesson?.id === id ? state.lesson.answers : {};
     const link = state.lesson?.id === id ? state.lesson.link : null;
-    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, link } };
+    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, told: false, link } };
 }
 
 /**

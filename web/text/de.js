@@ -1178,6 +1178,7 @@ export default {
         "lesson.link.how": "Der Link öffnet, was jetzt zu sehen ist; was Sie ankreuzen, bleibt verborgen, bis geantwortet wurde.",
         "lesson.hide.answer": "Verbergen, was das Netz sagt",
         "lesson.hide.map": "Verbergen, wo seine Evidenz liegt",
+        "lesson.hide.sum": "Verbergen, was die Felder zusammen ergeben",
         "lesson.hide.settings": "Modelle, Bilder, Werkzeuge und Einstellungen verbergen",
         "lesson.link.first": "Lernende markieren zuerst, wohin sie sehen würden",
         "lesson.link.ask": "Ihre Frage",

@@ -587,6 +587,7 @@ export default {
     "lesson.link.how": "The link opens what is on show now, with what you tick hidden until students have answered.",
     "lesson.hide.answer": "Hide what the network says",
     "lesson.hide.map": "Hide where its evidence lies",
+    "lesson.hide.sum": "Hide what the cells add up to",
     "lesson.hide.settings": "Hide models, pictures, tools and settings",
     "lesson.link.first": "Students mark first where they would look",
     "lesson.link.ask": "Your question",

@@ -26,6 +26,7 @@ import { term } from "./term.js";
  * @typedef {object} Shown
  * @property {AnswerView | null} answer
  * @property {boolean} [mapped] Whether it may be said where the evidence lies.
+ * @property {boolean} [summed] Whether it may be said what the cells add up to, which is the logit.
  * @property {Cell | null} cursor
  * @property {boolean} unseen Whether the pointer is on a part that the network did not see.
  * @property {readonly number[]} selection
@@ -164,7 +165,7 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, mapped = true, cursor, unseen, selection, colourBar, others, scans = [], variants = [], asksActivation = false, first = null }) {
+    show({ answer, mapped = true, summed = true, cursor, unseen, selection, colourBar, others, scans = [], variants = [], asksActivation = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
         this.#first.hidden = !visible || first === null;
         setText(this.#first, first ?? "");
@@ -192,8 +193,10 @@ export class AnswerPanel {
         this.#showPopulation(answer);
         this.#showScans(scans);
         this.#showLedger(answer);
-        this.#read(answer, cursor, unseen, selection);
+        this.#read(answer, cursor, unseen, selection, summed);
         this.#showClasses(answer);
+        this.#sides.hidden = this.#sum.hidden = !summed;
+        this.#classes.classList.toggle("unsummed", !summed);
         this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...EXPLAINED.filter((name) => variants.includes(name))]);
     }
 
@@ -288,8 +291,9 @@ export class AnswerPanel {
      * @param {Cell | null} cursor
      * @param {boolean} unseen
      * @param {readonly number[]} selection
+     * @param {boolean} summed
      */
-    #read({ map, limit, choice, explained }, cursor, unseen, selection) {
+    #read({ map, limit, choice, explained }, cursor, unseen, selection, summed) {
         const value = cursor ? map.values[cursor.row * map.columns + cursor.column] : undefined;
         this.#marker.hidden = value === undefined;
         // Only an invitation to read: nothing to print.
@@ -307,12 +311,9 @@ export class AnswerPanel {
         const key = value > 0 ? "readout.for" : value < 0 ? "readout.against" : "readout.nothing";
         const total = choice.against === null ? "readout.logit" : "readout.difference";
         const logit = choice.against === null ? explained.logits[choice.shown] : explained.logits[choice.shown] - explained.logits[choice.against];
-        setText(
-            this.#readout,
-            t(key, { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 3) }) +
-                " " +
-                t(total, { share: signed(value / map.values.length, 4), logit: signed(logit, 4) }),
-        );
+        const says = t(key, { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 3) });
+        const shares = t(total, { share: signed(value / map.values.length, 4), logit: signed(logit, 4) });
+        setText(this.#readout, summed ? `${says} ${shares}` : says);
     }
 
     /** @param {AnswerView} answer */

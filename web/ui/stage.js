@@ -6,7 +6,7 @@
  * @module
  */
 
-import { box, cellAt, cellOnPhoto, step } from "../evidence/grid.js";
+import { between, box, cellAt, cellOnPhoto, step } from "../evidence/grid.js";
 import { geometryOf, onScreen, zoomAt } from "../evidence/zoom.js";
 import { make, paint, setText } from "./dom.js";
 
@@ -92,7 +92,7 @@ export class Stage {
     #pointer = null;
     /** @type {import("./lens.js").Lens | null} */
     #lens = null;
-    /** What the drag that is under way does. @type {{kind: Gesture, from: Cell | null, before: readonly number[], zoom: Zoom, x: number, y: number, spread: number, moved: boolean} | null} */
+    /** What the drag that is under way does. @type {{kind: Gesture, from: Cell | null, last: Cell | null, before: readonly number[], zoom: Zoom, x: number, y: number, spread: number, moved: boolean} | null} */
     #drag = null;
     /** Where a selection by keyboard began. @type {Cell | null} */
     #anchor = null;
@@ -454,7 +454,7 @@ export class Stage {
             // A second finger zooms instead.
             this.#put("up", this.#drag);
         }
-        this.#drag = { kind, from: cell, before: event.shiftKey ? (selection ?? []) : [], zoom, ...from, spread, moved: false };
+        this.#drag = { kind, from: cell, last: cell, before: event.shiftKey ? (selection ?? []) : [], zoom, ...from, spread, moved: false };
         if (selection && (kind === "paint" || kind === "pick")) {
             this.#drag.before = selection;
         }
@@ -567,8 +567,10 @@ export class Stage {
         } else if (drag.kind === "box" && drag.from && done) {
             this.#handlers.select([...this.#shown.selection], done);
         } else if (drag.kind === "paint") {
-            const { selection } = this.#shown;
-            this.#handlers.select(cell ? [...new Set([...selection, this.#index(cell)])] : [...selection], done);
+            const passed = cell ? between(grid, drag.last ?? cell, cell) : [];
+            drag.last = cell;
+            drag.before = [...new Set([...drag.before, ...passed])];
+            this.#handlers.select([...drag.before], done);
         }
     }
 

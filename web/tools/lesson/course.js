@@ -38,6 +38,7 @@ export function atStep(state, id, lesson, at, read) {
             marks: answer?.marks ?? [],
             marking: task?.kind === "mark" && !answer ? "paint" : null,
             boxes: task?.kind === "mark" && task.boxes === true && answer !== undefined,
+            told: answer !== undefined,
         },
     );
 }
@@ -63,7 +64,7 @@ export function answered(state, step, answer) {
     const next = marked ? { ...state, cursor: null, cursorBeside: null, held: false } : state;
     const boxes = step.task?.kind === "mark" && step.task.boxes === true;
     const answers = { ...lesson.answers, [step.id]: answer };
-    return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes });
+    return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told: true });
 }
 
 /** From the beginning, without any answer. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */

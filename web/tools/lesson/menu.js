@@ -19,7 +19,7 @@ import { lessonLink } from "./link.js";
 
 /** What of the page the menu needs. @typedef {import("../../page/page.js").Page} Page */
 
-const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+const HIDDEN = /** @type {const} */ (["answer", "map", "sum", "settings"]);
 
 export class Menu {
     /** @type {import("./maker.js").Maker | null} */
@@ -56,7 +56,7 @@ export class Menu {
         });
         const checks = HIDDEN.map((what) => {
             const box = make("input", { attributes: { type: "checkbox", name: what } });
-            box.checked = what !== "settings";
+            box.checked = what === "answer" || what === "map";
             this.#hide.set(what, box);
             return make("label", { className: "check" }, [box, t(`lesson.hide.${what}`)]);
         });
