@@ -553,6 +553,9 @@ test("a finger marks, without moving the page, and takes marks back", async () =
     const touch = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
     // Where the picture lies once it has come to rest: what is above it may still grow.
     const frame = page.locator(".stage .frame").first();
+    const right = page.locator(".class-options").first().locator("li.right");
+    assert.equal(await right.getByRole("img", { name: "the right answer" }).textContent(), "\u2713", "to be seen and heard");
+    assert.equal(await right.locator("b").textContent(), "24");
     const resting = async () => {
         for (let last = ""; ; ) {
             const box = await frame.boundingBox();

@@ -1064,6 +1064,7 @@ export default {
         "lesson.think.go": "Ich habe meine Antwort",
         "lesson.choice.go": "Das ist meine Antwort",
         "lesson.choice.right": "Richtig.",
+        "lesson.right": "die richtige Antwort",
         "lesson.choice.wrong": "Nicht ganz: Die richtige Antwort hat einen Haken.",
         "lesson.mark.go": "Evidenz zeigen",
         "lesson.mark.way": "Wie markiert wird",

@@ -473,6 +473,7 @@ export default {
     "lesson.think.go": "I have my answer",
     "lesson.choice.go": "That is my answer",
     "lesson.choice.right": "Right.",
+    "lesson.right": "the right answer",
     "lesson.choice.wrong": "Not quite: the right answer has a tick.",
     "lesson.mark.go": "Show the evidence",
     "lesson.mark.way": "How to mark",

@@ -13,6 +13,7 @@ import { said } from "./library.js";
 import { overlapsOf } from "./overlaps.js";
 import { emphasised } from "./prose.js";
 import { progressOf } from "./tasks.js";
+import { tick } from "./tick.js";
 import { filled, valuesOf } from "./values.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
@@ -41,6 +42,8 @@ export class Asking {
     #go = button("", () => this.#answer(), { className: "lesson-go" });
     /** @type {HTMLInputElement[]} */
     #options = [];
+    /** At the right one, once it is answered. */
+    #tick = tick();
     #ways = new Segments(
         t("lesson.mark.way"),
         WAYS.map((value) => ({ value, text: t(`mask.way.${value}`) })),
@@ -146,6 +149,9 @@ export class Asking {
             radio.disabled = answer !== null;
             const label = radio.closest("label");
             label?.classList.toggle("right", answer !== null && right === index);
+            if (answer !== null && right === index) {
+                label?.append(this.#tick);
+            }
             label?.classList.toggle("wrong", chosen && right !== undefined && right !== index);
         });
         this.#showGo();

@@ -12,6 +12,7 @@ import { make } from "../../ui/dom.js";
 import { BadCode, fromCode } from "./code.js";
 import { said } from "./library.js";
 import { creditOf, drawShares, drawn, solve } from "./pictures.js";
+import { tick } from "./tick.js";
 
 /** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
 /** @typedef {import("./library.js").Lesson} Lesson */
@@ -162,7 +163,8 @@ function choicesOf({ options, right }, given) {
         options.map((option, index) => {
             const bar = make("i", { attributes: { "aria-hidden": true } });
             bar.style.width = `${(100 * counts[index]) / most}%`;
-            return make("li", { className: right === index ? "right" : undefined }, [make("span", { text: said(option) }), make("b", { text: String(counts[index]) }), make("span", { className: "class-bar" }, [bar])]);
+            const named = make("span", {}, right === index ? [said(option), " ", tick()] : [said(option)]);
+            return make("li", { className: right === index ? "right" : undefined }, [named, make("b", { text: String(counts[index]) }), make("span", { className: "class-bar" }, [bar])]);
         }),
     );
 }
