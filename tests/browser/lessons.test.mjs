@@ -9,6 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { withoutMetadata } from "../../web/tools/lesson/plain-file.js";
 import { crc32 } from "../../web/tools/many/crc32.js";
 import { ZipWriter } from "../../web/tools/many/zip.js";
 import { drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
@@ -344,6 +345,30 @@ test("a lesson is dropped as a file and played; one with faults is refused with 
     }
 });
 
+test("no lesson lies over the tool of its step: what takes the focus there is in sight, in a high window and in a low one", async () => {
+    const all = await lessons();
+    const [lesson, step] = all.flatMap(({ listed, lesson }) => lesson.steps.map((each, index) => [listed.id, index, each])).find(([, , each]) => /tool=nudge/.test(each.page ?? ""));
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 1280, height: 630 }]) {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&lesson=${lesson}&step=${step + 1}`, { viewport });
+        await whenExplained(page);
+        await page.locator(".answer > .tool-panel input[type=range]").first().waitFor();
+        // From the end of the page upwards, as with Shift and Tab: that is where a lesson that stays in sight could lie above.
+        const covered = await page.evaluate(() => {
+            const controls = Array.from(document.querySelectorAll(".answer > .tool-panel :is(button, input, select)")).filter((each) => each.checkVisibility() && !each.disabled);
+            scrollTo(0, document.documentElement.scrollHeight);
+            return controls.reverse().flatMap((control) => {
+                control.focus();
+                const { left, top, width, height } = control.getBoundingClientRect();
+                const over = document.elementFromPoint(left + width / 2, top + height / 2);
+                return over?.closest(".lesson") ? [`${control.textContent || control.type} at ${top}`] : [];
+            });
+        });
+        assert.deepEqual(covered, [], JSON.stringify(viewport));
+        assert.deepEqual(errors, []);
+        await context.close();
+    }
+});
+
 test("a teacher’s own pictures become a lesson in one file, which is dropped and played; so is one with its pictures beside it", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
     try {
@@ -364,6 +389,9 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await step(1).getByRole("button", { name: "Move picture 2 up" }).click();
         assert.equal(await step(0).locator("figcaption").textContent(), "chelsea.jpg");
         assert.equal(await step(0).getByLabel("Title of the step").inputValue(), "Picture 1", "numbered anew");
+        // Beside each picture stands what the network says of it.
+        await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-answer"), ({ textContent }) => textContent).every((text) => /^The network says: \S.* \d+\.\d %$/.test(text)));
+        assert.match(await step(0).locator(".maker-answer").textContent(), /tabby|Egyptian|tiger cat/i);
         await step(0).locator("select").first().selectOption("choice");
         await page.locator(".maker-save").click();
         assert.match(await page.locator(".maker-trouble").textContent(), /^Picture 1 needs at least two answers/);
@@ -381,6 +409,10 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.match(await page.locator(".maker-says").textContent(), /^Saved as is-it-a-cat\.json/);
         const file = path.join(folder, "is-it-a-cat.json");
         await download.saveAs(file);
+        // A photograph goes into it as it is, so that the network says the same of it there.
+        const saved = JSON.parse(await readFile(file, "utf8"));
+        const cat = withoutMetadata(new Uint8Array(await readFile(samples[1])));
+        assert.deepEqual(Buffer.from(saved.pictures[0].data, "base64"), Buffer.from(cat));
         await page.locator(".sheet-close").click();
         // What was written is there again, until the teacher begins anew.
         await page.locator(".top button.lessons").click();
@@ -392,7 +424,13 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.equal(await title.inputValue(), "Is it a cat?");
         assert.equal(await step(0).getByLabel("Answers to choose from, one a line").inputValue(), "A dog\nA cat");
         assert.ok(await step(0).locator("img").evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0));
+        // Nothing is lost by one press.
         await page.locator(".maker-anew").click();
+        assert.ok(await page.locator(".maker-no").evaluate((button) => button === document.activeElement));
+        await page.keyboard.press("Enter");
+        assert.equal(await title.inputValue(), "Is it a cat?");
+        await page.locator(".maker-anew").click();
+        await page.locator(".maker-yes").click();
         assert.equal(await title.inputValue(), "");
         assert.equal(await step(0).locator("figcaption").textContent(), "rocket.jpg");
         await page.locator(".sheet-close").click();
@@ -413,6 +451,18 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await student.page.locator(".lesson-task .segments").waitFor();
         await whenExplained(student.page);
         assert.deepEqual(student.errors, []);
+
+        // Changed by its teacher, on another day: what was not changed stays.
+        await student.page.locator(".top button.lessons").click();
+        await student.page.locator("button.lesson-edit").click();
+        const of = (label) => student.page.locator(".maker-step").first().getByLabel(label);
+        assert.deepEqual(await Promise.all([of("Answers to choose from, one a line"), of("The right one"), of(/^Whose picture/), of(/^Text once/)].map((field) => field.inputValue())), ["A dog\nA cat", "1", "Ada, CC0", "It says “{class}”."]);
+        await of("Question").fill("Which of the two?");
+        const [again] = await Promise.all([student.page.waitForEvent("download"), student.page.locator(".maker-save").click()]);
+        await again.saveAs(path.join(folder, "again.json"));
+        saved.steps[0].task.question = "Which of the two?";
+        assert.deepEqual(JSON.parse(await readFile(path.join(folder, "again.json"), "utf8")), saved);
+        await student.page.locator(".sheet-close").click();
 
         // The same with its pictures in files; first without one of them.
         const lesson = JSON.parse(await readFile(file, "utf8"));
@@ -528,6 +578,9 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     await page.waitForFunction(() => document.querySelector(".class-results")?.dataset.people === "30");
     assert.match(await page.locator(".class-note").textContent(), /^30 codes are read\. Line 31: “.*” has a mistake in it/);
     assert.deepEqual((await page.locator(".class-options").first().locator("b").allTextContents()), ["0", "24", "6"]);
+    const right = page.locator(".class-options").first().locator("li.right");
+    assert.equal(await right.getByRole("img", { name: "the right answer" }).textContent(), "\u2713", "to be seen and heard");
+    assert.equal(await right.locator("b").textContent(), "24");
     assert.match(await page.locator(".class-step figcaption").first().textContent(), /Where 30 of you looked.*at most 20, in row 7, column 5 of 16/);
     // Where most looked, the picture is yellower than where fewer did, and unchanged where nobody did.
     const yellow = await page.locator(".class-step figure canvas").first().evaluate((canvas) => {
@@ -553,9 +606,6 @@ test("a finger marks, without moving the page, and takes marks back", async () =
     const touch = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
     // Where the picture lies once it has come to rest: what is above it may still grow.
     const frame = page.locator(".stage .frame").first();
-    const right = page.locator(".class-options").first().locator("li.right");
-    assert.equal(await right.getByRole("img", { name: "the right answer" }).textContent(), "\u2713", "to be seen and heard");
-    assert.equal(await right.locator("b").textContent(), "24");
     const resting = async () => {
         for (let last = ""; ; ) {
             const box = await frame.boundingBox();

@@ -10,7 +10,7 @@ import { fetchTools, speak } from "../../web/text/index.js";
 import { check } from "../../web/tools/lesson/check.js";
 import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
-import { written as fromDraft } from "../../web/tools/lesson/written.js";
+import { draftOf, written as fromDraft } from "../../web/tools/lesson/written.js";
 
 const folder = new URL("../../web/lessons/", import.meta.url);
 const file = (name) => readFile(new URL(name, folder), "utf8");
@@ -202,6 +202,42 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
     assert.deepEqual(lesson.steps[0].text, ["Look.", "Think."]);
     assert.deepEqual([lesson.steps[3].task, lesson.steps[3].hide, lesson.steps[3].then], [undefined, undefined, undefined]);
     assert.equal(fromDraft({ title: "\u65e5\u672c", minutes: null, steps }, { ...given, medical: true }).id, "lesson");
+});
+
+test("what a teacher filled in is filled in again from the file; what was written by hand is not", () => {
+    const pictures = [["cat", { title: "A", credit: "Ada, CC0", data: PNG }], ["mug", { title: "B", credit: "", data: PNG }]];
+    const plainly = { text: "Look.\n\nThink.", question: "What?", options: "", right: null, then: "It says {class}." };
+    const steps = [
+        { ...plainly, picture: "mug", title: "One", asks: "think" },
+        { ...plainly, picture: "sample:coffee.jpg", title: "Two", asks: "choice", options: "mug\nhand", right: 1 },
+        { ...plainly, picture: "cat", title: "Three", asks: "choice", options: "a\nb" },
+        { ...plainly, picture: "cat", title: "Four", asks: "mark", then: "" },
+        { ...plainly, picture: "cat", title: "Five", asks: "look", question: "" },
+    ];
+    const model = "efficientnet-lite0";
+    const lesson = fromDraft({ title: "Mine", minutes: 12, steps }, { id: "mine", model, medical: false, data: new Map(pictures) });
+    // Pictures are numbered in the file.
+    const numbered = steps.map((each) => ({ ...each, picture: { cat: "picture-1", mug: "picture-2" }[each.picture] ?? each.picture }));
+    assert.deepEqual(draftOf(lesson), { title: "Mine", minutes: 12, model, steps: numbered });
+    const light = { ...lesson, pictures: lesson.pictures.map(({ data: _, ...picture }) => picture) };
+    assert.deepEqual(draftOf(light), draftOf(lesson), "as the page keeps it");
+    const again = fromDraft(draftOf(lesson), { id: "mine", model, medical: false, data: new Map(pictures.map(([, picture], index) => [`picture-${index + 1}`, picture])) });
+    assert.deepEqual(again, lesson);
+    const [first] = lesson.steps;
+    for (const change of [
+        { about: "More" },
+        { before: "What they believe" },
+        { title: { en: "Two languages" } },
+        { steps: [{ ...first, page: `${first.page}&tool=mask` }] },
+        { steps: [{ ...first, page: undefined }] },
+        { steps: [first, { ...lesson.steps[1], page: "model=chest-dense&sample=coffee.jpg" }] },
+        { steps: [{ ...first, hide: ["answer"] }] },
+        { steps: [{ ...first, task: { kind: "mask", question: "?" } }] },
+        { steps: [{ ...first, task: { kind: "mark", question: "?", boxes: true } }] },
+        { pictures: [{ name: "picture-2", title: "B", file: "mug.png" }], steps: [first] },
+    ]) {
+        assert.equal(draftOf({ ...lesson, ...change }), null, JSON.stringify(change));
+    }
 });
 
 test("each kind of fault is refused with the line that it stands on", () => {

@@ -10,8 +10,9 @@ import { MARKS, countable } from "../evidence/grid.js";
 import { fileOf } from "../engine/development.js";
 import { WHOLE } from "../evidence/zoom.js";
 import { fetchTools, language, languageOf, t, tOr } from "../text/index.js";
-import { percent, stepUnderWay } from "../text/numbers.js";
+import { stepUnderWay } from "../text/numbers.js";
 import { TOOLS } from "../tools/index.js";
+import { answerNote } from "../ui/answer-note.js";
 import { AnswerPanel } from "../ui/answer.js";
 import { button, make, newLabel, setText } from "../ui/dom.js";
 import { Filmstrip } from "../ui/filmstrip.js";
@@ -318,7 +319,7 @@ export class Layout {
         document.body.classList.toggle("explained", first.answer !== null);
         document.body.classList.toggle("taught", state.lesson !== null);
         document.body.classList.toggle("fixed", hides(state, "settings"));
-        const [told, mapped] = [!hides(state, "answer"), !hides(state, "answer", "map")];
+        const [told, mapped, summed] = [!hides(state, "answer"), !hides(state, "answer", "map"), !hides(state, "sum")];
         this.#stagesRoot.dataset.arrangement = arrangement;
         this.#showSwipe(arrangement === "swipe" ? state.swipe : null);
         this.#showTop(shown);
@@ -326,7 +327,8 @@ export class Layout {
         this.#answer.show({
             answer: told ? first.answer : null,
             mapped,
-            summed: !hides(state, "sum"),
+            summed,
+            covered: coveredText(state),
             cursor: state.lesson?.marking ? null : state.cursor,
             unseen: shown.unseen,
             selection: state.selection,
@@ -337,7 +339,8 @@ export class Layout {
             asksActivation: this.#page.notes.model === this.#page.entry.id && this.#page.notes.asksActivation,
             first: panes.length > 1 ? t(view.difference ? "answer.of-first-difference" : "answer.of-first", { name: first.caption }) : null,
         });
-        const possible = first.answer !== null && !first.answer.withheld && mapped;
+        // Tools, saved pictures and what is searched for would say all of it.
+        const possible = first.answer !== null && !first.answer.withheld && mapped && summed;
         const shownPicture = first.solved?.pane.picture ?? null;
         this.#toolbar.offer(WINDOW_TOOL, this.#hasWindow(first) && !hides(state, "settings"));
         this.#toolbar.show(state.tool, possible, state.zoom.scale, state.view);
@@ -383,7 +386,8 @@ export class Layout {
         this.#notice.hidden = notice === null;
         setText(this.#notice, notice ?? "");
         const warning = panes.map((pane) => (pane.answer && !pane.answer.withheld ? pane.answer.warning : null)).find(Boolean) ?? null;
-        this.#warning.hidden = warning === null;
+        // That a picture is unlike the others is an answer, too; over a map, it is said all the same.
+        this.#warning.hidden = warning === null || (mapHidden && hides(state, "answer"));
         setText(this.#warning, warning ?? "");
         const { picture } = state.pane;
         if (picture !== null) {
@@ -536,7 +540,7 @@ export class Layout {
     /** @param {Shown} shown */
     #frames({ view: { state }, said, many }) {
         const { pictures, entry } = this.#page;
-        const told = !hides(state, "answer");
+        const [told, mapped] = [!hides(state, "answer"), !hides(state, "answer", "map")];
         const samples = "samples" in entry.model ? pictures.samples(entry.model.samples) : [];
         const frames = samples.map((sample) => ({
             id: `sample:${sample.file}`,
@@ -555,7 +559,7 @@ export class Layout {
                 id,
                 title: name,
                 // Of many, none is drawn before it is explained: each would be decoded for it.
-                image: one ? (told ? one.image : null) : alone,
+                image: one ? (mapped ? one.image : null) : alone,
                 ...noteOf(told && !one?.failed ? said(here === id ? (state.pane.picture ?? id) : id) : null, told ? more : null),
                 chosen: here === id,
                 own: true,
@@ -749,10 +753,12 @@ export class Layout {
     async #share() {
         const address = this.#page.address();
         try {
-            const [first, ...others] = this.#page.view?.panes ?? [];
+            const { panes: [first, ...others] = [], state } = this.#page.view ?? {};
+            // With a link goes what the network says, and of which class a picture is, unless a lesson hides that.
+            const told = state === undefined || !hides(state, "answer", "map");
             const sample = this.#page.pictures.sample(first?.solved?.pane.picture ?? null);
             const name = sample && tOr(`sample:${sample.title}`, sample.title);
-            await copyLink(address, first ?? null, name, first ? textOf(this.#credits([first, ...others])) : "");
+            await copyLink(address, told && first ? first : null, name, first ? textOf(this.#credits([first, ...others])) : "");
             this.status.say(t("share.copied"));
         } catch {
             this.status.say(t("share.by-hand", { address }));
@@ -819,14 +825,14 @@ async function describesModel(file) {
  * @param {PageView} view
  * @returns {Colour[][]}
  */
-function legendOf({ difference, panes }) {
+function legendOf({ difference, panes, state }) {
     const [first, second] = panes;
     if (difference) {
         return [forAndAgainst([first, second].map(({ caption }) => t("legend.more", { name: caption })))];
     }
     const { card, choice } = first.answer ?? {};
     const alike = panes.every(({ answer }) => JSON.stringify(answer?.choice) === JSON.stringify(choice));
-    const two = card && choice && choice.against !== null && card.classes.length > 2 && alike;
+    const two = card && choice && choice.against !== null && card.classes.length > 2 && alike && !hides(state, "answer");
     const speaks = two
         ? [choice.shown, choice.against].map((index) => t("legend.class", { name: className(card.classes[Number(index)]).split(",")[0] }))
         : [t("legend.for"), t("legend.against")];
@@ -870,6 +876,12 @@ function coloursOf(reading, speaks) {
                 { className: "nothing", text: t("legend.control") },
             ];
     }
+}
+
+/** What is said in place of what a lesson hides. @param {import("./state.js").State} state */
+function coveredText(state) {
+    const what = /** @type {const} */ (["answer", "map", "sum"]).find((each) => hides(state, each));
+    return what ? t(`answer.covered.${what}`) : null;
 }
 
 /** The tool that is open. @returns {HTMLElement | null} */
@@ -916,19 +928,6 @@ function noteOf(said, more) {
     const note = [answer, more].filter(Boolean).join(", ") || null;
     const named = said && !said.explained.novelty?.flagged && !decisionOf(said.card, said.explained.probabilities);
     return { note, noteLanguage: named ? classLanguage(said.card.classes[topClasses(said.explained.logits, 1)[0]]) : null };
-}
-
-/** @param {{card: import("../engine/protocol.js").ModelCard, explained: import("../engine/protocol.js").Explained}} said */
-function answerNote({ card, explained }) {
-    if (explained.novelty?.flagged) {
-        return t("film.unlike");
-    }
-    const decision = decisionOf(card, explained.probabilities);
-    if (decision) {
-        return t(decision.yes ? "film.yes" : "film.no", { value: percent(decision.probability) });
-    }
-    const [top] = topClasses(explained.logits, 1);
-    return `${className(card.classes[top]).split(",")[0]} ${percent(explained.probabilities[top])}`;
 }
 
 /**

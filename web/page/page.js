@@ -92,6 +92,8 @@ export class Page {
     #lesson = null;
     /** Lessons, once somebody has asked for them. @type {Promise<import("../tools/lesson/library.js").Library> | null} */
     #library = null;
+    /** What a teacher makes. @type {import("../tools/lesson/maker.js").Maker | null} */
+    #maker = null;
     /** Many pictures at once, where there are. @type {import("../tools/many/controller.js").Controller | null} */
     #many = null;
     /** Whether a visitor has opened a tool that is not in sight yet. */
@@ -636,7 +638,7 @@ export class Page {
         const { state, panes } = view;
         const [{ answer, solved }] = panes;
         // A tool would say what a lesson hides.
-        this.#showTool(hides(state, "answer", "map") ? null : state.tool);
+        this.#showTool(hides(state, "answer", "map", "sum") ? null : state.tool);
         this.#showLesson(view);
         this.#layout.show({
             view,
@@ -798,6 +800,25 @@ export class Page {
     }
 
     /**
+     * Opens what a teacher makes of pictures, or a lesson of theirs again. What they wrote stays, whatever else they look at.
+     * @param {string} [id] Of the lesson.
+     */
+    async makeLesson(id) {
+        try {
+            const [{ Maker }, library] = await Promise.all([import("../tools/lesson/maker.js"), this.library()]);
+            const lesson = id === undefined ? null : await library.lesson(id);
+            this.#maker ??= new Maker(this, library);
+            if (id !== undefined && lesson) {
+                this.#maker.edit(id, lesson);
+            } else {
+                this.#maker.open();
+            }
+        } catch (error) {
+            this.notLoaded(error);
+        }
+    }
+
+    /**
      * Opens a file that is no model: a lesson.
      * @param {File} file
      * @param {import("../ui/intake.js").Dropped[]} [dropped] What came with it.
@@ -854,6 +875,7 @@ export class Page {
             choosePicture: (picture) => this.choosePicture(picture),
             refresh: () => this.#schedule(),
             many: () => this.#many,
+            makeLesson: () => void this.makeLesson(),
         };
     }
 

@@ -109,6 +109,11 @@ export class Pictures {
         return [...this.#own, ...this.#taught].find((each) => each.id === file) ?? null;
     }
 
+    /** The file of a picture of the visitor's own or of a lesson's, as it came. @param {string | null} id */
+    fileOf(id) {
+        return this.#file(id)?.file ?? null;
+    }
+
     /** Whose a picture of a lesson's own is, where the lesson says so. @param {string | null} id */
     credit(id) {
         return this.#taught.find((each) => each.id === id)?.credit ?? "";

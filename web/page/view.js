@@ -10,7 +10,7 @@ import { scaleOf } from "../evidence/scale.js";
 import { difference } from "../evidence/sums.js";
 import { answerView } from "../evidence/view.js";
 import { t } from "../text/index.js";
-import { anywayKey, answerKey, isFrame, panesOf } from "./state.js";
+import { anywayKey, answerKey, hides, isFrame, panesOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Pane} Pane */
@@ -185,10 +185,11 @@ function captionOf(state, index, solved, given, { nameOf, nameOfModel }) {
     if (base.size !== other.size && solved) {
         parts.push(t("pixels", { size: solved.pane.size ?? 0 }));
     }
-    // While one of them is still asked about, what was chosen is all there is to go by.
-    const [a, b] = first && second ? [first.pane.choice, second.pane.choice] : [base.choice, other.choice];
-    if (JSON.stringify(a) !== JSON.stringify(b) && solved?.pane.choice) {
-        parts.push(choiceName(solved.loaded.card.classes, solved.pane.choice));
+    // While one of them is still asked about, or what is said is hidden, what was chosen is all there is to go by.
+    const [a, b] = first && second && !hides(state, "answer") ? [first.pane.choice, second.pane.choice] : [base.choice, other.choice];
+    const choice = hides(state, "answer") ? [a, b][index] : solved?.pane.choice;
+    if (JSON.stringify(a) !== JSON.stringify(b) && solved && choice) {
+        parts.push(choiceName(solved.loaded.card.classes, choice));
     }
     if (base.method !== other.method) {
         parts.push(t(/** @type {import("../text/index.js").Key} */ (`method.${pane.method}`)));

@@ -31,6 +31,7 @@
  * @property {(picture: string) => void} choosePicture
  * @property {() => void} refresh Something beside the state has changed that is on show.
  * @property {() => import("./many/controller.js").Controller | null} many Many pictures at once, where there are.
+ * @property {() => void} makeLesson Opens what a teacher makes a lesson with.
  */
 
 /**

@@ -27,6 +27,7 @@ import { term } from "./term.js";
  * @property {AnswerView | null} answer
  * @property {boolean} [mapped] Whether it may be said where the evidence lies.
  * @property {boolean} [summed] Whether it may be said what the cells add up to, which is the logit.
+ * @property {string | null} [covered] What is said in place of what a lesson hides.
  * @property {Cell | null} cursor
  * @property {boolean} unseen Whether the pointer is on a part that the network did not see.
  * @property {readonly number[]} selection
@@ -59,6 +60,7 @@ const EXPLAINED = ["dense", "sparse", "fine"];
 export class AnswerPanel {
     #handlers;
     #name = `class-${newLabel()}`;
+    #covered = make("p", { className: "covered hint" });
     #first = make("p", { className: "of-first hint" });
     #headline = make("h2", { className: "headline" });
     #sub = make("p", { className: "sub" });
@@ -115,6 +117,7 @@ export class AnswerPanel {
             this.#notice,
             this.#warning,
             this.#unlike,
+            this.#covered,
             this.#first,
             this.#headline,
             this.#sub,
@@ -124,7 +127,7 @@ export class AnswerPanel {
             this.#sentence,
             this.#ledger,
         );
-        this.#first.hidden = true;
+        this.#first.hidden = this.#covered.hidden = true;
         root.addEventListener("pointerdown", () => {
             this.#pressed = true;
             // Where no click follows.
@@ -165,8 +168,10 @@ export class AnswerPanel {
     }
 
     /** @param {Shown} shown */
-    show({ answer, mapped = true, summed = true, cursor, unseen, selection, colourBar, others, scans = [], variants = [], asksActivation = false, first = null }) {
+    show({ answer, mapped = true, summed = true, covered = null, cursor, unseen, selection, colourBar, others, scans = [], variants = [], asksActivation = false, first = null }) {
         const visible = answer !== null && !answer.withheld;
+        this.#covered.hidden = covered === null;
+        setText(this.#covered, covered ?? "");
         this.#first.hidden = !visible || first === null;
         setText(this.#first, first ?? "");
         this.#notice.hidden = !answer?.notice;
@@ -192,7 +197,7 @@ export class AnswerPanel {
         this.#showHeadline(answer);
         this.#showPopulation(answer);
         this.#showScans(scans);
-        this.#showLedger(answer);
+        this.#showLedger(answer, summed);
         this.#read(answer, cursor, unseen, selection, summed);
         this.#showClasses(answer);
         this.#sides.hidden = this.#sum.hidden = !summed;
@@ -258,8 +263,8 @@ export class AnswerPanel {
         this.#populations.show(chosen);
     }
 
-    /** @param {AnswerView} answer */
-    #showLedger(answer) {
+    /** @param {AnswerView} answer @param {boolean} summed */
+    #showLedger(answer, summed) {
         const { name, map, limit, ledger, beyond, yesFrom, method } = answer;
         setText(this.#sentence, sentenceOf(answer));
         const own = method === "evidence";
@@ -270,7 +275,7 @@ export class AnswerPanel {
         this.#yes.hidden = this.#yesLabel.hidden = yesFrom === null;
         if (yesFrom !== null) {
             this.#yes.style.left = at(yesFrom);
-            setText(this.#yesLabel, yesSentence(answer, yesFrom));
+            setText(this.#yesLabel, yesSentence(answer, yesFrom, summed));
         }
         setText(this.#sides, t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }));
         const sum = sumOfShares(map.values);
@@ -298,7 +303,8 @@ export class AnswerPanel {
         this.#marker.hidden = value === undefined;
         // Only an invitation to read: nothing to print.
         this.#readout.classList.toggle("unread", value === undefined && selection.length < 2);
-        if (selection.length > 1 && !cursor) {
+        // All cells can be chosen, and their sum is the sum.
+        if (selection.length > 1 && !cursor && summed) {
             const sum = selection.reduce((total, cell) => total + (map.values[cell] ?? 0), 0) / map.values.length;
             setText(this.#readout, t("readout.selection", { count: selection.length, sum: signed(sum, 4) }));
             return;
@@ -462,10 +468,11 @@ export class AnswerPanel {
  * Where "yes" begins; and that the answer is what it is, where a sum of the other sign lets a reader expect the opposite.
  * @param {AnswerView} answer
  * @param {number} yesFrom
+ * @param {boolean} [summed] Whether the sum may be said.
  */
-export function yesSentence({ decision, choice, map }, yesFrom) {
+export function yesSentence({ decision, choice, map }, yesFrom, summed = true) {
     const value = signed(yesFrom, 2);
-    const misleads = decision && choice.shown === decision.positive && map.total !== null && map.total >= 0 !== decision.yes;
+    const misleads = summed && decision && choice.shown === decision.positive && map.total !== null && map.total >= 0 !== decision.yes;
     return misleads ? t(decision.yes ? "scale.yes-below" : "scale.no-above", { value, sum: signed(map.total ?? 0, 2) }) : t("scale.yes", { value });
 }
 

@@ -5,20 +5,25 @@
  */
 
 import { t, tOr } from "../../text/index.js";
+import { answerNote } from "../../ui/answer-note.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
-import { refusal } from "./library.js";
+import { lessonPicture, refusal } from "./library.js";
 import { dataOf } from "./pictured.js";
 import { drawn, solve } from "./pictures.js";
+import { withoutMetadata } from "./plain-file.js";
 import { Sheet } from "./sheet.js";
-import { lines, slug, written } from "./written.js";
+import { draftOf, lines, slug, written } from "./written.js";
 
 /** @typedef {import("./written.js").Draft} Draft */
 /** @typedef {import("../../page/page.js").Page} Page */
 
 /** Pictures of a lesson at most, as its format has it. */
 const MOST = 40;
-/** Of the JPEG that goes into the file. */
+/** Of the JPEG that goes into the file where a picture is drawn anew. */
 const QUALITY = 0.92;
+/** Bytes of a picture's file that goes into the lesson as it is, and of all of them. */
+const LARGEST = 1_500_000;
+const ALL = 15_000_000;
 
 export class Maker {
     #page;
@@ -33,7 +38,11 @@ export class Maker {
     #trouble = make("p", { className: "maker-trouble", attributes: { role: "alert" } });
     #save = button(t("lesson.make.save"), () => void this.#make((text, title) => this.#download(text, title)), { className: "maker-save" });
     #try = button(t("lesson.make.try"), () => void this.#make((text, title) => this.#play(text, title)), { className: "maker-try" });
-    #anew = button(t("lesson.make.anew"), () => this.#discard(), { className: "maker-anew" });
+    #anew = button(t("lesson.make.anew"), () => this.#ask(t("lesson.make.anew-sure"), () => this.#discard()), { className: "maker-anew" });
+    /** What is asked before anything that was written is lost. */
+    #asked = make("div", { className: "row maker-asked", attributes: { role: "group" } });
+    /** Of a lesson that is edited: its model, and what is in the file beside what can be changed here. @type {{id: string, model: string} | null} */
+    #edited = null;
     /** @type {StepForm[]} */
     #steps = [];
     /** Addresses of pictures, kept as long as the draft. @type {Map<string, string>} */
@@ -45,8 +54,65 @@ export class Maker {
         this.#library = library;
     }
 
+    /**
+     * Opens a lesson from a file, to be changed.
+     * @param {string} id By which the page knows it.
+     * @param {import("./library.js").Lesson} lesson
+     */
+    edit(id, lesson) {
+        const draft = draftOf(lesson);
+        if (draft === null) {
+            this.#page.status.fail({ fault: "request", message: t("lesson.edit.by-hand", { name: lesson.id }), advice: t("lesson.edit.by-hand.advice") });
+            return;
+        }
+        const take = () => {
+            this.#forget();
+            this.#edited = { id: lesson.id, model: draft.model };
+            this.#title.value = draft.title;
+            this.#minutes.value = draft.minutes === null ? "" : String(draft.minutes);
+            for (const step of draft.steps) {
+                const named = lesson.pictures?.find(({ name }) => name === step.picture);
+                const picture = step.picture.startsWith("sample:") ? step.picture : lessonPicture(id, step.picture);
+                this.#add(picture).fill({ ...step, picture }, typeof named?.title === "string" ? named.title : "", named?.credit ?? "");
+            }
+            this.#show();
+            void this.#tellAnswers();
+        };
+        const begun = this.#steps.some((form) => form.touched) || this.#title.value.trim() !== "";
+        if (!begun) {
+            this.#forget();
+        }
+        this.open();
+        if (begun) {
+            this.#ask(t("lesson.edit.sure"), take);
+        } else {
+            take();
+        }
+    }
+
+    /**
+     * Asks before something is done that cannot be undone.
+     * @param {string} question
+     * @param {() => void} act
+     */
+    #ask(question, act) {
+        const close = () => {
+            this.#asked.replaceChildren();
+            this.#anew.focus();
+        };
+        const yes = button(t("lesson.make.sure.yes"), () => {
+            close();
+            act();
+        }, { className: "maker-yes" });
+        const no = button(t("lesson.make.sure.no"), close, { className: "maker-no" });
+        this.#asked.replaceChildren(make("p", { text: question, attributes: { role: "status" } }), yes, no);
+        no.focus();
+        this.#asked.scrollIntoView({ block: "nearest" });
+    }
+
     /** Opens the draft as it was left; where it has no picture, with all of the visitor's. */
     open() {
+        this.#asked.replaceChildren();
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
         this.#sheet.body.replaceChildren(
@@ -57,6 +123,7 @@ export class Maker {
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
             make("div", { className: "row" }, [this.#save, this.#try, this.#anew]),
+            this.#asked,
             this.#says,
             this.#trouble,
         );
@@ -64,23 +131,64 @@ export class Maker {
             own.forEach(({ id }) => this.#add(id));
         }
         this.#show();
+        void this.#tellAnswers();
+    }
+
+    /** Begins anew, with the pictures of this visit. */
+    #discard() {
+        this.#forget();
+        this.#sheet?.close();
+        this.open();
     }
 
     /** Forgets the draft. */
-    #discard() {
+    #forget() {
         this.#addresses.forEach((address) => URL.revokeObjectURL(address));
         this.#addresses.clear();
         this.#steps = [];
+        this.#edited = null;
         this.#title.value = "";
         setText(this.#says, "");
         setText(this.#trouble, "");
-        this.#sheet?.close();
-        this.open();
+    }
+
+    /** Says beside every picture what the network says of it, one after the other, as long as the sheet is open. */
+    async #tellAnswers() {
+        const sheet = this.#sheet;
+        const of = this.#entry.id;
+        for (const form of [...this.#steps]) {
+            if (sheet?.closed || form.told === of || !this.#steps.includes(form)) {
+                continue;
+            }
+            form.tell(of, t("lesson.make.asking"));
+            try {
+                const { answer } = await this.#solve(of, form.picture);
+                form.tell(of, t("lesson.make.says", { answer: answerNote(answer) }));
+            } catch {
+                form.tell(of, t("lesson.make.silent"));
+            }
+        }
+    }
+
+    /** What a model says of a picture as it is. @param {string} model @param {string} picture */
+    async #solve(model, picture) {
+        return solve(this.#tools(model, picture), "");
+    }
+
+    /** @param {string} model @param {string} picture @returns {import("./pictures.js").Tools} */
+    #tools(model, picture) {
+        const { engine, state, pictures } = this.#page;
+        const pane = { ...state.pane, model, picture, edits: [], shuffled: 0, choice: null, size: null, fit: null, population: null };
+        return { engine, pictures, read: () => ({ ...state, pane }) };
     }
 
     /** Whose model is asked: one of the visitor's own is not where the lesson will be played. */
     get #entry() {
         const { entry, shelf } = this.#page;
+        const edited = this.#edited && shelf.find(this.#edited.model);
+        if (edited) {
+            return edited;
+        }
         return "file" in entry.model ? entry : shelf.entries[0];
     }
 
@@ -94,7 +202,7 @@ export class Maker {
     #add(picture) {
         const { pictures } = this.#page;
         const sample = pictures.sample(picture);
-        const file = pictures.own.find(({ id }) => id === picture)?.file;
+        const file = pictures.fileOf(picture);
         // What is packed in an archive has no address.
         if (file instanceof Blob && !this.#addresses.has(picture)) {
             this.#addresses.set(picture, URL.createObjectURL(file));
@@ -109,6 +217,7 @@ export class Maker {
             },
         });
         this.#steps.push(form);
+        return form;
     }
 
     /** @param {StepForm} form @param {-1 | 1} way */
@@ -133,6 +242,7 @@ export class Maker {
                 button(t("lesson.make.add", { name }), () => {
                     this.#add(id);
                     this.#show();
+                    void this.#tellAnswers();
                 }),
             ),
         );
@@ -164,15 +274,21 @@ export class Maker {
             const { card } = await page.engine.load(of);
             /** @type {Parameters<typeof written>[1]["data"]} */
             const data = new Map();
+            /** @type {string[]} */
+            const redrawn = [];
+            let bytes = 0;
             for (const [index, { picture }] of this.#steps.entries()) {
                 setText(this.#says, t("lesson.make.packing", { step: index + 1, total: this.#steps.length }));
                 if (!data.has(picture) && !page.pictures.sample(picture)) {
                     const credit = this.#steps[index].credit;
-                    data.set(picture, { title: this.#steps[index].name, credit, data: await this.#packed(of, picture) });
+                    const packed = (await this.#asItIs(picture, ALL - bytes)) ?? (await this.#redrawn(of, picture));
+                    bytes += packed.file.size;
+                    redrawn.push(...(packed.redrawn ? [String(index + 1)] : []));
+                    data.set(picture, { title: this.#steps[index].name, credit, data: await dataOf(packed.file) });
                 }
             }
             const minutes = Number(this.#minutes.value) || null;
-            const lesson = written({ title, minutes, steps: this.#steps.map((form) => form.draft) }, { model: of, medical: card.medical === true, data });
+            const lesson = written({ title, minutes, steps: this.#steps.map((form) => form.draft) }, { id: this.#edited?.id, model: of, medical: card.medical === true, data });
             const text = `${JSON.stringify(lesson, null, 4)}\n`;
             const faults = await this.#library.check(text);
             if (faults.length > 0) {
@@ -182,6 +298,9 @@ export class Maker {
             } else {
                 setText(this.#says, "");
                 await use(text, title);
+                if (redrawn.length > 0) {
+                    setText(this.#says, `${this.#says.textContent} ${t("lesson.make.redrawn", { steps: redrawn.join(", ") })}`.trim());
+                }
             }
         } catch (error) {
             this.#sheet?.close();
@@ -191,14 +310,28 @@ export class Maker {
         }
     }
 
-    /** The picture as a file that any browser reads, without what a camera writes beside it. @param {string} model @param {string} picture */
-    async #packed(model, picture) {
-        const { engine, state, pictures } = this.#page;
-        const pane = { ...state.pane, model, picture, edits: [], shuffled: 0, choice: null, size: null, fit: null, population: null };
-        const tools = { engine, pictures, read: () => ({ ...state, pane }) };
+    /**
+     * The picture's own file without what a camera writes beside it, so that the network says just what it says here.
+     * @param {string} picture
+     * @param {number} left Bytes that all pictures still may have.
+     * @returns {Promise<{file: Blob, redrawn: boolean} | null>} Nothing where it is too large, or of a kind that not every browser reads.
+     */
+    async #asItIs(picture, left) {
+        const { pictures } = this.#page;
+        const file = pictures.fileOf(picture);
+        if (!file || file.size > Math.min(LARGEST, left) || pictures.kind(picture) !== "plain") {
+            return null;
+        }
+        const bytes = withoutMetadata(new Uint8Array(await pictures.original(picture)));
+        return bytes && { file: new Blob([bytes]), redrawn: false };
+    }
+
+    /** The picture drawn anew, as a file that any browser reads. @param {string} model @param {string} picture */
+    async #redrawn(model, picture) {
+        const tools = this.#tools(model, picture);
         const canvas = await drawn(tools, await solve(tools, ""), false);
         const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-        return blob ? dataOf(blob) : "";
+        return { file: blob ?? new Blob(), redrawn: true };
     }
 
     /** @param {string} text @param {string} title */
@@ -241,6 +374,11 @@ class StepForm {
     #thenRow;
     /** What the number of the step gives: it changes with it as long as nobody wrote anything else. */
     #usual = "";
+    #answer = make("p", { className: "maker-answer", attributes: { role: "status" } });
+    /** Whose answer is said. */
+    told = "";
+    /** What was there before anybody wrote. */
+    #first = "";
 
     /**
      * @param {string} picture
@@ -267,7 +405,7 @@ class StepForm {
         this.root = make("li", { className: "maker-step" }, [
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
             make("div", { className: "maker-form" }, [
-                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file })]),
+                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer]),
                 make("div", { className: "maker-fields" }, [
                     labelled(t("lesson.make.step-title"), this.#title),
                     this.#nameRow,
@@ -283,6 +421,39 @@ class StepForm {
         // What stands under a sample, and whose it is, the page knows.
         this.#nameRow.hidden = this.#creditRow.hidden = picture.startsWith("sample:");
         this.#adapt();
+        this.#first = this.#written;
+    }
+
+    /** What a visitor may have written, without what the step's number gives. */
+    get #written() {
+        const { title: _, picture: __, ...draft } = this.draft;
+        return JSON.stringify([draft, this.credit]);
+    }
+
+    /** Whether anything was written. */
+    get touched() {
+        const named = [this.#title, this.#name].some(({ value }) => value !== "" && value !== this.#usual);
+        return named || this.#written !== this.#first;
+    }
+
+    /** What the network says of the picture. @param {string} model @param {string} text */
+    tell(model, text) {
+        this.told = model;
+        setText(this.#answer, text);
+    }
+
+    /** @param {Draft} draft @param {string} name @param {string} credit */
+    fill({ title, text, asks, question, options, right, then }, name, credit) {
+        this.#title.value = title;
+        this.#name.value = name;
+        this.#credit.value = credit;
+        this.#text.value = text;
+        this.#asks.value = asks;
+        this.#question.value = question;
+        this.#options.value = options;
+        this.#then.value = then;
+        this.#adapt();
+        this.#right.value = right === null ? "" : String(right);
     }
 
     /** What students see under the picture. */

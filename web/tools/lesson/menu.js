@@ -22,8 +22,6 @@ import { lessonLink } from "./link.js";
 const HIDDEN = /** @type {const} */ (["answer", "map", "sum", "settings"]);
 
 export class Menu {
-    /** @type {import("./maker.js").Maker | null} */
-    #making = null;
     #page;
     #library;
     #panel;
@@ -32,6 +30,8 @@ export class Menu {
     #mark = make("input", { attributes: { type: "checkbox" } });
     /** @type {Map<Hidden, HTMLInputElement>} */
     #hide = new Map();
+    /** Said before a link is made of a picture that no link carries. */
+    #stays = make("p", { className: "hint lesson-stays", text: t("lesson.link.own") });
     #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
     #which = make("select", { attributes: { "aria-label": t("lesson.sheet.which") } });
     #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,.zip,application/json,application/zip", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
@@ -73,6 +73,7 @@ export class Menu {
                 ...checks,
                 make("label", { className: "check" }, [this.#mark, t("lesson.link.first")]),
                 make("label", { className: "lesson-ask" }, [t("lesson.link.ask"), this.#ask]),
+                this.#stays,
                 make("p", { className: "row" }, [button(t("lesson.link.copy"), () => this.#copy(), { className: "lesson-link" })]),
                 this.#link.note,
                 this.#link.text,
@@ -80,7 +81,7 @@ export class Menu {
             make("details", { className: "lesson-teacher" }, [
                 make("summary", { text: t("lesson.teach") }),
                 make("p", { className: "hint", text: t("lesson.teach.how") }),
-                make("p", { className: "row" }, [button(t("lesson.make"), () => void this.#maker(), { className: "lesson-make" })]),
+                make("p", { className: "row" }, [button(t("lesson.make"), () => this.#make(), { className: "lesson-make" })]),
                 this.#which,
                 make("p", { className: "row" }, [
                     button(t("lesson.sheet"), () => void this.#sheet("worksheet"), { className: "lesson-sheet" }),
@@ -94,6 +95,7 @@ export class Menu {
     /** @param {State} state */
     show(state) {
         const own = this.#library.own.join(" ");
+        this.#stays.hidden = state.pane.picture === null || this.#page.pictures.sample(state.pane.picture) !== null;
         if (`${state.lesson?.id} ${own}` !== this.#listed) {
             void this.#showList();
         }
@@ -122,8 +124,9 @@ export class Menu {
     /** @param {Listed} listed @param {boolean} playing */
     #line({ id, title, about, minutes, medical }, playing) {
         const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
+        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => this.#make(id), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
         const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
-        return make("li", {}, [start, make("p", { className: "hint", text: more.join(" ") })]);
+        return make("li", {}, [start, ...edit, make("p", { className: "hint", text: more.join(" ") })]);
     }
 
     /** @param {string} id */
@@ -138,15 +141,10 @@ export class Menu {
         void this.#link.copy(link, t("lesson.link.copied"));
     }
 
-    async #maker() {
-        try {
-            const { Maker } = await import("./maker.js");
-            this.#close();
-            // What a teacher wrote stays, whatever else is looked at meanwhile.
-            (this.#making ??= new Maker(this.#page, this.#library)).open();
-        } catch (error) {
-            this.#page.notLoaded(error);
-        }
+    /** Opens what a teacher makes, or a lesson of theirs again. @param {string} [id] */
+    #make(id) {
+        this.#close();
+        void this.#page.makeLesson(id);
     }
 
     /** @param {"worksheet" | "class"} which */

@@ -22,20 +22,23 @@
  * @property {string} then Read once the task is done; paragraphs.
  */
 
+/** @type {readonly Asks[]} */
+const ASKS = ["look", "think", "choice", "mark"];
+
 /** Until a task is done, everything that would give it away. */
 const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
 
 /**
  * @param {{title: string, minutes: number | null, steps: Draft[]}} draft
- * @param {{model: string, medical: boolean, data: Map<string, {title: string, credit: string, data: string}>}} given `data`: base64
- *     of each picture of the teacher's own, by its identifier on the page.
+ * @param {{id?: string, model: string, medical: boolean, data: Map<string, {title: string, credit: string, data: string}>}} given `id`: that
+ *     of the lesson that was edited. `data`: base64 of each picture of the teacher's own, by its identifier on the page.
  * @returns {Lesson & {format: 1}}
  */
-export function written({ title, minutes, steps }, { model, medical, data }) {
+export function written({ title, minutes, steps }, { id, model, medical, data }) {
     const names = new Map(Array.from(data.keys(), (picture, index) => [picture, `picture-${index + 1}`]));
     return {
         format: 1,
-        id: slug(title),
+        id: id ?? slug(title),
         title: title.trim(),
         ...(minutes ? { minutes } : {}),
         ...(medical ? { medical } : {}),
@@ -53,6 +56,46 @@ export function written({ title, minutes, steps }, { model, medical, data }) {
             };
         }),
     };
+}
+
+/**
+ * What a teacher filled in, of a lesson as a file has it.
+ * @param {Lesson} lesson
+ * @returns {{title: string, minutes: number | null, model: string, steps: Draft[]} | null} A step's picture is a sample or has its name
+ *     in the lesson. Nothing where the lesson has what cannot be filled in: it was written by hand.
+ */
+export function draftOf(lesson) {
+    const plain = (/** @type {import("./library.js").Text | undefined} */ text) => (typeof text === "string" ? text : "");
+    const pages = lesson.steps.map(({ page = "" }) => /^model=([^&]*)&(sample|picture)=([^&]*)$/.exec(page));
+    const model = pages[0]?.[1] ?? "";
+    const steps = lesson.steps.map(({ title, text, task, then = [] }, index) => {
+        const [, , kind = "", name = ""] = pages[index] ?? [];
+        return {
+            picture: kind === "sample" ? `sample:${name}` : name,
+            title: plain(title),
+            text: text.map(plain).join("\n\n"),
+            asks: ASKS.find((asks) => asks === task?.kind) ?? "look",
+            question: plain(task?.question),
+            options: task?.kind === "choice" ? task.options.map(plain).join("\n") : "",
+            right: task?.kind === "choice" ? (task.right ?? null) : null,
+            then: then.map(plain).join("\n\n"),
+        };
+    });
+    const draft = { title: plain(lesson.title), minutes: lesson.minutes ?? null, model, steps };
+    // It can be filled in if and only if filling it in gives the same lesson.
+    const pictures = (lesson.pictures ?? []).map(({ name, title, credit = "", file }) => /** @type {const} */ ([name, { title: plain(title), credit, data: "", file }]));
+    const again = written(draft, { id: lesson.id, model, medical: lesson.medical === true, data: new Map(pictures) });
+    const names = new Map((again.pictures ?? []).map(({ name }, index) => [name, pictures[index][0]]));
+    const renamed = JSON.stringify(canonical(again)).replace(/picture-\d+/g, (name) => names.get(name) ?? name);
+    return pages.every(Boolean) && renamed === JSON.stringify(canonical(lesson)) ? draft : null;
+}
+
+/** Members in one order, without the pictures' data and the format's number. @param {Lesson & {format?: number}} lesson */
+function canonical({ format: _, ...lesson }) {
+    const pictures = lesson.pictures?.map(({ data: __, ...picture }) => picture);
+    const sorted = (/** @type {unknown} */ value) =>
+        value !== null && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+    return JSON.parse(JSON.stringify({ ...lesson, ...(pictures ? { pictures } : {}) }), (_key, value) => sorted(value));
 }
 
 /** @param {string} name @param {{title: string, credit: string, data: string}} given */

@@ -34,6 +34,7 @@ class Many {
     #save;
     #bar = make("progress", { attributes: { "aria-label": t("many.saving-progress") } });
     #saved = make("p", { className: "hint", attributes: { role: "status" } });
+    #lesson;
     #clear;
     #body;
     /** @type {AbortController | null} */
@@ -49,6 +50,7 @@ class Many {
         this.#context = context;
         this.#save = button(t("many.save"), () => void this.#saveOrStop(), { className: "many-save" });
         this.#clear = button(t("many.clear"), () => this.#context.many()?.clear(), { className: "many-clear" });
+        this.#lesson = button(t("lesson.make"), () => this.#context.makeLesson(), { className: "many-lesson" });
         this.#bar.hidden = true;
         const saving = make("fieldset", {}, [
             make("legend", { text: t("many.save-legend") }),
@@ -58,7 +60,7 @@ class Many {
             make("div", { className: "row" }, [this.#save, this.#bar]),
             this.#saved,
         ]);
-        this.#body = make("div", { className: "many-body" }, [this.#notice, this.#says, this.#verdicts, this.#failed.root, this.#left.root, saving, this.#clear]);
+        this.#body = make("div", { className: "many-body" }, [this.#notice, this.#says, this.#verdicts, this.#failed.root, this.#left.root, saving, make("div", { className: "row" }, [this.#lesson, this.#clear])]);
         root.append(this.#nothing, this.#body);
     }
 
