@@ -56,6 +56,7 @@ test("an answer shows what was hidden, counts once, and stays when the step is s
 
 test("beyond the last step is the end, and nothing is hidden there", () => {
     assert.deepEqual([at(start(), 99).lesson.step, at(start(), 99).hidden], [5, []]);
+    assert.ok(at(start(), 99).lesson.told, "the pictures have their names again");
     assert.equal(at(start(), -3).lesson.step, 0);
     assert.deepEqual(withLesson(at(start(), 0), null).hidden, []);
     assert.equal(withLesson(at(start(), 0), null).lesson, null);

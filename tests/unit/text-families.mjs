@@ -40,6 +40,7 @@ export const FAMILIES = {
     "tour.*": POINTERS,
     "tour.*.text": POINTERS,
     "top.*": ["settings", "about", "help", "lessons"],
+    "answer.covered.*": ["answer", "map", "sum"],
     "where.*": ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"],
     // What crates/softcam/src/preprocess/note.rs has, and what the browser opened; windows and frames are named whole.
     "note.*": ["bits", "profile", "gamma", "profile-damaged", "profile-foreign", "profile-table", "table", "content", "inverted", "padding", "square", "not-square", "browser"],

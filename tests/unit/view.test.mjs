@@ -193,3 +193,13 @@ test("a picture that is alone says what a link has changed about it or its netwo
     assert.match(captionOf({ shuffled: 3 }), /last 3 layers shuffled/);
     assert.match(captionOf({ edits: [{ kind: "turn", degrees: 3 }] }), /changed/);
 });
+
+test("a caption names no class that a lesson hides, unless a link has chosen it", () => {
+    const state = { ...initialState("first", "sample:a"), beside: { choice: { shown: 1, against: null } } };
+    const given = [{ shown: 0, against: null }, { shown: 1, against: null }].map((choice) => ({ solved: { ...solved(THREE), pane: { ...pane, choice } }, busy: null, progress: null }));
+    const captions = (hidden) => pageView({ ...state, hidden }, given, () => "").panes.map(({ caption }) => caption);
+    assert.deepEqual(captions([]), ["ape", "bee"], "what the network says, and what was chosen");
+    const [first, second] = captions(["answer"]);
+    assert.doesNotMatch(first, /ape/);
+    assert.equal(second, "bee");
+});

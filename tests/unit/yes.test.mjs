@@ -9,6 +9,7 @@ test("where the sum's sign lets a reader expect the other answer, it is said why
     assert.equal(yesSentence(answer(2.1, true), -1.53), "“Yes” begins at \u22121.53");
     assert.equal(yesSentence(answer(-0.74, true), -1.53), "“Yes” begins at \u22121.53 and not at 0: so \u22120.74 is a yes.");
     assert.equal(yesSentence(answer(0.3, false), 0.52), "“Yes” begins at +0.52 and not at 0: so +0.30 is a no.");
+    assert.equal(yesSentence(answer(0.3, false), 0.52, false), "“Yes” begins at +0.52", "a sum that a lesson hides");
     // The other way round, the signs have changed sides.
     assert.equal(yesSentence(answer(0.74, true, { shown: 0, against: 1 }), 1.53), "“Yes” begins at +1.53");
 });

@@ -38,7 +38,8 @@ export function atStep(state, id, lesson, at, read) {
             marks: answer?.marks ?? [],
             marking: task?.kind === "mark" && !answer ? "paint" : null,
             boxes: task?.kind === "mark" && task.boxes === true && answer !== undefined,
-            told: answer !== undefined,
+            // Where nothing is asked, nothing is given away.
+            told: !task || answer !== undefined,
         },
     );
 }

@@ -119,7 +119,7 @@ async function taskOf(tools, step, index, solved) {
 }
 
 /** The photo alone, with the squares that are to be marked. @param {Tools} tools @param {Step} step @param {Solved} solved */
-async function pictureOf(tools, { task }, solved) {
+async function pictureOf(tools, { task, hide = [] }, solved) {
     const canvas = await drawn(tools, solved, false);
     if (task?.kind === "mark") {
         drawGrid(canvas, solved.answer, MARKS);
@@ -127,7 +127,8 @@ async function pictureOf(tools, { task }, solved) {
         drawGrid(canvas, solved.answer, solved.answer.map);
     }
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", tools.pictures.name(solved.pane.picture));
+    // Its name may tell what it is.
+    canvas.setAttribute("aria-label", hide.includes("answer") ? t("stage.hidden") : tools.pictures.name(solved.pane.picture));
     return make("figure", {}, [canvas]);
 }
 
