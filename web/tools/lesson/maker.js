@@ -34,6 +34,8 @@ export class Maker {
     #minutes = make("input", { attributes: { type: "number", min: 1, max: 120, value: 10 } });
     #list = make("ol", { className: "maker-steps" });
     #more = make("div", { className: "row maker-more" });
+    /** Beside answers of a medical model. */
+    #notice = make("p", { className: "sheet-notice" });
     #says = make("p", { className: "maker-says", attributes: { role: "status" } });
     #trouble = make("p", { className: "maker-trouble", attributes: { role: "alert" } });
     #save = button(t("lesson.make.save"), () => void this.#make((text, title) => this.#download(text, title)), { className: "maker-save" });
@@ -113,10 +115,12 @@ export class Maker {
     /** Opens the draft as it was left; where it has no picture, with all of the visitor's. */
     open() {
         this.#asked.replaceChildren();
+        this.#notice.hidden = this.#notice.textContent === "";
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
         this.#sheet.body.replaceChildren(
             make("p", { className: "hint", text: t(own.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
+            this.#notice,
             labelled(t("lesson.make.title"), this.#title),
             labelled(t("lesson.make.minutes"), this.#minutes),
             this.#list,
@@ -163,6 +167,8 @@ export class Maker {
             form.tell(of, t("lesson.make.asking"));
             try {
                 const { answer } = await this.#solve(of, form.picture);
+                this.#notice.hidden = answer.notice === null;
+                setText(this.#notice, answer.notice ?? "");
                 form.tell(of, t("lesson.make.says", { answer: answerNote(answer) }));
             } catch {
                 form.tell(of, t("lesson.make.silent"));
