@@ -278,6 +278,52 @@ fn every_picture_is_answered_by_a_model_that_did_not_see_its_patient() {
     assert_eq!(again["localisation"]["n"], 2);
     assert_eq!(again["localisation"]["pointing_game_near"]["px"], 7.5);
     assert_eq!(again["folds"].as_array().unwrap().len(), FOLDS);
+    // Beside other methods, every picture is explained by the model that has not seen it.
+    let held_against = |black_box: &[&str]| {
+        let mut list = arguments![
+            "benchmark",
+            "--folds",
+            bench.at("run"),
+            "--csv",
+            bench.at("odd.csv"),
+            "--images",
+            bench.at("pictures"),
+            "--label",
+            "what",
+            "--map",
+            "plain=flat,round=1",
+            "--boxes",
+            bench.at("boxes.csv"),
+            "--methods",
+            "grad-cam",
+            "--metrics",
+            "localisation",
+            "--out",
+            bench.at("beside"),
+        ]
+        .to_vec();
+        list.extend(black_box.iter().map(Into::into));
+        stdout(&softcam(list));
+        let written = fs::read(bench.at("beside/results.json")).unwrap();
+        serde_json::from_slice::<Value>(&written).unwrap()
+    };
+    let run = bench.at("run");
+    let beside = held_against(&["--black-box", run.to_str().unwrap()]);
+    assert_eq!(beside["networks"][0]["auc"], odd["auc"]);
+    let right = &again["localisation"]["answered_rightly"];
+    assert_eq!(right["n"], beside["pictures"]["explained"]);
+    // The same directory as its own black box: its evidence is the same.
+    for network in ["run", "run (2)"] {
+        let rows = beside["rows"].as_array().unwrap();
+        let row = (rows.iter())
+            .find(|row| row["network"] == network && row["method"] == "softcam")
+            .unwrap();
+        for figure in ["activation_precision", "activation_sensitivity"] {
+            let of = number(&row["values"][figure]["value"]);
+            let evaluated = number(&right[figure]["value"]);
+            assert!((of - evaluated).abs() < 1e-5, "{figure}: {of} {evaluated}");
+        }
+    }
     // A table of other pictures has no folds.
     let text = refusal(&softcam(arguments![
         "eval",

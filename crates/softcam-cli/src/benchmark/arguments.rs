@@ -20,10 +20,15 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub struct Arguments {
     /// SoftCAM model. Given again, further ones with the same classes, such as the sparse one beside the dense.
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "folds")]
     pub model: Vec<PathBuf>,
-    /// The black box trained alike (softcam train --head pooled), for the methods to explain as the paper has it.
-    #[arg(long, value_name = "FILE")]
+    /// Instead of a model: the directory that softcam train --folds left. Every picture is answered and explained by the
+    /// fold's model that has not seen it.
+    #[arg(long, value_name = "DIR", conflicts_with = "model")]
+    pub folds: Option<PathBuf>,
+    /// The black box trained alike (softcam train --head pooled), for the methods to explain as the paper has it; beside
+    /// --folds, the directory of one that was cross-validated.
+    #[arg(long, value_name = "FILE|DIR")]
     pub black_box: Option<PathBuf>,
     #[command(flatten)]
     pub data: data::Arguments,

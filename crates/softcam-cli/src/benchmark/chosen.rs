@@ -32,7 +32,7 @@ pub struct Chosen {
 pub fn choose(
     networks: &Networks,
     data: &Data,
-    answered: &Answered,
+    answered: &[Answered],
     measured: &[Measured],
     boxes: Option<&Boxes>,
     (most, costly): (Option<usize>, usize),
@@ -40,14 +40,15 @@ pub fn choose(
     let items = &data.set.items;
     let (mut findings, mut healthy) = (Vec::new(), Vec::new());
     let (mut showing, mut flagged) = (0, 0);
-    for (place, (picture, answers)) in answered.pictures.iter().enumerate() {
+    for (place, (picture, _)) in answered[0].pictures.iter().enumerate() {
         let truth = items[*picture].class;
         let shows = networks.positive().is_none_or(|positive| positive == truth);
         showing += usize::from(shows);
         let strange = |answer: &crate::eval::answers::Answer| {
             answer.novelty.is_some_and(|novelty| novelty.flagged())
         };
-        if answers.iter().any(strange) {
+        let answers = answered.iter().flat_map(|all| &all.pictures[place].1);
+        if answers.into_iter().any(strange) {
             flagged += 1;
         } else if measured
             .iter()

@@ -17,7 +17,7 @@ pub fn document(results: &Results, summary: &[Row], outcomes: &[Outcome]) -> Val
             json!({
                 "name": network.name,
                 "role": role(network.role),
-                "key": network.key.text(),
+                "key": network.key(),
                 "title": measured.subject.model.card.title,
                 "precision": measured.subject.precision(),
                 "size": network.request.size,

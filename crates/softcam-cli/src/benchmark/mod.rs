@@ -31,7 +31,7 @@ mod work;
 
 pub use arguments::Arguments;
 
-use crate::eval::answers::{self, unreadable};
+use crate::eval::answers::unreadable;
 use crate::eval::{data, measured};
 use crate::failure::{Context, Result};
 use crate::figures::are_grades;
@@ -56,33 +56,28 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let folder = &arguments.out;
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let start = Instant::now();
-    let networks = Networks::read(
-        &arguments.model,
-        arguments.black_box.as_deref(),
-        arguments.size,
-    )?;
-    let classes = &networks.subjects[0].model.card.classes;
-    let data = data::load(&arguments.data, classes, arguments.skip_unreadable)?;
+    let mut networks = Networks::read(arguments)?;
+    let classes = networks.subjects[0].model.card.classes.clone();
+    let mut data = data::load(&arguments.data, &classes, arguments.skip_unreadable)?;
+    networks.meet(&mut data)?;
+    let (networks, data) = (networks, data);
     let boxes = arguments.boxes.read(&data)?;
 
-    let requests: Vec<_> = networks.all.iter().map(|network| network.request).collect();
-    let nowhere = |_: &_, _: &_| None;
-    let answered = answers::answer(&networks.subjects, &requests, &data.set.items, nowhere)?;
-    if answered.pictures.is_empty()
-        || !(answered.unreadable.is_empty() || arguments.skip_unreadable)
-    {
-        return Err(unreadable(&answered.unreadable));
+    let answered = networks.answer(&data, arguments.size)?;
+    let first = &answered[0];
+    if first.pictures.is_empty() || !(first.unreadable.is_empty() || arguments.skip_unreadable) {
+        return Err(unreadable(&first.unreadable));
     }
     let settings = Settings {
         bootstrap: Bootstrap {
             seed: arguments.method.seed(),
             ..Bootstrap::default()
         },
-        ordinal: are_grades(classes),
+        ordinal: are_grades(&classes),
     };
-    let measured = (networks.subjects.iter().enumerate())
-        .map(|(index, subject)| {
-            measured::Measured::new(subject, requests[index], index, &data, &answered, settings)
+    let measured = (networks.subjects.iter().zip(&networks.all).zip(&answered))
+        .map(|((subject, network), answered)| {
+            measured::Measured::new(subject, network.request, 0, &data, answered, settings)
         })
         .collect::<Result<Vec<_>>>()?;
 

@@ -1,14 +1,19 @@
 //! The networks that are explained.
 
+use super::arguments::Arguments;
 use super::key::Key;
+use crate::eval::answers::{self, Answered};
+use crate::eval::data::Data;
+use crate::eval::folds::Folds;
 use crate::eval::subject::Subject;
 use crate::failure::Result;
 use crate::options::request;
 use softcam::explain::Request;
-use softcam::weights::Model;
+use softcam::weights::{Model, ModelCard};
 use softcam_attribution::{Classifier, Target};
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::slice;
 
 /// What a network is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +24,8 @@ pub enum Role {
     BlackBox,
 }
 
-/// A network with all that running it takes.
+/// A network with all that running it takes. A cross-validated one has several parts, the folds' models, each for the
+/// pictures that it has not seen.
 pub struct Network {
     /// Of its file, without the ending; told apart from others of the same name.
     pub name: String,
@@ -27,39 +33,60 @@ pub struct Network {
     pub role: Role,
     /// Side and fit of its input.
     pub request: Request,
+    /// One, or one per fold.
+    pub parts: Vec<Part>,
+    /// The folds, where there are some.
+    folds: Option<Folds>,
+    /// By index of the picture: its part. Empty where there is one part.
+    part_of: Vec<usize>,
+}
+
+/// A model that runs.
+pub struct Part {
     /// Of everything that its answers depend on.
     pub key: Key,
     /// On the CPU.
     pub classifier: Classifier,
+    /// What it was made of.
+    pub model: Model,
 }
 
 /// Models with what is known of their files; both lists are in the same order, black box last.
 pub struct Networks {
-    /// For classification.
+    /// For classification; of a cross-validated one, the first fold's.
     pub subjects: Vec<Subject>,
     /// For explanations.
     pub all: Vec<Network>,
 }
 
 impl Networks {
-    /// Reads and checks all files.
+    /// Reads and checks all that `arguments` name.
     ///
     /// # Errors
     ///
     /// Where one cannot be used, or classes differ.
-    pub fn read(models: &[PathBuf], black_box: Option<&Path>, size: Option<usize>) -> Result<Self> {
+    pub fn read(arguments: &Arguments) -> Result<Self> {
         let mut networks = Self {
             subjects: Vec::new(),
             all: Vec::new(),
         };
-        let files = (models.iter().map(|path| (path.as_path(), Role::SoftCam)))
-            .chain(black_box.map(|path| (path, Role::BlackBox)));
-        for (path, role) in files {
-            let subject = Subject::read(path)?;
+        let models = arguments.model.iter().chain(&arguments.folds);
+        let places = (models.map(|path| (path.as_path(), Role::SoftCam)))
+            .chain((arguments.black_box.iter()).map(|path| (path.as_path(), Role::BlackBox)));
+        for (path, role) in places {
+            let folds = path.is_dir().then(|| Folds::read(path)).transpose()?;
+            let subject = match &folds {
+                Some(folds) => folds.common()?,
+                None => Subject::read(path)?,
+            };
             subject.check_exclusive("softcam benchmark")?;
             if let Some(first) = networks.subjects.first() {
                 first.check_same_classes(&subject)?;
             }
+            let parts = match &folds {
+                Some(folds) => folds.subjects().map(Part::new).collect::<Result<_>>()?,
+                None => vec![Part::new(&subject)?],
+            };
             let stem = called(path);
             let same = (networks.all.iter())
                 .filter(|network| network.is_called(&stem))
@@ -70,13 +97,56 @@ impl Networks {
                     more => format!("{stem} ({})", more + 1),
                 },
                 role,
-                request: request(size, None, &subject.model.card)?,
-                key: key(&subject.model),
-                classifier: Classifier::new(&subject.model)?,
+                request: request(arguments.size, None, &subject.model.card)?,
+                parts,
+                folds,
+                part_of: Vec::new(),
             });
             networks.subjects.push(subject);
         }
         Ok(networks)
+    }
+
+    /// Says which part answers about which picture, and takes those that a fold which is not finished would answer about out
+    /// of `data`.
+    ///
+    /// # Errors
+    ///
+    /// Where a picture was in no fold.
+    pub fn meet(&mut self, data: &mut Data) -> Result<()> {
+        let folds = || self.all.iter().filter_map(|network| network.folds.as_ref());
+        for folds in folds() {
+            folds.keep_finished(data)?;
+        }
+        for network in &mut self.all {
+            if let Some(folds) = &network.folds {
+                network.part_of = folds.strangers(data)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What every network says about every picture, network by network. The same pictures are in each.
+    ///
+    /// # Errors
+    ///
+    /// Where a network fails.
+    pub fn answer(&self, data: &Data, size: Option<usize>) -> Result<Vec<Answered>> {
+        let nowhere = |_: &_, _: &_| None;
+        (self.all.iter().zip(&self.subjects))
+            .map(|(network, subject)| match &network.folds {
+                Some(folds) => {
+                    let request = |card: &ModelCard| Ok(request(size, None, card)?);
+                    folds.answer(data, request, |_| Ok(None))
+                }
+                None => answers::answer(
+                    slice::from_ref(subject),
+                    &[network.request],
+                    &data.set.items,
+                    nowhere,
+                ),
+            })
+            .collect()
     }
 
     /// The class whose probability is "yes", of two.
@@ -132,7 +202,39 @@ fn key(model: &Model) -> Key {
     )
 }
 
+impl Part {
+    fn new(subject: &Subject) -> Result<Self> {
+        Ok(Self {
+            key: key(&subject.model),
+            classifier: Classifier::new(&subject.model)?,
+            model: subject.model.clone(),
+        })
+    }
+}
+
 impl Network {
+    /// Which of its parts explains a picture: of folds, the one that has not seen it.
+    pub fn part(&self, picture: usize) -> usize {
+        self.part_of.get(picture).copied().unwrap_or(0)
+    }
+
+    /// Who runs for a picture.
+    pub fn classifier(&self, picture: usize) -> &Classifier {
+        &self.parts[self.part(picture)].classifier
+    }
+
+    /// Of everything that its answers depend on.
+    pub fn key(&self) -> String {
+        match &self.parts[..] {
+            [one] => one.key.text(),
+            parts => {
+                let all = parts.iter();
+                let all = all.fold(Key::new(), |key, part| key.with(part.key.text().as_bytes()));
+                all.text()
+            }
+        }
+    }
+
     fn is_called(&self, stem: &str) -> bool {
         let rest = self.name.strip_prefix(stem);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))

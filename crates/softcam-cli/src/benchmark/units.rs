@@ -131,7 +131,7 @@ pub fn units(
                     network.request.size, network.request.fit
                 );
                 let key = of_picture
-                    .with(network.key.text().as_bytes())
+                    .with(network.parts[network.part(picture)].key.text().as_bytes())
                     .with(what.as_bytes());
                 units.push(Unit {
                     network: index,

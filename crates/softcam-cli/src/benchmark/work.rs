@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use softcam::preprocess::fit;
 use softcam::sanity::{layer_names, shuffle};
+use softcam::weights::Model;
 use softcam_attribution::{Attribution, Classifier, Method, Options, Plan, Subject, Target};
 use softcam_data::Boxes;
 use softcam_eval::maps::Picture;
@@ -37,8 +38,8 @@ pub struct Bench<'a> {
     pub boxes: Option<&'a Boxes>,
     /// How methods go about it.
     pub options: Options,
-    /// By network: how many layers are shuffled, and the network that is left.
-    shuffled: Vec<Vec<(usize, Classifier)>>,
+    /// By network and part: how many layers are shuffled, and the network that is left.
+    shuffled: Vec<Vec<Vec<(usize, Classifier)>>>,
 }
 
 impl<'a> Bench<'a> {
@@ -51,21 +52,25 @@ impl<'a> Bench<'a> {
         pending: &[&Unit],
     ) -> Result<Self> {
         let needed = (pending.iter()).any(|unit| unit.groups.contains(&Group::Randomisation));
-        let shuffled = (networks.subjects.iter())
-            .map(|subject| {
-                if !needed {
-                    return Ok(Vec::new());
-                }
-                let layers = layer_names(&subject.model).len();
-                let count = |share: f64| ((share * layers as f64).round() as usize).max(1);
-                (SHUFFLED.into_iter().map(count))
-                    .map(|count| {
-                        let model = shuffle(subject.model.clone(), count, arguments.method.seed())?;
-                        Ok((count, Classifier::new(&model)?))
-                    })
-                    .collect::<Result<Vec<_>>>()
+        let shuffles = |model: &Model| {
+            if !needed {
+                return Ok(Vec::new());
+            }
+            let layers = layer_names(model).len();
+            let count = |share: f64| ((share * layers as f64).round() as usize).max(1);
+            (SHUFFLED.into_iter().map(count))
+                .map(|count| {
+                    let model = shuffle(model.clone(), count, arguments.method.seed())?;
+                    Ok((count, Classifier::new(&model)?))
+                })
+                .collect::<Result<Vec<_>>>()
+        };
+        let shuffled = (networks.all.iter())
+            .map(|network| {
+                let parts = network.parts.iter();
+                parts.map(|part| shuffles(&part.model)).collect()
             })
-            .collect::<Result<Vec<_>>>()?;
+            .collect::<Result<_>>()?;
         Ok(Self {
             arguments,
             networks,
@@ -121,14 +126,15 @@ impl<'a> Bench<'a> {
     fn one(&self, unit: &Unit) -> Result<Record> {
         let item = &self.data.set.items[unit.picture];
         let network = &self.networks.all[unit.network];
+        let classifier = network.classifier(unit.picture);
         let photo = open(item)?;
-        let spec = network.classifier.input();
+        let spec = classifier.input();
         let input = fit(&photo, spec, network.request.fit, network.request.size)?;
         let target = self.networks.target(item.class);
 
         let start = Instant::now();
         let explained = explain(
-            &network.classifier,
+            classifier,
             input.values.clone(),
             network.request.size,
             (unit.method, target, &self.options),
@@ -149,7 +155,7 @@ impl<'a> Bench<'a> {
             .boxes
             .map(|boxes| rects(boxes, &item.file, photo.size()));
         let case = Case {
-            classifier: &network.classifier,
+            classifier,
             picture: &Picture::new(input.values, input.size, spec)?,
             placement: &input.placement,
             boxes: drawn.as_deref().unwrap_or_default(),
@@ -158,10 +164,10 @@ impl<'a> Bench<'a> {
             steps: self.arguments.curve_steps,
             seed: self.arguments.method.seed(),
         };
-        let shuffled = &self.shuffled[unit.network];
+        let shuffled = &self.shuffled[unit.network][network.part(unit.picture)];
         let again = |image: Vec<f32>, layers: Option<usize>| {
             let other = shuffled.iter().find(|(count, _)| layers == Some(*count));
-            let classifier = other.map_or(&network.classifier, |(_, classifier)| classifier);
+            let classifier = other.map_or(classifier, |(_, classifier)| classifier);
             let how = (unit.method, target, &self.options);
             Ok(explain(classifier, image, network.request.size, how)?.map)
         };

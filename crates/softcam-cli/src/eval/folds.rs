@@ -84,15 +84,27 @@ impl Folds {
         })
     }
 
-    /// Runs every model on its own pictures of `data`. Those of folds that are not finished are left out of it.
-    pub fn answer(
-        &self,
-        data: &mut Data,
-        request: impl Fn(&ModelCard) -> Result<Request>,
-        boxes: &boxes::Arguments,
-    ) -> Result<Answered> {
-        let collection = self.collection(data)?;
-        let places = self.places(collection);
+    /// The folds' models, in the order of their numbers.
+    pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.subjects.values()
+    }
+
+    /// By index of the picture in `data`: which of [`Self::subjects`] has not seen it.
+    pub fn strangers(&self, data: &Data) -> Result<Vec<usize>> {
+        let places = self.places(self.collection(data)?);
+        let folds: Vec<usize> = self.subjects.keys().copied().collect();
+        (data.set.items.iter())
+            .map(|item| {
+                let fold = places.get(item.file.as_str());
+                let at = folds.iter().position(|known| Some(known) == fold);
+                at.with_context(|| format!("{} is in no finished fold", item.file))
+            })
+            .collect()
+    }
+
+    /// Takes pictures of folds that are not finished out of `data`.
+    pub fn keep_finished(&self, data: &mut Data) -> Result<()> {
+        let places = self.places(self.collection(data)?);
         let known = |file: &str| self.subjects.contains_key(&places[file]);
         let before = data.set.items.len();
         data.retain(|item| known(&item.file));
@@ -102,6 +114,19 @@ impl Folds {
                 before - data.set.items.len()
             ));
         }
+        Ok(())
+    }
+
+    /// Runs every model on its own pictures of `data`, all of which are in finished folds. `locating` has the boxes that a
+    /// model's evidence is held against.
+    pub fn answer(
+        &self,
+        data: &Data,
+        request: impl Fn(&ModelCard) -> Result<Request>,
+        locating: impl Fn(&Subject) -> Result<Option<boxes::Task>>,
+    ) -> Result<Answered> {
+        let collection = self.collection(data)?;
+        let places = self.places(collection);
         let mut answered = Answered {
             pictures: Vec::new(),
             unreadable: Vec::new(),
@@ -115,7 +140,7 @@ impl Folds {
             if inside.is_empty() {
                 continue;
             }
-            let task = boxes::load(boxes, data, subject)?;
+            let task = locating(subject)?;
             let items = inside.iter().map(|index| data.set.items[*index].clone());
             let part = Dataset {
                 items: items.collect(),

@@ -7,7 +7,7 @@ pub mod boxes;
 mod card;
 pub mod data;
 pub mod document;
-mod folds;
+pub mod folds;
 pub mod measured;
 pub mod plots;
 mod report;
@@ -72,7 +72,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     let requests = arguments.requests(&subjects)?;
 
     let answered = match &folds {
-        Some(folds) => folds.answer(&mut data, request, &arguments.boxes)?,
+        Some(folds) => {
+            folds.keep_finished(&mut data)?;
+            folds.answer(&data, request, |subject| {
+                boxes::load(&arguments.boxes, &data, subject)
+            })?
+        }
         None => answers::answer(
             &subjects,
             &requests,
