@@ -307,7 +307,23 @@ test("a reload keeps what was answered, and going back in the history goes to th
     const { lesson } = (await lessons()).find((each) => each.lesson.id === "maps");
     assert.equal(await page.locator(".lesson-title").textContent(), lesson.steps[0].title.de);
     assert.ok(await page.locator(".lesson-option input").nth(1).isChecked(), "in another language as well");
+    // Starting again forgets the answers, so it asks; "no" has the focus, and Escape is a "no".
+    for (const key of ["Enter", "Escape"]) {
+        await page.locator(".lesson-restart").click();
+        assert.ok(await page.locator(".lesson .sure-no").evaluate((no) => no === document.activeElement));
+        await page.keyboard.press(key);
+        assert.equal(await page.locator(".lesson .sure-no").count(), 0);
+        assert.ok(await page.locator(".lesson-restart").evaluate((restart) => restart === document.activeElement));
+        assert.ok(await page.locator(".lesson-option input").nth(1).isChecked());
+    }
+    await page.locator(".lesson-restart").press("Enter");
+    await page.locator(".lesson .sure-yes").press("Enter");
+    await page.waitForFunction(() => document.querySelector(".lesson-next").disabled);
+    assert.equal(await page.locator(".lesson-option input:checked").count(), 0);
+    assert.ok(await page.locator(".lesson-title").evaluate((heading) => heading === document.activeElement));
+    // Without an answer there is nothing to lose.
     await page.locator(".lesson-restart").click();
+    assert.equal(await page.locator(".lesson .sure-no").count(), 0);
     await page.locator(".lesson > header button").click();
     await page.locator(".lesson").waitFor({ state: "detached" });
     assert.ok(await page.locator(".film").isVisible());
@@ -426,12 +442,22 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.ok(await step(0).locator("img").evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0));
         // Nothing is lost by one press.
         await page.locator(".maker-anew").click();
-        assert.ok(await page.locator(".maker-no").evaluate((button) => button === document.activeElement));
+        assert.ok(await page.locator(".maker .sure-no").evaluate((button) => button === document.activeElement));
         await page.keyboard.press("Enter");
         assert.equal(await title.inputValue(), "Is it a cat?");
         await page.locator(".maker-anew").click();
-        await page.locator(".maker-yes").click();
+        await page.locator(".maker .sure-yes").click();
         assert.equal(await title.inputValue(), "");
+        // The same of one picture; one that nothing was written of goes at once.
+        await step(1).getByLabel("Question").fill("And this?");
+        await step(1).getByRole("button", { name: "Leave picture 2 out" }).click();
+        await step(1).locator(".sure-no").click();
+        await step(1).getByRole("button", { name: "Leave picture 2 out" }).click();
+        await step(1).locator(".sure-yes").click();
+        assert.equal(await page.locator(".maker-step").count(), 1);
+        await page.getByRole("button", { name: "Add chelsea.jpg" }).click();
+        await step(1).getByRole("button", { name: "Leave picture 2 out" }).click();
+        assert.equal(await page.locator(".maker-step").count(), 1);
         assert.equal(await step(0).locator("figcaption").textContent(), "rocket.jpg");
         await page.locator(".sheet-close").click();
         assert.deepEqual(errors, []);
@@ -477,6 +503,48 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await student.page.waitForFunction(() => document.querySelector(".lesson-name")?.textContent === "Beside");
         await student.page.locator(".lesson-option").nth(1).waitFor();
         assert.deepEqual(student.errors, []);
+        await student.context.close();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
+
+test("of a picture that is made smaller, the maker says what the students will see", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    try {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(page);
+        // Of a kind that is not packed as it is, and larger than what is.
+        const large = await page.evaluate(async () => {
+            const photo = await createImageBitmap(await (await fetch("web/samples/astronaut.jpg")).blob());
+            const canvas = new OffscreenCanvas(1600, 1600);
+            canvas.getContext("2d").drawImage(photo, 0, 0, 1600, 1600);
+            return Array.from(new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality: 0.9 })).arrayBuffer()));
+        });
+        const picture = path.join(folder, "large.webp");
+        await writeFile(picture, Uint8Array.from(large));
+        await drop(page, picture);
+        await page.waitForFunction(() => document.querySelector(".gallery button[data-key^=own]"));
+        await whenExplained(page);
+        await page.locator(".top button.lessons").click();
+        await page.locator(".lesson-teacher summary").nth(1).click();
+        await page.locator("button.lesson-make").click();
+        await page.waitForFunction(() => /This picture is made smaller/.test(document.querySelector(".maker-answer")?.textContent ?? ""));
+        const [, name, probability] = (await page.locator(".maker-answer").textContent()).match(/^The network says: (.*) (\d+\.\d %)\. /);
+        await page.locator(".maker .sheet-body > .maker-field input").first().fill("Who?");
+        await page.locator(".maker-step").getByLabel(/^Text once/).fill("It says “{class} {probability}”.");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
+        await page.waitForFunction(() => /Made smaller: the picture of step 1/.test(document.querySelector(".maker-says").textContent));
+        const file = path.join(folder, "who.json");
+        await download.saveAs(file);
+        assert.deepEqual(errors, []);
+        await context.close();
+        const student = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(student.page);
+        await drop(student.page, file);
+        await student.page.locator(".lesson-go").click();
+        await student.page.waitForFunction(() => /It says “[^…]*”/.test(document.querySelector(".lesson-then").textContent));
+        assert.equal(await student.page.locator(".lesson-then").textContent(), `It says “${name} ${probability}”.`);
         await student.context.close();
     } finally {
         await rm(folder, { recursive: true, force: true });

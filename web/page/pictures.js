@@ -32,7 +32,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @typedef {object} Own
  * @property {string} id
  * @property {string} name Of its file, with the folders that it came in.
- * @property {Blob | {arrayBuffer: () => Promise<ArrayBuffer>}} file
+ * @property {Blob | {size: number, arrayBuffer: () => Promise<ArrayBuffer>}} file
  * @property {Kind} [kind] Once it was opened.
  * @property {Blob} [small] A small picture, of what browsers do not show.
  */

@@ -7,6 +7,7 @@
 import { t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Sure } from "../../ui/sure.js";
 import { lessonPicture, refusal } from "./library.js";
 import { dataOf } from "./pictured.js";
 import { drawn, solve } from "./pictures.js";
@@ -25,6 +26,14 @@ const QUALITY = 0.92;
 const LARGEST = 1_500_000;
 const ALL = 15_000_000;
 
+/**
+ * A picture as it goes into the file.
+ * @typedef {object} Packed
+ * @property {string} id By which the page knows it, so that the network can be asked about just this.
+ * @property {Blob} file
+ * @property {boolean} redrawn Whether it was drawn anew, smaller.
+ */
+
 export class Maker {
     #page;
     #library;
@@ -40,15 +49,18 @@ export class Maker {
     #trouble = make("p", { className: "maker-trouble", attributes: { role: "alert" } });
     #save = button(t("lesson.make.save"), () => void this.#make((text, title) => this.#download(text, title)), { className: "maker-save" });
     #try = button(t("lesson.make.try"), () => void this.#make((text, title) => this.#play(text, title)), { className: "maker-try" });
-    #anew = button(t("lesson.make.anew"), () => this.#ask(t("lesson.make.anew-sure"), () => this.#discard()), { className: "maker-anew" });
-    /** What is asked before anything that was written is lost. */
-    #asked = make("div", { className: "row maker-asked", attributes: { role: "group" } });
+    #anew = button(t("lesson.make.anew"), () => this.#discardOrAsk(), { className: "maker-anew" });
+    /** Asks before anything that was written is lost. */
+    #sure = new Sure();
     /** Of a lesson that is edited: its model, and what is in the file beside what can be changed here. @type {{id: string, model: string} | null} */
     #edited = null;
     /** @type {StepForm[]} */
     #steps = [];
     /** Addresses of pictures, kept as long as the draft. @type {Map<string, string>} */
     #addresses = new Map();
+    /** Pictures as they go into the file, by identifier. @type {Map<string, Promise<Packed>>} */
+    #packs = new Map();
+    #count = 0;
 
     /** @param {Page} page @param {import("./library.js").Library} library */
     constructor(page, library) {
@@ -80,41 +92,34 @@ export class Maker {
             this.#show();
             void this.#tellAnswers();
         };
-        const begun = this.#steps.some((form) => form.touched) || this.#title.value.trim() !== "";
+        const begun = this.#touched;
         if (!begun) {
             this.#forget();
         }
         this.open();
         if (begun) {
-            this.#ask(t("lesson.edit.sure"), take);
+            this.#sure.ask(t("lesson.edit.sure"), take);
         } else {
             take();
         }
     }
 
-    /**
-     * Asks before something is done that cannot be undone.
-     * @param {string} question
-     * @param {() => void} act
-     */
-    #ask(question, act) {
-        const close = () => {
-            this.#asked.replaceChildren();
-            this.#anew.focus();
-        };
-        const yes = button(t("lesson.make.sure.yes"), () => {
-            close();
-            act();
-        }, { className: "maker-yes" });
-        const no = button(t("lesson.make.sure.no"), close, { className: "maker-no" });
-        this.#asked.replaceChildren(make("p", { text: question, attributes: { role: "status" } }), yes, no);
-        no.focus();
-        this.#asked.scrollIntoView({ block: "nearest" });
+    /** Whether a teacher has written anything. */
+    get #touched() {
+        return this.#steps.some((form) => form.touched) || this.#title.value.trim() !== "";
+    }
+
+    #discardOrAsk() {
+        if (this.#touched) {
+            this.#sure.ask(t("lesson.make.anew-sure"), () => this.#discard());
+        } else {
+            this.#discard();
+        }
     }
 
     /** Opens the draft as it was left; where it has no picture, with all of the visitor's. */
     open() {
-        this.#asked.replaceChildren();
+        this.#sure.clear();
         this.#notice.hidden = this.#notice.textContent === "";
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
@@ -127,7 +132,7 @@ export class Maker {
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
             make("div", { className: "row" }, [this.#save, this.#try, this.#anew]),
-            this.#asked,
+            this.#sure.root,
             this.#says,
             this.#trouble,
         );
@@ -166,22 +171,20 @@ export class Maker {
             }
             form.tell(of, t("lesson.make.asking"));
             try {
-                const { answer } = await this.#solve(of, form.picture);
+                // Of the picture as it will be in the file, so that students see what stands here.
+                const packed = this.#page.pictures.sample(form.picture) ? null : await this.#packed(of, form.picture);
+                const { answer } = await solve(this.#tools(of, packed?.id ?? form.picture), "");
                 this.#notice.hidden = answer.notice === null;
                 setText(this.#notice, answer.notice ?? "");
-                form.tell(of, t("lesson.make.says", { answer: answerNote(answer) }));
+                const says = t("lesson.make.says", { answer: answerNote(answer) });
+                form.tell(of, packed?.redrawn ? `${says}. ${t("lesson.make.smaller")}` : says);
             } catch {
                 form.tell(of, t("lesson.make.silent"));
             }
         }
     }
 
-    /** What a model says of a picture as it is. @param {string} model @param {string} picture */
-    async #solve(model, picture) {
-        return solve(this.#tools(model, picture), "");
-    }
-
-    /** @param {string} model @param {string} picture @returns {import("./pictures.js").Tools} */
+    /** To ask a model about a picture as it is. @param {string} model @param {string} picture @returns {import("./pictures.js").Tools} */
     #tools(model, picture) {
         const { engine, state, pictures } = this.#page;
         const pane = { ...state.pane, model, picture, edits: [], shuffled: 0, choice: null, size: null, fit: null, population: null };
@@ -218,8 +221,11 @@ export class Maker {
         const form = new StepForm(picture, address, name, {
             move: (way) => this.#move(form, way),
             remove: () => {
+                const at = this.#steps.indexOf(form);
                 this.#steps = this.#steps.filter((other) => other !== form);
                 this.#show();
+                // What was pressed is gone.
+                (this.#steps[at] ?? this.#steps.at(-1) ?? this.#title).focus();
             },
         });
         this.#steps.push(form);
@@ -287,7 +293,13 @@ export class Maker {
                 setText(this.#says, t("lesson.make.packing", { step: index + 1, total: this.#steps.length }));
                 if (!data.has(picture) && !page.pictures.sample(picture)) {
                     const credit = this.#steps[index].credit;
-                    const packed = (await this.#asItIs(picture, ALL - bytes)) ?? (await this.#redrawn(of, picture));
+                    let packed = await this.#packed(of, picture);
+                    if (bytes + packed.file.size > ALL && !packed.redrawn) {
+                        // Too much with those before it: what stands beside it is of the smaller one from now on.
+                        this.#packs.set(picture, this.#redrawn(of, picture));
+                        this.#steps.filter((form) => form.picture === picture).forEach((form) => form.tell("", ""));
+                        packed = await this.#packed(of, picture);
+                    }
                     bytes += packed.file.size;
                     redrawn.push(...(packed.redrawn ? [String(index + 1)] : []));
                     data.set(picture, { title: this.#steps[index].name, credit, data: await dataOf(packed.file) });
@@ -313,31 +325,45 @@ export class Maker {
             page.fail(error);
         } finally {
             this.#show();
+            void this.#tellAnswers();
         }
+    }
+
+    /** A picture of the visitor's own as it goes into the file; made once. @param {string} model @param {string} picture */
+    #packed(model, picture) {
+        const packed = this.#packs.get(picture) ?? this.#asItIs(picture).then((asItIs) => asItIs ?? this.#redrawn(model, picture));
+        this.#packs.set(picture, packed);
+        packed.catch(() => this.#packs.delete(picture));
+        return packed;
     }
 
     /**
      * The picture's own file without what a camera writes beside it, so that the network says just what it says here.
      * @param {string} picture
-     * @param {number} left Bytes that all pictures still may have.
-     * @returns {Promise<{file: Blob, redrawn: boolean} | null>} Nothing where it is too large, or of a kind that not every browser reads.
+     * @returns {Promise<Packed | null>} Nothing where it is too large, or of a kind that not every browser reads.
      */
-    async #asItIs(picture, left) {
-        const { pictures } = this.#page;
-        const file = pictures.fileOf(picture);
-        if (!file || file.size > Math.min(LARGEST, left) || pictures.kind(picture) !== "plain") {
+    async #asItIs(picture) {
+        const file = this.#page.pictures.fileOf(picture);
+        if (!file || file.size > LARGEST) {
             return null;
         }
-        const bytes = withoutMetadata(new Uint8Array(await pictures.original(picture)));
-        return bytes && { file: new Blob([bytes]), redrawn: false };
+        const bytes = withoutMetadata(new Uint8Array(await file.arrayBuffer()));
+        return bytes && { id: picture, file: new Blob([bytes]), redrawn: false };
     }
 
-    /** The picture drawn anew, as a file that any browser reads. @param {string} model @param {string} picture */
+    /** The picture drawn anew, as a file that any browser reads. @param {string} model @param {string} picture @returns {Promise<Packed>} */
     async #redrawn(model, picture) {
+        const { pictures } = this.#page;
         const tools = this.#tools(model, picture);
         const canvas = await drawn(tools, await solve(tools, ""), false);
-        const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-        return { file: blob ?? new Blob(), redrawn: true };
+        const file = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+        if (!file) {
+            throw new Error("no browser draws a picture of this size");
+        }
+        this.#count += 1;
+        const id = `lesson:draft-${this.#count}/${picture}`;
+        pictures.addTaught([{ id, name: pictures.name(picture), credit: "", file }]);
+        return { id, file, redrawn: true };
     }
 
     /** @param {string} text @param {string} title */
@@ -385,6 +411,7 @@ class StepForm {
     told = "";
     /** What was there before anybody wrote. */
     #first = "";
+    #sure = new Sure();
 
     /**
      * @param {string} picture
@@ -396,7 +423,7 @@ class StepForm {
         this.picture = picture;
         this.#up = button("\u2191", () => move(-1), { className: "sign" });
         this.#down = button("\u2193", () => move(1), { className: "sign" });
-        this.#remove = button("\u00d7", () => remove(), { className: "sign" });
+        this.#remove = button("\u00d7", () => (this.touched ? this.#sure.ask(t("lesson.make.remove-sure"), remove) : remove()), { className: "sign" });
         for (const asks of /** @type {const} */ (["think", "choice", "mark", "look"])) {
             this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
         }
@@ -410,6 +437,7 @@ class StepForm {
         this.#thenRow = labelled(t("lesson.make.then"), this.#then);
         this.root = make("li", { className: "maker-step" }, [
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
+            this.#sure.root,
             make("div", { className: "maker-form" }, [
                 make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer]),
                 make("div", { className: "maker-fields" }, [
@@ -517,8 +545,12 @@ class StepForm {
         }
     }
 
-    /** @param {-1 | 1} way */
+    /** @param {-1 | 1} [way] In which it was moved. */
     focus(way) {
+        if (way === undefined) {
+            this.#remove.focus();
+            return;
+        }
         const sign = way < 0 ? this.#up : this.#down;
         (sign.disabled ? (way < 0 ? this.#down : this.#up) : sign).focus();
     }

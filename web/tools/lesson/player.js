@@ -9,6 +9,7 @@ import { withLesson, withPlace } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
 import { again, answered, atStep, score } from "./course.js";
@@ -36,7 +37,8 @@ export class Player {
     #back = button(t("lesson.back"), () => this.#go(-1));
     #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
     #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
-    #restart = button(t("lesson.restart"), () => this.#again(), { className: "lesson-restart" });
+    #restart = button(t("lesson.restart"), () => this.#againOrAsk(), { className: "lesson-restart" });
+    #sure = new Sure();
     #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
     #end = make("div", { className: "lesson-end" });
     #body = make("div", { className: "lesson-body" });
@@ -72,6 +74,7 @@ export class Player {
         root.setAttribute("aria-labelledby", this.#title.id);
         this.#body.append(
             make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
+            this.#sure.root,
             this.#notice,
             this.#title,
             this.#text,
@@ -123,6 +126,7 @@ export class Player {
             this.#began = step?.page ? this.#library.read(step.page, place.id) : view.state;
             this.#asking = null;
             this.#copied.clear();
+            this.#sure.clear();
         }
         this.#body.hidden = false;
         setText(this.#name, said(lesson.title));
@@ -205,6 +209,14 @@ export class Player {
         if (id !== undefined && lesson) {
             this.#went = true;
             this.#change((state) => atStep(state, id, lesson, (state.lesson?.step ?? 0) + way, (page) => this.#library.read(page, id)));
+        }
+    }
+
+    #againOrAsk() {
+        if (Object.keys(this.#view?.state.lesson?.answers ?? {}).length > 0) {
+            this.#sure.ask(t("lesson.restart.sure"), () => this.#again());
+        } else {
+            this.#again();
         }
     }
 

@@ -1,0 +1,54 @@
+/**
+ * A question before something is done that loses what a visitor has written or answered. It stands on the page, where it was
+ * asked for: nothing waits for it, and "no" has the focus.
+ *
+ * @module
+ */
+
+import { t } from "../text/index.js";
+import { button, make } from "./dom.js";
+
+export class Sure {
+    root = make("div", { className: "row sure", attributes: { role: "group" } });
+
+    constructor() {
+        this.root.addEventListener("keydown", (event) => {
+            if (event.key === "Escape") {
+                event.preventDefault();
+                event.stopPropagation();
+                this.#no();
+            }
+        });
+    }
+
+    /** Where the focus was. @type {Element | null} */
+    #before = null;
+
+    /**
+     * @param {string} question
+     * @param {() => void} act What is done after a "yes".
+     */
+    ask(question, act) {
+        this.#before = document.activeElement;
+        const no = button(t("sure.no"), () => this.#no(), { className: "sure-no" });
+        const yes = button(t("sure.yes"), () => {
+            this.#no();
+            act();
+        }, { className: "sure-yes" });
+        this.root.replaceChildren(make("p", { text: question, attributes: { role: "status" } }), yes, no);
+        no.focus({ preventScroll: true });
+        this.root.scrollIntoView({ block: "nearest" });
+    }
+
+    /** Nothing is asked any more. */
+    clear() {
+        this.root.replaceChildren();
+    }
+
+    #no() {
+        this.clear();
+        if (this.#before instanceof HTMLElement) {
+            this.#before.focus({ preventScroll: true });
+        }
+    }
+}
