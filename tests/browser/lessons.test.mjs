@@ -246,6 +246,7 @@ test("a teacher’s link hides what was ticked and asks the question, and shows 
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.locator(".top button.lessons").click();
     await page.locator(".lesson-teacher summary").first().click();
+    assert.ok(await page.locator(".lesson-stays").isHidden(), "a sample is in the link");
     await page.locator(".lesson-ask textarea").fill("What & where?");
     await page.locator(".popover.lessons input[name=settings]").check();
     await page.locator("button.lesson-link").click();
@@ -394,6 +395,9 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await page.locator(".film input[type=file]").setInputFiles(samples);
         await whenExplained(page);
         await page.locator(".top button.lessons").click();
+        // What a link of this does not carry is said before it is made.
+        await page.locator(".lesson-teacher summary").first().click();
+        await page.locator(".lesson-stays", { hasText: "sees “Coffee” of this page instead" }).waitFor();
         await page.locator(".lesson-teacher summary").nth(1).click();
         await page.locator("button.lesson-make").click();
         const step = (index) => page.locator(".maker-step").nth(index);

@@ -211,6 +211,7 @@ describe("many pictures", () => {
         await page.locator(".many-go", { hasText: "Go on" }).waitFor();
         const stopped = await says(page);
         assert.match(stopped, /^\d+ of 12 done\.$/);
+        assert.ok(await page.locator(".many-row .many-lesson").isHidden(), "while some are left to be done");
         // One that was not explained yet is shown when it is chosen, stopped or not.
         await page.locator(".gallery button").nth(11).click();
         await page.waitForFunction(() => document.querySelectorAll(".gallery button")[11].getAttribute("aria-pressed") === "true" && document.querySelector(".headline")?.textContent.length > 0);
@@ -218,6 +219,12 @@ describe("many pictures", () => {
         await page.locator(".many-go", { hasText: "Go on" }).click();
         await whenSaid(page, /^12 of 12 done\.$/);
         assert.ok(await page.locator(".many-go").isHidden());
+        // Beside the line that says so, a lesson is made of them; each has what the network says of it.
+        await page.locator(".many-row .many-lesson").click();
+        assert.equal(await page.locator(".maker-step").count(), 12);
+        await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-answer"), ({ textContent }) => textContent).every((text) => /^The network says: \S.* \d+\.\d %$/.test(text)));
+        await page.locator(".sheet-close").click();
+        assert.ok(await page.locator(".many-row .many-lesson").evaluate((each) => each === document.activeElement));
 
         await choose(page, "size", "320");
         await closePanels(page);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_ZOOM, WHOLE } from "../../web/evidence/zoom.js";
-import { fromParameters, toHash } from "../../web/page/address.js";
+import { fromParameters, leftOut, toHash } from "../../web/page/address.js";
 import { VIEW, initialState } from "../../web/page/state.js";
 
 /** As main.js does it: model and picture are looked up, with what the page begins with in their place. */
@@ -103,6 +103,15 @@ test("the visitor's own is not in a link, and neither is what they insisted on",
     const own = { ...plain(), pane: { ...plain().pane, model: "own-1", picture: "own:3" }, anyway: ["own-1 own:3"] };
     assert.equal(toHash(own, "en"), "");
     assert.equal(toHash({ ...plain(), beside: { picture: "own:3" } }, "en"), toHash(plain(), "en"));
+    assert.deepEqual(leftOut(plain()), []);
+    assert.deepEqual(leftOut(own), ["picture", "model"]);
+    assert.deepEqual(leftOut({ ...plain(), beside: { picture: "own:3" } }), ["second"]);
+    assert.deepEqual(leftOut({ ...plain(), beside: { shuffled: 3 } }), []);
+    for (const picture of ["lesson:own-1/mug", "camera:live", "own:a-1"]) {
+        const state = { ...plain(), pane: { ...plain().pane, picture }, beside: { picture } };
+        assert.deepEqual(leftOut(state), ["picture", "second"], picture);
+        assert.equal(toHash(state, "en"), "model=first");
+    }
     const pointed = { ...plain(), cursor: { row: 1, column: 1 } };
     assert.equal(toHash(pointed, "en"), toHash(plain(), "en"), "a cell that is only pointed at");
     assert.deepEqual(read("anyway=first").anyway, []);

@@ -87,7 +87,17 @@ function writeLesson({ lesson, hidden }, put) {
 /** Whether something names a picture or a model of the visitor's own, which no link can carry. @param {Partial<Pane>} pane */
 function owns({ picture, model, edits = [] }) {
     const pasted = edits.some((edit) => edit.kind === "piece" && !edit.photo.startsWith(SAMPLE));
-    return Boolean(picture?.startsWith("own:") || model?.startsWith("own") || pasted);
+    return Boolean((picture && !picture.startsWith(SAMPLE)) || model?.startsWith("own") || pasted);
+}
+
+/**
+ * What is on show and in no link, since it is the visitor's own.
+ * @param {State} state
+ * @returns {("picture" | "model" | "second")[]}
+ */
+export function leftOut({ pane: { picture, model }, beside }) {
+    const out = { picture: owns({ picture }), model: owns({ model }), second: beside !== null && owns(beside) };
+    return /** @type {const} */ (["picture", "model", "second"]).filter((what) => out[what]);
 }
 
 /**

@@ -290,7 +290,7 @@ export class Page {
     }
 
     #mountMany() {
-        this.#many?.mount(this.#layout.manyRoot(), () => this.toggleTool("many"));
+        this.#many?.mount(this.#layout.manyRoot(), () => this.toggleTool("many"), () => void this.makeLesson());
     }
 
     /** @returns {Omit<import("../tools/many/batch.js").Lent, "subject">} */

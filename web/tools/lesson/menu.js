@@ -5,8 +5,9 @@
  * @module
  */
 
+import { leftOut } from "../../page/address.js";
 import { withLesson } from "../../page/state.js";
-import { t } from "../../text/index.js";
+import { t, tOr } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, replaceKeeping } from "../../ui/dom.js";
 import { isJson } from "../../ui/intake.js";
@@ -31,7 +32,7 @@ export class Menu {
     /** @type {Map<Hidden, HTMLInputElement>} */
     #hide = new Map();
     /** Said before a link is made of a picture that no link carries. */
-    #stays = make("p", { className: "hint lesson-stays", text: t("lesson.link.own") });
+    #stays = make("div", { className: "lesson-stays", attributes: { role: "note" } });
     #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
     #which = make("select", { attributes: { "aria-label": t("lesson.sheet.which") } });
     #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,.zip,application/json,application/zip", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
@@ -95,9 +96,23 @@ export class Menu {
     /** @param {State} state */
     show(state) {
         const own = this.#library.own.join(" ");
-        this.#stays.hidden = state.pane.picture === null || this.#page.pictures.sample(state.pane.picture) !== null;
+        this.#showStays(state);
         if (`${state.lesson?.id} ${own}` !== this.#listed) {
             void this.#showList();
+        }
+    }
+
+    /** What no link carries, and what whoever opens it sees instead: said before it is made. @param {State} state */
+    #showStays(state) {
+        const { entry, shelf, pictures } = this.#page;
+        const { model } = entry.own ? shelf.entries[0] : entry;
+        const [sample] = "samples" in model ? pictures.samples(model.samples) : [];
+        const names = { picture: sample ? tOr(`sample:${sample.title}`, sample.title) : "", model: model.title, second: "" };
+        const keys = /** @type {const} */ ({ picture: "lesson.link.own", model: "lesson.link.own-model", second: "lesson.link.own-second" });
+        const texts = leftOut(state).map((what) => t(keys[what], { name: names[what] }));
+        this.#stays.hidden = texts.length === 0;
+        if (this.#stays.textContent !== texts.join("")) {
+            this.#stays.replaceChildren(...texts.map((text) => make("p", { text })));
         }
     }
 

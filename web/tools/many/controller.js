@@ -34,9 +34,10 @@ export class Controller {
      * Where the line stands; anew where the page is made anew.
      * @param {HTMLElement} root
      * @param {() => void} open
+     * @param {() => void} lesson
      */
-    mount(root, open) {
-        this.#row = new Row(root, this.batch, open);
+    mount(root, open, lesson) {
+        this.#row = new Row(root, this.batch, open, lesson);
     }
 
     /** @param {import("../index.js").PageView} view @param {boolean} told Whether answers may be told. */

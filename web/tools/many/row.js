@@ -16,20 +16,23 @@ export class Row {
     #bar = make("progress", { attributes: { "aria-label": t("many.progress") } });
     #go;
     #open;
+    #lesson;
 
     /**
      * @param {HTMLElement} root
      * @param {Batch} batch
      * @param {() => void} open Opens the panel with everything else.
+     * @param {() => void} lesson Makes a lesson of them.
      */
-    constructor(root, batch, open) {
+    constructor(root, batch, open, lesson) {
         this.#batch = batch;
         this.#root = root;
         this.#go = button("", () => (batch.queue.going ? batch.queue.stop() : batch.queue.start()), { className: "many-go" });
         this.#open = button(t("many.open"), open, { className: "many-open", attributes: { "data-tool": "many" } });
+        this.#lesson = button(t("many.lesson"), lesson, { className: "many-lesson" });
         root.setAttribute("role", "group");
         root.setAttribute("aria-label", t("many.label"));
-        root.replaceChildren(this.#says, this.#bar, this.#go, this.#open);
+        root.replaceChildren(this.#says, this.#bar, this.#go, this.#open, this.#lesson);
     }
 
     /**
@@ -47,6 +50,7 @@ export class Row {
         this.#go.hidden = waiting === 0 && !queue.going;
         setText(this.#go, t(queue.going ? "many.stop" : old > 0 ? "many.again" : "many.go"));
         this.#open.setAttribute("aria-pressed", String(open));
+        this.#lesson.hidden = done === 0 || waiting > 0;
     }
 }
 
