@@ -863,6 +863,7 @@ export class Page {
             explain: (pane, options) => this.engine.explain({ model: pane.model, shuffled: pane.shuffled }, lookedAt(pane), options),
             pictures: this.#pictures,
             announce: (text) => this.status.announce(text),
+            note: (text) => this.status.say(text),
             fail: (error) => this.fail(error),
             say: (failure) => this.status.fail(failure),
             notLoaded: (error) => this.notLoaded(error),

@@ -18,6 +18,7 @@
  *     A pane with size and fit.
  * @property {import("../page/pictures.js").Pictures} pictures
  * @property {(text: string) => void} announce Says something to a screen reader.
+ * @property {(text: string) => void} note Says something that is no failure, wherever the page is scrolled to, for a while.
  * @property {(error: unknown) => void} fail Shows a failure; one that was given up is none.
  * @property {(failure: import("../engine/protocol.js").Failure) => void} say Shows a failure that has its words already.
  * @property {(error: unknown) => void} notLoaded A part of the page that is fetched when it is needed could not be.

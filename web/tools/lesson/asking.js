@@ -28,6 +28,7 @@ import { filled, valuesOf } from "./values.js";
  * @property {(answer: LessonAnswer) => void} answer
  * @property {(way: LessonPlace["marking"]) => void} way To mark.
  * @property {() => void} clear All marks.
+ * @property {(text: string) => void} hint Says what is missing still, where the task itself is out of sight.
  * @property {(model: string) => boolean} taught Whether a model was learnt on this page.
  */
 
@@ -133,8 +134,13 @@ export class Asking {
             return null;
         }
         const progress = answer ? { done: true, hint: null } : progressOf(task, view, began, this.#handlers.taught);
+        const before = this.#hint.textContent;
         const hint = answer?.skipped ? "" : progress.done ? t("lesson.done") : progress.hint ? t(/** @type {Key} */ (`lesson.hint.${progress.hint}`), progress.values) : t("lesson.waits");
         setText(this.#hint, hint);
+        if (progress.hint && hint !== before && !inSight(this.#hint)) {
+            // Whoever tries something with a tool has scrolled to it.
+            this.#handlers.hint(hint);
+        }
         return progress.done && !answer ? { done: true } : null;
     }
 
@@ -176,6 +182,13 @@ export class Asking {
             this.#result.replaceChildren(...(agreement ? agreementParts(agreement) : []));
         }
     }
+}
+
+/** Whether the middle of an element is on the screen, and nothing over it. @param {HTMLElement} element */
+function inSight(element) {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    return there !== null && element.contains(there);
 }
 
 /** @param {Agreement} agreement */

@@ -256,6 +256,7 @@ export class Player {
                 answer: (given) => this.#answer(given),
                 way: (marking) => this.#change((state) => withPlace(state, { marking }), "part"),
                 clear: () => this.#change((state) => withPlace(state, { marks: [] })),
+                hint: (text) => this.#context.note(text),
                 taught: (model) => this.#context.choices().models.some(({ id, taught }) => id === model && taught),
             }, (picture) => this.#context.pictures.sample(picture)?.boxes ?? []);
             this.#asking = { key: this.#at, asking };
