@@ -444,6 +444,20 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.equal(await title.inputValue(), "Is it a cat?");
         assert.equal(await step(0).getByLabel("Answers to choose from, one a line").inputValue(), "A dog\nA cat");
         assert.ok(await step(0).locator("img").evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0));
+        // In another language as well: what was written stays, what was not is in that language.
+        await page.locator(".sheet-close").click();
+        const speak = async (language, lessons) => {
+            await page.locator("select.language").selectOption(language);
+            await page.locator(".top button.lessons", { hasText: lessons }).click();
+            await page.locator(".lesson-teacher summary").nth(1).click();
+            await page.locator("button.lesson-make").click();
+        };
+        await speak("de", "Lektionen");
+        assert.equal(await title.inputValue(), "Is it a cat?");
+        assert.deepEqual(await Promise.all(["Titel des Schritts", "Antworten zur Auswahl, eine je Zeile", "Die richtige"].map((label) => step(0).getByLabel(label).inputValue())), ["Bild 1", "A dog\nA cat", "1"]);
+        await page.locator(".sheet-close").click();
+        await speak("en", "Lessons");
+        assert.equal(await step(0).getByLabel("Answers to choose from, one a line").inputValue(), "A dog\nA cat");
         // Nothing is lost by one press.
         await page.locator(".maker-anew").click();
         assert.ok(await page.locator(".maker .sure-no").evaluate((button) => button === document.activeElement));
@@ -632,6 +646,9 @@ test("a worksheet has every question and, on a last page, the solutions; a class
         return grey / (data.length / 4);
     }));
     assert.ok((await coloured(".sheet-step figure:first-child canvas"))[0] < 0.5, "the photo in its colours");
+    const names = await page.locator(".sheet-step figure:first-child canvas").evaluateAll((all) => all.map((canvas) => canvas.getAttribute("aria-label")));
+    assert.match(names[0], /hides what the network says/, "nor by the picture’s name");
+    assert.ok(names.includes("Coffee"), "where nothing is hidden, it has one");
     assert.ok((await coloured(".sheet-solution figure canvas"))[0] > 0.3, "the photo in grey, with the evidence");
     const pdf = await page.pdf({ format: "A4" });
     assert.match(pdf.subarray(0, 5).toString(), /^%PDF-/);

@@ -10,7 +10,7 @@ import { excludeEachOther, topClasses } from "../evidence/classes.js";
 import { countable, samePlace } from "../evidence/grid.js";
 import { answerFor, cardFor, loadedFor } from "../evidence/population.js";
 import { sentenceOf } from "../ui/answer.js";
-import { fetchTools, speak, t, tOr } from "../text/index.js";
+import { fetchTools, language, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { Answers } from "./answers.js";
@@ -807,7 +807,13 @@ export class Page {
         try {
             const [{ Maker }, library] = await Promise.all([import("../tools/lesson/maker.js"), this.library()]);
             const lesson = id === undefined ? null : await library.lesson(id);
-            this.#maker ??= new Maker(this, library);
+            if (!this.#maker || this.#maker.language !== language()) {
+                const maker = new Maker(this, library);
+                if (this.#maker) {
+                    maker.takeOver(this.#maker);
+                }
+                this.#maker = maker;
+            }
             if (id !== undefined && lesson) {
                 this.#maker.edit(id, lesson);
             } else {

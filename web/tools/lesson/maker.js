@@ -4,7 +4,7 @@
  * @module
  */
 
-import { t, tOr } from "../../text/index.js";
+import { language, t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
@@ -66,6 +66,23 @@ export class Maker {
     constructor(page, library) {
         this.#page = page;
         this.#library = library;
+    }
+
+    /** What it speaks. */
+    language = language();
+
+    /** Takes the draft over from one that spoke another language. @param {Maker} other */
+    takeOver(other) {
+        [this.#title.value, this.#minutes.value] = [other.#title.value, other.#minutes.value];
+        [this.#edited, this.#packs, this.#count] = [other.#edited, other.#packs, other.#count];
+        const kept = other.#steps.map((form) => ({ picture: form.picture, written: form.touched ? form.kept : null }));
+        other.#forget();
+        for (const { picture, written: own } of kept) {
+            const form = this.#add(picture);
+            if (own) {
+                form.fill(own.draft, own.name, own.credit);
+            }
+        }
     }
 
     /**
@@ -468,6 +485,12 @@ class StepForm {
     get touched() {
         const named = [this.#title, this.#name].some(({ value }) => value !== "" && value !== this.#usual);
         return named || this.#written !== this.#first;
+    }
+
+    /** What was written, without what the step's number gives. */
+    get kept() {
+        const own = (/** @type {HTMLInputElement} */ { value }) => (value === this.#usual ? "" : value);
+        return { draft: { ...this.draft, title: own(this.#title) }, name: own(this.#name), credit: this.credit };
     }
 
     /** What the network says of the picture. @param {string} model @param {string} text */
