@@ -261,6 +261,15 @@ test("numbers in texts are the page's, and nothing is said before it is known", 
     assert.deepEqual(Object.keys(values).toSorted(), VALUES.toSorted());
     assert.equal(filled("{class}: {logit}, {for} and {against} of {cells}; {second.logit} {unknown}", values), "cat: +2.00, +1.25 and \u22120.50 of 4; \u2026 {unknown}");
     assert.equal(valuesOf({ panes: [{ answer: null, busy: null }] }).class, "\u2026");
+    // What a step hides is told by no text before it is answered.
+    const shown = view(start());
+    const told = (...hidden) => Object.entries(valuesOf({ panes: [...shown.panes, ...shown.panes] }, hidden)).filter(([, value]) => value !== "\u2026").map(([name]) => name);
+    const both = (...names) => names.flatMap((name) => [name, `second.${name}`]);
+    assert.deepEqual(told().toSorted(), VALUES.toSorted());
+    assert.deepEqual(told("settings").toSorted(), VALUES.toSorted());
+    assert.deepEqual(told("answer"), both("cells"));
+    assert.deepEqual(told("map"), both("class", "probability", "logit", "cells"));
+    assert.deepEqual(told("sum"), both("class", "probability", "cells", "half"));
 });
 
 test("a class’s codes are read one a line, and each that is none is named with its mistake", () => {

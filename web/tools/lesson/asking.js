@@ -117,7 +117,7 @@ export class Asking {
      */
     show(view, answer, began) {
         const task = this.#task;
-        const text = filled(said(task.question), valuesOf(view));
+        const text = filled(said(task.question), valuesOf(view, view.state.hidden));
         if (this.#question.dataset.text !== text) {
             this.#question.dataset.text = text;
             this.#question.replaceChildren(...emphasised(text));

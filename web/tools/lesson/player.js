@@ -137,8 +137,8 @@ export class Player {
         setText(this.#title, step ? said(step.title) : t("lesson.end"));
         this.#notice.hidden = lesson.medical !== true;
         const answer = step ? (place.answers[step.id] ?? null) : null;
-        const values = valuesOf(view);
-        showProse(this.#text, step ? step.text.map((text) => filled(said(text), values)) : []);
+        const [values, untold] = [valuesOf(view), valuesOf(view, view.state.hidden)];
+        showProse(this.#text, step ? step.text.map((text) => filled(said(text), untold)) : []);
         const opened = step?.task ? answer !== null : true;
         showProse(this.#then, opened && step?.then ? step.then.map((text) => filled(said(text), values)) : []);
         this.#showTask(view, step, answer);

@@ -9,6 +9,7 @@ import { percent, signed } from "../../text/numbers.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
+/** @typedef {import("../../page/state.js").Hidden} Hidden */
 
 const OF_ONE = /** @type {const} */ (["class", "probability", "logit", "for", "against", "cells", "half"]);
 /** Names that may stand in braces. @type {string[]} */
@@ -21,10 +22,24 @@ function ofSecond(name) {
 /** Where there is nothing to say yet. */
 const WAITS = "\u2026";
 
-/** @param {PageView} view @returns {Record<string, string>} */
-export function valuesOf({ panes }) {
+/** What would tell what a lesson hides. @type {Record<Hidden, readonly (typeof OF_ONE[number])[]>} */
+const TELLS = {
+    answer: ["class", "probability", "logit", "for", "against", "half"],
+    map: ["for", "against", "half"],
+    sum: ["logit", "for", "against"],
+    settings: [],
+};
+
+/**
+ * @param {Pick<PageView, "panes">} view
+ * @param {readonly Hidden[]} [hidden] What is not to be told yet.
+ * @returns {Record<string, string>}
+ */
+export function valuesOf({ panes }, hidden = []) {
+    const untold = hidden.flatMap((what) => TELLS[what]);
     const [first, second] = panes.map(({ answer, busy }) => (answer && !answer.withheld && !busy ? of(answer) : null));
-    return Object.fromEntries(OF_ONE.flatMap((name) => [[name, first?.[name] ?? WAITS], [ofSecond(name), second?.[name] ?? WAITS]]));
+    const said = (/** @type {typeof first} */ values, /** @type {typeof OF_ONE[number]} */ name) => (untold.includes(name) ? WAITS : (values?.[name] ?? WAITS));
+    return Object.fromEntries(OF_ONE.flatMap((name) => [[name, said(first, name)], [ofSecond(name), said(second, name)]]));
 }
 
 /** @param {AnswerView} answer @returns {Record<typeof OF_ONE[number], string>} */
