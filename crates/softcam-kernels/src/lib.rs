@@ -17,6 +17,7 @@ mod depthwise;
 mod grouped;
 mod lanes;
 mod padding;
+mod parts;
 mod planes;
 mod pool;
 mod tiles;

@@ -122,7 +122,7 @@ impl Explainer {
 
     /// Explains one photo.
     pub async fn explain(&self, photo: &Photo, request: Request) -> Result<Explanation> {
-        self.run(photo, request, None).await
+        self.run(photo, request, None, false).await
     }
 
     /// The same with somebody to ask between the blocks of the network whether to go on.
@@ -136,7 +136,44 @@ impl Explainer {
         request: Request,
         pause: &mut dyn Pause,
     ) -> Result<Explanation> {
-        self.run(photo, request, Some(pause)).await
+        self.run(photo, request, Some(pause), false).await
+    }
+
+    /// Runs one photo and keeps what every block of the network gives, for [`Self::explain_near`]; what was kept before is
+    /// forgotten. Only the CPU keeps anything, as long as it does not take too much memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain_with`].
+    pub async fn keep(
+        &self,
+        photo: &Photo,
+        request: Request,
+        pause: Option<&mut dyn Pause>,
+    ) -> Result<()> {
+        let size = self.card.check_size(request.size)?;
+        let input = fit(photo, &self.card.input, request.fit, size)?;
+        self.network.keep(&input.values, size, pause).await
+    }
+
+    /// Lets go of what was kept, and of its memory.
+    pub fn forget(&self) {
+        self.network.forget();
+    }
+
+    /// As [`Self::explain_with`], up to rounding, in less time where the photo differs from the one that was kept in a
+    /// rectangle alone: only what that reaches is computed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain_with`].
+    pub async fn explain_near(
+        &self,
+        photo: &Photo,
+        request: Request,
+        pause: Option<&mut dyn Pause>,
+    ) -> Result<Explanation> {
+        self.run(photo, request, pause, true).await
     }
 
     async fn run(
@@ -144,16 +181,20 @@ impl Explainer {
         photo: &Photo,
         request: Request,
         mut pause: Option<&mut dyn Pause>,
+        near: bool,
     ) -> Result<Explanation> {
         let size = self.card.check_size(request.size)?;
         let input = fit(photo, &self.card.input, request.fit, size)?;
+        let (network, values) = (&self.network, input.values.clone());
+        let output = match near {
+            true => network.run_near(values, size, again(&mut pause)).await?,
+            false => network.run_with(values, size, again(&mut pause)).await?,
+        };
         let Output {
             maps,
             logits,
             features,
-        } = (self.network)
-            .run_with(input.values.clone(), size, again(&mut pause))
-            .await?;
+        } = output;
         let probabilities = self.card.probabilities(&logits);
         let limits = self.card.novelty.as_ref();
         let novelty = match self.reference.as_ref().zip(limits) {

@@ -50,7 +50,7 @@ export async function open(question, { locate, read }) {
     const photo = softcam.Photo.decode(encoded);
     const run = async () => {
         const begin = performance.now();
-        const explanation = await loaded.explain(photo, size, "stretch", false);
+        const explanation = await loaded.explain(photo, size, "stretch", false, false);
         const [logits, maps] = [explanation.logits(), explanation.maps()];
         const milliseconds = performance.now() - begin;
         explanation.free();

@@ -27,6 +27,11 @@ export class Models {
         return this.#models.has(id);
     }
 
+    /** Whether it is still there. @param {Model} model */
+    holds(model) {
+        return this.#shuffled?.model === model || [...this.#models.values()].some((held) => held.model === model);
+    }
+
     /** @param {string} id Of a model that is there. */
     find(id) {
         const found = this.#models.get(id);

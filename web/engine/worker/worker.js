@@ -17,6 +17,7 @@ import { UnknownError, inTurn, listen, send } from "./turns.js";
 /** @typedef {import("../protocol.js").Questions} Questions */
 /** @typedef {import("../protocol.js").Painted} Painted */
 /** @typedef {import("../../../pkg/softcam_web.js").Engine} Engine */
+/** @typedef {import("../../../pkg/softcam_web.js").Model} Model */
 /** @typedef {typeof import("../../../pkg/softcam_web.js")} Softcam */
 
 const COLOUR_BAR = { width: 256, height: 1 };
@@ -201,12 +202,18 @@ const ANSWERS = {
     async explain({ of, seen, lean }, { goOn }) {
         const { softcam, engine } = ready();
         const begin = performance.now();
+        const near = lean && seen.edits.at(-1)?.kind === "mask";
+        if (near) {
+            await keepUncovered(softcam, await modelOf(engine, of), of, seen, goOn);
+        } else {
+            forgetKept();
+        }
         const { photo, format, notes } = await photoOf(softcam, seen);
         const model = await modelOf(engine, of);
         const decoded = performance.now();
         // Of an edited picture, the original counts; and what is asked in hundreds must not take five runs each.
         const whole = seen.edits.length === 0 && !lean;
-        const explanation = await model.explain(photo, seen.size, seen.fit, whole, goOn);
+        const explanation = await model.explain(photo, seen.size, seen.fit, whole, near, goOn);
         const run = performance.now() - decoded;
         const explained = {
             logits: floats(explanation.logits()),
@@ -262,6 +269,39 @@ const ANSWERS = {
         return [bytes, [bytes.buffer]];
     },
 };
+
+/** The run that a model keeps, so that covering a part costs only what the part reaches. @type {{model: Model, key: string} | null} */
+let kept = null;
+
+/**
+ * Has a model keep its run on a picture without the last of its edits, once for many pictures in turn.
+ * @param {Softcam} softcam
+ * @param {Model} model
+ * @param {import("../protocol.js").Asked} of
+ * @param {import("../protocol.js").Seen} seen
+ * @param {import("../../../pkg/softcam_web.js").PauseCallback} goOn
+ */
+async function keepUncovered(softcam, model, of, seen, goOn) {
+    const before = { ...seen, edits: seen.edits.slice(0, -1) };
+    const { bytes: _, ...named } = before;
+    const key = JSON.stringify([of, named]);
+    if (kept?.model === model && kept.key === key) {
+        return;
+    }
+    forgetKept();
+    const { photo } = await photoOf(softcam, before);
+    await model.keep(photo, before.size, before.fit, goOn);
+    kept = { model, key };
+}
+
+/** What is asked now is another picture: the memory is better used for it. */
+function forgetKept() {
+    // A model that was put away has freed it with everything else.
+    if (kept && models.holds(kept.model)) {
+        kept.model.forget();
+    }
+    kept = null;
+}
 
 /**
  * @param {Softcam} softcam

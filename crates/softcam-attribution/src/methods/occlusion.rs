@@ -12,6 +12,7 @@ use crate::pass::Pass;
 use crate::steps::Steps;
 use crate::subject::Subject;
 use crate::target::Target;
+use softcam::network::gradients::KeptRun;
 use softcam::{Map, Result};
 
 /// Squares along each axis at the default options.
@@ -26,6 +27,8 @@ pub(crate) struct Occlusion<'a> {
     stride: usize,
     /// Squares along each axis.
     across: usize,
+    /// The picture as it is: covering a square changes only what that reaches.
+    run: KeptRun,
     score: f32,
     sums: Vec<f64>,
     squares: Vec<u32>,
@@ -38,7 +41,9 @@ impl<'a> Occlusion<'a> {
         let patch = within("patch", patch, 1, size)?;
         let stride = options.stride.unwrap_or(patch.div_ceil(2));
         let stride = within("stride", stride, 1, patch)?;
-        let score = target.score(&subject.logits(subject.image())?);
+        let network = subject.classifier().network();
+        let run = network.keep(subject.image(), size)?;
+        let score = target.score(run.logits());
         Ok(Self {
             subject,
             target,
@@ -46,6 +51,7 @@ impl<'a> Occlusion<'a> {
             patch,
             stride,
             across: (size - patch).div_ceil(stride) + 1,
+            run,
             score,
             sums: vec![0.0; size * size],
             squares: vec![0; size * size],
@@ -77,8 +83,9 @@ impl Steps for Occlusion<'_> {
                 channel[part.clone()].copy_from_slice(&baseline[part]);
             }
         }
-        let covered = self.target.score(&self.subject.logits(&image)?);
-        Ok(Pass::score(self.score - covered))
+        let network = self.subject.classifier().network();
+        let covered = network.logits_near(&self.run, &image)?;
+        Ok(Pass::score(self.score - self.target.score(&covered)))
     }
 
     fn absorb(&mut self, index: usize, pass: Pass) {

@@ -99,6 +99,16 @@ impl<K: Kernels> Blocks<K> {
         pass.values
     }
 
+    /// What block `index` gives for `input`, which stays.
+    pub(super) fn forward_one(
+        &self,
+        index: usize,
+        input: &K::Planes,
+        kernels: &mut K,
+    ) -> K::Planes {
+        self.0[index].forward(input, kernels)
+    }
+
     /// The same, with what the first `watched` blocks give, unless that is the same. `pause` is asked before each block and
     /// behind the last.
     pub(super) async fn forward_paused(

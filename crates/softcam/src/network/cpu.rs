@@ -3,7 +3,10 @@
 //! burn's CPU backend computes layer by layer in channel-first order. Here the layers share one blocked layout from the
 //! first to the last, weights are packed once, and bias, shortcut and activation cost no pass of their own.
 
+mod near;
+
 use super::blocks::{Blocks, Kernels, prepare};
+use super::near::Reach;
 use super::output::Output;
 use crate::backbone::Backbone;
 use crate::error::Result;
@@ -100,7 +103,11 @@ impl CpuBlocks {
 #[derive(Debug)]
 pub(super) struct CpuNetwork {
     blocks: CpuBlocks,
+    /// What a change reaches, block by block.
+    reaches: Vec<Reach>,
     evidence: Convolution,
+    /// A run that others may be near to.
+    kept: Mutex<Option<near::Run>>,
 }
 
 impl CpuNetwork {
@@ -114,8 +121,14 @@ impl CpuNetwork {
         );
         Ok(Self {
             blocks: CpuBlocks::new(model, backbone)?,
+            reaches: Reach::of(backbone),
             evidence,
+            kept: Mutex::default(),
         })
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<near::Run>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs one image, `[3, size, size]` row-major. `watched`: see [`Output::features`].

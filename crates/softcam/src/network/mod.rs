@@ -7,6 +7,8 @@ mod cpu;
 pub mod gradients;
 mod moments;
 #[cfg(feature = "flex")]
+mod near;
+#[cfg(feature = "flex")]
 mod observed;
 mod output;
 #[cfg(feature = "layers")]
@@ -111,6 +113,53 @@ impl Network {
         };
         output.maps.check_against(&output.logits)?;
         Ok(output)
+    }
+
+    /// Runs an image and keeps what every block gives, so that [`Self::run_near`] need not compute all of it again for
+    /// pictures that are much the same. Only the CPU does so, up to some memory; elsewhere this does nothing.
+    pub async fn keep(
+        &self,
+        values: &[f32],
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<()> {
+        match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => network.keep(values, size, self.watched, &mut pause).await,
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets go of what [`Self::keep`] kept.
+    pub fn forget(&self) {
+        match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => network.forget(),
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => {}
+        }
+    }
+
+    /// As [`Self::run_with`], up to rounding: where a run was kept and the image differs from that one's in a rectangle, only
+    /// what that reaches is computed.
+    pub async fn run_near(
+        &self,
+        values: Vec<f32>,
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Output> {
+        match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => {
+                let pause = &mut pause;
+                let output = network.run_near(&values, size, self.watched, pause).await?;
+                output.maps.check_against(&output.logits)?;
+                Ok(output)
+            }
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => self.run_with(values, size, pause).await,
+        }
     }
 }
 

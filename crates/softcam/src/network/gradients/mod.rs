@@ -7,6 +7,7 @@
 mod activations;
 mod layer;
 mod memory;
+mod near;
 mod network;
 mod record;
 mod suffix;
@@ -15,6 +16,7 @@ mod weights;
 
 pub use activations::Activations;
 pub use memory::Memory;
+pub use near::KeptRun;
 pub use network::Differentiable;
 pub use record::Record;
 pub use softcam_kernels::backward::Rule;

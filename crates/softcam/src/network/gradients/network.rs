@@ -109,14 +109,18 @@ impl Differentiable {
         workspace: &mut Workspace,
     ) -> Result<(EvidenceMaps, Vec<f32>)> {
         let planes = (self.evidence.forward).run(&features.planes, None, workspace);
-        let shape = planes.shape();
-        let values = planes.to_nchw();
+        let checked = checked(&planes);
         workspace.recycle(planes);
-        let logits = means(&values, shape);
-        let [_, classes, height, width] = shape;
-        let maps = EvidenceMaps::new(classes, height, width, values)?;
-        maps.check_against(&logits)?;
-        Ok((maps, logits))
+        checked
+    }
+
+    /// Logits of maps, checked.
+    pub(super) fn checked(&self, maps: &Planes) -> Result<Vec<f32>> {
+        Ok(checked(maps)?.1)
+    }
+
+    pub(super) fn backbone(&self) -> &Backbone {
+        &self.backbone
     }
 
     /// The gradient by what the last block gave, `[features, height, width]`: the same in every cell, since a logit is a
@@ -155,6 +159,17 @@ impl Differentiable {
     pub(super) fn give_back(&self, workspace: Workspace) {
         self.memory.give_back(workspace);
     }
+}
+
+/// Maps with their means.
+fn checked(planes: &Planes) -> Result<(EvidenceMaps, Vec<f32>)> {
+    let shape = planes.shape();
+    let [_, classes, height, width] = shape;
+    let values = planes.to_nchw();
+    let logits = means(&values, shape);
+    let maps = EvidenceMaps::new(classes, height, width, values)?;
+    maps.check_against(&logits)?;
+    Ok((maps, logits))
 }
 
 /// An error unless there are as many values as the shape has.
