@@ -11,7 +11,7 @@ use softcam::weights::file::{read, write};
 use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "fundus-fine",
     "fundus-dense",
     "fundus-sparse",
@@ -19,6 +19,7 @@ const NAMES: [&str; 10] = [
     "oct-sparse",
     "chest-dense",
     "chest-sparse",
+    "chest-fine",
     "marker-none",
     "marker-random",
     "marker-tied",

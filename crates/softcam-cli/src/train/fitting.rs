@@ -27,8 +27,28 @@ pub struct Fitted {
 }
 
 impl Fitted {
-    /// Nothing: for a model that is only one of several folds'.
-    pub fn nothing() -> Self {
+    /// For a model that is only one of several folds': pictures to compare with, and no threshold, which comes from all folds.
+    pub fn of_fold(reference: Option<(NoveltyReference, Reference)>) -> Self {
+        let novelty = reference.map(|(reference, about)| {
+            let limits = NoveltyLimits {
+                threshold: f32::MAX,
+                residual_variance: reference.residual_variance,
+                blocks: Some(about.watched),
+                counterparts: Vec::new(),
+                fitted: format!(
+                    "from {} pictures that the model was trained on; without a threshold, since this is the model of one fold",
+                    about.pictures
+                ),
+            };
+            (limits, reference)
+        });
+        Self {
+            novelty,
+            ..Self::nothing()
+        }
+    }
+
+    fn nothing() -> Self {
         Self {
             temperature: 1.0,
             operating_point: None,

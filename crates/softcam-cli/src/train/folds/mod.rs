@@ -286,13 +286,14 @@ impl<'a> Run<'a> {
         let rounded = Rounded::new(model, &train, self.arguments)?;
         let reference = rounded.reference()?;
         let outputs = rounded.outputs(&held)?;
-        rounded.write(&Fitted::nothing(), &place)?;
+        let known = reference.as_ref().map(|(known, _)| known.clone());
+        rounded.write(&Fitted::of_fold(reference), &place)?;
         let rows = self.rows.iter().filter(|row| row.fold == fold);
         let predictions: Vec<Prediction> = rows
             .zip(outputs)
             .map(|(row, output)| Prediction {
                 row: row.clone(),
-                novelty: (reference.as_ref()).map(|(known, _)| known.score(&output.features)),
+                novelty: (known.as_ref()).map(|known| known.score(&output.features)),
                 logits: output.logits,
             })
             .collect();
