@@ -13,6 +13,7 @@ import { sentenceOf } from "../ui/answer.js";
 import { fetchTools, language, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
+import { leftOut } from "./address.js";
 import { Answers } from "./answers.js";
 import { PLACES, domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
 import { Layout } from "./layout.js";
@@ -421,6 +422,11 @@ export class Page {
     address() {
         this.#store.flush();
         return location.href;
+    }
+
+    /** What of that no link can carry. @param {State} state */
+    leftOut(state) {
+        return leftOut(state);
     }
 
     /** @param {string} tool */

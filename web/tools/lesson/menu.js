@@ -5,7 +5,6 @@
  * @module
  */
 
-import { leftOut } from "../../page/address.js";
 import { withLesson } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
@@ -109,7 +108,7 @@ export class Menu {
         const [sample] = "samples" in model ? pictures.samples(model.samples) : [];
         const names = { picture: sample ? tOr(`sample:${sample.title}`, sample.title) : "", model: model.title, second: "" };
         const keys = /** @type {const} */ ({ picture: "lesson.link.own", model: "lesson.link.own-model", second: "lesson.link.own-second" });
-        const texts = leftOut(state).map((what) => t(keys[what], { name: names[what] }));
+        const texts = this.#page.leftOut(state).map((what) => t(keys[what], { name: names[what] }));
         this.#stays.hidden = texts.length === 0;
         if (this.#stays.textContent !== texts.join("")) {
             this.#stays.replaceChildren(...texts.map((text) => make("p", { text })));

@@ -3,6 +3,7 @@
 //! burn's CPU backend computes layer by layer in channel-first order. Here the layers share one blocked layout from the
 //! first to the last, weights are packed once, and bias, shortcut and activation cost no pass of their own.
 
+mod kept;
 mod near;
 
 use super::blocks::{Blocks, Kernels, prepare};
@@ -107,7 +108,7 @@ pub(super) struct CpuNetwork {
     reaches: Vec<Reach>,
     evidence: Convolution,
     /// A run that others may be near to.
-    kept: Mutex<Option<near::Run>>,
+    kept: Mutex<Option<kept::Run>>,
 }
 
 impl CpuNetwork {
@@ -127,7 +128,7 @@ impl CpuNetwork {
         })
     }
 
-    fn kept(&self) -> MutexGuard<'_, Option<near::Run>> {
+    fn kept(&self) -> MutexGuard<'_, Option<kept::Run>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

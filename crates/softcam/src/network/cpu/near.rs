@@ -1,5 +1,6 @@
 //! Runs near one that was kept.
 
+use super::kept::Run;
 use super::{CpuNetwork, means};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
@@ -10,16 +11,6 @@ use softcam_kernels::{Planes, Workspace};
 
 /// Bytes of a kept run at most: EfficientNet-Lite0 takes 14 MB at 224 px. Beyond, every picture is run as a whole.
 const MOST_BYTES: usize = 160 << 20;
-
-/// A picture's run with what every block gave.
-#[derive(Debug)]
-pub(super) struct Run {
-    values: Vec<f32>,
-    size: usize,
-    kept: Kept<Planes>,
-    maps: Planes,
-    output: Output,
-}
 
 impl Parts for Workspace {
     fn part(&mut self, planes: &Planes, area: &Area) -> Planes {
