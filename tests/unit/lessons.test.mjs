@@ -40,14 +40,14 @@ test("a step puts its page on show, and whoever looks at it stays who they are",
 
 test("an answer shows what was hidden, counts once, and stays when the step is seen again", () => {
     const marked = withPlace(at(start(), 0), { marks: [1, 2, 17] });
-    const done = answered({ ...marked, cursor: { row: 15, column: 15 }, held: true }, lesson.steps[0], { marks: [1, 2, 17] });
+    const done = answered({ ...marked, cursor: { row: 15, column: 15 }, held: true }, lesson.steps[0], { marks: [1, 2, 17] }, lesson);
     assert.deepEqual(done.hidden, ["settings"], "what keeps the page as it is stays");
-    assert.deepEqual([done.lesson.marking, done.lesson.marks, done.lesson.boxes, done.lesson.told, done.cursor], [null, [1, 2, 17], true, true, null]);
-    assert.equal(answered(done, lesson.steps[0], { marks: [9] }), done);
-    const later = answered(at(done, 1), lesson.steps[1], { chosen: 0 });
+    assert.deepEqual([done.lesson.marking, done.lesson.marks, done.lesson.boxes, done.lesson.told, done.cursor], [null, [1, 2, 17], true, false, null]);
+    assert.equal(answered(done, lesson.steps[0], { marks: [9] }, lesson), done);
+    const later = answered(at(done, 1), lesson.steps[1], { chosen: 0 }, lesson);
     assert.deepEqual(later.hidden, ["answer"]);
     const back = at(later, 0);
-    assert.deepEqual([back.hidden, back.lesson.marks, back.lesson.marking, back.lesson.boxes, back.lesson.told], [["settings"], [1, 2, 17], null, true, true]);
+    assert.deepEqual([back.hidden, back.lesson.marks, back.lesson.marking, back.lesson.boxes, back.lesson.told], [["settings"], [1, 2, 17], null, true, false]);
     assert.deepEqual(Object.keys(back.lesson.answers), ["mark", "choice"]);
     assert.deepEqual(score(lesson, back.lesson.answers), { right: 0, of: 1 });
     const anew = again(back, "test", lesson, read);
@@ -68,7 +68,7 @@ test("marks are of one picture", () => {
 });
 
 test("a link has the lesson, the step and what is hidden, and no answers", () => {
-    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] });
+    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] }, lesson);
     const hash = toHash(at(state, 1), "en");
     const again = read(hash);
     assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, link: null });
@@ -94,14 +94,14 @@ test("a link that is a lesson hides what it says, asks what it says, and shows n
     const one = { id: "link", title: "", steps: [{ id: "link", title: "", text: [], task: { kind: "mark", question: "", boxes: true } }] };
     const begun = atStep(state, "link", one, 0, read);
     assert.deepEqual([begun.hidden, begun.lesson.marking, begun.lesson.link.ask, begun.pane], [["answer", "map"], "paint", "What & why?", state.pane]);
-    const done = answered(begun, one.steps[0], { marks: [3] });
+    const done = answered(begun, one.steps[0], { marks: [3] }, one);
     assert.deepEqual(done.hidden, []);
     assert.deepEqual(new Map(new URLSearchParams(toHash(begun, "en"))), new Map(new URLSearchParams(link.hash.slice(1))));
 });
 
 test("what the history kept goes on, and a place that is none does not", () => {
     const known = { model: () => true, picture: () => true, tool: () => true, method: () => true };
-    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] });
+    const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] }, lesson);
     assert.deepEqual(restored(structuredClone(state), known), state);
     assert.equal(restored({ ...state, lesson: { id: "test" } }, known), null);
     assert.equal(restored({ ...state, hidden: "map" }, known), null);
@@ -287,4 +287,23 @@ test("a class’s codes are read one a line, and each that is none is named with
     assert.deepEqual([16, 17, 18, 19, 20, 33].map((cell) => counts[cell]), [0, 1, 1, 1, 0, 3]);
     assert.equal(counts.length, 256);
     assert.deepEqual(readCodes(lesson, " \n"), { read: [], bad: [] });
+});
+
+test("what a picture shows is told once no later step asks about it", () => {
+    const asks = (id, page) => ({ id, title: id, text: [], page, task: { kind: "choice", question: "?", options: ["x", "y"] } });
+    const reads = (id, page) => ({ id, title: id, text: [], page });
+    const whole = { id: "told", title: "", steps: [asks("a", "sample=a.jpg"), reads("again", "sample=a.jpg&tool=mask"), asks("more", undefined), reads("b", "sample=b.jpg"), asks("c", "sample=c.jpg")] };
+    let state = start();
+    const told = [];
+    whole.steps.forEach((step, index) => {
+        state = atStep(state, "told", whole, index, read);
+        told.push(state.lesson.told);
+        if (step.task) {
+            state = answered(state, step, { chosen: 0 }, whole);
+            told.push(state.lesson.told);
+        }
+    });
+    assert.deepEqual(told, [false, false, false, false, true, true, false, true]);
+    // Back at the beginning, all that is asked of it is answered.
+    assert.equal(atStep(state, "told", whole, 0, read).lesson.told, true);
 });

@@ -67,7 +67,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {number[]} marks What is marked in this step: cells of the grid that people mark on.
  * @property {"box" | "paint" | "pick" | null} marking How cells are being marked; nothing where they are not.
  * @property {boolean} boxes Whether the radiologists' boxes are on show.
- * @property {boolean} told Whether the step is answered, so that it may be said what its picture shows.
+ * @property {boolean} told Whether it may be said what the picture shows: all that the lesson asks about it is answered.
  * @property {{ask: string, mark: boolean} | null} link What a lesson that is a link asks, and whether it wants marks first.
  */
 

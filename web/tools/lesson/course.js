@@ -39,9 +39,26 @@ export function atStep(state, id, lesson, at, read) {
             marking: task?.kind === "mark" && !answer ? "paint" : null,
             boxes: task?.kind === "mark" && task.boxes === true && answer !== undefined,
             // Where nothing is asked, nothing is given away.
-            told: !task || answer !== undefined,
+            told: (!task || answer !== undefined) && !isAskedLater(lesson, index, next.lesson?.answers ?? {}),
         },
     );
+}
+
+/**
+ * Whether a later step that is not answered yet asks about the picture of a step: what it shows is not to be told before.
+ * @param {Lesson} lesson
+ * @param {number} at
+ * @param {Record<string, LessonAnswer>} answers
+ */
+function isAskedLater({ steps }, at, answers) {
+    let picture = "";
+    /** Of each step: its own, or the one before's. */
+    const pictures = steps.map(({ page }) => {
+        const parameters = new URLSearchParams(page ?? "");
+        picture = parameters.get("sample") ?? parameters.get("picture") ?? picture;
+        return picture;
+    });
+    return steps.some(({ id, task }, index) => index > at && task && !answers[id] && pictures[index] === pictures[at]);
 }
 
 /** What stays hidden once a step's task is done. @param {Step | undefined} step @returns {Hidden[]} */
@@ -53,9 +70,10 @@ function afterwards(step) {
  * @param {State} state
  * @param {Step} step That is answered.
  * @param {LessonAnswer} answer
+ * @param {Lesson} whole The lesson that it is of.
  * @returns {State}
  */
-export function answered(state, step, answer) {
+export function answered(state, step, answer, whole) {
     const { lesson } = state;
     if (!lesson || lesson.answers[step.id]) {
         return state;
@@ -65,7 +83,8 @@ export function answered(state, step, answer) {
     const next = marked ? { ...state, cursor: null, cursorBeside: null, held: false } : state;
     const boxes = step.task?.kind === "mark" && step.task.boxes === true;
     const answers = { ...lesson.answers, [step.id]: answer };
-    return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told: true });
+    const told = !isAskedLater(whole, whole.steps.indexOf(step), answers);
+    return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told });
 }
 
 /** From the beginning, without any answer. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */

@@ -232,8 +232,9 @@ export class Player {
     /** @param {LessonAnswer} answer */
     #answer(answer) {
         const step = this.#step();
-        if (step) {
-            this.#change((state) => answered(state, step, answer));
+        const { lesson } = this.#playing ?? {};
+        if (step && lesson) {
+            this.#change((state) => answered(state, step, answer, lesson));
             // The button that was pressed is gone: what follows comes next.
             this.#next.focus({ preventScroll: true });
             this.#reveals = true;
@@ -263,9 +264,10 @@ export class Player {
             this.#task.replaceChildren(asking.root);
         }
         const done = this.#asking.asking.show(view, answer, this.#began);
-        if (done) {
+        const { lesson } = this.#playing ?? {};
+        if (done && lesson) {
             this.#reveals = true;
-            this.#change((state) => answered(state, step, done), "part");
+            this.#change((state) => answered(state, step, done, lesson), "part");
         }
     }
 
