@@ -545,6 +545,7 @@ export class Layout {
         const frames = samples.map((sample) => ({
             id: `sample:${sample.file}`,
             title: sample.title,
+            brief: !told,
             image: PLACES.samples + sample.thumbnail,
             ...noteOf(told ? said(`sample:${sample.file}`) : null, sample.seen ? t("film.seen") : null),
             chosen: state.pane.picture === `sample:${sample.file}`,
@@ -931,11 +932,12 @@ function noteOf(said, more) {
 }
 
 /**
- * A sample without what tells its class: its label, what was done to it, and the name of its file.
+ * A sample without what tells its class: its name and label, what was done to it, where it was taken, and the name of its file.
  * @param {import("./pictures.js").Sample} sample
  */
 function untold(sample) {
-    return { ...sample, label: undefined, note: undefined, source: sample.source.replace(/, [^,]+\.\w+$/, ""), licence: sample.licence.split(";")[0] };
+    const [attribution, source] = [sample.attribution.replace(/ \([^)]*\)$/, ""), sample.source.replace(/, [^,]+\.\w+$/, "")];
+    return { ...sample, title: "", label: undefined, note: undefined, attribution, source, licence: sample.licence.split(";")[0] };
 }
 
 /**
@@ -945,12 +947,12 @@ function untold(sample) {
  */
 function creditPieces({ title, label, attribution, source, licence, note, seen }, trained) {
     const name = tOr(`sample:${title}`, title);
-    const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : `${name}:`;
+    const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : name && `${name}:`;
     const abroad = language() !== "en";
     const said = (/** @type {string} */ text) => ({ text, foreign: false });
     const quoted = (/** @type {string} */ text) => ({ text, foreign: abroad });
     const [from, after] = t("credit.from", { source: "\0" }).split("\0");
-    const pieces = [said(`${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
+    const pieces = [said(what && `${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
     const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t("credit.seen") : null];
     return [...pieces, ...more.flatMap((text) => (text ? [said(` ${text}.`)] : []))];
 }

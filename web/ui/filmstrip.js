@@ -17,6 +17,7 @@ import { button, make } from "./dom.js";
  * @property {string | null} [noteLanguage] Of the note, where that is not the page's.
  * @property {boolean} chosen
  * @property {boolean} own
+ * @property {boolean} [brief] Without what stands in brackets behind the title, which tells what a network makes of it.
  */
 
 /**
@@ -160,12 +161,13 @@ export class Filmstrip {
      * @param {boolean} fetch
      * @param {boolean} stop
      */
-    #frame({ id, title, image, note, noteLanguage, chosen, own }, fetch, stop) {
+    #frame({ id, title, image, note, noteLanguage, chosen, own, brief = false }, fetch, stop) {
         const picture = make("img", { attributes: { alt: "", width: 72, height: 72, loading: "lazy", draggable: "false" } });
         if (fetch && image !== null) {
             picture.src = this.#address(image);
         }
-        const name = own ? title : tOr(`sample:${title}`, title);
+        const full = own ? title : tOr(`sample:${title}`, title);
+        const name = brief ? full.replace(/ \([^)]*\)$/, "") : full;
         const children = [picture, make("span", { className: "title", text: name, attributes: { lang: own ? null : languageOf(`sample:${title}`) } })];
         if (note) {
             children.push(make("span", { className: "note", text: note, attributes: { lang: noteLanguage } }));

@@ -1,0 +1,109 @@
+/**
+ * Where a lesson stands: whatever the window's size, neither its tool nor its picture is covered by it, and whatever takes the
+ * focus can be seen.
+ */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, startSite, whenExplained } from "./harness.mjs";
+import { lessons } from "./playing.mjs";
+
+const site = startSite();
+const SIZES = [
+    { width: 1280, height: 900 },
+    { width: 1280, height: 630 },
+    { width: 1000, height: 620 },
+    { width: 390, height: 700 },
+];
+
+/** One step for every tool that a lesson opens. */
+async function stepsWithTools() {
+    const steps = new Map();
+    for (const { listed, lesson } of await lessons()) {
+        for (const [index, { page = "", hide = [] }] of lesson.steps.entries()) {
+            const tool = new URLSearchParams(page).get("tool");
+            // Where the answer is hidden, so is the tool.
+            if (tool && !hide.includes("answer") && !steps.has(tool)) {
+                steps.set(tool, `lesson=${listed.id}&step=${index + 1}`);
+            }
+        }
+    }
+    return steps;
+}
+
+/** Boxes of the card, the tool and the picture, as far as they are in the window; and whether two of them overlap. */
+const boxes = (page) =>
+    page.evaluate(() => {
+        const part = (selector) => {
+            const box = document.querySelector(selector)?.getBoundingClientRect();
+            return box && { top: Math.max(0, box.top), bottom: Math.min(innerHeight, box.bottom), left: Math.max(0, box.left), right: Math.min(innerWidth, box.right) };
+        };
+        const [card, tool, picture] = [".lesson", ".answer > .tool-panel", ".stages"].map(part);
+        const overlap = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+        return { card, tool, picture, cardOverTool: overlap(card, tool), cardOverPicture: overlap(card, picture), toolOverPicture: overlap(tool, picture), pictureHeight: picture.bottom - picture.top };
+    });
+
+for (const viewport of SIZES) {
+    test(`at ${viewport.width} by ${viewport.height} the card covers neither the tool nor the picture, and no control is covered`, async () => {
+        for (const [tool, place] of await stepsWithTools()) {
+            const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&${place}`, { viewport });
+            await page.locator(".answer > .tool-panel :is(button, input, select):visible").first().waitFor();
+            await whenExplained(page);
+            const begun = await boxes(page);
+            const where = `${tool}, ${place}: ${JSON.stringify(begun)}`;
+            assert.equal(begun.cardOverTool, 0, where);
+            assert.ok(begun.pictureHeight >= 200, where);
+            if (viewport.width > 900) {
+                assert.deepEqual([begun.cardOverPicture, begun.toolOverPicture], [0, 0], where);
+            }
+            // What stays in sight lies over nothing that takes the focus, whichever way it is come by.
+            const covered = await page.evaluate(() => {
+                const controls = Array.from(document.querySelectorAll(".answer :is(.lesson, .tool-panel) :is(button, input, select, summary)")).filter((each) => each.checkVisibility() && !each.disabled);
+                const hit = (control) => {
+                    control.focus();
+                    const { left, top, width, height } = control.getBoundingClientRect();
+                    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+                    const named = control.closest("label") ?? control;
+                    return there !== null && (named.contains(there) || there.contains(control)) ? [] : [`${control.className || control.type || control.textContent} at ${Math.round(top)}, under ${there?.className}`];
+                };
+                scrollTo(0, document.documentElement.scrollHeight);
+                const upwards = controls.toReversed().flatMap(hit);
+                scrollTo(0, 0);
+                return [...upwards, ...controls.flatMap(hit)];
+            });
+            assert.deepEqual(covered, [], where);
+            // Brought to the top, as where it is opened, the tool comes out from below what stays in sight.
+            await page.evaluate(() => document.querySelector(".answer > .tool-panel").scrollIntoView({ block: "start" }));
+            const at = await page.evaluate(() => {
+                const panel = document.querySelector(".answer > .tool-panel");
+                const { left, top } = panel.getBoundingClientRect();
+                return panel.contains(document.elementFromPoint(left + 12, top + 12));
+            });
+            assert.ok(at, `${tool}, ${place}: its beginning is covered`);
+            assert.deepEqual(errors, []);
+            await context.close();
+        }
+    });
+}
+
+test("what a task still misses is said where the tool is, although the card is out of sight", async () => {
+    const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&lesson=evidence&step=6`, { viewport: { width: 1280, height: 630 } });
+    await page.locator(".mask-apply").waitFor();
+    await whenExplained(page);
+    // One cell in a corner changes no answer.
+    await page.locator(".stage").first().focus();
+    await page.keyboard.press("ArrowDown");
+    for (let presses = 0; presses < 12; presses++) {
+        await page.keyboard.press("ArrowUp");
+        await page.keyboard.press("ArrowLeft");
+    }
+    await page.keyboard.press("Space");
+    await page.evaluate(() => document.querySelector(".mask-apply").scrollIntoView({ block: "start" }));
+    await page.locator(".mask-apply").click();
+    await page.locator(".said", { hasText: "Not yet" }).waitFor();
+    // In sight, it is not said twice.
+    await page.evaluate(() => scrollTo(0, 0));
+    assert.match(await page.locator(".lesson-hint").textContent(), /^Not yet/);
+    assert.deepEqual(errors, []);
+    await context.close();
+});
