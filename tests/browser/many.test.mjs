@@ -221,6 +221,7 @@ describe("many pictures", () => {
         assert.ok(await page.locator(".many-go").isHidden());
         // Beside the line that says so, a lesson is made of them; each has what the network says of it.
         await page.locator(".many-row .many-lesson").click();
+        await page.locator(".maker-step").nth(11).waitFor();
         assert.equal(await page.locator(".maker-step").count(), 12);
         await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-answer"), ({ textContent }) => textContent).every((text) => /^The network says: \S.* \d+\.\d %$/.test(text)));
         await page.locator(".sheet-close").click();
