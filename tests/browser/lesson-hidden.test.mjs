@@ -57,7 +57,8 @@ async function telling(page) {
 
 const CASES = [
     ["a photograph", "model=efficientnet-lite0&sample=coffee.jpg", ["answer", "map"]],
-    ["a picture that the network does not know", "model=efficientnet-lite0&sample=retina.jpg", ["answer"]],
+    ["a picture that the network does not know", "model=chest-dense&sample=chelsea.jpg", ["answer"]],
+    ["a picture whose name tells of it", "model=efficientnet-lite0&sample=retina.jpg", ["answer"]],
     ["a film, of which a network says yes or no", "model=chest-dense&sample=chest/nih-00002275_018.jpg", ["answer", "map"]],
     ["a photograph with its map, but no answer", "model=efficientnet-lite0&sample=coffee.jpg", ["answer"]],
     ["a class over another, with its map, but no answer", "model=efficientnet-lite0&sample=coffee.jpg&class=967-968", ["answer"]],

@@ -427,6 +427,8 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
         assert.equal(download.suggestedFilename(), "is-it-a-cat.json");
         assert.match(await page.locator(".maker-says").textContent(), /^Saved as is-it-a-cat\.json/);
+        // It comes into sight.
+        await page.waitForFunction(() => document.querySelector(".maker-says").getBoundingClientRect().bottom <= innerHeight + 1);
         const file = path.join(folder, "is-it-a-cat.json");
         await download.saveAs(file);
         // A photograph goes into it as it is, so that the network says the same of it there.
@@ -498,6 +500,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
 
         // Changed by its teacher, on another day: what was not changed stays.
         await student.page.locator(".top button.lessons").click();
+        assert.match(await student.page.locator(".lesson-list li").first().textContent(), /^Is it a cat\?/, "one's own come first");
         await student.page.locator("button.lesson-edit").click();
         const of = (label) => student.page.locator(".maker-step").first().getByLabel(label);
         assert.deepEqual(await Promise.all([of("Answers to choose from, one a line"), of("The right one"), of(/^Whose picture/), of(/^Text once/)].map((field) => field.inputValue())), ["A dog\nA cat", "1", "Ada, CC0", "It says “{class}”."]);

@@ -336,6 +336,7 @@ export class Maker {
                 if (redrawn.length > 0) {
                     setText(this.#says, `${this.#says.textContent} ${t("lesson.make.redrawn", { steps: redrawn.join(", ") })}`.trim());
                 }
+                this.#says.scrollIntoView({ block: "nearest" });
             }
         } catch (error) {
             this.#sheet?.close();

@@ -123,7 +123,10 @@ export class Menu {
         const { lesson } = this.#page.state;
         this.#listed = `${lesson?.id} ${this.#library.own.join(" ")}`;
         try {
-            const all = await this.#library.all();
+            const every = await this.#library.all();
+            const isOwn = (/** @type {Listed} */ { id }) => id.startsWith("own-");
+            // A teacher's own come first: of theirs there are few, and they are looked for.
+            const all = [...every.filter(isOwn), ...every.filter((each) => !isOwn(each))];
             replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id)));
             const chosen = this.#which.value;
             const link = lesson?.link ? [{ id: lesson.id, title: t("lesson.link") }] : [];
