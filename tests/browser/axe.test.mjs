@@ -81,7 +81,12 @@ async function teach(page, look) {
     await page.locator(".lesson-teacher").last().evaluate((details) => (details.open = true));
     await page.locator("button.lesson-make").click();
     await page.locator(".maker-step").first().waitFor();
+    await page.waitForFunction(() => /: \S/.test(document.querySelector(".maker-answer").textContent));
+    await page.locator(".maker .sheet-body > .maker-field input").first().fill("Cups");
+    await page.locator(".maker-anew").click();
+    await page.locator(".maker .sure-no").waitFor();
     await look("maker");
+    await page.locator(".maker .sure-no").click();
     await page.locator(".sheet-close").click();
 }
 
