@@ -58,6 +58,26 @@ fn two_collections(bench: &Bench, out: &str, more: &[&str]) -> Vec<OsString> {
     list
 }
 
+/// A command on the folds of `run` and the pictures of patients with odd numbers.
+fn of_odd(bench: &Bench, command: &str, more: &[OsString]) -> String {
+    let mut list = arguments![
+        command,
+        "--folds",
+        bench.at("run"),
+        "--csv",
+        bench.at("odd.csv"),
+        "--images",
+        bench.at("pictures"),
+        "--label",
+        "what",
+        "--map",
+        "plain=flat,round=1",
+    ]
+    .to_vec();
+    list.extend_from_slice(more);
+    stdout(&softcam(list))
+}
+
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }
@@ -239,25 +259,15 @@ fn every_picture_is_answered_by_a_model_that_did_not_see_its_patient() {
     )
     .unwrap();
     let report = bench.at("again.json");
-    let text = stdout(&softcam(arguments![
-        "eval",
-        "--folds",
-        bench.at("run"),
-        "--csv",
-        bench.at("odd.csv"),
-        "--images",
-        bench.at("pictures"),
-        "--label",
-        "what",
-        "--map",
-        "plain=flat,round=1",
+    let near = arguments![
         "--boxes",
         bench.at("boxes.csv"),
         "--near",
         "7.5",
         "--json",
         &report,
-    ]));
+    ];
+    let text = of_odd(&bench, "eval", &near);
     assert!(text.contains("pointing game, 7.5 px"), "{text}");
     assert!(
         text.contains("as the other folds' pictures suggest"),
@@ -279,36 +289,21 @@ fn every_picture_is_answered_by_a_model_that_did_not_see_its_patient() {
     assert_eq!(again["localisation"]["pointing_game_near"]["px"], 7.5);
     assert_eq!(again["folds"].as_array().unwrap().len(), FOLDS);
     // Beside other methods, every picture is explained by the model that has not seen it.
-    let held_against = |black_box: &[&str]| {
-        let mut list = arguments![
-            "benchmark",
-            "--folds",
-            bench.at("run"),
-            "--csv",
-            bench.at("odd.csv"),
-            "--images",
-            bench.at("pictures"),
-            "--label",
-            "what",
-            "--map",
-            "plain=flat,round=1",
-            "--boxes",
-            bench.at("boxes.csv"),
-            "--methods",
-            "grad-cam",
-            "--metrics",
-            "localisation",
-            "--out",
-            bench.at("beside"),
-        ]
-        .to_vec();
-        list.extend(black_box.iter().map(Into::into));
-        stdout(&softcam(list));
-        let written = fs::read(bench.at("beside/results.json")).unwrap();
-        serde_json::from_slice::<Value>(&written).unwrap()
-    };
-    let run = bench.at("run");
-    let beside = held_against(&["--black-box", run.to_str().unwrap()]);
+    let others = arguments![
+        "--black-box",
+        bench.at("run"),
+        "--boxes",
+        bench.at("boxes.csv"),
+        "--methods",
+        "grad-cam",
+        "--metrics",
+        "localisation",
+        "--out",
+        bench.at("beside"),
+    ];
+    of_odd(&bench, "benchmark", &others);
+    let beside = fs::read(bench.at("beside/results.json")).unwrap();
+    let beside: Value = serde_json::from_slice(&beside).unwrap();
     assert_eq!(beside["networks"][0]["auc"], odd["auc"]);
     let right = &again["localisation"]["answered_rightly"];
     assert_eq!(right["n"], 2, "both pictures with boxes are called rightly");
@@ -326,23 +321,8 @@ fn every_picture_is_answered_by_a_model_that_did_not_see_its_patient() {
     }
     // Negatives are told, or not, by models that have not seen the picture, and the final model says so.
     let gated = bench.at("gated.safetensors");
-    let text = stdout(&softcam(arguments![
-        "gate",
-        "--model",
-        bench.at("run/int8.safetensors"),
-        "--folds",
-        bench.at("run"),
-        "--csv",
-        bench.at("odd.csv"),
-        "--images",
-        bench.at("pictures"),
-        "--label",
-        "what",
-        "--map",
-        "plain=flat,round=1",
-        "--out",
-        &gated,
-    ]));
+    let final_model = arguments!["--model", bench.at("run/int8.safetensors"), "--out", &gated];
+    let text = of_odd(&bench, "gate", &final_model);
     let told = text
         .lines()
         .filter(|line| line.contains(" of 12 pictures: "));

@@ -5,13 +5,13 @@
 mod common;
 
 use common::largest_difference;
-use common::torch::{CLASSES, image, modules, pattern, state_dict};
-use softcam::backbone::{Activation, EVIDENCE_LAYER, UnitSpec};
+use common::torch::{CLASSES, image, modules, reading, state_dict};
+use softcam::backbone::{Activation, UnitSpec};
 use softcam::conversion::quantize::reduce;
 use softcam::conversion::{Card, Precision, Settings, convert, seal};
 use softcam::network::gradients::{Differentiable, Rule};
 use softcam::network::{Network, Prefix};
-use softcam::weights::{LayerWeights, Model, file, fold};
+use softcam::weights::{Model, file, fold};
 use softcam::{Device, EvidenceMaps, Fault};
 
 const SIZE: usize = 96;
@@ -31,20 +31,6 @@ fn whole(fixture: &str) -> Model {
     convert(tensors, settings, Precision::Float32, |_| {})
         .unwrap()
         .float
-}
-
-/// `model` with evidence from `block` or the expansion behind it, and weights of that layer that no other has.
-fn reading(model: &Model, block: usize, expansion: bool) -> Model {
-    let mut model = model.clone();
-    model.card.options.evidence_block = Some(block);
-    model.card.options.evidence_expansion = expansion;
-    let spec = model.backbone().evidence_layer(CLASSES);
-    let weights = LayerWeights::Folded {
-        weight: pattern("early", spec.weight_len()),
-        bias: pattern("early bias", CLASSES),
-    };
-    model.layers.insert(EVIDENCE_LAYER.to_owned(), weights);
-    model.map_layers(|_, weights| Ok(weights)).unwrap()
 }
 
 fn maps(model: &Model) -> EvidenceMaps {

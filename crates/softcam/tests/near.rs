@@ -4,15 +4,14 @@
 
 mod common;
 
-use common::torch::{CLASSES, image, modules, pattern, state_dict};
-use softcam::backbone::EVIDENCE_LAYER;
+use common::torch::{image, modules, pattern, reading, state_dict};
 use softcam::conversion::{Card, Precision, convert};
 use softcam::edit::{Edit, Fill, Mask, apply};
 use softcam::explain::Request;
 use softcam::network::gradients::Differentiable;
 use softcam::network::{Network, Output};
 use softcam::preprocess::{Limits, Photo, Placement, decode};
-use softcam::weights::{LayerWeights, Model};
+use softcam::weights::Model;
 use softcam::{Device, Explainer};
 
 /// Odd, so that strides and paddings do not divide it.
@@ -97,21 +96,8 @@ fn models() -> Vec<(String, Model)> {
     let mut models: Vec<(String, Model)> = (NAMES.into_iter())
         .map(|name| (name.to_owned(), whole(name)))
         .collect();
-    models.push(("early".to_owned(), early(whole(NAMES[6]))));
+    models.push(("early".to_owned(), reading(&whole(NAMES[6]), 9, true)));
     models
-}
-
-/// With evidence from the expansion behind the ninth block.
-fn early(mut model: Model) -> Model {
-    model.card.options.evidence_block = Some(9);
-    model.card.options.evidence_expansion = true;
-    let spec = model.backbone().evidence_layer(CLASSES);
-    let weights = LayerWeights::Folded {
-        weight: pattern("early", spec.weight_len()),
-        bias: pattern("early bias", CLASSES),
-    };
-    model.layers.insert(EVIDENCE_LAYER.to_owned(), weights);
-    model.map_layers(|_, weights| Ok(weights)).unwrap()
 }
 
 #[test]

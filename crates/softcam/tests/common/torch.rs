@@ -6,7 +6,9 @@ mod drawn;
 use super::bytes;
 pub use drawn::pattern;
 use safetensors::SafeTensors;
+use softcam::backbone::EVIDENCE_LAYER;
 use softcam::conversion::{FloatTensor, StateDict};
+use softcam::weights::{LayerWeights, Model};
 use std::collections::BTreeMap;
 
 /// Classes of every network there.
@@ -91,4 +93,18 @@ pub fn answer(file: &SafeTensors, network: &str, size: usize) -> Answer {
         shape: file.tensor(&maps).unwrap().shape().to_vec(),
         maps: floats(&maps),
     }
+}
+
+/// `model` with evidence from `block` or the expansion behind it, and weights of that layer that no other has.
+pub fn reading(model: &Model, block: usize, expansion: bool) -> Model {
+    let mut model = model.clone();
+    model.card.options.evidence_block = Some(block);
+    model.card.options.evidence_expansion = expansion;
+    let spec = model.backbone().evidence_layer(CLASSES);
+    let weights = LayerWeights::Folded {
+        weight: pattern("early", spec.weight_len()),
+        bias: pattern("early bias", CLASSES),
+    };
+    model.layers.insert(EVIDENCE_LAYER.to_owned(), weights);
+    model.map_layers(|_, weights| Ok(weights)).unwrap()
 }
