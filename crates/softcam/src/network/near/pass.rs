@@ -28,8 +28,7 @@ pub(in crate::network) enum State<P> {
     Whole(P),
 }
 
-/// A cut-out that is no smaller than this share of the whole is no gain: of two sides each, it has a border to compute that
-/// is thrown away, and copies to make.
+/// From this share of the whole on, a cut-out is no gain: it has to be copied, and its border is computed for nothing.
 const GAIN: f64 = 0.9;
 
 impl<P: Clone> State<P> {
