@@ -1,25 +1,15 @@
 //! One decision with its evidence.
 
+use crate::answer::novelty_object;
 use crate::boundary::object;
 use crate::types::{NoveltyObject, PlacementObject};
 use js_sys::Float32Array;
-use serde::Serialize;
-use softcam::novelty::Counterpart;
 use softcam::overlay::{difference_limit, shared_limit};
 use wasm_bindgen::prelude::*;
 
 /// One decision with its evidence.
 #[wasm_bindgen]
 pub struct Explanation(softcam::Explanation);
-
-#[derive(Serialize)]
-struct NoveltyValues {
-    score: f32,
-    threshold: f32,
-    flagged: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counterpart: Option<Counterpart>,
-}
 
 impl Explanation {
     pub(crate) fn new(explanation: softcam::Explanation) -> Self {
@@ -64,12 +54,7 @@ impl Explanation {
     /// How unlike the pictures that the model knows; undefined where the model has nothing to compare with. Of what is
     /// flagged, the maps and probabilities mean nothing.
     pub fn novelty(&self) -> Result<NoveltyObject, JsValue> {
-        object(&self.0.answer.novelty.map(|novelty| NoveltyValues {
-            score: novelty.score,
-            threshold: novelty.threshold,
-            flagged: novelty.flagged(),
-            counterpart: novelty.counterpart,
-        }))
+        novelty_object(self.0.answer.novelty)
     }
 
     /// End of the symmetric colour scale that all classes of this photo share, in logit units.

@@ -4,11 +4,13 @@
 //! `{ fault, message, advice }`. Nothing is decided here.
 //!
 //! Built four times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
-//! `Explanation`), with `webgpu` for the same on both devices, and with `methods` alone for what runs in workers of its own:
+//! `Explanation`, `Answer`), with `webgpu` for the same on both devices, and with `methods` alone for what runs in workers of its own:
 //! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
 //! `Taught`). These have `Photo`, so that every network sees the same picture; the fourth, with `dicom` alone, makes a
 //! picture of a film (`Film`).
 
+#[cfg(feature = "explain")]
+mod answer;
 mod boundary;
 #[cfg(feature = "explain")]
 mod drawing;
@@ -44,6 +46,7 @@ pub use photo::Photo;
 pub use teaching::{Taught, Teacher};
 #[cfg(feature = "explain")]
 pub use {
+    answer::Answer,
     drawing::{colour_bar, render, scale_limit, similarity},
     engine::Engine,
     explanation::Explanation,

@@ -3,7 +3,7 @@
 use crate::boundary::{argument, object, thrown};
 use crate::pause::{Asked, PauseCallback};
 use crate::types::{FitRuleName, ModelCardObject, SelfTestObject};
-use crate::{Explanation, Photo};
+use crate::{Answer, Explanation, Photo};
 use serde::Serialize;
 use softcam::explain::{Request, SelfTest};
 use softcam::pause::Pause;
@@ -97,6 +97,28 @@ impl Model {
             (false, Some(pause)) => explainer.explain_with(photo.inner(), request, pause).await,
         };
         explanation.map(Explanation::new).map_err(|e| thrown(&e))
+    }
+
+    /// The same without maps and counterparts, for what is asked in hundreds: near the kept run where there is one.
+    pub async fn answer(
+        &self,
+        photo: &Photo,
+        size: usize,
+        fit: FitRuleName,
+        pause: Option<PauseCallback>,
+    ) -> Result<Answer, JsValue> {
+        let request = Request {
+            size,
+            fit: argument("fit", fit)?,
+            counterparts: false,
+        };
+        let mut asked = pause.map(Asked::new);
+        let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
+        let answer = self
+            .explainer
+            .answer_near(photo.inner(), request, pause)
+            .await;
+        answer.map(Answer::new).map_err(|e| thrown(&e))
     }
 
     /// Runs a photo and keeps what every block of the network gives, for photos that differ from it in a rectangle: `explain`

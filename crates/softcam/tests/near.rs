@@ -112,6 +112,8 @@ fn every_network_says_the_same_near_a_kept_run_as_alone() {
         let differentiable = Differentiable::new(&model).unwrap();
         let kept = differentiable.keep(&base, SIZE).unwrap();
         pollster::block_on(network.keep(&base, SIZE, None)).unwrap();
+        let answer =
+            |values: Vec<f32>| pollster::block_on(network.answer_near(values, SIZE, None)).unwrap();
         let before = run(base.clone());
         assert_same_output(&before, &near(base.clone()), &format!("{name}, nothing"));
         for rectangle in RECTANGLES {
@@ -119,6 +121,9 @@ fn every_network_says_the_same_near_a_kept_run_as_alone() {
             let values = changed(&base, rectangle);
             let full = run(values.clone());
             assert_same_output(&full, &near(values.clone()), &what);
+            let sums = answer(values.clone());
+            assert_same(&full.logits, &sums.logits, &what);
+            assert_same(&full.features, &sums.features, &what);
             let logits = differentiable.logits_near(&kept, &values).unwrap();
             assert_same(&full.logits, &logits, &what);
             let moved = before.logits.iter().zip(&full.logits).any(|(a, b)| a != b);
@@ -129,6 +134,10 @@ fn every_network_says_the_same_near_a_kept_run_as_alone() {
         let alone = pollster::block_on(network.run(small.clone(), 64)).unwrap();
         let near = pollster::block_on(network.run_near(small, 64, None)).unwrap();
         assert_eq!(alone.logits, near.logits, "{name}");
+        let sums = pollster::block_on(network.answer_near(pattern("small", 3 * 64 * 64), 64, None))
+            .unwrap();
+        assert_same(&alone.logits, &sums.logits, &name);
+        assert_same(&alone.features, &sums.features, &name);
     }
 }
 
@@ -168,6 +177,13 @@ fn a_photo_with_a_covered_place_is_explained_as_ever() {
         let full = pollster::block_on(explainer.explain(&covered, request)).unwrap();
         let near = pollster::block_on(explainer.explain_near(&covered, request, None)).unwrap();
         assert_same(&full.answer.logits, &near.answer.logits, "logits");
+        let answer = pollster::block_on(explainer.answer_near(&covered, request, None)).unwrap();
+        assert_same(&full.answer.logits, &answer.logits, "logits without maps");
+        assert_same(
+            &full.answer.probabilities,
+            &answer.probabilities,
+            "probabilities without maps",
+        );
         assert_same(full.maps.map(505), near.maps.map(505), "map");
     }
 }

@@ -211,29 +211,9 @@ const ANSWERS = {
         const { photo, format, notes } = await photoOf(softcam, seen);
         const model = await modelOf(engine, of);
         const decoded = performance.now();
-        // Of an edited picture, the original counts; and what is asked in hundreds must not take five runs each.
-        const whole = seen.edits.length === 0 && !lean;
-        const explanation = await model.explain(photo, seen.size, seen.fit, whole, near, goOn);
+        const told = lean ? await answered(model, photo, seen, goOn) : await explained(model, photo, seen, goOn);
         const run = performance.now() - decoded;
-        const explained = {
-            logits: floats(explanation.logits()),
-            probabilities: floats(explanation.probabilities()),
-            maps: lean ? new Float32Array() : floats(explanation.maps()),
-            rows: explanation.rows,
-            columns: explanation.columns,
-            placement: explanation.placement(),
-            limit: explanation.limit,
-            differenceLimit: explanation.differenceLimit,
-            novelty: explanation.novelty() ?? null,
-            dark: lean ? false : photo.dark(seen.size, seen.fit),
-            grey: lean ? false : isGrey(photo.view(0, 0, photo.width, photo.height, GREY_SIDE, GREY_SIDE)),
-            format,
-            notes,
-            milliseconds: { decode: decoded - begin, run },
-        };
-        explanation.free();
-        const { logits, probabilities, maps } = explained;
-        return [explained, [logits.buffer, probabilities.buffer, maps.buffer]];
+        return [{ ...told, format, notes, milliseconds: { decode: decoded - begin, run } }, [told.logits.buffer, told.probabilities.buffer, told.maps.buffer]];
     },
 
     async draw({ seen, map, style, part, width, height }) {
@@ -269,6 +249,56 @@ const ANSWERS = {
         return [bytes, [bytes.buffer]];
     },
 };
+
+/**
+ * A decision with its evidence.
+ * @param {Model} model
+ * @param {import("../../../pkg/softcam_web.js").Photo} photo
+ * @param {import("../protocol.js").Seen} seen
+ * @param {import("../../../pkg/softcam_web.js").PauseCallback} goOn
+ */
+async function explained(model, photo, seen, goOn) {
+    // Of an edited picture, the original counts.
+    const explanation = await model.explain(photo, seen.size, seen.fit, seen.edits.length === 0, false, goOn);
+    const told = {
+        logits: floats(explanation.logits()),
+        probabilities: floats(explanation.probabilities()),
+        maps: floats(explanation.maps()),
+        rows: explanation.rows,
+        columns: explanation.columns,
+        placement: explanation.placement(),
+        limit: explanation.limit,
+        differenceLimit: explanation.differenceLimit,
+        novelty: explanation.novelty() ?? null,
+        dark: photo.dark(seen.size, seen.fit),
+        grey: isGrey(photo.view(0, 0, photo.width, photo.height, GREY_SIDE, GREY_SIDE)),
+    };
+    explanation.free();
+    return told;
+}
+
+/**
+ * A decision alone: what is asked in hundreds must not take the time of maps and counterparts.
+ * @type {typeof explained}
+ */
+async function answered(model, photo, seen, goOn) {
+    const answer = await model.answer(photo, seen.size, seen.fit, goOn);
+    const told = {
+        logits: floats(answer.logits()),
+        probabilities: floats(answer.probabilities()),
+        maps: new Float32Array(),
+        rows: 0,
+        columns: 0,
+        placement: answer.placement(),
+        limit: 0,
+        differenceLimit: 0,
+        novelty: answer.novelty() ?? null,
+        dark: false,
+        grey: false,
+    };
+    answer.free();
+    return told;
+}
 
 /** The run that a model keeps, so that covering a part costs only what the part reaches. @type {{model: Model, key: string} | null} */
 let kept = null;

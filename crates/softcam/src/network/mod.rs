@@ -24,7 +24,7 @@ pub use self::blocks::convolution;
 pub(crate) use self::moments::Moments;
 #[cfg(feature = "flex")]
 pub(crate) use self::observed::input_moments;
-pub use self::output::Output;
+pub use self::output::{Output, Sums};
 #[cfg(feature = "layers")]
 pub use self::prefix::Prefix;
 #[cfg(all(feature = "flex", feature = "layers"))]
@@ -159,6 +159,28 @@ impl Network {
             }
             #[allow(unreachable_patterns, reason = "some builds have one engine")]
             _ => self.run_with(values, size, pause).await,
+        }
+    }
+
+    /// As [`Self::run_near`], up to rounding, without maps; where nothing is kept, too. The CPU does not compute them then.
+    pub async fn answer_near(
+        &self,
+        values: Vec<f32>,
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Sums> {
+        match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => {
+                let pause = &mut pause;
+                let sums = network
+                    .answer_near(&values, size, self.watched, pause)
+                    .await?;
+                sums.check()?;
+                Ok(sums)
+            }
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => Ok(self.run_with(values, size, pause).await?.into()),
         }
     }
 }

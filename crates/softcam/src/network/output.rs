@@ -1,7 +1,8 @@
 //! What comes back from a device.
 
 #[cfg(any(feature = "webgpu", feature = "layers"))]
-use crate::error::{Error, Result, error};
+use crate::error::Error;
+use crate::error::{Result, error};
 use crate::evidence::EvidenceMaps;
 #[cfg(any(feature = "webgpu", feature = "layers"))]
 use burn::tensor::TensorData;
@@ -15,6 +16,36 @@ pub struct Output {
     pub logits: Vec<f32>,
     /// One mean per channel behind the watched blocks; see [`Network::watching`].
     pub features: Vec<f32>,
+}
+
+/// An [`Output`] without maps.
+#[derive(Debug, Clone)]
+pub struct Sums {
+    /// One logit per class.
+    pub logits: Vec<f32>,
+    /// One mean per channel behind the watched blocks; see [`Network::watching`].
+    ///
+    /// [`Network::watching`]: super::Network::watching
+    pub features: Vec<f32>,
+}
+
+impl Sums {
+    /// Refuses logits that only a failed run gives. Of maps, more can be told: [`EvidenceMaps::check_against`].
+    pub(super) fn check(&self) -> Result<()> {
+        match self.logits.iter().all(|logit| logit.is_finite()) {
+            true => Ok(()),
+            false => Err(error!(RUN_NOT_FINITE)),
+        }
+    }
+}
+
+impl From<Output> for Sums {
+    fn from(output: Output) -> Self {
+        Self {
+            logits: output.logits,
+            features: output.features,
+        }
+    }
 }
 
 /// What came back, where it is what was asked for.

@@ -11,5 +11,7 @@ pub(super) struct Run {
     pub size: usize,
     pub kept: Kept<Planes>,
     pub maps: Planes,
+    /// Of what the last block gave.
+    pub means: Vec<f32>,
     pub output: Output,
 }

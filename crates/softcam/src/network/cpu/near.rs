@@ -4,8 +4,8 @@ use super::kept::Run;
 use super::{CpuNetwork, means};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
-use crate::network::near::{Area, Kept, Parts, State, lay};
-use crate::network::output::Output;
+use crate::network::near::{Area, Kept, Parts, State, lay, means_near};
+use crate::network::output::{Output, Sums};
 use crate::pause::{Pause, check};
 use softcam_kernels::{Planes, Workspace};
 
@@ -29,6 +29,10 @@ impl Parts for Workspace {
     fn size(planes: &Planes) -> [usize; 2] {
         let [_, _, height, width] = planes.shape();
         [height, width]
+    }
+
+    fn means(planes: &Planes) -> Vec<f32> {
+        means(&planes.to_nchw(), planes.shape())
     }
 }
 
@@ -64,24 +68,66 @@ impl CpuNetwork {
         watched: Option<usize>,
         pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Output> {
-        let kept = self.kept().take();
-        let Some(run) = kept.filter(|run| run.size == size && run.values.len() == values.len())
-        else {
+        let Some(run) = self.kept_for(values, size) else {
             return self.run(values, size, watched, pause).await;
         };
         let output = match Area::of_difference(&run.values, values, [size, size]) {
             None => Ok(run.output.clone()),
             Some(area) => {
                 let mut workspace = std::mem::take(&mut *self.blocks.workspace());
-                let output = self
+                let passed = self
                     .near(&run, values, area, watched, &mut workspace, pause)
                     .await;
+                let output = passed.and_then(|(state, features)| {
+                    let maps = self.maps_near(&run, state, &mut workspace);
+                    let output = output_of(&maps, features);
+                    workspace.recycle(maps);
+                    output
+                });
                 *self.blocks.workspace() = workspace;
                 output
             }
         };
         *self.kept() = Some(run);
         output
+    }
+
+    /// The same without maps.
+    pub(in crate::network) async fn answer_near(
+        &self,
+        values: &[f32],
+        size: usize,
+        watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
+    ) -> Result<Sums> {
+        let Some(run) = self.kept_for(values, size) else {
+            return self.answer(values, size, watched, pause).await;
+        };
+        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let sums = match Area::of_difference(&run.values, values, [size, size]) {
+            None => Ok(self.sums(&run.means, run.output.features.clone(), &mut workspace)),
+            Some(area) => {
+                let passed = self
+                    .near(&run, values, area, watched, &mut workspace, pause)
+                    .await;
+                passed.map(|(state, features)| {
+                    let last = (&run.kept.0[self.reaches.len()], &run.means[..]);
+                    let means = means_near(&state, last, &mut workspace);
+                    let (State::Whole(rest) | State::Part { part: rest, .. }) = state;
+                    workspace.recycle(rest);
+                    self.sums(&means, features, &mut workspace)
+                })
+            }
+        };
+        *self.blocks.workspace() = workspace;
+        *self.kept() = Some(run);
+        sums
+    }
+
+    /// The kept run, taken out, where it is one on a picture as large as `values`.
+    fn kept_for(&self, values: &[f32], size: usize) -> Option<Run> {
+        let kept = self.kept().take();
+        kept.filter(|run| run.size == size && run.values.len() == values.len())
     }
 
     /// Nothing where it would take too much memory.
@@ -108,9 +154,11 @@ impl CpuNetwork {
         check(pause).await?;
         let last = kept.len() - 1;
         let maps = self.evidence.run(&kept[last], None, workspace);
-        let watched = &kept[watched.unwrap_or(last)];
-        let output = output_of(&maps, means(&watched.to_nchw(), watched.shape()))?;
+        let means = Workspace::means(&kept[last]);
+        let features = watched.map_or_else(|| means.clone(), |at| Workspace::means(&kept[at]));
+        let output = output_of(&maps, features)?;
         Ok(Some(Run {
+            means,
             values: values.to_vec(),
             size,
             kept: Kept(kept),
@@ -119,6 +167,7 @@ impl CpuNetwork {
         }))
     }
 
+    /// What lies behind the last block, and the features' means.
     async fn near(
         &self,
         run: &Run,
@@ -127,7 +176,7 @@ impl CpuNetwork {
         watched: Option<usize>,
         workspace: &mut Workspace,
         pause: &mut Option<&mut dyn Pause>,
-    ) -> Result<Output> {
+    ) -> Result<(State<Planes>, Vec<f32>)> {
         let image = workspace.planes_from_nchw(values, [1, 3, run.size, run.size]);
         let mut state = State::new(&image, area, workspace);
         workspace.recycle(image);
@@ -138,12 +187,17 @@ impl CpuNetwork {
             check(pause).await?;
             state = state.step(index, (blocks, &self.reaches), &run.kept, workspace);
             if index + 1 == watched {
-                let base = &run.kept.0[watched];
-                features = Some(means_near(&state, base, &run.output.features, workspace));
+                let base = (&run.kept.0[watched], &run.output.features[..]);
+                features = Some(means_near(&state, base, workspace));
             }
         }
         check(pause).await?;
-        let maps = match state {
+        let features = features.unwrap_or_else(|| run.output.features.clone());
+        Ok((state, features))
+    }
+
+    fn maps_near(&self, run: &Run, state: State<Planes>, workspace: &mut Workspace) -> Planes {
+        match state {
             State::Whole(planes) => {
                 let maps = self.evidence.run(&planes, None, workspace);
                 workspace.recycle(planes);
@@ -164,11 +218,7 @@ impl CpuNetwork {
                 workspace.recycle(part);
                 maps
             }
-        };
-        let features = features.unwrap_or_else(|| run.output.features.clone());
-        let output = output_of(&maps, features);
-        workspace.recycle(maps);
-        output
+        }
     }
 }
 
@@ -183,29 +233,4 @@ fn output_of(maps: &Planes, features: Vec<f32>) -> Result<Output> {
         logits,
         features,
     })
-}
-
-/// Mean of every channel, from the kept run's `means` where only a part has changed.
-fn means_near(
-    state: &State<Planes>,
-    base: &Planes,
-    base_means: &[f32],
-    workspace: &mut Workspace,
-) -> Vec<f32> {
-    let (area, part) = match state {
-        State::Whole(planes) => return means(&planes.to_nchw(), planes.shape()),
-        State::Part { area, part } => (area, part),
-    };
-    if area.is_empty() {
-        return base_means.to_vec();
-    }
-    let before = workspace.part(base, area);
-    let share = area.cells() as f32 / Area::whole(Workspace::size(base)).cells() as f32;
-    let of = |planes: &Planes| means(&planes.to_nchw(), planes.shape());
-    let changes = of(part).into_iter().zip(of(&before));
-    let near = base_means.iter().zip(changes);
-    let near = near.map(|(mean, (now, then))| mean + (now - then) * share);
-    let near = near.collect();
-    workspace.recycle(before);
-    near
 }

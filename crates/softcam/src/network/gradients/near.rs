@@ -4,7 +4,8 @@ use super::network::{Differentiable, check_length};
 use super::tape::{Tape, Value};
 use crate::error::Result;
 use crate::network::blocks::Kernels;
-use crate::network::near::{Area, Kept, Parts, Reach, State, lay};
+use crate::network::cpu::means;
+use crate::network::near::{Area, Kept, Parts, Reach, State, means_near};
 use softcam_kernels::Planes;
 use std::sync::Arc;
 
@@ -15,7 +16,8 @@ pub struct KeptRun {
     size: usize,
     reaches: Vec<Reach>,
     kept: Kept<Value>,
-    maps: Planes,
+    /// Of what the last block gave.
+    means: Vec<f32>,
     logits: Vec<f32>,
 }
 
@@ -47,6 +49,10 @@ impl Parts for Tape {
         let [_, _, height, width] = planes.planes.shape();
         [height, width]
     }
+
+    fn means(planes: &Value) -> Vec<f32> {
+        means(&planes.planes.to_nchw(), planes.planes.shape())
+    }
 }
 
 /// Of a run that nobody follows back.
@@ -71,16 +77,18 @@ impl Differentiable {
         for index in 0..self.blocks() {
             kept.push(self.blocks.forward_one(index, &kept[index], &mut tape));
         }
-        let features = &kept[kept.len() - 1].planes;
-        let maps = (self.evidence.forward).run(features, None, &mut tape.workspace);
+        let features = &kept[kept.len() - 1];
+        let means = Tape::means(features);
+        // Maps have more to be checked by than logits alone.
+        let checked = self.evidence(features, &mut tape.workspace);
         self.give_back(tape.into_workspace());
-        let logits = self.checked(&maps)?;
+        let (_, logits) = checked?;
         Ok(KeptRun {
             image: image.to_vec(),
             size,
             reaches: Reach::of(self.backbone()),
             kept: Kept(kept),
-            maps,
+            means,
             logits,
         })
     }
@@ -103,24 +111,11 @@ impl Differentiable {
         for index in 0..self.blocks() {
             state = state.step(index, (&self.blocks, &run.reaches), &run.kept, &mut tape);
         }
-        let workspace = &mut tape.workspace;
-        let maps = match &state {
-            State::Whole(features) => {
-                (self.evidence.forward).run(&features.planes, None, workspace)
-            }
-            State::Part { area, .. } if area.is_empty() => run.maps.copied(workspace),
-            State::Part { area, part } => {
-                let evidence = (self.evidence.forward).run(&part.planes, None, workspace);
-                let maps = value(run.maps.copied(workspace));
-                let whole = Area::whole(Tape::size(&maps));
-                let maps = lay(maps, &value(evidence), area, &whole, &mut tape);
-                tape.own_planes(maps)
-            }
-        };
+        let last = (&run.kept.0[self.blocks()], &run.means[..]);
+        let means = means_near(&state, last, &mut tape);
         let (State::Whole(rest) | State::Part { part: rest, .. }) = state;
         tape.recycle(rest);
-        let logits = self.checked(&maps);
-        tape.workspace.recycle(maps);
+        let logits = self.logits_of(&means, &mut tape.workspace);
         self.give_back(tape.into_workspace());
         logits
     }

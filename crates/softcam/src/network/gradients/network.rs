@@ -8,14 +8,15 @@ use crate::backbone::Backbone;
 use crate::error::{Result, error};
 use crate::evidence::EvidenceMaps;
 use crate::network::blocks::{Blocks, prepare};
-use crate::network::cpu::means;
+use crate::network::cpu::{mean_evidence, means};
 use crate::weights::Model;
 use softcam_kernels::{Planes, Workspace};
 use std::sync::Arc;
 
 /// A network on the CPU whose runs can be followed back.
 ///
-/// It gives the same numbers as [`Network`](super::super::Network) on the CPU. Weights for the way back are packed when a
+/// Its maps are those of [`Network`](super::super::Network) on the CPU to the last bit. Logits are computed without maps,
+/// which nobody needs who asks in hundreds, and are the same up to rounding. Weights for the way back are packed when a
 /// run first needs them; they take as much memory as those for the way forward. Several threads may use one at once; each
 /// then has its own memory for activations, which is kept for later runs.
 #[derive(Debug)]
@@ -95,28 +96,39 @@ impl Differentiable {
         let input = tape.given(planes);
         let blocks = block..self.blocks();
         let features = self.blocks.forward_range(blocks, input, &mut tape);
-        let result = self.evidence(&features, &mut tape.workspace);
         let features = tape.own_planes(features);
+        let means = means(&features.to_nchw(), features.shape());
+        let logits = self.logits_of(&means, &mut tape.workspace);
         tape.workspace.recycle(features);
         self.give_back(tape.into_workspace());
-        Ok(result?.1)
+        logits
     }
 
-    /// Maps and logits of what the last block gave, checked.
+    /// Logits of the features' means, checked.
+    pub(super) fn logits_of(&self, means: &[f32], workspace: &mut Workspace) -> Result<Vec<f32>> {
+        let logits = mean_evidence(&self.evidence.forward, means, workspace);
+        match logits.iter().all(|logit| logit.is_finite()) {
+            true => Ok(logits),
+            false => Err(error!(RUN_NOT_FINITE)),
+        }
+    }
+
+    /// Maps and logits of what the last block gave, checked against each other.
     pub(super) fn evidence(
         &self,
         features: &Value,
         workspace: &mut Workspace,
     ) -> Result<(EvidenceMaps, Vec<f32>)> {
         let planes = (self.evidence.forward).run(&features.planes, None, workspace);
-        let checked = checked(&planes);
+        let shape = planes.shape();
+        let values = planes.to_nchw();
         workspace.recycle(planes);
-        checked
-    }
-
-    /// Logits of maps, checked.
-    pub(super) fn checked(&self, maps: &Planes) -> Result<Vec<f32>> {
-        Ok(checked(maps)?.1)
+        let features = &features.planes;
+        let logits = self.logits_of(&means(&features.to_nchw(), features.shape()), workspace)?;
+        let [_, classes, height, width] = shape;
+        let maps = EvidenceMaps::new(classes, height, width, values)?;
+        maps.check_against(&logits)?;
+        Ok((maps, logits))
     }
 
     pub(super) fn backbone(&self) -> &Backbone {
@@ -159,17 +171,6 @@ impl Differentiable {
     pub(super) fn give_back(&self, workspace: Workspace) {
         self.memory.give_back(workspace);
     }
-}
-
-/// Maps with their means.
-fn checked(planes: &Planes) -> Result<(EvidenceMaps, Vec<f32>)> {
-    let shape = planes.shape();
-    let [_, classes, height, width] = shape;
-    let values = planes.to_nchw();
-    let logits = means(&values, shape);
-    let maps = EvidenceMaps::new(classes, height, width, values)?;
-    maps.check_against(&logits)?;
-    Ok((maps, logits))
 }
 
 /// An error unless there are as many values as the shape has.

@@ -14,6 +14,8 @@ pub(in crate::network) trait Parts: Kernels {
     fn copied(&mut self, planes: &Self::Planes) -> Self::Planes;
     /// `[height, width]`.
     fn size(planes: &Self::Planes) -> [usize; 2];
+    /// Of every channel.
+    fn means(planes: &Self::Planes) -> Vec<f32>;
 }
 
 /// The input of a run and what every block gave.
