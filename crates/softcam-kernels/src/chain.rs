@@ -4,6 +4,7 @@ use crate::convolution::{Convolution, Kernel, View};
 use crate::dense::Dense;
 use crate::depthwise::Depthwise;
 use crate::planes::Planes;
+use crate::strips::strips;
 use crate::window::{Source, Target, clear_border};
 use crate::workspace::Workspace;
 use std::borrow::Borrow;
@@ -127,14 +128,21 @@ impl<'a> Pair<'a> {
         let wide_axes = second.axes([height, width]);
         let pitch = wide_axes.columns.padded;
         let area = wide_axes.padded_area();
-        let mut plane = workspace.buffer(area);
-        // Once for all groups: each overwrites the same pixels and leaves the zeros around them.
-        clear_border(&mut plane[..area], 1, &wide_axes, [height, width]);
+        let team = workspace.team(first.products(height * width));
+        let threads = team.size().min(self.wide.output_groups());
+        let mut planes = workspace.buffers(threads, area);
+        for plane in &mut planes {
+            // Once for all groups: each overwrites the same pixels and leaves the zeros around them.
+            clear_border(&mut plane[..area], 1, &wide_axes, [height, width]);
+        }
+        let size = [output.height, output.width];
         let mut scratch = Vec::new();
         for image in 0..input.batch {
             let view = View::new(first, input, image, &axes, &mut scratch, workspace);
             let residual = residual.map(|planes| planes.image(image));
-            for group in 0..self.wide.output_groups() {
+            let parts = strips(output.image_mut(image), residual, size, 1);
+            team.each_with(parts, &mut planes, |part, plane| {
+                let group = part.group;
                 let mut wide = Target {
                     pixels: &mut plane[..area],
                     origin: wide_axes.rows.before * pitch + wide_axes.columns.before,
@@ -150,11 +158,11 @@ impl<'a> Pair<'a> {
                     plane: area,
                     pitch,
                 };
-                let mut target = self.second.target(&mut output, image, group, residual);
+                let mut target = part.target(second.activation.clamp());
                 self.deep.run(group, &source, second.stride, &mut target);
-            }
+            });
         }
-        workspace.give_back(plane);
+        workspace.give_all_back(planes);
         workspace.give_back(scratch);
         output
     }

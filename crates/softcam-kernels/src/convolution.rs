@@ -7,7 +7,8 @@ use crate::grouped::Grouped;
 use crate::lanes::{GROUP, Pixel};
 use crate::padding::{Axes, Padding, Places};
 use crate::planes::Planes;
-use crate::window::{Source, Target, copy_padded};
+use crate::strips::strips;
+use crate::window::{Source, copy_all_padded, copy_padded};
 use crate::winograd::Winograd;
 use crate::workspace::Workspace;
 
@@ -60,6 +61,11 @@ impl ConvolutionSpec {
             axes.rows.output,
             axes.columns.output,
         ]
+    }
+
+    /// Products that an output of so many pixels takes, as the definition has it.
+    pub(crate) fn products(&self, pixels: usize) -> usize {
+        pixels * self.out_channels * (self.in_channels / self.groups) * self.kernel * self.kernel
     }
 
     /// With few channels the transforms cost more than they save.
@@ -179,39 +185,51 @@ impl Convolution {
         if let Some(residual) = residual {
             assert_eq!(residual.shape(), output.shape(), "residual does not fit");
         }
+        let size = [output.height, output.width];
+        let team = workspace.team(self.spec.products(output.area()));
+        let (stride, clamp) = (self.spec.stride, self.spec.activation.clamp());
         let mut scratch = Vec::new();
         for image in 0..input.batch {
             let residual = residual.map(|planes| planes.image(image));
             match &self.kernel {
                 Kernel::Dense(dense) => {
                     let view = View::new(&self.spec, input, image, axes, &mut scratch, workspace);
-                    for group in 0..dense.output_groups() {
-                        let mut target = self.target(&mut output, image, group, residual);
+                    let parts = strips(output.image_mut(image), residual, size, team.parts());
+                    team.each(parts, |strip| {
+                        let source = view.source.from(strip.top * stride * view.source.pitch);
+                        let group = strip.group;
+                        let mut target = strip.target(clamp);
                         if view.flat {
                             target.width *= target.height;
                             target.height = 1;
                         }
-                        dense.run(
-                            group,
-                            &view.source,
-                            &view.taps,
-                            self.spec.stride,
-                            &mut target,
-                        );
-                    }
+                        dense.run(group, &source, &view.taps, stride, &mut target);
+                    });
                 }
                 Kernel::Winograd(winograd) => {
-                    let lend = |group: usize, write: &dyn Fn(&mut Target<'_>)| {
-                        write(&mut self.target(&mut output, image, group, residual));
-                    };
-                    winograd.run((input, image), axes, lend, workspace);
+                    let pixels = output.image_mut(image);
+                    winograd.run(
+                        (input, image),
+                        axes,
+                        (pixels, residual, clamp),
+                        &team,
+                        workspace,
+                    );
                 }
                 Kernel::Depthwise(depthwise) => {
-                    for group in 0..depthwise.groups() {
-                        let source = one_plane(input, image, group, axes, &mut scratch, workspace);
-                        let mut target = self.target(&mut output, image, group, residual);
-                        depthwise.run(group, &source, self.spec.stride, &mut target);
-                    }
+                    let len = match is_unpadded(input, axes) {
+                        true => 0,
+                        false => axes.padded_area(),
+                    };
+                    let threads = team.size().min(depthwise.groups());
+                    let mut memories = workspace.buffers(threads, len);
+                    let planes = strips(output.image_mut(image), residual, size, 1);
+                    team.each_with(planes, &mut memories, |plane, memory| {
+                        let group = plane.group;
+                        let source = one_plane(input, image, group, axes, memory);
+                        depthwise.run(group, &source, stride, &mut plane.target(clamp));
+                    });
+                    workspace.give_all_back(memories);
                 }
                 Kernel::Grouped(grouped) => {
                     let view = View::new(&self.spec, input, image, axes, &mut scratch, workspace);
@@ -221,27 +239,6 @@ impl Convolution {
         }
         workspace.give_back(scratch);
         output
-    }
-
-    /// One group of the output, to be written.
-    pub(crate) fn target<'a>(
-        &self,
-        output: &'a mut Planes,
-        image: usize,
-        group: usize,
-        residual: Option<&'a [Pixel]>,
-    ) -> Target<'a> {
-        let (height, width) = (output.height, output.width);
-        let plane = group * height * width..(group + 1) * height * width;
-        Target {
-            residual: residual.map(|pixels| &pixels[plane.clone()]),
-            pixels: &mut output.image_mut(image)[plane],
-            origin: 0,
-            pitch: width,
-            height,
-            width,
-            clamp: self.spec.activation.clamp(),
-        }
     }
 
     fn run_grouped(
@@ -297,7 +294,8 @@ impl<'a> View<'a> {
             if scratch.len() < len {
                 *scratch = workspace.buffer(len);
             }
-            copy_padded(input, image, 0..groups, axes, &mut scratch[..len]);
+            let team = workspace.team(len * GROUP);
+            copy_all_padded(input, image, axes, &mut scratch[..len], &team);
             &scratch[..len]
         };
         let taps = (0..spec.kernel * spec.kernel)
@@ -328,16 +326,12 @@ fn one_plane<'a>(
     image: usize,
     group: usize,
     axes: &Axes,
-    scratch: &'a mut Vec<Pixel>,
-    workspace: &mut Workspace,
+    scratch: &'a mut [Pixel],
 ) -> Source<'a> {
     let len = axes.padded_area();
     let pixels = if is_unpadded(input, axes) {
         input.plane(image, group)
     } else {
-        if scratch.len() < len {
-            *scratch = workspace.buffer(len);
-        }
         copy_padded(input, image, group..group + 1, axes, &mut scratch[..len]);
         &scratch[..len]
     };

@@ -1,4 +1,4 @@
-//! Convolutional networks on one CPU thread.
+//! Convolutional networks on the CPU, on one thread or on a [`Team`] of several.
 //!
 //! Written for WebAssembly's 128-bit vectors, portable to everything else. Activations are [`Planes`]: eight channels
 //! side by side, so that one vector register holds neighbouring channels of one pixel, and a row of pixels is one run
@@ -20,6 +20,8 @@ mod padding;
 mod parts;
 mod planes;
 mod pool;
+mod strips;
+mod team;
 mod tiles;
 mod window;
 mod winograd;
@@ -31,4 +33,5 @@ pub use convolution::{Convolution, ConvolutionSpec};
 pub use padding::{Padding, Places};
 pub use planes::Planes;
 pub use pool::{Pool, PoolKind};
+pub use team::Team;
 pub use workspace::Workspace;

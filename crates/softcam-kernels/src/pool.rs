@@ -1,6 +1,6 @@
 //! Pooling.
 
-use crate::lanes::{Lanes, Pixel};
+use crate::lanes::{GROUP, Lanes, Pixel};
 use crate::padding::{Axes, Padding, Places};
 use crate::planes::Planes;
 use crate::workspace::Workspace;
@@ -41,16 +41,18 @@ impl Pool {
         let [rows, columns] = self.windows([height, width]);
         let mut output = workspace.planes([batch, channels, rows.len(), columns.len()]);
         let area = output.area();
+        let pixels = batch * output.groups() * area;
+        let team = workspace.team(pixels * self.kernel * self.kernel * GROUP);
         for image in 0..batch {
             let planes = output.image_mut(image).chunks_exact_mut(area);
-            for (group, plane) in planes.enumerate() {
+            team.each(planes.enumerate(), |(group, plane)| {
                 let source = input.plane(image, group);
                 for (rows, line) in rows.iter().zip(plane.chunks_exact_mut(columns.len())) {
                     for (columns, pixel) in columns.iter().zip(line) {
                         *pixel = self.window(source, width, rows, columns);
                     }
                 }
-            }
+            });
         }
         output
     }

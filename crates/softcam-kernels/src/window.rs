@@ -4,6 +4,7 @@ use crate::activation::Clamp;
 use crate::lanes::{GROUP, Lanes, Pixel};
 use crate::padding::Axes;
 use crate::planes::Planes;
+use crate::team::Team;
 use std::ops::Range;
 
 /// Planes of one image with their zeros in place.
@@ -16,7 +17,17 @@ pub(crate) struct Source<'a> {
     pub pitch: usize,
 }
 
-/// One group of the output.
+impl<'a> Source<'a> {
+    /// From pixel `first` on.
+    pub(crate) fn from(&self, first: usize) -> Source<'a> {
+        Source {
+            pixels: &self.pixels[first..],
+            ..*self
+        }
+    }
+}
+
+/// One group of the output, or some rows of it.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
     pub pixels: &'a mut [Pixel],
@@ -71,6 +82,20 @@ pub(crate) fn clear_border(
             }
         }
     }
+}
+
+/// Copies all groups of one image into padded planes.
+pub(crate) fn copy_all_padded(
+    input: &Planes,
+    image: usize,
+    axes: &Axes,
+    padded: &mut [Pixel],
+    team: &Team,
+) {
+    let planes = padded.chunks_exact_mut(axes.padded_area()).enumerate();
+    team.each(planes, |(group, plane)| {
+        copy_padded(input, image, group..group + 1, axes, plane);
+    });
 }
 
 /// Copies groups `groups` of one image into padded planes.

@@ -5,12 +5,15 @@
 //! 1x1 convolution over all tiles, on weights that were transformed once, and the results are transformed back. Larger
 //! tiles would save more products, but take weights four times as large and lose digits.
 
+use crate::activation::Clamp;
 use crate::dense::{Dense, pack_bias};
 use crate::lanes::{Lanes, Pixel};
 use crate::padding::Axes;
 use crate::planes::Planes;
+use crate::strips::strips;
+use crate::team::Team;
 use crate::tiles::split;
-use crate::window::{Source, Target, copy_padded, finish};
+use crate::window::{Source, Target, copy_all_padded, finish};
 use crate::workspace::Workspace;
 
 /// Side of a tile.
@@ -18,6 +21,10 @@ const SIDE: usize = 4;
 
 /// Positions in a tile.
 const POSITIONS: usize = SIDE * SIDE;
+
+/// From one group to the next, in positions. With as many as there are, the groups of a position would share their places
+/// in the cache and drive each other out.
+const STEP: usize = POSITIONS + 1;
 
 /// Tiles that are transformed together: enough to make use of each weight once it is in the cache, few enough to stay in
 /// the cache themselves.
@@ -54,14 +61,16 @@ impl Winograd {
         }
     }
 
-    /// Convolves one image; `with_target` lends one group of the output to a function.
+    /// Convolves one image into `pixels`, to which `residual` is added before the activation.
     pub(crate) fn run(
         &self,
         (input, image): (&Planes, usize),
         axes: &Axes,
-        mut with_target: impl FnMut(usize, &dyn Fn(&mut Target<'_>)),
+        (pixels, residual, clamp): (&mut [Pixel], Option<&[Pixel]>, Clamp),
+        team: &Team,
         workspace: &mut Workspace,
     ) {
+        let size_out = [axes.rows.output, axes.columns.output];
         let (tile_rows, tile_columns) = (
             axes.rows.output.div_ceil(2),
             axes.columns.output.div_ceil(2),
@@ -75,42 +84,47 @@ impl Winograd {
 
         let padded_len = inputs * plane;
         let mut padded = workspace.buffer(padded_len);
-        copy_padded(input, image, 0..inputs, &axes, &mut padded[..padded_len]);
+        copy_all_padded(input, image, &axes, &mut padded[..padded_len], team);
         let tiles = tile_rows * tile_columns;
-        let mut values = workspace.buffer(POSITIONS * inputs * BATCH.min(tiles));
-        let mut products = workspace.buffer(POSITIONS * outputs * BATCH.min(tiles));
-        for (first, batches, size) in split(tiles, BATCH) {
+        let most = (BATCH * team.size()).min(tiles);
+        let mut values = workspace.buffer(STEP * inputs * most);
+        let mut products = workspace.buffer(POSITIONS * outputs * most);
+        for (first, batches, size) in split(tiles, BATCH * team.size()) {
             for batch in 0..batches {
                 let first = first + batch * size;
                 let corner = |tile: usize| {
                     let tile = first + tile;
                     (2 * (tile / tile_columns), 2 * (tile % tile_columns))
                 };
-                for group in 0..inputs {
+                let groups = values
+                    .chunks_exact_mut(STEP * size)
+                    .take(inputs)
+                    .enumerate();
+                team.each(groups, |(group, values)| {
                     let source = &padded[group * plane..][..plane];
                     for tile in 0..size {
                         let (y, x) = corner(tile);
                         let place = Place {
-                            first: group * size + tile,
-                            step: inputs * size,
+                            first: tile,
+                            step: size,
                         };
-                        transform_tile(&source[y * pitch + x..], pitch, &mut values, place);
+                        transform_tile(&source[y * pitch + x..], pitch, values, place);
                     }
-                }
-                self.multiply(&values, &mut products, inputs, size);
-                for group in 0..outputs {
+                });
+                self.multiply(&values, &mut products, size, team);
+                team.each(strips(pixels, residual, size_out, 1), |plane| {
+                    let group = plane.group;
+                    let mut target = plane.target(clamp);
                     let bias = Lanes::pair(&self.bias[group]);
-                    with_target(group, &|target| {
-                        for tile in 0..size {
-                            let place = Place {
-                                first: group * size + tile,
-                                step: outputs * size,
-                            };
-                            let sums = transform_back(&products, place);
-                            write(target, corner(tile), bias, sums);
-                        }
-                    });
-                }
+                    for tile in 0..size {
+                        let place = Place {
+                            first: group * size + tile,
+                            step: outputs * size,
+                        };
+                        let sums = transform_back(&products, place);
+                        write(&mut target, corner(tile), bias, sums);
+                    }
+                });
             }
         }
         workspace.give_back(padded);
@@ -119,18 +133,19 @@ impl Winograd {
     }
 
     /// One 1x1 convolution per position.
-    fn multiply(&self, values: &[Pixel], products: &mut [Pixel], inputs: usize, tiles: usize) {
+    fn multiply(&self, values: &[Pixel], products: &mut [Pixel], tiles: usize, team: &Team) {
         let outputs = self.bias.len();
-        for (position, dense) in self.positions.iter().enumerate() {
+        let products = products.chunks_exact_mut(outputs * tiles);
+        let positions = self.positions.iter().zip(products).enumerate();
+        team.each(positions, |(position, (dense, products))| {
             let source = Source {
-                pixels: &values[position * inputs * tiles..][..inputs * tiles],
-                plane: tiles,
+                pixels: &values[position * tiles..],
+                plane: STEP * tiles,
                 pitch: tiles,
             };
-            for group in 0..outputs {
-                let plane = (position * outputs + group) * tiles;
+            for (group, pixels) in products.chunks_exact_mut(tiles).enumerate() {
                 let mut target = Target {
-                    pixels: &mut products[plane..plane + tiles],
+                    pixels,
                     origin: 0,
                     pitch: tiles,
                     height: 1,
@@ -140,7 +155,7 @@ impl Winograd {
                 };
                 dense.run(group, &source, &[0], 1, &mut target);
             }
-        }
+        });
     }
 }
 

@@ -1,18 +1,34 @@
-//! Buffers that outlive a layer.
+//! Buffers that outlive a layer, and who computes in them.
 
 use crate::lanes::{GROUP, Pixel};
 use crate::planes::Planes;
+use crate::team::Team;
 
-/// Memory of finished layers, kept for later ones: fresh memory would be cleared first, and would not be in the cache.
+/// Memory of finished layers, kept for later ones: fresh memory would be cleared first, and would not be in the cache. With it
+/// comes the team that computes.
 #[derive(Debug, Default)]
 pub struct Workspace {
     free: Vec<Vec<Pixel>>,
+    team: Team,
 }
 
 impl Workspace {
     /// No memory yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No memory yet; layers are computed by `team`.
+    pub fn for_team(team: Team) -> Self {
+        Self {
+            free: Vec::new(),
+            team,
+        }
+    }
+
+    /// Who computes what takes so many products.
+    pub(crate) fn team(&self, products: usize) -> Team {
+        self.team.for_products(products)
     }
 
     /// Planes with arbitrary content, which the caller overwrites.
@@ -67,6 +83,17 @@ impl Workspace {
                 }
                 vec![[0.0; GROUP]; len]
             }
+        }
+    }
+
+    /// `count` buffers of at least `len` pixels each.
+    pub(crate) fn buffers(&mut self, count: usize, len: usize) -> Vec<Vec<Pixel>> {
+        (0..count).map(|_| self.buffer(len)).collect()
+    }
+
+    pub(crate) fn give_all_back(&mut self, buffers: Vec<Vec<Pixel>>) {
+        for buffer in buffers {
+            self.give_back(buffer);
         }
     }
 

@@ -10,6 +10,7 @@ use crate::pause::Pause;
 use crate::preprocess::{NetworkInput, Photo, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
 use burn::tensor::Device;
+use softcam_kernels::Team;
 
 /// Side of the known-answer input: small enough to cost nothing, large enough for a map of more than one cell.
 const KNOWN_ANSWER_SIZE: usize = 64;
@@ -104,6 +105,13 @@ impl Explainer {
             reference: model.novelty_reference,
             network,
         })
+    }
+
+    /// Lets several threads compute where this CPU does; see [`Network::shared_by`].
+    #[must_use]
+    pub fn shared_by(self, team: Team) -> Self {
+        let network = self.network.shared_by(team);
+        Self { network, ..self }
     }
 
     /// The model's card.

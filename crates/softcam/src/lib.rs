@@ -51,4 +51,5 @@ pub use evidence::EvidenceMaps;
 pub use explain::{Explainer, Explanation};
 pub use map::Map;
 pub use pause::Pause;
+pub use softcam_kernels::Team;
 pub use watch::Watch;

@@ -12,7 +12,8 @@ use softcam::network::gradients::Differentiable;
 use softcam::network::{Network, Output};
 use softcam::preprocess::{Limits, Photo, Placement, decode};
 use softcam::weights::Model;
-use softcam::{Device, Explainer};
+use softcam::{Device, Explainer, Team};
+use std::sync::Arc;
 
 /// Odd, so that strides and paddings do not divide it.
 const SIZE: usize = 101;
@@ -98,6 +99,26 @@ fn models() -> Vec<(String, Model)> {
         .collect();
     models.push(("early".to_owned(), reading(&whole(NAMES[6]), 9, true)));
     models
+}
+
+#[test]
+fn every_network_says_the_same_with_several_threads_as_with_one() {
+    let (base, changed) = (image(SIZE), changed(&image(SIZE), RECTANGLES[4]));
+    let run = |network: &Network| {
+        let ran = pollster::block_on(network.run(base.clone(), SIZE)).unwrap();
+        pollster::block_on(network.keep(&base, SIZE, None)).unwrap();
+        let near = pollster::block_on(network.run_near(changed.clone(), SIZE, None)).unwrap();
+        [ran, near].map(|output| (output.maps, output.logits, output.features))
+    };
+    for (name, model) in models() {
+        let pool = rayon_core::ThreadPoolBuilder::new().num_threads(2).build();
+        let team = Team::with(Arc::new(pool.unwrap()));
+        let network = || Network::watching(Some(1), &model, &Device::flex()).unwrap();
+        let together = network().shared_by(team);
+        let alone = run(&network());
+        assert!(alone == run(&together), "{name}");
+        assert!(alone == run(&together), "{name}, in memory that was used");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::evidence::EvidenceMaps;
 use crate::pause::Pause;
 use crate::weights::{LayerWeights, Model};
 use burn::tensor::Device;
-use softcam_kernels::{Chain, Convolution, ConvolutionSpec, Planes, Pool, Workspace};
+use softcam_kernels::{Chain, Convolution, ConvolutionSpec, Planes, Pool, Team, Workspace};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 impl Kernels for Workspace {
@@ -81,6 +81,11 @@ impl CpuBlocks {
         })
     }
 
+    /// Layers are computed by `team` from now on.
+    fn share(&self, team: Team) {
+        *self.workspace() = Workspace::for_team(team);
+    }
+
     /// What the last block gives for normalised images `[batch, channels, height, width]`, with its shape.
     #[cfg(feature = "layers")]
     pub(super) fn forward(&self, images: &[f32], shape: [usize; 4]) -> (Vec<f32>, [usize; 4]) {
@@ -126,6 +131,11 @@ impl CpuNetwork {
             evidence,
             kept: Mutex::default(),
         })
+    }
+
+    /// Layers are computed by `team` from now on.
+    pub(super) fn share(&self, team: Team) {
+        self.blocks.share(team);
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<kept::Run>> {

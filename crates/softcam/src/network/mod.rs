@@ -42,6 +42,7 @@ use crate::error::error;
 use crate::pause::Pause;
 use crate::weights::Model;
 use burn::tensor::Device;
+use softcam_kernels::Team;
 
 /// A SoftCAM network with its weights on one device.
 #[derive(Debug)]
@@ -83,6 +84,18 @@ impl Network {
             // Behind the last block they are what the class-evidence layer reads, at hand anyway.
             watched: blocks.filter(|&blocks| blocks < model.backbone().blocks.len()),
         })
+    }
+
+    /// Lets `team` compute from now on where this CPU does. Answers stay the same to the last bit.
+    #[must_use]
+    pub fn shared_by(self, team: Team) -> Self {
+        match &self.engine {
+            #[cfg(feature = "flex")]
+            Engine::Cpu(network) => network.share(team),
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => drop(team),
+        }
+        self
     }
 
     /// Runs one image, `[3, size, size]` row-major, and reads maps and logits back in one go. What a failed run would
