@@ -21,12 +21,16 @@ const QUIET = ["--no-first-run", "--disable-background-networking", "--disable-c
 /** Generous: emulated WebGPU on two busy cores takes its time, and a timeout here is only there to end a hang. */
 export const PATIENCE = Number(process.env.SOFTCAM_PATIENCE ?? 180_000);
 
-/** Serves the page from pkg/ as it is; resolves to its address. `SOFTCAM_URL` names a server that runs already. */
-export async function startServer() {
-    if (process.env.SOFTCAM_URL) {
+/**
+ * Serves the page from pkg/ as it is; resolves to its address. `SOFTCAM_URL` names a server that runs already, for a page that
+ * is not isolated.
+ * @param {{isolated?: boolean}} [options] Whether its workers may share memory.
+ */
+export async function startServer({ isolated = false } = {}) {
+    if (process.env.SOFTCAM_URL && !isolated) {
         return { url: process.env.SOFTCAM_URL, stop() {} };
     }
-    const server = spawn("cargo", ["xtask", "serve", "--no-build", "--port", "0"], {
+    const server = spawn("cargo", ["xtask", "serve", "--no-build", "--port", "0", ...(isolated ? [] : ["--plain"])], {
         cwd: root,
         stdio: ["ignore", "pipe", "inherit"],
         detached: true,

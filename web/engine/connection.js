@@ -4,7 +4,9 @@
  * @module
  */
 
+import { Threads } from "./threads.js";
 import MODULES from "./worker-modules.js";
+import { workerUrl } from "./worker-url.js";
 
 /** @typedef {import("./protocol.js").ToWorker} ToWorker */
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
@@ -73,6 +75,9 @@ export class Connection {
     /** What was said before anybody listened. @type {((listener: Listener) => void)[]} */
     #unheard = [];
     #worker;
+    /** That compute with the worker. @type {Threads | null} */
+    #threads = null;
+    #assets;
     #closed = false;
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void, onProgress?: (progress: any) => void}>} */
     #pending = new Map();
@@ -84,6 +89,7 @@ export class Connection {
      * @param {readonly string[]} [modules] Of the worker, in its folder.
      */
     constructor(assets, modules = MODULES) {
+        this.#assets = assets;
         this.spoken = new Promise((resolve) => (this.#speak = resolve));
         this.#worker = new Worker(workerUrl(assets, modules), { type: "module" });
         this.#worker.addEventListener("message", ({ data }) => {
@@ -173,6 +179,7 @@ export class Connection {
     close() {
         this.#closed = true;
         this.#worker.terminate();
+        this.#threads?.close();
         for (const { reject } of this.#pending.values()) {
             reject(new Superseded());
         }
@@ -202,9 +209,26 @@ export class Connection {
                 workerRequests.push({ origin: message.origin, entries: message.requests });
                 requestListeners.forEach((tell) => tell());
                 return;
+            case "threads":
+                return this.#startThreads(message);
             default:
                 return this.#tell((listener) => listener.hear(message));
         }
+    }
+
+    /**
+     * Starts what the worker wants beside it. One that ends later would keep the worker waiting for ever, so that both go.
+     * @param {Extract<FromWorker, {type: "threads"}>} message
+     */
+    #startThreads({ count, thread }) {
+        this.#threads = new Threads(this.#assets, count, thread, {
+            started: (running) => this.post({ type: "threads-started", running }),
+            ended: (reason) => {
+                const message = `A thread of the engine has ended (${reason}).`;
+                const advice = "The engine is starting again on one thread.";
+                this.#break({ fault: "device", code: "thread-ended", values: { reason }, message, advice });
+            },
+        });
     }
 
     /** @param {number} id */
@@ -234,51 +258,3 @@ export class Connection {
         }
     }
 }
-
-/**
- * A worker loaded from a network address has the policy that comes with *its* response, and a static host sends none. A
- * worker made from a blob inherits the page's policy instead: so it, too, can talk to this origin alone.
- * @param {Assets} assets
- * @param {readonly string[]} modules
- * @returns {string}
- */
-function workerUrl({ worker }, modules) {
-    const list = JSON.stringify(modules.map((name) => new URL(name, worker).href));
-    return trusted(URL.createObjectURL(new Blob([`(${startWorker})(${list});`], { type: "text/javascript" })));
-}
-
-/**
- * What a worker does first; it runs there, and knows nothing of what is around it here. The modules are imported by a call:
- * for those that a blob names in import declarations, Firefox asks the network and never the service worker, so that a page
- * that is kept for use without the network could not start. What is said to the worker meanwhile waits for them.
- * @param {string[]} modules
- */
-function startWorker(modules) {
-    /** @type {any[]} */
-    const early = [];
-    const hold = (/** @type {MessageEvent} */ event) => {
-        event.stopImmediatePropagation();
-        early.push(event.data);
-    };
-    addEventListener("message", hold);
-    Promise.all(modules.map((url) => import(url))).then(() => {
-        removeEventListener("message", hold);
-        early.forEach((data) => dispatchEvent(new MessageEvent("message", { data })));
-    }, reportError);
-}
-
-/**
- * An address of a script of this page's own, as its policy wants it.
- * @param {string} url
- * @returns {string}
- */
-export function trusted(url) {
-    const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
-    policy ??= trustedTypes?.createPolicy("softcam-worker", {
-        createScriptURL: (/** @type {string} */ own) => own,
-    });
-    return policy ? policy.createScriptURL(url) : url;
-}
-
-/** @type {any} */
-let policy;

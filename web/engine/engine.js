@@ -62,6 +62,8 @@ export class Engine {
     /** Why that is not WebGPU, where the worker itself does not know. @type {Partial<DeviceReport>} */
     #reason = {};
     #failedStarts = 0;
+    /** A thread has ended once: no more are started. */
+    #alone = false;
     /** Models on their way to the worker that answers. @type {Map<string, Promise<Loaded>>} */
     #loading = new Map();
     /** @type {Assets} */
@@ -101,7 +103,7 @@ export class Engine {
         const current = new Connection(this.#assets);
         this.follow(current);
         const source = this.#sources.model(this.#model);
-        current.post({ type: "start", assets: this.#assets, model: this.#model, source, device });
+        current.post({ type: "start", assets: this.#assets, model: this.#model, source, device, alone: this.#alone });
     }
 
     /** Starts a fresh worker with another model: for when the one that it was to start with cannot be had. @param {string} model */
@@ -396,7 +398,10 @@ export class Engine {
         const restarting = failure.fault === "device" && this.#failedStarts < MAX_STARTS;
         this.#listener.broken(failure, restarting);
         if (restarting) {
-            this.start("cpu");
+            // The device is not at fault where a thread is.
+            const ended = failure.code === "thread-ended";
+            this.#alone ||= ended;
+            this.start(ended ? this.#device : "cpu");
         }
     }
 }

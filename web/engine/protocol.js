@@ -59,7 +59,7 @@
 /**
  * Where the files of the engine lie, as addresses that end in a slash.
  * @typedef {object} Assets
- * @property {string} wasm The folder of softcam_web.js and softcam_cpu.js.
+ * @property {string} wasm The folder of softcam_web.js, softcam_cpu.js and softcam_threads.js.
  * @property {string} worker The folder of worker.js.
  * @property {string} models The folder of the models that ship with the page.
  */
@@ -82,6 +82,7 @@
  * @property {string} reason Why not WebGPU, as a sentence; empty where it is WebGPU or was asked for.
  * @property {string} [code] Names that sentence, for other languages.
  * @property {Record<string, string | number>} [values]
+ * @property {number} threads How many compute.
  * @property {number} deviation Result of the known-answer test, as a share of the answer's range.
  * @property {number} tolerance What would still pass.
  */
@@ -292,22 +293,26 @@
 
 /**
  * Page to worker. `prepare` asks for the code alone, before it is known which model is to be started with; it is for the
- * same device.
+ * same device. `alone` is for one thread, whatever the browser allows.
  * @typedef {{type: "prepare", assets: Assets, device: DevicePreference}
- *   | {type: "start", assets: Assets, model: string, source: ModelSource, device: DevicePreference}
+ *   | {type: "start", assets: Assets, model: string, source: ModelSource, device: DevicePreference, alone?: boolean}
+ *   | {type: "threads-started", running: boolean}
  *   | {type: "ask", id: number, question: keyof AllQuestions, payload: any}
  *   | {type: "cancel", id: number}} ToWorker
  */
+
+/** What a worker needs to be one of the engine's threads. @typedef {{glue: string, module: WebAssembly.Module, memory: WebAssembly.Memory}} Thread */
 
 /** A request over the network. @typedef {Pick<PerformanceResourceTiming, "name" | "startTime" | "transferSize" | "encodedBodySize">} RequestEntry */
 
 /**
  * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
  * started with device `auto`, which device another one should use. `unknown` names what a question needs and the worker
- * does not have (any more): it is asked once more with it.
+ * does not have (any more): it is asked once more with it. `threads` asks for workers that compute with this one.
  * @typedef {{type: "loading", bytes: number, total: number}
  *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
  *   | {type: "outlook", outlook: DeviceChoice}
+ *   | {type: "threads", count: number, thread: Thread}
  *   | {type: "requested", origin: number, requests: RequestEntry[]}
  *   | {type: "ready", model: string, loaded: Loaded}
  *   | {type: "progress", id: number, progress: any}

@@ -12,6 +12,8 @@ export default [
     "grey.js",
     "models.js",
     "photos.js",
+    "thread-count.js",
+    "threads.js",
     "turns.js",
     "worker.js",
 ];

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { requestListeners, trusted, workerRequests } from "../engine/connection.js";
+import { requestListeners, workerRequests } from "../engine/connection.js";
+import { trusted } from "../engine/worker-url.js";
 import { fetchTools, t } from "../text/index.js";
 import { button, make } from "../ui/dom.js";
 

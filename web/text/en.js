@@ -246,6 +246,7 @@ export default {
         "badge.starting": "Starting",
         "badge.webgpu": "WebGPU: {name}",
         "badge.cpu": "CPU (one thread, SIMD)",
+        "badge.threads": "CPU ({threads} threads, SIMD)",
         "badge.took": "{run} for {size} × {size} pixels, {decode} to open the {format}",
         "badge.tested": "self-test passed",
         "badge.deviation": "The known answer came out within {value} of its range.",

@@ -149,7 +149,8 @@ export function failureText({ code, values = {}, message, advice }) {
  * @param {number} size Side of the network's input.
  */
 export function badgeText(device, explained, size) {
-    const where = device.kind === "webgpu" ? t("badge.webgpu", { name: device.name }) : t("badge.cpu");
+    const onCpu = device.threads > 1 ? t("badge.threads", { threads: device.threads }) : t("badge.cpu");
+    const where = device.kind === "webgpu" ? t("badge.webgpu", { name: device.name }) : onCpu;
     const parts = [where];
     if (explained && (explained.on ?? device.kind) === device.kind) {
         const { decode, run } = explained.milliseconds;

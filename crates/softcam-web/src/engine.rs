@@ -2,9 +2,9 @@
 
 use crate::Model;
 use crate::boundary::thrown;
-use softcam::Device;
 use softcam::sanity::shuffle;
 use softcam::weights::file;
+use softcam::{Device, Team};
 use wasm_bindgen::prelude::*;
 
 /// Who computes convolutions on WebGPU in engines that load a model from now on: `own`, or burn's `convolution` or
@@ -30,14 +30,34 @@ pub fn set_variant(name: &str) -> Result<(), JsValue> {
 
 /// A device that models are loaded onto, as many as its memory holds.
 #[wasm_bindgen]
-pub struct Engine(Device);
+pub struct Engine {
+    device: Device,
+    team: Team,
+}
+
+impl Engine {
+    fn on(device: Device) -> Self {
+        let team = Team::default();
+        Self { device, team }
+    }
+}
 
 #[wasm_bindgen]
 impl Engine {
     /// The CPU (burn-flex, SIMD128, one thread). Always works.
     #[wasm_bindgen(js_name = onCpu)]
     pub fn on_cpu() -> Engine {
-        Engine(Device::flex())
+        Engine::on(Device::flex())
+    }
+
+    /// The CPU with `others` more threads, each of which a worker must run (see `runThread`) before a model is loaded.
+    #[cfg(feature = "threads")]
+    #[wasm_bindgen(js_name = onThreads)]
+    pub fn on_threads(others: usize) -> Engine {
+        Engine {
+            team: crate::threads::team(others),
+            ..Engine::on_cpu()
+        }
     }
 
     /// WebGPU. Call it once, and only where the adapter has `timestamp-query`: without it, cubecl 0.11 panics when it
@@ -54,7 +74,7 @@ impl Engine {
         })?;
         // Weights are on their way meanwhile.
         softcam::network::translate(&device);
-        Ok(Engine(device))
+        Ok(Engine::on(device))
     }
 
     /// Reads and checks a weights file, puts it on the device and runs its known answer there. Look at the model's `test`
@@ -62,7 +82,7 @@ impl Engine {
     pub async fn load(&self, bytes: Vec<u8>) -> Result<Model, JsValue> {
         let model = file::read(&bytes).map_err(|e| thrown(&e))?;
         drop(bytes);
-        Model::tested(model, &self.0).await
+        Model::tested(model, &self.device, self.team.clone()).await
     }
 
     /// The same with the weights of the last `count` layers (see the model's `layers`) shuffled, each within its layer: what
@@ -78,6 +98,6 @@ impl Engine {
         let model = file::read(&bytes).map_err(|e| thrown(&e))?;
         drop(bytes);
         let shuffled = shuffle(model, count, u64::from(seed)).map_err(|e| thrown(&e))?;
-        Model::untested(shuffled, &self.0)
+        Model::untested(shuffled, &self.device, self.team.clone())
     }
 }

@@ -3,10 +3,10 @@
 //! A thin boundary: opaque handles over the `softcam` crate, typed arrays out, errors as plain objects
 //! `{ fault, message, advice }`. Nothing is decided here.
 //!
-//! Built four times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
-//! `Explanation`, `Answer`), with `webgpu` for the same on both devices, and with `methods` alone for what runs in workers of its own:
+//! Built five times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
+//! `Explanation`, `Answer`), with `threads` for the same on several threads, with `webgpu` for it on both devices, and with `methods` alone for what runs in workers of its own:
 //! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
-//! `Taught`). These have `Photo`, so that every network sees the same picture; the fourth, with `dicom` alone, makes a
+//! `Taught`). These have `Photo`, so that every network sees the same picture; the fifth, with `dicom` alone, makes a
 //! picture of a film (`Film`).
 
 #[cfg(feature = "explain")]
@@ -34,6 +34,8 @@ mod photo;
 mod results;
 #[cfg(feature = "methods")]
 mod teaching;
+#[cfg(feature = "threads")]
+mod threads;
 mod types;
 
 #[cfg(feature = "dicom")]

@@ -7,7 +7,7 @@ use crate::{Answer, Explanation, Photo};
 use serde::Serialize;
 use softcam::explain::{Request, SelfTest};
 use softcam::pause::Pause;
-use softcam::{Device, Explainer, sanity, weights};
+use softcam::{Device, Explainer, Team, sanity, weights};
 use wasm_bindgen::prelude::*;
 
 /// A model on a device, ready to explain photos.
@@ -27,8 +27,12 @@ struct SelfTestValues {
 
 impl Model {
     /// With its known answer computed on the device.
-    pub(crate) async fn tested(model: weights::Model, device: &Device) -> Result<Self, JsValue> {
-        let mut loaded = Self::untested(model, device)?;
+    pub(crate) async fn tested(
+        model: weights::Model,
+        device: &Device,
+        team: Team,
+    ) -> Result<Self, JsValue> {
+        let mut loaded = Self::untested(model, device, team)?;
         let test = loaded.explainer.self_test().await.map_err(|e| thrown(&e))?;
         loaded.test = Some(test);
         Ok(loaded)
@@ -38,11 +42,15 @@ impl Model {
         self.explainer.card()
     }
 
-    pub(crate) fn untested(model: weights::Model, device: &Device) -> Result<Self, JsValue> {
+    pub(crate) fn untested(
+        model: weights::Model,
+        device: &Device,
+        team: Team,
+    ) -> Result<Self, JsValue> {
         let layers = sanity::layer_names(&model);
         let explainer = Explainer::new(model, device).map_err(|e| thrown(&e))?;
         Ok(Self {
-            explainer,
+            explainer: explainer.shared_by(team),
             test: None,
             layers,
         })

@@ -43,30 +43,43 @@ struct Module {
     what: &'static str,
     /// Features of crates/softcam-web.
     features: &'static [&'static str],
+    /// Whether workers share its memory.
+    threads: bool,
 }
 
-/// The page loads one of the first two: a visitor without a usable GPU need not fetch what only a GPU can use. The third is
-/// fetched when a method is asked for, or when something is to be taught, the fourth when a film is dropped.
-const MODULES: [Module; 4] = [
+/// The page loads one of the first three: a visitor without a usable GPU need not fetch what only a GPU can use, and where
+/// memory may not be shared, threads are of no use. The fourth is fetched when a method is asked for, or when something is to
+/// be taught, the fifth when a film is dropped.
+const MODULES: [Module; 5] = [
     Module {
         name: "softcam_web",
         what: "WebGPU and CPU",
         features: &["webgpu"],
+        threads: false,
     },
     Module {
         name: "softcam_cpu",
         what: "CPU alone",
         features: &["explain"],
+        threads: false,
+    },
+    Module {
+        name: "softcam_threads",
+        what: "CPU, several threads",
+        features: &["threads"],
+        threads: true,
     },
     Module {
         name: "softcam_methods",
         what: "other methods and teaching",
         features: &["methods"],
+        threads: false,
     },
     Module {
         name: "softcam_dicom",
         what: "films",
         features: &["dicom"],
+        threads: false,
     },
 ];
 
@@ -75,6 +88,7 @@ const VARIANTS: Module = Module {
     name: "softcam_variants",
     what: "WebGPU with burn's convolutions too",
     features: &["variants"],
+    threads: false,
 };
 
 /// The module that has every way to a convolution, for `cargo xtask bench --variants`.
@@ -111,16 +125,24 @@ fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyho
         "Building the page's wasm for {} (profile {profile}; the first time takes minutes)",
         module.what
     ));
+    let (mut cargo, target) = match module.threads {
+        false => (toolchain.cargo(&root), root.join("target")),
+        true => (
+            setup::for_threads(toolchain)?.cargo_for_threads(&root),
+            root.join("target/threads"),
+        ),
+    };
     command::run(
-        toolchain
-            .cargo(&root)
+        cargo
             .args(["build", "--locked", "--package", "softcam-web"])
             .args(["--target", TARGET, "--profile", profile])
             .args(["--no-default-features", "--features"])
-            .arg(module.features.join(",")),
+            .arg(module.features.join(","))
+            .arg("--target-dir")
+            .arg(&target),
     )?;
 
-    let built = root.join(format!("target/{TARGET}/{profile}/softcam_web.wasm"));
+    let built = target.join(format!("{TARGET}/{profile}/softcam_web.wasm"));
     let pkg = root.join("pkg");
     let stamp = root.join(format!("target/{}.stamp", module.name));
     // With how it is packaged, which decides as much as what is packaged.
@@ -158,6 +180,7 @@ fn package(built: &Path, pkg: &Path, module: &Module, dev: bool) -> anyhow::Resu
             .arg("-Os")
             .args(INLINING)
             .args(WASM_FEATURES)
+            .args(module.threads.then_some("--enable-threads"))
             .arg(&wasm)
             .arg("-o")
             .arg(&optimised),

@@ -6,10 +6,11 @@ use anyhow::{Context, bail};
 use std::fs;
 use std::path::Path;
 
-/// What the package offers, and the worker that it starts; what these import belongs to the package, and nothing else.
-const ENTRIES: [&str; 3] = [
+/// What the package offers, and the workers that it starts; what these import belongs to the package, and nothing else.
+const ENTRIES: [&str; 4] = [
     "web/embed/index.js",
     "web/embed/viewer.js",
+    "web/engine/worker/thread-worker.js",
     "web/engine/worker/worker.js",
 ];
 

@@ -23,6 +23,9 @@ pub struct ServeOptions {
     /// Serve what `cargo xtask dist` made: the published page, which browsers keep.
     #[arg(long)]
     dist: bool,
+    /// Without the headers that isolate the page, as hosts serve it that send none: it computes on one thread then.
+    #[arg(long, conflicts_with = "dist")]
+    plain: bool,
     #[command(flatten)]
     build: build::BuildOptions,
 }
@@ -44,7 +47,9 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
                 format!("cannot listen on port {port}; choose another with --port")
             })?;
         println!("Serving http://{}/ (Ctrl-C stops)", listener.local_addr()?);
-        axum::serve(listener, page(&root())).await?;
+        let page = page(&root());
+        let page = if options.plain { page } else { isolated(page) };
+        axum::serve(listener, page).await?;
         Ok(())
     })
 }
@@ -81,9 +86,21 @@ fn page(root: &Path) -> Router {
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
 }
 
+/// With the headers that let its workers share memory.
+fn isolated(page: Router) -> Router {
+    let header = |name: &'static str, value| {
+        SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
+    page.layer(header("cross-origin-opener-policy", "same-origin"))
+        .layer(header("cross-origin-embedder-policy", "require-corp"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use super::{isolated, page};
     use crate::root::root;
     use axum::body::Body;
     use axum::http::{Request, StatusCode, header};
@@ -119,5 +136,10 @@ mod tests {
         ] {
             assert_ne!(get(url).await.status(), StatusCode::OK, "{url}");
         }
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let response = isolated(page(&root())).oneshot(request).await.unwrap();
+        let policies = ["cross-origin-opener-policy", "cross-origin-embedder-policy"];
+        let values = policies.map(|name| response.headers()[name].to_str().unwrap());
+        assert_eq!(values, ["same-origin", "require-corp"]);
     }
 }

@@ -21,6 +21,20 @@ const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LINKER: &str = "wasm-ld-22";
 
+/// Memory that workers share, and what wasm-bindgen needs for each of them. 2 GiB is what engines on telephones still
+/// reserve; where one does not, the page takes the module with one thread.
+const THREADS_RUSTFLAGS: [&str; 9] = [
+    "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals",
+    "-Clink-arg=--shared-memory",
+    "-Clink-arg=--import-memory",
+    "-Clink-arg=--max-memory=2147483648",
+    "-Clink-arg=--export=__heap_base",
+    "-Clink-arg=--export=__wasm_init_tls",
+    "-Clink-arg=--export=__tls_size",
+    "-Clink-arg=--export=__tls_align",
+    "-Clink-arg=--export=__tls_base",
+];
+
 /// Who compiles for wasm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Toolchain {
@@ -48,6 +62,39 @@ impl Toolchain {
             }
         }
     }
+}
+
+impl Toolchain {
+    /// The same for a module whose memory workers share: the standard library is built for that, since none is delivered.
+    pub fn cargo_for_threads(self, directory: &Path) -> Command {
+        let mut command = self.cargo(directory);
+        command
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_ENCODED_RUSTFLAGS", THREADS_RUSTFLAGS.join("\u{1f}"));
+        command
+    }
+}
+
+/// Who compiles for threads: needs the source of the standard library.
+pub fn for_threads(toolchain: Toolchain) -> anyhow::Result<Toolchain> {
+    if toolchain == Toolchain::Debian || has_source() {
+        return Ok(toolchain);
+    }
+    step("Adding the source of Rust's standard library");
+    if run(Command::new("rustup").args(["component", "add", "rust-src"])).is_ok() && has_source() {
+        return Ok(toolchain);
+    }
+    eprintln!("    rustup could not fetch it; using Debian's packages instead");
+    debian_rust()
+}
+
+fn has_source() -> bool {
+    let mut rustc = program("rustc", &root());
+    let sysroot = output(rustc.args(["--print", "sysroot"])).unwrap_or_default();
+    Path::new(sysroot.trim())
+        .join("lib/rustlib/src/rust/library/Cargo.lock")
+        .exists()
 }
 
 /// What building the page needs.

@@ -11,6 +11,8 @@ import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
 import { Models, bytesOf, readFile } from "./models.js";
 import { Photos } from "./photos.js";
+import { threadCount } from "./thread-count.js";
+import { onThreads, threadsStarted } from "./threads.js";
 import { UnknownError, inTurn, listen, send } from "./turns.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
@@ -23,10 +25,12 @@ import { UnknownError, inTurn, listen, send } from "./turns.js";
 const COLOUR_BAR = { width: 256, height: 1 };
 
 /**
- * The wasm module: with WebGPU, or the far smaller one that has only the CPU.
+ * The wasm module: with WebGPU, or a far smaller one that has only the CPU, for one thread or for several.
  * @type {Softcam | null}
  */
 let softcam = null;
+/** How many threads compute. */
+let threads = 1;
 /** @type {Engine | null} */
 let engine = null;
 /** @type {import("./gpu.js").Choice} */
@@ -54,15 +58,24 @@ function prepareCode({ assets, device }) {
 /**
  * @param {import("../protocol.js").Assets} assets
  * @param {import("../protocol.js").DevicePreference} preference
- * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null}>}
+ * @param {boolean} alone For one thread.
+ * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null, onCpu: Engine | null}>}
  */
-async function fetchCode(assets, preference) {
+async function fetchCode(assets, preference, alone = false) {
     const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
     if (preference === "auto") {
         // The CPU answers at once; what a graphics adapter could do is for later.
         void choosing.then((outlook) => send({ type: "outlook", outlook }));
     } else {
         choice = await choosing;
+    }
+    const count = alone ? 1 : threadCount();
+    if (choice.kind === "cpu" && count > 1) {
+        const shared = await onThreads(assets.wasm, count, progress).catch(() => null);
+        if (shared) {
+            threads = count;
+            return { softcam: /** @type {any} */ (shared.softcam), onWebGpu: null, onCpu: /** @type {any} */ (shared.engine) };
+        }
     }
     const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
@@ -75,7 +88,7 @@ async function fetchCode(assets, preference) {
     const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
-    return { softcam, onWebGpu };
+    return { softcam, onWebGpu, onCpu: null };
 }
 
 /** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
@@ -84,28 +97,27 @@ function isNoModule(error) {
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
-async function start({ assets, model, source, device: preference }) {
+async function start({ assets, model, source, device: preference, alone }) {
     folder = assets.models;
     const arriving = bytesOf(source, folder, progress);
     // A failure is reported when the weights are waited for.
     arriving.catch(() => {});
-    code ??= fetchCode(assets, preference);
+    code ??= fetchCode(assets, preference, alone);
     const fetched = await code;
     softcam = fetched.softcam;
     const bytes = await arriving;
     send({ type: "preparing", what: "device" });
-    await prepare(softcam, fetched.onWebGpu, model, bytes);
+    await prepare(fetched, model, bytes);
     send({ type: "ready", model, loaded: report(model) });
 }
 
 /**
  * Puts the first model on the chosen device and checks that the device computes what it should; the CPU steps in otherwise.
- * @param {Softcam} softcam
- * @param {Promise<Engine> | null} onWebGpu Where that was chosen.
+ * @param {Awaited<ReturnType<typeof fetchCode>>} fetched With an engine on WebGPU where that was chosen.
  * @param {string} id
  * @param {Uint8Array<ArrayBuffer>} bytes
  */
-async function prepare({ Engine }, onWebGpu, id, bytes) {
+async function prepare({ softcam, onWebGpu, onCpu: shared }, id, bytes) {
     /** @type {Partial<import("./gpu.js").Choice>} */
     let why = choice;
     send({ type: "preparing", what: "device-test" });
@@ -134,7 +146,7 @@ async function prepare({ Engine }, onWebGpu, id, bytes) {
             why = { reason: failure.message, code: failure.code, values: failure.values };
         }
     }
-    const onCpuNow = Engine.onCpu();
+    const onCpuNow = shared ?? softcam.Engine.onCpu();
     const model = await onCpuNow.load(bytes);
     if (model.test()?.passed === false) {
         throw new FailureError({
@@ -153,7 +165,7 @@ async function prepare({ Engine }, onWebGpu, id, bytes) {
 function report(id) {
     const { model } = models.find(id);
     const { deviation, tolerance } = model.test() ?? { deviation: 0, tolerance: 0 };
-    return { card: model.card(), layers: model.layers(), device: { ...choice, deviation, tolerance } };
+    return { card: model.card(), layers: model.layers(), device: { ...choice, threads: choice.kind === "cpu" ? threads : 1, deviation, tolerance } };
 }
 
 /** The code and the device, which are there once the worker is ready. */
@@ -396,6 +408,8 @@ listen(ANSWERS, (message) => {
     switch (message.type) {
         case "prepare":
             return prepareCode(message);
+        case "threads-started":
+            return threadsStarted(message.running);
         case "start":
             inTurn(async () => {
                 try {

@@ -8,10 +8,11 @@ use std::fs;
 use std::path::Path;
 
 /// The wasm modules and their glue, in pkg/.
-const WASM: [&str; 4] = [
+const WASM: [&str; 5] = [
     "softcam_cpu",
     "softcam_dicom",
     "softcam_methods",
+    "softcam_threads",
     "softcam_web",
 ];
 /// The module that says where files lie.
