@@ -11,6 +11,7 @@ export const HELP = `
     --only WORD,WORD         parts (networks, memory, bytes, page) or networks (efficientnet-lite0, resnet18, ...)
     --devices cpu,webgpu     one of the devices alone
     --sizes 224,512          these sizes of the input alone
+    --threads 1,2            threads on the CPU, of either side (1, 2 where there are two cores); more than one in chromium alone
     --runs N                 timed runs of each side at most (30; 2 on an emulated GPU)
     --budget SECONDS         no further turn of a case begins after that (40)
     --quick                  the two smallest networks at 224 px, 5 runs
@@ -39,6 +40,7 @@ export class OptionError extends Error {}
  * @property {string[]} parts
  * @property {string[]} networks All where empty.
  * @property {number[]} sizes Likewise.
+ * @property {number[]} threads
  * @property {number | undefined} runs
  * @property {number} budget Seconds.
  * @property {boolean} quick
@@ -66,6 +68,7 @@ export function readOptions(given) {
         parts: parts.length ? parts : PARTS,
         networks: only.filter((word) => word in NETWORKS),
         sizes: words(values.sizes).map((word) => positive("sizes", word, Number.isInteger)),
+        threads: words(values.threads).map((word) => positive("threads", word, Number.isInteger)),
         runs: values.runs === undefined ? undefined : positive("runs", values.runs, Number.isInteger),
         budget: positive("budget", values.budget, Number.isFinite),
         quick: values.quick,
@@ -86,6 +89,7 @@ function parse(args) {
                 only: { type: "string", default: "" },
                 devices: { type: "string" },
                 sizes: { type: "string", default: "" },
+                threads: { type: "string", default: os.availableParallelism() > 1 ? "1,2" : "1" },
                 runs: { type: "string" },
                 budget: { type: "string", default: "40" },
                 quick: { type: "boolean", default: false },

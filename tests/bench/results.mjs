@@ -63,7 +63,7 @@ export class Results {
         this.#rows = [...earlier.rows];
     }
 
-    /** @param {any} row All but `peer_name` and `ratio`. */
+    /** @param {any} row All but `ratio`, and `peer_name` where it is the peer of all others. */
     record(row) {
         const { metric, host, adapter, device, network, precision, ours, peer, ...rest } = row;
         const ratio = ours / peer;

@@ -97,17 +97,18 @@ async function ask({ network, size, precision }, rest) {
         std,
         sides: ["ours", "peer"],
         variant: "",
+        threads: 1,
         budget: 1000 * options.budget,
         ...rest,
     });
 }
 
 /** What every row about a case has in common. */
-function about(host, device, { network, size, precision }) {
+function about(host, device, { network, size, precision }, threads = 1) {
     return {
         host: host.name,
         adapter: device === "webgpu" ? host.adapter.name : "",
-        device: deviceName(device, host.adapter),
+        device: deviceName(device, host.adapter) + (threads > 1 ? `, ${threads} threads` : ""),
         network: `${network}@${size}`,
         precision,
         size,
@@ -116,13 +117,14 @@ function about(host, device, { network, size, precision }) {
 }
 
 /** Times of both sides, in turns. */
-async function time(host, device, topic, variant) {
+async function time(host, device, topic, variant, threads) {
     const emulated = device === "webgpu" && host.emulated;
     const runs = options.runs ?? (emulated ? 2 : options.quick ? 5 : 30);
-    const question = await ask(topic, { device, variant, runs, warmUps: emulated ? 0 : WARM_UPS });
+    const sidesAsked = /** @type {import("./plan.mjs").Case["sides"]} */ (threads > 1 ? ["ours", "peer", "alone"] : ["ours", "peer"]);
+    const question = await ask(topic, { device, variant, threads, sides: sidesAsked, runs, warmUps: emulated ? 0 : WARM_UPS });
     const { sides, agreement } = await host.measure(question);
-    const { ours, peer } = sides;
-    const common = { ...about(host, device, topic), ...(variant && { variant }), agreement };
+    const { ours, peer, alone } = sides;
+    const common = { ...about(host, device, topic, threads), ...(variant && { variant }), agreement };
     const rows = [
         {
             metric: "warm run, median ms",
@@ -138,6 +140,15 @@ async function time(host, device, topic, variant) {
         { metric: "wasm instantiate, ms", ours: ours.instantiate, peer: peer.instantiate },
         { metric: "start to first answer, ms", ours: whole(ours), peer: whole(peer) },
     ];
+    if (alone) {
+        rows.push({
+            ...rows[0],
+            metric: "warm run against one thread, median ms",
+            peer: median(alone.warm),
+            peer_spread: quartiles(alone.warm),
+            peer_name: "ours, one thread",
+        });
+    }
     rows.forEach((row) => results.record({ ...common, ...row }));
 }
 
@@ -271,8 +282,10 @@ for (const host of hosts) {
         const chosen = topics({ device, emulated, quick, everything: options.emulated, networks, sizes: options.sizes });
         for (const topic of parts.includes("networks") ? chosen : []) {
             for (const variant of device === "webgpu" && variants.length ? variants : [""]) {
-                const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant}`;
-                await attempt(name, () => time(host, device, topic, variant));
+                for (const threads of device === "cpu" && host.name === "chromium" ? options.threads : [1]) {
+                    const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant} ${threads}`;
+                    await attempt(name, () => time(host, device, topic, variant, threads));
+                }
             }
         }
         for (const topic of parts.includes("memory") ? topicsOfMemory(chosen) : []) {

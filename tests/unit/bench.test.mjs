@@ -77,6 +77,13 @@ test("both sides take turns, and nothing is timed that disagrees", async () => {
     assert.equal(order.length, 2);
     const alone = await takeTurns({ ...question, sides: ["peer"] }, { ours: side("ours", 1), peer: side("peer", 2) });
     assert.deepEqual(Object.keys(alone.sides), ["peer"]);
+
+    // Several threads beside one must give the very same, not only nearly.
+    const three = { ...question, sides: ["ours", "peer", "alone"] };
+    const all = await takeTurns(three, { ours: side("ours", 1), peer: side("peer", 1 + 1e-6), alone: side("alone", 1) });
+    assert.equal(all.sides.alone.warm.length, 3);
+    const off = { ours: side("ours", 1), peer: side("peer", 1), alone: side("alone", 1 + 1e-6) };
+    await assert.rejects(takeTurns(three, off), /several threads give other logits than one/);
 });
 
 test("the plan holds back on an emulated GPU, and gives no graph twice", () => {
@@ -159,6 +166,7 @@ test("the report stands alone, warns of an emulated GPU, and does without rows t
 
 test("options are checked before anything starts", () => {
     const defaults = readOptions([]);
+    assert.deepEqual(readOptions(["--threads", "1,4"]).threads, [1, 4]);
     assert.deepEqual(defaults.hosts, ["chromium", "node"]);
     assert.deepEqual([defaults.runs, defaults.budget, defaults.devicesAsked], [undefined, 40, false]);
     const asked = readOptions("--only bytes,resnet18 --sizes 224,512 --runs 3 --devices webgpu".split(" "));

@@ -53,3 +53,16 @@ function difference(a, b) {
     }
     return { largest, range: high - low, cosine: ab / Math.sqrt(aa * bb) };
 }
+
+/**
+ * Refuses to go on where one thread does not give what several give, to the last bit.
+ * @param {import("./ours.mjs").Answer} several
+ * @param {import("./ours.mjs").Answer} one
+ */
+export function same(several, one) {
+    for (const part of /** @type {const} */ (["logits", "maps"])) {
+        if (several[part].length !== one[part].length || several[part].some((value, index) => !Object.is(value, one[part][index]))) {
+            throw new Error(`several threads give other ${part} than one`);
+        }
+    }
+}

@@ -27,8 +27,9 @@ import { takeInstantiation } from "./instantiation.mjs";
  * @returns {Promise<Side>}
  */
 export async function open(question, { locate, read }) {
-    const { device, variant, model, picture, size } = question;
-    const name = variant ? "softcam_variants" : device === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const { device, variant, model, picture, size, threads } = question;
+    const onCpu = threads > 1 ? "softcam_threads" : "softcam_cpu";
+    const name = variant ? "softcam_variants" : device === "webgpu" ? "softcam_web" : onCpu;
     const [wasm, weights, encoded] = await Promise.all([`/pkg/${name}_bg.wasm`, model, picture.bitmap].map(read));
     takeInstantiation();
     const begin = performance.now();
@@ -39,7 +40,7 @@ export async function open(question, { locate, read }) {
         // Before a model comes: it is then that weights are laid out for whoever computes.
         softcam.setVariant(variant);
     }
-    const engine = device === "webgpu" ? await softcam.Engine.onWebGpu() : softcam.Engine.onCpu();
+    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate));
     const loaded = await engine.load(weights);
     const test = loaded.test();
     if (!test.passed) {
@@ -57,4 +58,18 @@ export async function open(question, { locate, read }) {
         return { milliseconds, logits, maps };
     };
     return { times: { instantiate, load }, run };
+}
+
+/** As the page's worker does it. */
+async function onThreads(softcam, threads, locate) {
+    if (threads === 1) {
+        return softcam.Engine.onCpu();
+    }
+    const engine = softcam.Engine.onThreads(threads - 1);
+    const [module, memory] = softcam.threadParts();
+    const others = Array.from({ length: threads - 1 }, () => new Worker(locate("/web/engine/worker/thread-worker.js"), { type: "module" }));
+    const running = others.map((worker) => new Promise((resolve, reject) => Object.assign(worker, { onmessage: resolve, onerror: reject })));
+    others.forEach((worker) => worker.postMessage({ glue: locate("/pkg/softcam_threads.js"), module, memory }));
+    await Promise.all(running);
+    return engine;
 }

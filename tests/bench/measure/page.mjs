@@ -4,7 +4,11 @@ import { takeTurns } from "./turns.mjs";
 
 /** @param {import("../plan.mjs").Case} question */
 export function measure(question) {
-    return takeTurns(question, { ours: () => open("ours", question), peer: () => open("peer", question) });
+    return takeTurns(question, {
+        ours: () => open("ours", question),
+        peer: () => open("peer", question),
+        alone: () => open("ours", { ...question, threads: 1 }),
+    });
 }
 
 async function open(who, question) {

@@ -14,7 +14,7 @@ const BUILDS = {
  * @returns {Promise<import("./ours.mjs").Side>}
  */
 export async function open(question, { locate, read }) {
-    const { device, onnx, picture, size, mean, std } = question;
+    const { device, onnx, picture, size, mean, std, threads } = question;
     const { script, glue, provider } = BUILDS[device];
     const [wasm, weights, pixels] = await Promise.all([`/ort/${glue}.wasm`, onnx, picture.pixels].map(read));
     takeInstantiation();
@@ -22,7 +22,7 @@ export async function open(question, { locate, read }) {
     const ort = await import(locate(`/ort/${script}`));
     ort.env.wasm.wasmPaths = { mjs: locate(`/ort/${glue}.mjs`) };
     ort.env.wasm.wasmBinary = wasm;
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = threads;
     ort.env.logLevel = "error";
     const session = await ort.InferenceSession.create(weights, {
         executionProviders: [provider],

@@ -1,6 +1,6 @@
 /** Both sides in turns: whatever else the machine does meanwhile strikes both. */
 
-import { compare, check } from "./agreement.mjs";
+import { compare, check, same } from "./agreement.mjs";
 
 /** Fewer would be no median. */
 const LEAST_RUNS = 2;
@@ -15,29 +15,32 @@ const LEAST_RUNS = 2;
 
 /**
  * @typedef {object} Outcome
- * @property {Partial<Record<"ours" | "peer", Measured>>} sides
+ * @property {Partial<Record<import("../plan.mjs").Case["sides"][number], Measured>>} sides
  * @property {import("./agreement.mjs").Agreement} [agreement] Where both sides ran.
  */
 
 /**
  * @param {import("../plan.mjs").Case} question
- * @param {Record<"ours" | "peer", () => Promise<import("./ours.mjs").Side>>} open
+ * @param {Partial<Record<import("../plan.mjs").Case["sides"][number], () => Promise<import("./ours.mjs").Side>>>} open
  * @returns {Promise<Outcome>}
  */
 export async function takeTurns(question, open) {
-    const opened = /** @type {["ours" | "peer", import("./ours.mjs").Side, import("./ours.mjs").Answer][]} */ ([]);
+    const opened = /** @type {[import("../plan.mjs").Case["sides"][number], import("./ours.mjs").Side, import("./ours.mjs").Answer][]} */ ([]);
     /** @type {Outcome} */
     const outcome = { sides: {} };
     for (const who of question.sides) {
-        const side = await open[who]();
+        const side = await /** @type {() => Promise<import("./ours.mjs").Side>} */ (open[who])();
         const answer = await side.run();
         outcome.sides[who] = { ...side.times, first: answer.milliseconds, warm: [] };
         opened.push([who, side, answer]);
     }
-    if (opened.length === 2) {
-        const [ours, peer] = opened.map(([, , answer]) => answer);
-        outcome.agreement = compare(ours, peer);
+    const answers = Object.fromEntries(opened.map(([who, , answer]) => [who, answer]));
+    if (answers.ours && answers.peer) {
+        outcome.agreement = compare(answers.ours, answers.peer);
         check(outcome.agreement, question.precision);
+    }
+    if (answers.ours && answers.alone) {
+        same(answers.ours, answers.alone);
     }
     const turn = async (/** @type {number} */ number, /** @type {boolean} */ counts) => {
         for (const [who, side] of number % 2 ? opened : opened.toReversed()) {
