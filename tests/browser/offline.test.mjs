@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { PATIENCE, closePanels, openPage, panel, root, startBrowser, whenExplained } from "./harness.mjs";
+import { PATIENCE, closePanels, openPage, panel, root, startBrowser, whenExplained, whenReady } from "./harness.mjs";
 import { DIST, nextVersion, release, startPublished } from "./published.mjs";
 
 let browser;
@@ -100,12 +100,22 @@ test("after one visit, the page opens and explains without the network, and keep
         assert.ok(first >= 0 && first < late, `${early} comes before what keeps the page`);
     }
 
-    const visited = published.log.length;
-    await page.reload();
-    await whenExplained(page);
-    await whenKept(page, "index.html");
-    const again = names().slice(visited);
-    assert.deepEqual(again.filter((name) => !["version.json", "service-worker.js"].includes(name)), [], "a second visit only asks for news");
+    const again = async () => {
+        const visited = published.log.length;
+        await page.reload();
+        await whenExplained(page);
+        await whenKept(page, "index.html");
+        return names().slice(visited).filter((name) => !["version.json", "service-worker.js"].includes(name));
+    };
+    // This host sends no header that isolates the page; what keeps the page does, so that several threads compute from now on.
+    assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+    const second = await again();
+    assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+    assert.deepEqual(second.map((name) => name.replace(/^.*\//, "")).toSorted(), ["softcam_threads.js", "softcam_threads_bg.wasm"]);
+    assert.match(await whenReady(page), /threads/);
+    assert.equal(await sum(page), before);
+    await whenKept(page, ...second);
+    assert.deepEqual(await again(), [], "a third visit only asks for news");
 
     published.stop();
     await page.reload();

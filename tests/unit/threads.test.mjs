@@ -111,4 +111,5 @@ test("threads are for pages that are isolated, and not more than help", () => {
     assert.equal(count(true, undefined), 1);
     assert.equal(count(true, 2), 2);
     assert.equal(count(true, 64), 4);
+    assert.equal(threadCount({ crossOriginIsolated: true, navigator: { hardwareConcurrency: 8, connection: { saveData: true } } }), 1);
 });

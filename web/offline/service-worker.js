@@ -87,6 +87,10 @@ const isHashed = (path) => /-[0-9a-f]{16}[./]/.test(path);
 /** What a file is in every version. @param {string} path */
 const roleOf = (path) => path.replace(/-[0-9a-f]{16}(?=[./])/, "");
 
+/** What lets the page's workers share memory, so that several threads compute: hosts that send no headers of their own have it
+ * from here. */
+const ISOLATING = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
 const addressOf = (/** @type {string} */ path) => KEPT + RELEASE.files[path][0];
 
 async function install() {
@@ -139,7 +143,8 @@ async function answer(path, meanwhile) {
     if (!isHashed(path)) {
         // What another version has in its place is that version's to keep.
         meanwhile(keepIfListed(path, response.clone()));
-        return response;
+        const { status, statusText } = response;
+        return new Response(response.body, { status, statusText, headers: isolating(response.headers) });
     }
     return checked(path, response, meanwhile);
 }
@@ -156,7 +161,7 @@ async function fromCache(path) {
     }
     const bytes = await kept.arrayBuffer().catch(() => new ArrayBuffer(0));
     if (await isListed(path, bytes)) {
-        return new Response(bytes, { headers: kept.headers });
+        return new Response(bytes, { headers: isolating(kept.headers) });
     }
     await forget([path]);
     return null;
@@ -202,7 +207,7 @@ function checked(path, response, meanwhile) {
         cancel: () => end(),
     };
     const body = response.body?.pipeThrough(new TransformStream(check));
-    return new Response(body, { headers: headersFor(path, response.headers) });
+    return new Response(body, { headers: isolating(headersFor(path, response.headers)) });
 }
 
 /** @param {string} path @param {Response} response */
@@ -238,6 +243,13 @@ function headersFor(path, sent) {
     headers.delete("Content-Encoding");
     headers.set("Content-Length", String(RELEASE.files[path][1]));
     headers.set(PATH, path);
+    return headers;
+}
+
+/** @param {Headers} sent */
+function isolating(sent) {
+    const headers = new Headers(sent);
+    Object.entries(ISOLATING).forEach(([name, value]) => headers.set(name, value));
     return headers;
 }
 
