@@ -573,6 +573,8 @@ export default {
         "model:fundus-sparse":
             "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
         "model:oct-dense": "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut.",
+        "model:oct-fine":
+            "CNV, DME, Drusen oder normal, auf OCT-Schnitten der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Schnitts, sodass seine Evidenz in den Schichten liegt, die krank aussehen.",
         "model:oct-sparse":
             "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
         "model:chest-dense": "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen.",

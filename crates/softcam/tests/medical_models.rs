@@ -11,12 +11,13 @@ use softcam::weights::file::{read, write};
 use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "fundus-fine",
     "fundus-dense",
     "fundus-sparse",
     "oct-dense",
     "oct-sparse",
+    "oct-fine",
     "chest-dense",
     "chest-sparse",
     "chest-fine",
