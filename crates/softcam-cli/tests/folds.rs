@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 const FOLDS: usize = 3;
@@ -412,6 +412,69 @@ fn a_cross_validation_that_was_stopped_ends_like_one_that_was_not() {
     let figures = fs::read(bench.at("alone/fold-2/cross-validation.json")).unwrap();
     let figures: Value = serde_json::from_slice(&figures).unwrap();
     assert_eq!(figures["folds"], serde_json::json!([2]));
+
+    offsets_are_added_to_the_biases(&bench, &run);
+}
+
+/// Finishes the unbroken run once more, with offsets; nothing is trained for it.
+fn offsets_are_added_to_the_biases(bench: &Bench, run: &dyn Fn(&str, &[&str]) -> Output) {
+    let at = bench.at("unbroken/int8.safetensors");
+    let biases = || {
+        let model = file::read(&fs::read(&at).unwrap()).unwrap();
+        let specs = model.specs();
+        let evidence = specs.last().unwrap();
+        model.layers[&evidence.name].bias().unwrap().to_vec()
+    };
+    let calibration = || {
+        let figures = fs::read(bench.at("unbroken/cross-validation.json")).unwrap();
+        let figures: Value = serde_json::from_slice(&figures).unwrap();
+        let used = figures["collections"][0]["calibration"].clone();
+        (figures, used)
+    };
+    let (before, (_, plain)) = (biases(), calibration());
+    assert_eq!(plain["class_offsets"], serde_json::json!([]));
+    let text = stdout(&run("unbroken", &["--resume", "--class-offsets"]));
+    assert!(text.contains("added to its biases"), "{text}");
+    let (after, (figures, used)) = (biases(), calibration());
+    assert_eq!(figures["class_offsets"], true);
+    let [was, is] = [&plain, &used].map(|used| number(&used["temperature"]) as f32);
+    for (class, (before, after)) in before.iter().zip(&after).enumerate() {
+        let offset = number(&used["class_offsets"][class]) as f32;
+        let apart = (after * is - before * was - offset).abs();
+        assert!(
+            apart < 1e-3 * (1.0 + offset.abs()),
+            "{before} {after} {offset}"
+        );
+    }
+    let table = fs::read_to_string(bench.at("labels.csv")).unwrap();
+    fs::write(bench.at("all.csv"), table).unwrap();
+    let list = arguments![
+        "eval",
+        "--folds",
+        bench.at("unbroken"),
+        "--csv",
+        bench.at("all.csv"),
+        "--images",
+        bench.at("pictures"),
+        "--label",
+        "what",
+        "--map",
+        "plain=flat,round=1",
+        "--json",
+        bench.at("all.json"),
+    ];
+    stdout(&softcam(list.to_vec()));
+    let document: Value = serde_json::from_slice(&fs::read(bench.at("all.json")).unwrap()).unwrap();
+    assert_eq!(
+        document["folds"][0]["class_offsets"],
+        figures["collections"][0]["calibration_by_fold"][0]["class_offsets"]
+    );
+    let text = refusal(&softcam(two_collections(
+        bench,
+        "two",
+        &[&SHORT[..], &["--class-offsets"]].concat(),
+    )));
+    assert!(text.contains("several tables"), "{text}");
 }
 
 #[test]

@@ -10,6 +10,13 @@ pub const BINS: usize = 15;
 const LOWEST_TEMPERATURE: f64 = 0.05;
 const HIGHEST_TEMPERATURE: f64 = 20.0;
 
+/// Of a picture, for every class: a class without any would ask for an offset of minus infinity.
+const HALF: f64 = 0.5;
+
+/// Steps towards offsets, and by how much the last may still move one.
+const MOST_STEPS: usize = 500;
+const STILL: f64 = 1e-6;
+
 /// The pictures whose top class has a probability in one range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {
@@ -86,6 +93,55 @@ pub fn fit_temperature(logits: &[f32], classes: usize, truths: &[usize]) -> Resu
     Ok(golden_section(cost, lowest.ln(), HIGHEST_TEMPERATURE.ln()).exp())
 }
 
+/// A temperature with an offset for each class, the latter added to the logits first: what minimises the negative
+/// log-likelihood of both together ("bias-corrected temperature scaling", Alexandari et al., "Maximum Likelihood with
+/// Bias-Corrected Calibration is Hard-To-Beat at Label Shift Adaptation", ICML 2020). It is for models whose training drew the classes in
+/// other shares than they have. The offsets are in units of the logits, and their mean is 0. Each class counts as if half a
+/// picture more were of it, so that one without pictures has an offset, too. Never fit it on what is then measured.
+pub fn fit_with_offsets(
+    logits: &[f32],
+    classes: usize,
+    truths: &[usize],
+) -> Result<(f64, Vec<f64>)> {
+    check(logits, classes, truths)?;
+    let lowest = (LOWEST_TEMPERATURE * median_gap(logits, classes, truths).min(1.0)).ln();
+    let mut counts = vec![HALF; classes];
+    for &truth in truths {
+        counts[truth] += 1.0;
+    }
+    // Behind the temperature. The likelihood is convex in 1 / T and these, so that steps in turns lead to its minimum.
+    let mut scaled = vec![0.0; classes];
+    let mut temperature = 1.0;
+    for _ in 0..MOST_STEPS {
+        let cost = |log: f64| likelihood_with(logits, &scaled, truths, log.exp());
+        let next = golden_section(cost, lowest, HIGHEST_TEMPERATURE.ln()).exp();
+        let mut expected = vec![HALF; classes];
+        for row in logits.chunks_exact(classes) {
+            let values: Vec<f64> = (row.iter().zip(&scaled))
+                .map(|(&logit, offset)| f64::from(logit) / next + offset)
+                .collect();
+            let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = values.iter().map(|value| (value - max).exp()).sum();
+            for (expected, value) in expected.iter_mut().zip(values) {
+                *expected += (value - max).exp() / sum;
+            }
+        }
+        let mut moved = (next / temperature).ln().abs();
+        for ((offset, count), expected) in scaled.iter_mut().zip(&counts).zip(expected) {
+            let step: f64 = (count / expected).ln();
+            *offset += step;
+            moved = moved.max(step.abs());
+        }
+        temperature = next;
+        if moved < STILL {
+            break;
+        }
+    }
+    let mean = scaled.iter().sum::<f64>() / classes as f64;
+    let offsets = scaled.iter().map(|offset| (offset - mean) * temperature);
+    Ok((temperature, offsets.collect()))
+}
+
 /// Median over pictures of the distance between the true class's logit and the largest other one; 1 where that is 0 or there
 /// is no other.
 fn median_gap(logits: &[f32], classes: usize, truths: &[usize]) -> f64 {
@@ -125,18 +181,20 @@ fn golden_section(cost: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64
 }
 
 fn likelihood(logits: &[f32], classes: usize, truths: &[usize], temperature: f64) -> f64 {
+    likelihood_with(logits, &vec![0.0; classes], truths, temperature)
+}
+
+/// With `offsets`, one for each class, added behind the temperature.
+fn likelihood_with(logits: &[f32], offsets: &[f64], truths: &[usize], temperature: f64) -> f64 {
     let losses = logits
-        .chunks_exact(classes)
+        .chunks_exact(offsets.len())
         .zip(truths)
         .map(|(row, truth)| {
-            let scaled = |logit: f32| f64::from(logit) / temperature;
-            let max = row
-                .iter()
-                .copied()
-                .map(scaled)
-                .fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = row.iter().map(|&logit| (scaled(logit) - max).exp()).sum();
-            max + sum.ln() - scaled(row[*truth])
+            let scaled = |class: usize| f64::from(row[class]) / temperature + offsets[class];
+            let all = || (0..row.len()).map(scaled);
+            let max = all().fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = all().map(|value| (value - max).exp()).sum();
+            max + sum.ln() - scaled(*truth)
         });
     losses.sum::<f64>() / truths.len() as f64
 }

@@ -5,7 +5,7 @@
 //! BMC Bioinformatics 2006), so that [`OutOfFold::nested`] takes, for each fold, what suits the answers of all other folds.
 //! [`OutOfFold::calibration`] takes what suits all of them: that is for the model that is used afterwards.
 
-use crate::calibration::fit_temperature;
+use crate::calibration::{fit_temperature, fit_with_offsets};
 use crate::error::{Error, Result, check_length};
 use crate::predictions::Decision;
 use crate::ranking::youden;
@@ -22,11 +22,14 @@ pub struct OutOfFold {
     logits: Vec<f32>,
     truths: Vec<usize>,
     folds: Vec<usize>,
+    with_offsets: bool,
 }
 
 /// How logits become an answer.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
+    /// Added to the logits, one for each class; empty where none were wanted.
+    pub offsets: Vec<f32>,
     /// Logits are divided by it before softmax.
     pub temperature: f32,
     /// For two classes, the probability from which on the answer is class 1: the one with the largest sensitivity +
@@ -36,7 +39,7 @@ pub struct Calibration {
 
 impl Calibration {
     /// How answers are taken from probabilities of `classes` classes.
-    pub fn decision(self, classes: usize) -> Decision {
+    pub fn decision(&self, classes: usize) -> Decision {
         match self.threshold {
             Some(probability) => Decision::Threshold {
                 positive: 1,
@@ -44,6 +47,17 @@ impl Calibration {
             },
             None => Decision::default_for(classes),
         }
+    }
+
+    /// One per class.
+    pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
+        if self.offsets.is_empty() {
+            return softmax(logits, self.temperature);
+        }
+        let moved: Vec<f32> = (logits.iter().zip(&self.offsets))
+            .map(|(logit, offset)| logit + offset)
+            .collect();
+        softmax(&moved, self.temperature)
     }
 }
 
@@ -89,7 +103,18 @@ impl OutOfFold {
             logits,
             truths,
             folds,
+            with_offsets: false,
         })
+    }
+
+    /// The same with an offset for each class beside the temperature; see [`fit_with_offsets`]. For models whose training drew
+    /// the classes in other shares than these pictures have.
+    #[must_use]
+    pub fn with_offsets(self) -> Self {
+        Self {
+            with_offsets: true,
+            ..self
+        }
     }
 
     /// What suits all pictures: the temperature that minimises the negative log-likelihood (Guo et al. 2017), and at it the
@@ -105,6 +130,7 @@ impl OutOfFold {
         for fold in self.folds.iter().copied().collect::<BTreeSet<_>>() {
             let calibration = if self.folds.iter().all(|other| *other == fold) {
                 Calibration {
+                    offsets: Vec::new(),
                     temperature: 1.0,
                     threshold: None,
                 }
@@ -116,8 +142,8 @@ impl OutOfFold {
         let mut probabilities = Vec::with_capacity(self.logits.len());
         let mut calls = Vec::with_capacity(self.truths.len());
         for (row, fold) in self.logits.chunks_exact(self.classes).zip(&self.folds) {
-            let calibration = calibrations[fold];
-            let row = softmax(row, calibration.temperature);
+            let calibration = &calibrations[fold];
+            let row = calibration.probabilities(row);
             calls.push(calibration.decision(self.classes).class(&row));
             probabilities.extend(row);
         }
@@ -138,19 +164,33 @@ impl OutOfFold {
                 truths.push(*truth);
             }
         }
-        let temperature = fit_temperature(&logits, self.classes, &truths)? as f32;
+        let calibration = if self.with_offsets {
+            let (temperature, offsets) = fit_with_offsets(&logits, self.classes, &truths)?;
+            Calibration {
+                offsets: offsets.into_iter().map(|offset| offset as f32).collect(),
+                temperature: temperature as f32,
+                threshold: None,
+            }
+        } else {
+            Calibration {
+                offsets: Vec::new(),
+                temperature: fit_temperature(&logits, self.classes, &truths)? as f32,
+                threshold: None,
+            }
+        };
         let threshold = || {
             let rows = logits.chunks_exact(2);
             let scores: Vec<f64> = rows
-                .map(|row| f64::from(softmax(row, temperature)[1]))
+                .map(|row| f64::from(calibration.probabilities(row)[1]))
                 .collect();
             let positive: Vec<bool> = truths.iter().map(|&truth| truth == 1).collect();
             let probability = youden(&scores, &positive)?;
             Some(probability.clamp(MARGIN, 1.0 - MARGIN) as f32)
         };
+        let threshold = (self.classes == 2).then(threshold).flatten();
         Ok(Calibration {
-            temperature,
-            threshold: (self.classes == 2).then(threshold).flatten(),
+            threshold,
+            ..calibration
         })
     }
 }
@@ -184,7 +224,7 @@ mod tests {
         ];
         let with = |rows: &[(f32, usize, usize)]| {
             let nested = pictures(&[rows, &others[..]].concat()).nested().unwrap();
-            nested.calibrations[&0]
+            nested.calibrations[&0].clone()
         };
         let one = with(&[(5.0, 1, 0), (-5.0, 0, 0)]);
         assert_eq!(one, with(&[(-5.0, 1, 0), (5.0, 0, 0), (4.0, 0, 0)]));
@@ -207,7 +247,7 @@ mod tests {
         ];
         let nested = pictures(&rows).nested().unwrap();
         assert_eq!(nested.calls, [1, 1, 1, 1, 0, 0, 0, 0]);
-        let [first, second] = [0, 1].map(|fold| nested.calibrations[&fold]);
+        let [first, second] = [0, 1].map(|fold| nested.calibrations[&fold].clone());
         assert!(first.threshold < Some(0.5) && second.threshold > Some(0.5));
         assert_eq!(first, pictures(&rows[4..]).calibration().unwrap());
         assert_eq!(second, pictures(&rows[..4]).calibration().unwrap());
@@ -216,6 +256,33 @@ mod tests {
             nested.probabilities[..2],
             softmax(&[0.0, 1.0], first.temperature)
         );
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_other_folds() {
+        // The model takes the classes to be equally frequent, and of fold 0 nobody asks.
+        let rows: Vec<(f32, usize, usize)> = (0..120)
+            .map(|index| {
+                let class = usize::from(index % 6 == 0);
+                let logit = [-0.6, 0.6][class] + 0.4 * (index % 7) as f32 - 1.2;
+                (logit, class, 1 + index % 2)
+            })
+            .chain([(9.0, 0, 0), (-9.0, 1, 0)])
+            .collect();
+        let nested = pictures(&rows).with_offsets().nested().unwrap();
+        let offsets = &nested.calibrations[&0].offsets;
+        assert!(offsets[0] > 0.0 && (offsets[0] + offsets[1]).abs() < 1e-5);
+        let rest = pictures(&rows[..120]).with_offsets();
+        assert_eq!(nested.calibrations[&0], rest.calibration().unwrap());
+        // Probabilities have the class's share, which the temperature alone does not give.
+        let calibration = rest.calibration().unwrap();
+        let mean = |calibration: &Calibration| {
+            let of = |row: &(f32, usize, usize)| calibration.probabilities(&[0.0, row.0])[1];
+            rows[..120].iter().map(of).sum::<f32>() / 120.0
+        };
+        assert!((mean(&calibration) - 1.0 / 6.0).abs() < 0.01);
+        let plain = pictures(&rows[..120]).calibration().unwrap();
+        assert!((mean(&plain) - 1.0 / 6.0).abs() > 0.03);
     }
 
     #[test]

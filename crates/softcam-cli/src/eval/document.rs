@@ -31,7 +31,7 @@ pub fn document(results: &Results) -> Value {
     if let Some(nested) = &results.answered.nested {
         let classes = &first.subject.model.card.classes;
         let folds = nested.calibrations.iter().map(|(fold, used)| {
-            let mut value = calibration(*used, classes);
+            let mut value = calibration(used, classes);
             value["fold"] = json!(fold);
             value
         });

@@ -11,14 +11,15 @@ use super::subject::Subject;
 use crate::failure::{Context, Failure, Result};
 use crate::folds::figures::out_of_fold;
 use crate::folds::table::{Prediction, Row, read_folds, read_predictions};
-use crate::folds::{FOLDS, PREDICTIONS, directory};
+use crate::folds::{CLASS_OFFSETS, FIGURES, FOLDS, PREDICTIONS, directory};
 use crate::output::note;
-use softcam::evidence::softmax;
+use serde_json::Value;
 use softcam::explain::Request;
 use softcam::weights::ModelCard;
 use softcam_data::Dataset;
 use softcam_eval::cross_validation::Nested;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::slice;
 
@@ -32,6 +33,8 @@ pub struct Folds {
     subjects: BTreeMap<usize, Subject>,
     rows: Vec<Row>,
     predictions: Vec<Prediction>,
+    /// Whether their calibration has an offset for each class.
+    with_offsets: bool,
 }
 
 impl Folds {
@@ -65,6 +68,7 @@ impl Folds {
         let rows = read_folds(&place.join(FOLDS), &first.model.card.classes)?;
         Ok(Self {
             place: place.to_owned(),
+            with_offsets: has_offsets(&place.join(FIGURES))?,
             rows,
             subjects,
             predictions,
@@ -177,7 +181,9 @@ impl Folds {
         let classes = these
             .first()
             .map_or(0, |prediction| prediction.logits.len());
-        let calibrations = out_of_fold(&these, classes)?.nested()?.calibrations;
+        let calibrations = out_of_fold(&these, classes, self.with_offsets)?
+            .nested()?
+            .calibrations;
         let mut nested = Nested {
             probabilities: Vec::new(),
             calls: Vec::new(),
@@ -185,10 +191,10 @@ impl Folds {
         };
         for (index, answers) in &mut answered.pictures {
             let fold = folds[index];
-            let calibration = calibrations[&fold];
-            nested.calibrations.insert(fold, calibration);
+            let calibration = &calibrations[&fold];
+            nested.calibrations.insert(fold, calibration.clone());
             for answer in answers {
-                answer.probabilities = softmax(&answer.logits, calibration.temperature);
+                answer.probabilities = calibration.probabilities(&answer.logits);
                 let call = calibration.decision(classes).class(&answer.probabilities);
                 nested.calls.push(call);
                 nested.probabilities.extend(&answer.probabilities);
@@ -237,4 +243,15 @@ impl Folds {
         let rows = self.rows.iter().filter(|row| row.collection == collection);
         rows.map(|row| (row.file.as_str(), row.fold)).collect()
     }
+}
+
+/// What the figures of a cross-validation say about its calibration; folds that are not all finished have none yet.
+fn has_offsets(figures: &Path) -> Result<bool> {
+    if !figures.exists() {
+        return Ok(false);
+    }
+    let cannot = || format!("cannot read {}", figures.display());
+    let text = fs::read_to_string(figures).with_context(cannot)?;
+    let figures: Value = serde_json::from_str(&text).with_context(cannot)?;
+    Ok(figures[CLASS_OFFSETS].as_bool() == Some(true))
 }

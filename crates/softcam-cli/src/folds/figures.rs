@@ -58,11 +58,12 @@ struct Answered<'a> {
 }
 
 impl CrossValidated {
-    /// Measures `predictions`; `names` are those of the collections, each of which has some.
+    /// Measures `predictions`; `names` are those of the collections, each of which has some. `with_offsets`: see [`out_of_fold`].
     pub fn new(
         predictions: &[Prediction],
         names: &[String],
         classes: usize,
+        with_offsets: bool,
         settings: Settings,
     ) -> Result<Self> {
         let mut collections = Vec::new();
@@ -75,7 +76,7 @@ impl CrossValidated {
             let these: Vec<&Prediction> = (predictions.iter())
                 .filter(|prediction| prediction.row.collection == *name)
                 .collect();
-            let out_of_fold = out_of_fold(&these, classes)?;
+            let out_of_fold = out_of_fold(&these, classes, with_offsets)?;
             let Nested {
                 probabilities,
                 calls,
@@ -109,9 +110,9 @@ impl CrossValidated {
         let collections = self.collections.iter().map(|collection| {
             let mut value = collection.measured.document();
             value["name"] = json!(collection.name);
-            value["calibration"] = calibration(collection.calibration, classes);
+            value["calibration"] = calibration(&collection.calibration, classes);
             let nested = collection.nested.iter().map(|(fold, used)| {
-                let mut value = calibration(*used, classes);
+                let mut value = calibration(used, classes);
                 value["fold"] = json!(fold);
                 value
             });
@@ -135,13 +136,17 @@ impl CrossValidated {
         for collection in &self.collections {
             print(&collection.name, &collection.measured.metrics, out)?;
             let Calibration {
+                offsets,
                 temperature,
                 threshold,
-            } = collection.calibration;
+            } = &collection.calibration;
             write!(out, "  of all its folds: temperature {temperature:.3}")?;
             match threshold {
                 Some(threshold) => writeln!(out, ", operating point {threshold:.3}")?,
                 None => writeln!(out)?,
+            }
+            if !offsets.is_empty() {
+                writeln!(out, "  offsets of the classes {offsets:.3?}")?;
             }
         }
         if self.collections.len() > 1 {
@@ -165,20 +170,29 @@ fn print(name: &str, metrics: &Metrics, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The predictions without what identifies the pictures.
-pub fn out_of_fold(predictions: &[&Prediction], classes: usize) -> Result<OutOfFold> {
+/// The predictions without what identifies the pictures; `with_offsets` for a calibration with an offset for each class.
+pub fn out_of_fold(
+    predictions: &[&Prediction],
+    classes: usize,
+    with_offsets: bool,
+) -> Result<OutOfFold> {
     let logits = predictions.iter().flat_map(|p| p.logits.iter().copied());
-    Ok(OutOfFold::new(
+    let out_of_fold = OutOfFold::new(
         classes,
         logits.collect(),
         predictions.iter().map(|p| p.row.class).collect(),
         predictions.iter().map(|p| p.row.fold).collect(),
-    )?)
+    )?;
+    Ok(match with_offsets {
+        true => out_of_fold.with_offsets(),
+        false => out_of_fold,
+    })
 }
 
-/// A temperature and an operating point as JSON.
-pub fn calibration(calibration: Calibration, classes: &[String]) -> Value {
+/// Offsets, a temperature and an operating point as JSON.
+pub fn calibration(calibration: &Calibration, classes: &[String]) -> Value {
     json!({
+        "class_offsets": calibration.offsets,
         "temperature": calibration.temperature,
         "operating_point": calibration.threshold.map(|probability| json!({
             "positive": classes[1],
@@ -289,7 +303,8 @@ mod tests {
     #[test]
     fn every_collection_has_its_own_operating_point() {
         let names = ["low".to_owned(), "high".to_owned()];
-        let figures = CrossValidated::new(&predictions(), &names, 2, Settings::default()).unwrap();
+        let figures =
+            CrossValidated::new(&predictions(), &names, 2, false, Settings::default()).unwrap();
         assert_eq!(figures.folds, [1, 2, 3, 4]);
         for collection in &figures.collections {
             let metrics = &collection.measured.metrics;

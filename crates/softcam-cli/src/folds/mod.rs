@@ -12,6 +12,9 @@ pub const PREDICTIONS: &str = "predictions.csv";
 /// Figures of these.
 pub const FIGURES: &str = "cross-validation.json";
 
+/// Where they say whether the calibration has an offset for each class.
+pub const CLASS_OFFSETS: &str = "class_offsets";
+
 /// Directory of a fold's run; `fold` is counted from 1.
 pub fn directory(out: &Path, fold: usize) -> PathBuf {
     out.join(format!("fold-{fold}"))

@@ -96,7 +96,7 @@ impl<'a> Rounded<'a> {
         }
         let mut written = Vec::new();
         for (model, precision) in wanted {
-            let model = calibrated(described(model, fitted, precision));
+            let model = calibrated(described(model, fitted, precision), &fitted.offsets);
             let bytes = pollster::block_on(seal(model, &Device::flex()))?;
             let path = directory.join(format!("{}.safetensors", name(precision)));
             write_whole(&path, &bytes)?;
@@ -136,6 +136,13 @@ pub fn tell(
         "temperature {:.3}, divided into the class-evidence layer",
         fitted.temperature
     )?;
+    if !fitted.offsets.is_empty() {
+        writeln!(
+            out,
+            "offsets of the classes {:.3?}, added to its biases",
+            fitted.offsets
+        )?;
+    }
     if let Some(point) = &fitted.operating_point {
         writeln!(
             out,

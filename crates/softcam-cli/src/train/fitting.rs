@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// What a finished model's card and file get.
 pub struct Fitted {
+    /// Added to the classes' logits; empty where none were wanted.
+    pub offsets: Vec<f32>,
     /// Logits are divided by it.
     pub temperature: f32,
     /// Where "yes" begins, for two classes.
@@ -50,6 +52,7 @@ impl Fitted {
 
     fn nothing() -> Self {
         Self {
+            offsets: Vec::new(),
             temperature: 1.0,
             operating_point: None,
             populations: Vec::new(),
@@ -89,7 +92,7 @@ impl Fitted {
         });
         Ok(Self {
             temperature: calibration.temperature,
-            operating_point: operating_point(calibration, &on),
+            operating_point: operating_point(&calibration, &on),
             novelty,
             ..Self::nothing()
         })
@@ -128,7 +131,7 @@ impl Fitted {
                 Population {
                     name: collection.name.clone(),
                     temperature: collection.calibration.temperature,
-                    operating_point: operating_point(collection.calibration, &on),
+                    operating_point: operating_point(&collection.calibration, &on),
                 }
             })
             .collect();
@@ -136,6 +139,10 @@ impl Fitted {
             Some(first) => (first.temperature, first.operating_point.clone()),
             None => (1.0, None),
         };
+        // Of several collections, the first one's: --class-offsets is refused there.
+        let offsets = (figures.collections.first())
+            .map(|collection| collection.calibration.offsets.clone())
+            .unwrap_or_default();
         if !several {
             populations.clear();
         }
@@ -175,6 +182,7 @@ impl Fitted {
             all.extend(card_figures(&figures.pooled.metrics, &on));
         }
         Self {
+            offsets,
             temperature,
             operating_point,
             populations,
@@ -185,7 +193,7 @@ impl Fitted {
 }
 
 /// The card's operating point; `on` is what it was chosen on.
-pub fn operating_point(calibration: Calibration, on: &str) -> Option<OperatingPoint> {
+pub fn operating_point(calibration: &Calibration, on: &str) -> Option<OperatingPoint> {
     Some(OperatingPoint {
         positive: 1,
         probability: calibration.threshold?,

@@ -1,15 +1,20 @@
-//! A temperature that is part of the weights.
+//! A calibration that is part of the weights.
 
 use crate::weights::{LayerWeights, Model, fold::fold_layer, is_evidence_layer};
 use half::f16;
 
 /// `model` with its temperature divided into the class-evidence layer, so that the probabilities are softmax (or sigmoid) of the
-/// very logits that its maps add up to. Populations keep theirs relative to it. Probabilities stay what they were.
-pub fn calibrated(mut model: Model) -> Model {
+/// very logits that its maps add up to. Populations keep theirs relative to it. Probabilities stay what they were, but for
+/// `offsets`, which are added to the classes' logits before; there are none, or one for each class.
+///
+/// # Panics
+///
+/// Where there is another number of them.
+pub fn calibrated(mut model: Model, offsets: &[f32]) -> Model {
     let temperature = model.card.temperature;
     for spec in model.specs().into_iter().filter(is_evidence_layer) {
         if let Some(layer) = model.layers.get_mut(&spec.name) {
-            *layer = divided(layer.clone(), temperature);
+            *layer = divided(moved(layer.clone(), offsets), temperature);
         }
     }
     model.card.temperature = 1.0;
@@ -17,6 +22,26 @@ pub fn calibrated(mut model: Model) -> Model {
         population.temperature /= temperature;
     }
     model
+}
+
+/// What gives `offsets` more than `layer`: in every cell, so that its mean is that much more.
+fn moved(layer: LayerWeights, offsets: &[f32]) -> LayerWeights {
+    if offsets.is_empty() {
+        return layer;
+    }
+    let mut layer = fold_layer(layer);
+    let (LayerWeights::Folded { bias, .. }
+    | LayerWeights::Half { bias, .. }
+    | LayerWeights::Quantized { bias, .. }
+    | LayerWeights::Int4 { bias, .. }) = &mut layer
+    else {
+        unreachable!("folded")
+    };
+    assert_eq!(bias.len(), offsets.len(), "one offset for each class");
+    for (bias, offset) in bias.iter_mut().zip(offsets) {
+        *bias += offset;
+    }
+    layer
 }
 
 /// What gives the `by`-th part of what `layer` gives.
@@ -87,6 +112,9 @@ mod tests {
             let half = divided(layer, 2.0);
             assert_eq!(half.state(), state);
             assert_eq!(half.bias(), Some(&[1.0, -2.0][..]), "{state}");
+            let more = moved(half.clone(), &[0.5, 4.0]);
+            assert_eq!(more.bias(), Some(&[1.5, 2.0][..]), "{state}");
+            assert_eq!(more.float_weight(), half.float_weight());
             let weight = half.float_weight();
             assert!(
                 (weight[0] - 0.5).abs() < 1e-6 && (weight[1] - 1.5).abs() < 1e-6,

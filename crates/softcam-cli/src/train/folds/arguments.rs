@@ -51,6 +51,11 @@ pub struct Arguments {
     /// for grades without it.
     #[arg(long, requires = "folds", help_heading = "Cross-validation")]
     pub ordinal: bool,
+    /// Fit an offset for each class beside the temperature, by the folds' predictions, and add it to the class-evidence layer's
+    /// biases ("bias-corrected temperature scaling"): for classes that training draws in other shares than they have
+    /// (--balance draw), where probabilities are to have the shares of the tables.
+    #[arg(long, requires = "folds", help_heading = "Cross-validation")]
+    pub class_offsets: bool,
     /// What a table's pictures are called, such as children and adults; may be given once per --csv. The page and softcam
     /// explain offer these names, the first one as the default.
     /// [default: collection 1, …]

@@ -25,7 +25,7 @@ use crate::folds::figures::CrossValidated;
 use crate::folds::table::{
     Prediction, Row, read_folds, read_predictions, write_folds, write_predictions,
 };
-use crate::folds::{FIGURES, FOLDS, PREDICTIONS, directory};
+use crate::folds::{CLASS_OFFSETS, FIGURES, FOLDS, PREDICTIONS, directory};
 use crate::output::{note, peak_memory, write_whole};
 use crate::parts::{CHECK, TRAIN};
 use left::Left;
@@ -70,6 +70,12 @@ fn check(count: usize, arguments: &Train) -> Result<()> {
         return Err(Failure::new(
             "With --folds no epoch can be chosen: there are no pictures to choose by but those that are reported on.",
             "Leave out --select.",
+        ));
+    }
+    if arguments.cross.class_offsets && arguments.csv.len() > 1 {
+        return Err(Failure::new(
+            "--class-offsets are of one collection, and there are several tables.",
+            "Give one table, or leave it out.",
         ));
     }
     match arguments.cross.only_fold {
@@ -409,11 +415,18 @@ impl<'a> Run<'a> {
             .filter(|name| predictions.iter().any(|p| p.row.collection == **name))
             .cloned()
             .collect();
-        let figures = CrossValidated::new(predictions, &names, sources.classes.len(), settings)?;
+        let figures = CrossValidated::new(
+            predictions,
+            &names,
+            sources.classes.len(),
+            cross.class_offsets,
+            settings,
+        )?;
         let mut document = figures.document(&sources.classes);
         document["command"] = json!(self.arguments.command_line());
         document["of_folds"] = json!(self.count);
         document["fold_seed"] = json!(cross.fold_seed);
+        document[CLASS_OFFSETS] = json!(cross.class_offsets);
         document["classes"] = json!(sources.classes);
         document["config"] = serde_json::to_value(&self.start.config)?;
         document["seconds"] = json!(began.elapsed().as_secs_f64());
