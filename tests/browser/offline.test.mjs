@@ -160,10 +160,17 @@ test("a new version says that it is there, and takes over when the visitor wants
         published.instead.set(file, content);
     }
     const edition = () => page.evaluate(() => document.querySelector("meta[name=edition]")?.content ?? "1");
+    const notice = page.locator(".new-version");
+    // A page that is open and misses a part asks whether that went with an old version.
+    const methods = Object.keys(known.files).find((file) => file.endsWith("/softcam_methods.js"));
+    published.instead.set(methods, Buffer.from("gone"));
+    await page.locator("#toolbar [data-tool=methods]").click();
+    await page.locator(".alert-text").waitFor();
+    await notice.waitFor();
+    published.instead.delete(methods);
     await page.reload();
     await whenExplained(page);
     assert.equal(await edition(), "1", "the version before, whole");
-    const notice = page.locator(".new-version");
     await notice.waitFor();
     assert.match(await notice.textContent(), /new version/);
     assert.deepEqual(await complaints(page, ".new-version"), []);
@@ -227,9 +234,22 @@ test("a page of which a file arrives changed is not kept, works all the same, an
     const { page, context } = await openPage(browser, `${published.url}#device=cpu`);
     await whenExplained(page);
     const about = await panel(page, "about");
-    await about.locator(".kept-sum").getByText("could not be kept").waitFor({ state: "attached" });
+    await about.locator(".kept-sum").getByText(`could not be kept (${thumbnail} is not what the list of this version says)`).waitFor({ state: "attached" });
     assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active ?? null), null);
     assert.equal(thumbnail in (await kept(page)), false);
+    await context.close();
+});
+
+test("a policy that a host sends by mistake is named, and is gone with the mistake though the page was kept with it", async () => {
+    const { release: known } = await release();
+    published.headers["Content-Security-Policy"] = "default-src 'self'";
+    const { page, context } = await openPage(browser, `${published.url}#device=cpu`);
+    await page.locator(".alert-text").getByText(/policy that this site sends.*worker-src/s).waitFor();
+    await whenKept(page, "index.html");
+    delete published.headers["Content-Security-Policy"];
+    await page.reload();
+    await whenExplained(page);
+    assert.ok("index.html" in (await kept(page)) && known.files["index.html"]);
     await context.close();
 });
 

@@ -30,6 +30,8 @@ const TYPES = {
 export async function startPublished({ below = "/some/course/softcam/", packed = false } = {}) {
     /** In place of what the folder has. @type {Map<string, Buffer>} */
     const instead = new Map();
+    /** Sent with every file. @type {Record<string, string>} */
+    const headers = {};
     /** Every request: its path on the server, the status of its answer, bytes of its body.
      * @type {{path: string, status: number, bytes: number}[]} */
     const log = [];
@@ -45,7 +47,7 @@ export async function startPublished({ below = "/some/course/softcam/", packed =
             response.setHeader("Content-Encoding", "br");
         }
         const type = TYPES[path.extname(pathname)] ?? (pathname.endsWith("/") ? "text/html" : "application/octet-stream");
-        response.writeHead(content ? 200 : 404, { "Content-Type": content ? type : "text/plain" });
+        response.writeHead(content ? 200 : 404, { "Content-Type": content ? type : "text/plain", ...headers });
         response.end(content ?? "not found");
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -55,6 +57,7 @@ export async function startPublished({ below = "/some/course/softcam/", packed =
         url: `http://127.0.0.1:${port}${below}`,
         log,
         instead,
+        headers,
         stop: () => {
             server.closeAllConnections();
             server.close();

@@ -173,6 +173,21 @@ test("a model that is not there is loaded before it is asked, once for all who w
     await Promise.all(asked);
 });
 
+test("the file of a model that the worker has let go of is asked for once more, with the model", async () => {
+    const { engine } = running();
+    const asked = engine.fileOf("a");
+    await settled();
+    assert.deepEqual(posted.map(({ question }) => question), ["handOver"]);
+    say({ type: "unknown", id: posted[0].id, what: "model" });
+    await settled();
+    assert.deepEqual(posted.map(({ question }) => question), ["handOver", "load"]);
+    say({ type: "answer", id: posted[1].id, answer: READY.loaded });
+    await settled();
+    assert.equal(posted[2].question, "handOver");
+    say({ type: "answer", id: posted[2].id, answer: "file" });
+    assert.equal(await asked, "file");
+});
+
 test("an engine that is stopped says so to whoever asks", async () => {
     const { engine } = running();
     engine.stop();

@@ -27,7 +27,7 @@ export const FAMILIES = {
     "method.*": ["evidence", ...Object.keys(METHODS)],
     "term.*": TERMS,
     "term.*.means": TERMS,
-    "offline.not.*": ["unsupported", "insecure", "withdrawn", "refused"],
+    "offline.not.*": ["unsupported", "insecure", "withdrawn", "refused", "missing"],
     "zoom.*": ["in", "out", "whole"],
     "view.*": ["fade", "smooth", "contours", "grey", "grid"],
     "device.*": ["auto", "webgpu", "cpu"],

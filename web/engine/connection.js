@@ -60,6 +60,28 @@ export const requestListeners = new Set();
 
 let lastId = 0;
 
+/** What of a policy has stopped something on this page, the newest last. @type {string[]} */
+const violations = [];
+globalThis.document?.addEventListener?.("securitypolicyviolation", ({ effectiveDirective }) => void violations.push(effectiveDirective));
+
+/** The part of a policy that keeps workers from starting. It is told a little after the worker has failed. */
+async function forbiddenBy() {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return violations.findLast((directive) => /^(worker|script|child|default)-src/.test(directive)) ?? null;
+}
+
+/** @param {string} directive @returns {Failure} */
+function forbidden(directive) {
+    const message = `The policy that this site sends with the page (Content-Security-Policy, ${directive}) does not let the engine run.`;
+    const advice = "Whoever publishes the page has to allow what its own policy, in index.html, allows: “worker-src blob:” among it.";
+    return { fault: "network", code: "engine-forbidden", values: { directive }, message, advice };
+}
+
+/** @param {string} reason @returns {Failure} */
+function didNotRun(reason) {
+    return { fault: "device", code: "engine-did-not-run", values: { reason }, message: `The engine could not run (${reason}).`, advice: "Reload the page." };
+}
+
 export class Connection {
     /** Identifiers of the models and photos that this worker has been given. */
     known = { models: new Set(/** @type {string[]} */ ([])), photos: new Set(/** @type {string[]} */ ([])) };
@@ -99,12 +121,12 @@ export class Connection {
                 this.#receive(data);
             }
         });
-        this.#worker.addEventListener("error", (event) => {
+        this.#worker.addEventListener("error", async (event) => {
             event.preventDefault();
             this.#speak();
+            const directive = event.message ? null : await forbiddenBy();
             const reason = event.message || "it did not load";
-            const message = `The engine could not run (${reason}).`;
-            this.#break({ fault: "device", code: "engine-did-not-run", values: { reason }, message, advice: "Reload the page." });
+            this.#break(directive ? forbidden(directive) : didNotRun(reason));
         });
     }
 

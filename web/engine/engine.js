@@ -150,8 +150,19 @@ export class Engine {
         if ("blob" in source) {
             return source.blob;
         }
-        await this.load(model);
-        return this.#running().ask("handOver", { model });
+        for (let attempt = 0; ; attempt++) {
+            await this.load(model);
+            const current = this.#running();
+            try {
+                return await current.ask("handOver", { model });
+            } catch (error) {
+                if (!(error instanceof Unknown) || attempt > 1) {
+                    throw error;
+                }
+                // It has let go of it, since others came.
+                this.#lost(current, model);
+            }
+        }
     }
 
     /** Whether there is a worker, be it still starting. */
@@ -277,11 +288,16 @@ export class Engine {
                 if (error.what === "photo" && looked) {
                     photosOf(looked).forEach((photo) => current.known.photos.delete(photo));
                 } else if (of) {
-                    current.known.models.delete(of.model);
-                    this.#loading.delete(of.model);
+                    this.#lost(current, of.model);
                 }
             }
         }
+    }
+
+    /** @param {Connection} current @param {string} model That it does not have any more. */
+    #lost(current, model) {
+        current.known.models.delete(model);
+        this.#loading.delete(model);
     }
 
     #running() {

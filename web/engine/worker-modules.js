@@ -15,5 +15,6 @@ export default [
     "thread-count.js",
     "threads.js",
     "turns.js",
+    "unknown.js",
     "worker.js",
 ];

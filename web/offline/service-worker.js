@@ -29,7 +29,7 @@ let withdrawn = !RELEASE.keeps;
 const SIDE_BY_SIDE = 4;
 
 worker.addEventListener("install", (event) => {
-    event.waitUntil(RELEASE.keeps ? install() : worker.skipWaiting());
+    event.waitUntil(RELEASE.keeps ? install().catch(tellWhy) : worker.skipWaiting());
 });
 
 worker.addEventListener("activate", (event) => {
@@ -102,6 +102,14 @@ async function install() {
     await keep(wanted.map(([path]) => path));
 }
 
+/** Nobody else learns why a worker was not installed. @param {unknown} error */
+async function tellWhy(error) {
+    const reason = String(error instanceof Error ? error.message : error);
+    const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+    pages.forEach((page) => page.postMessage({ notKept: reason }));
+    throw error;
+}
+
 async function activate() {
     await worker.clients.claim();
     const cache = await caches.open(CACHE);
@@ -161,7 +169,8 @@ async function fromCache(path) {
     }
     const bytes = await kept.arrayBuffer().catch(() => new ArrayBuffer(0));
     if (await isListed(path, bytes)) {
-        return new Response(bytes, { headers: isolating(kept.headers) });
+        // What an earlier version kept may have more headers.
+        return new Response(bytes, { headers: isolating(headersFor(path, kept.headers)) });
     }
     await forget([path]);
     return null;
@@ -207,7 +216,11 @@ function checked(path, response, meanwhile) {
         cancel: () => end(),
     };
     const body = response.body?.pipeThrough(new TransformStream(check));
-    return new Response(body, { headers: isolating(headersFor(path, response.headers)) });
+    const headers = new Headers(response.headers);
+    // It comes out unpacked.
+    headers.delete("Content-Encoding");
+    headers.set("Content-Length", String(RELEASE.files[path][1]));
+    return new Response(body, { headers: isolating(headers) });
 }
 
 /** @param {string} path @param {Response} response */
@@ -237,12 +250,18 @@ async function put(path, bytes, headers) {
     await cache.put(addressOf(path), new Response(bytes, { headers: headersFor(path, headers) }));
 }
 
-/** As sent, but for what is said of the bytes on the wire. @param {string} path @param {Headers} sent */
+/**
+ * What is said of a kept file: its type alone of what the host has sent. A policy that a host sends by mistake would stand
+ * long after the mistake is mended.
+ * @param {string} path
+ * @param {Headers} sent
+ */
 function headersFor(path, sent) {
-    const headers = new Headers(sent);
-    headers.delete("Content-Encoding");
-    headers.set("Content-Length", String(RELEASE.files[path][1]));
-    headers.set(PATH, path);
+    const headers = new Headers({ "Content-Length": String(RELEASE.files[path][1]), [PATH]: path });
+    const type = sent.get("Content-Type");
+    if (type) {
+        headers.set("Content-Type", type);
+    }
     return headers;
 }
 
@@ -278,6 +297,7 @@ async function keep(paths, report = () => {}) {
 
 /** @param {string} path */
 async function keepOne(path) {
+    let why = "is not what the list of this version says";
     // What the page has just fetched is in the browser's own cache; a copy there that is not as listed is fetched anew.
     for (const cache of /** @type {RequestCache[]} */ (isHashed(path) ? ["force-cache", "reload"] : ["no-cache"])) {
         const response = await fetch(SCOPE + path, { cache, credentials: "omit" });
@@ -286,8 +306,11 @@ async function keepOne(path) {
             await put(path, bytes, response.headers);
             return;
         }
+        if (!response.ok) {
+            why = `is not there (status ${response.status})`;
+        }
     }
-    throw new Error(`${path} is not what the list of this version says`);
+    throw new Error(`${path} ${why}`);
 }
 
 /** @param {string[]} paths On the list. */

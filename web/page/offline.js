@@ -10,7 +10,7 @@ import { trusted } from "../engine/worker-url.js";
 import { fetchTools, t } from "../text/index.js";
 import { button, make } from "../ui/dom.js";
 
-/** Why nothing is kept. @typedef {"insecure" | "unsupported" | "withdrawn" | "refused"} Why */
+/** Why nothing is kept. @typedef {"insecure" | "unsupported" | "withdrawn" | "refused" | "missing"} Why */
 /** A file of the page. @typedef {{path: string, bytes: number, core: boolean, kept: boolean}} File */
 
 /** Where the page lies. */
@@ -21,6 +21,8 @@ export class Offline {
     #registration = null;
     /** Nothing is known before the browser has been asked. @type {Why | null} */
     why = null;
+    /** What its worker said of that, in English. */
+    reason = "";
     /** Paths that the worker was told of. @type {Set<string>} */
     #told = new Set();
     /** Whether the visitor wants the new version. */
@@ -46,6 +48,10 @@ export class Offline {
             return;
         }
         const before = serviceWorker.controller;
+        serviceWorker.addEventListener("message", ({ data }) => {
+            this.reason = typeof data?.notKept === "string" ? data.notKept : this.reason;
+        });
+        serviceWorker.startMessages();
         serviceWorker.addEventListener("controllerchange", () => {
             if (this.#reloads) {
                 location.reload();
@@ -66,7 +72,9 @@ export class Offline {
         }
         this.#watch(this.#registration);
         if (!(await Promise.race([serviceWorker.ready, givenUp(this.#registration)]))) {
-            this.why = "refused";
+            // What its worker says of it may come a moment later.
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            this.why = this.reason ? "missing" : "refused";
             return;
         }
         requestListeners.add(() => this.#tellUsed());
@@ -92,6 +100,11 @@ export class Offline {
     /** @param {string[]} paths */
     async forget(paths) {
         await this.#ask({ type: "forget", paths });
+    }
+
+    /** Looks for a new version now: what the site does not have any more may have gone with an old one. */
+    look() {
+        void this.#registration?.update().catch(() => {});
     }
 
     /** What this visit has used so far is kept. */

@@ -1043,12 +1043,16 @@ export class Page {
             throw error;
         }
         this.status.fail(error.failure);
+        if (error.failure.fault === "network") {
+            this.offline?.look();
+        }
     }
 
     /** A part of the page that is fetched when it is needed could not be. @param {unknown} error */
     notLoaded(error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.status.fail({ fault: "network", message: t("part.not-loaded", { reason }), advice: t("part.advice") });
+        this.offline?.look();
         return null;
     }
 

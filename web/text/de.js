@@ -231,6 +231,7 @@ export default {
         "offline.not.unsupported": "Dieser Browser bewahrt keine Seiten für die Nutzung ohne Netz auf, oder nicht in dieser Art von Fenster.",
         "offline.not.withdrawn": "Diese Website lässt ihre Seiten von keinem Browser aufbewahren.",
         "offline.not.refused": "Die Seite ließ sich nicht aufbewahren: Eine Datei kam verändert an, es fehlt an Platz, oder die Einstellungen des Browsers verbieten es. Sie funktioniert trotzdem.",
+        "offline.not.missing": "Die Seite ließ sich nicht aufbewahren ({reason}). Sie funktioniert trotzdem; wer sie veröffentlicht, lade den Ordner noch einmal hoch.",
         "trust.sum": {
             one: "Seit die Seite offen ist, hat sie {count} Datei angefordert ({bytes}). Jede Anfrage galt einem Teil der Seite; keine enthielt etwas von einem Bild.",
             other: "Seit die Seite offen ist, hat sie {count} Dateien angefordert ({bytes}). Jede Anfrage galt einem Teil der Seite; keine enthielt etwas von einem Bild.",
@@ -1483,6 +1484,10 @@ export default {
         "advice:weights-differ": "Die Datei ist beschädigt; laden Sie sie noch einmal herunter oder wandeln Sie das Modell noch einmal um.",
         "error:model-differs-on-adapter": "Dieses Modell kommt auf dieser Grafikkarte nicht richtig heraus ({name}).",
         "advice:model-differs-on-adapter": "Wählen Sie als Gerät die CPU und öffnen Sie das Modell dann noch einmal.",
+        "error:engine-forbidden":
+            "Die Richtlinie, die diese Website mit der Seite sendet (Content-Security-Policy, {directive}), lässt das Rechenwerk nicht laufen.",
+        "advice:engine-forbidden":
+            "Wer die Seite veröffentlicht, muss erlauben, was ihre eigene Richtlinie in index.html erlaubt, darunter „worker-src blob:“.",
         "error:thread-ended": "Ein Thread des Rechenwerks ist zu Ende gegangen ({reason}).",
         "advice:thread-ended": "Das Rechenwerk startet neu, mit einem Thread.",
         "error:device-lost": "Die Grafikkarte ist verloren gegangen ({reason}).",

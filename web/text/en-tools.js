@@ -40,6 +40,7 @@ export default {
     "offline.not.unsupported": "This browser keeps no pages for use without the network, or not in this kind of window.",
     "offline.not.withdrawn": "This site has its pages kept by no browser.",
     "offline.not.refused": "The page could not be kept: a file arrived changed, there is no room, or this browser's settings forbid it. It works all the same.",
+    "offline.not.missing": "The page could not be kept ({reason}). It works all the same; whoever publishes it should upload the folder again.",
     // Pointers for newcomers, and the list of keys.
     "tour.step": "{step} of {total}",
     "tour.next": "Next",

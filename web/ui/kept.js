@@ -10,7 +10,7 @@ import { button, make, setText } from "./dom.js";
 
 /** @typedef {import("../page/offline.js").File} File */
 
-/** What it needs of it. @typedef {Pick<import("../page/offline.js").Offline, "why" | "started" | "files" | "keep" | "forget">} Offline */
+/** What it needs of it. @typedef {Pick<import("../page/offline.js").Offline, "why" | "reason" | "started" | "files" | "keep" | "forget">} Offline */
 
 /**
  * A model of the site.
@@ -57,10 +57,10 @@ export class Kept {
             setText(this.#sum, t("offline.not-yet"));
         }
         await this.#offline.started;
-        const { why } = this.#offline;
+        const { why, reason } = this.#offline;
         this.#row.hidden = this.#list.hidden = why !== null;
         if (why) {
-            setText(this.#sum, t(`offline.not.${why}`));
+            setText(this.#sum, t(`offline.not.${why}`, { reason }));
             return;
         }
         this.#files = await this.#offline.files();

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Result};
 use crate::output;
 use std::io::{ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
 /// Serve a folder that `cargo xtask dist` made, on this machine alone unless told otherwise.
@@ -37,8 +37,8 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     }
     let ready = |address: SocketAddr| {
         // Whoever started it by a script may have closed its output; it serves all the same.
-        let _ =
-            writeln!(out, "Serving http://{address}/ (Ctrl-C stops)").and_then(|()| out.flush());
+        let _ = writeln!(out, "Serving http://{}/ (Ctrl-C stops)", reachable(address))
+            .and_then(|()| out.flush());
     };
     softcam_serve::serve(folder, (*host, *port).into(), ready).map_err(|error| {
         let advice = match error.kind() {
@@ -47,4 +47,21 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         };
         Failure::new(format!("cannot serve on {host}:{port}: {error}"), advice)
     })
+}
+
+/// Where others reach what listens on every address of this machine: the one that it would send from. Nothing is sent.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if !address.ip().is_unspecified() {
+        return address;
+    }
+    // An address that is set apart for documentation (RFC 5737).
+    let own = UdpSocket::bind((address.ip(), 0)).and_then(|socket| {
+        socket
+            .connect(("192.0.2.1", 9))
+            .and_then(|()| socket.local_addr())
+    });
+    match own {
+        Ok(own) if !own.ip().is_unspecified() => (own.ip(), address.port()).into(),
+        _ => (Ipv4Addr::LOCALHOST, address.port()).into(),
+    }
 }

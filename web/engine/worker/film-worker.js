@@ -7,7 +7,8 @@
 
 import { bitmap } from "../bitmap.js";
 import { codeOf } from "./aside-code.js";
-import { UnknownError, listen } from "./turns.js";
+import { listen } from "./turns.js";
+import { UnknownError } from "./unknown.js";
 
 /** @typedef {import("../protocol.js").FilmQuestions} FilmQuestions */
 /** @typedef {import("./turns.js").Turn} Turn */

@@ -7,7 +7,8 @@
 import { codeOf, watch } from "./aside-code.js";
 import { SEED, readFile } from "./models.js";
 import { Photos } from "./photos.js";
-import { UnknownError, listen } from "./turns.js";
+import { listen } from "./turns.js";
+import { UnknownError } from "./unknown.js";
 
 const { codeAtHand, prepareCode } = /** @type {ReturnType<typeof codeOf<Methods>>} */ (codeOf("softcam_methods"));
 

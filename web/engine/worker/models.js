@@ -6,6 +6,7 @@
 
 import { download } from "./download.js";
 import { FailureError } from "./failure.js";
+import { UnknownError } from "./unknown.js";
 
 /** @typedef {import("../protocol.js").ModelSource} ModelSource */
 /** @typedef {import("../../../pkg/softcam_web.js").Model} Model */
@@ -32,11 +33,11 @@ export class Models {
         return this.#shuffled?.model === model || [...this.#models.values()].some((held) => held.model === model);
     }
 
-    /** @param {string} id Of a model that is there. */
+    /** @param {string} id Of a model; where it is not there any more, whoever asked is told to bring it along. */
     find(id) {
         const found = this.#models.get(id);
         if (!found) {
-            throw new Error(`no model ${id}`);
+            throw new UnknownError("model");
         }
         this.#models.delete(id);
         this.#models.set(id, found);

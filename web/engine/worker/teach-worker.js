@@ -8,7 +8,8 @@
 import { codeOf, watch } from "./aside-code.js";
 import { FailureError } from "./failure.js";
 import { readFile } from "./models.js";
-import { UnknownError, listen } from "./turns.js";
+import { listen } from "./turns.js";
+import { UnknownError } from "./unknown.js";
 
 const { codeAtHand, prepareCode } = /** @type {ReturnType<typeof codeOf<typeof import("../../../pkg/softcam_methods.js")>>} */ (codeOf("softcam_methods"));
 

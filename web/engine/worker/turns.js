@@ -6,6 +6,7 @@
  */
 
 import { toFailure } from "./failure.js";
+import { UnknownError } from "./unknown.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -21,15 +22,6 @@ import { toFailure } from "./failure.js";
  * How each question is answered, by its type; a second value names what is handed over instead of copied.
  * @typedef {Record<string, (payload: any, turn: Turn) => Promise<[any, Transferable[]?]>>} AnswersByType
  */
-
-/** Asked for something that this worker does not have. */
-export class UnknownError extends Error {
-    /** @param {"model" | "photo"} what */
-    constructor(what) {
-        super(what);
-        this.what = what;
-    }
-}
 
 /** Milliseconds for which the network may keep messages waiting. */
 const BREATH = 12;

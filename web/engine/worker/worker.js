@@ -13,7 +13,8 @@ import { Models, bytesOf, readFile } from "./models.js";
 import { Photos } from "./photos.js";
 import { threadCount } from "./thread-count.js";
 import { onThreads, threadsStarted } from "./threads.js";
-import { UnknownError, inTurn, listen, send } from "./turns.js";
+import { inTurn, listen, send } from "./turns.js";
+import { UnknownError } from "./unknown.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").Questions} Questions */
