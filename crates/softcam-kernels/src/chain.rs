@@ -3,9 +3,10 @@
 use crate::convolution::{Convolution, Kernel, View};
 use crate::dense::Dense;
 use crate::depthwise::Depthwise;
+use crate::lanes::GROUP;
 use crate::planes::Planes;
-use crate::strips::strips;
-use crate::window::{Source, Target, clear_border};
+use crate::strips::{IN_CACHE, rows_within, strips};
+use crate::window::{Source, Target};
 use crate::workspace::Workspace;
 use std::borrow::Borrow;
 
@@ -13,7 +14,7 @@ use std::borrow::Borrow;
 ///
 /// A dense convolution with a depthwise one behind it, the widest place of MobileNet's and EfficientNet's blocks, runs
 /// as one: each group of the wide layer goes into a small padded plane and straight on into the depthwise kernel. The
-/// wide layer never exists as a whole.
+/// wide layer never exists as a whole, and of a large picture not even a group of it: as many rows as stay in the cache.
 #[derive(Debug)]
 pub struct Chain {
     convolutions: Vec<Convolution>,
@@ -127,35 +128,50 @@ impl<'a> Pair<'a> {
         let axes = first.axes([input.height, input.width]);
         let wide_axes = second.axes([height, width]);
         let pitch = wide_axes.columns.padded;
-        let area = wide_axes.padded_area();
+        let size = [output.height, output.width];
+        let reach = second.reach();
+        let rows = rows_within(size[0], second.stride * pitch, IN_CACHE);
+        let area = ((rows - 1) * second.stride + reach) * pitch;
         let team = workspace.team(first.products(height * width));
         let threads = team.size().min(self.wide.output_groups());
         let mut planes = workspace.buffers(threads, area);
         for plane in &mut planes {
-            // Once for all groups: each overwrites the same pixels and leaves the zeros around them.
-            clear_border(&mut plane[..area], 1, &wide_axes, [height, width]);
+            // Once for all: what lies to the left and right of the picture is never written to.
+            plane[..area].fill([0.0; GROUP]);
         }
-        let size = [output.height, output.width];
         let mut scratch = Vec::new();
         for image in 0..input.batch {
             let view = View::new(first, input, image, &axes, &mut scratch, workspace);
             let residual = residual.map(|planes| planes.image(image));
-            let parts = strips(output.image_mut(image), residual, size, 1);
+            let parts = strips(output.image_mut(image), residual, size, rows, 1);
             team.each_with(parts, &mut planes, |part, plane| {
                 let group = part.group;
+                // Rows of the padded wide layer, and those of them that the picture has.
+                let start = part.top * second.stride;
+                let end = start + (part.rows() - 1) * second.stride + reach;
+                let before = wide_axes.rows.before;
+                let first_inside = start.max(before).min(end);
+                let inside = first_inside..end.min(before + height).max(first_inside);
+                let plane = &mut plane[..(end - start) * pitch];
+                plane[..(inside.start - start) * pitch].fill([0.0; GROUP]);
+                plane[(inside.end - start) * pitch..].fill([0.0; GROUP]);
                 let mut wide = Target {
-                    pixels: &mut plane[..area],
-                    origin: wide_axes.rows.before * pitch + wide_axes.columns.before,
+                    pixels: plane,
+                    origin: (inside.start - start) * pitch + wide_axes.columns.before,
                     pitch,
-                    height,
+                    height: inside.len(),
                     width,
                     residual: None,
                     clamp: first.activation.clamp(),
                 };
-                (self.wide).run(group, &view.source, &view.taps, first.stride, &mut wide);
+                if !inside.is_empty() {
+                    let above = (inside.start - before) * first.stride * view.source.pitch;
+                    let source = view.source.from(above);
+                    (self.wide).run(group, &source, &view.taps, first.stride, &mut wide);
+                }
                 let source = Source {
-                    pixels: &plane[..area],
-                    plane: area,
+                    pixels: plane,
+                    plane: plane.len(),
                     pitch,
                 };
                 let mut target = part.target(second.activation.clamp());

@@ -35,7 +35,7 @@ pub struct ConvolutionSpec {
 
 impl ConvolutionSpec {
     /// Pixels that the kernel spans along one axis.
-    fn reach(&self) -> usize {
+    pub(crate) fn reach(&self) -> usize {
         (self.kernel - 1) * self.dilation + 1
     }
 
@@ -194,7 +194,9 @@ impl Convolution {
             match &self.kernel {
                 Kernel::Dense(dense) => {
                     let view = View::new(&self.spec, input, image, axes, &mut scratch, workspace);
-                    let parts = strips(output.image_mut(image), residual, size, team.parts());
+                    let rows = dense.rows_at_once(size[0], stride * view.source.pitch);
+                    let pixels = output.image_mut(image);
+                    let parts = strips(pixels, residual, size, rows, team.parts());
                     team.each(parts, |strip| {
                         let source = view.source.from(strip.top * stride * view.source.pitch);
                         let group = strip.group;
@@ -223,7 +225,7 @@ impl Convolution {
                     };
                     let threads = team.size().min(depthwise.groups());
                     let mut memories = workspace.buffers(threads, len);
-                    let planes = strips(output.image_mut(image), residual, size, 1);
+                    let planes = strips(output.image_mut(image), residual, size, size[0], 1);
                     team.each_with(planes, &mut memories, |plane, memory| {
                         let group = plane.group;
                         let source = one_plane(input, image, group, axes, memory);

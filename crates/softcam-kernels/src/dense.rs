@@ -6,6 +6,7 @@
 //! input value per pixel.
 
 use crate::lanes::{GROUP, Lanes, Pixel};
+use crate::strips::{IN_CACHE, rows_within};
 use crate::tiles::split;
 use crate::window::{Source, Target, finish};
 
@@ -85,6 +86,14 @@ impl Dense {
 
     pub(crate) fn output_groups(&self) -> usize {
         self.bias.len()
+    }
+
+    /// Rows of an output of `height` rows that are best computed for all groups before the next ones: what they are computed
+    /// from, `row` pixels a row and group, is to stay in the cache meanwhile. Weights are read anew for each such part, so that
+    /// they are not to be more than that.
+    pub(crate) fn rows_at_once(&self, height: usize, row: usize) -> usize {
+        let groups = self.whole_groups + usize::from(self.rest > 0);
+        rows_within(height, row * groups, IN_CACHE.max(self.weight.len()))
     }
 
     /// Computes one output group. `taps` holds the kernel's offsets in pixels.

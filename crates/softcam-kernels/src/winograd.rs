@@ -112,7 +112,8 @@ impl Winograd {
                     }
                 });
                 self.multiply(&values, &mut products, size, team);
-                team.each(strips(pixels, residual, size_out, 1), |plane| {
+                let planes = strips(pixels, residual, size_out, size_out[0], 1);
+                team.each(planes, |plane| {
                     let group = plane.group;
                     let mut target = plane.target(clamp);
                     let bias = Lanes::pair(&self.bias[group]);

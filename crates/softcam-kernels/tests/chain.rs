@@ -154,3 +154,24 @@ proptest! {
         check(&specs, [batch, channels[0], height, width], residual);
     }
 }
+
+/// What is too large for the cache is computed strip by strip, also where a strip has rows that lie outside the picture.
+#[test]
+fn large_pictures() {
+    for (kernel, stride, padding) in [
+        (3, 1, Padding::Same),
+        (5, 2, Padding::Same),
+        (3, 2, fixed(0)),
+        (5, 1, fixed(6)),
+    ] {
+        let layers = inverted_residual([8, 16, 8], (kernel, stride, padding), Activation::Relu6);
+        check(&layers, [1, 8, 171, 193], false);
+    }
+}
+
+fn fixed(side: usize) -> Padding {
+    Padding::Fixed {
+        rows: (side, side),
+        columns: (side, side),
+    }
+}

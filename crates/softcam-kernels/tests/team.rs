@@ -93,7 +93,8 @@ fn convolutions() {
 
 #[test]
 fn chains() {
-    for (stride, side) in [(1, 21), (2, 30)] {
+    // The last are cut into strips.
+    for (stride, side) in [(1, 21), (2, 30), (1, 150), (2, 261)] {
         let chain = Chain::new(vec![
             prepare(spec(24, 88, 1, 1)),
             prepare(depthwise(88, 5, stride)),
