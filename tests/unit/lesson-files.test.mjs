@@ -50,6 +50,14 @@ test("every lesson of the page is one, in both languages, and the list says of i
     }
 });
 
+test("the control of the secret takes no cover that would say nothing: a single cell, or one on the letter", async () => {
+    const { steps } = JSON.parse(await file("secret.json"));
+    const { task } = steps.find(({ id }) => id === "elsewhere");
+    assert.ok(task.least >= 30 && task.least <= task.cells);
+    // The letter lies in the upper corner on the right.
+    assert.ok(task.within[1] >= 0.25 && task.within[2] <= 0.9);
+});
+
 const step = { id: "a", title: "A", text: ["Look."], page: "model=efficientnet-lite0&sample=coffee.jpg" };
 const plain = { format: 1, id: "mine", title: "Mine", steps: [step] };
 /** A lesson on several lines, one member a line, so that every line is one thing. */
@@ -128,6 +136,9 @@ const WRONG_STEPS = [
     ["hidden-forever", { hide: ["map"] }, '"hide"'],
     ["no-limit", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "blur" } }, '"task"'],
     ["needs-tool", { task: { kind: "mask", question: "Go" } }, '"page"'],
+    ["least-above", { page: `${step.page}&tool=mask`, task: { kind: "mask", question: "Go", cells: 3, least: 4 } }, '"least"'],
+    ["no-part", { page: `${step.page}&tool=mask`, task: { kind: "mask", question: "Go", within: [0.5, 0, 0.5, 1] } }, '"within"'],
+    ["count", { page: `${step.page}&tool=mask`, task: { kind: "mask", question: "Go", within: [0, 0, 1] } }, '"within"'],
     ["needs-tool", { task: { kind: "slider", question: "Go", slider: "shuffled", least: 3 } }, '"page"'],
     ["needs-tool", { task: { kind: "teach", question: "Go" } }, '"page"'],
     ["needs-map", { page: `${step.page}&tool=teach`, hide: ["answer"], task: { kind: "teach", question: "Go" } }, '"hide"'],

@@ -201,6 +201,12 @@ test("a mask is done when the answer does what it is to do, with as few cells as
     assert.equal(progressOf(task, view(state, { second: [2, 1] }), null).hint, "stays");
     assert.equal(progressOf({ ...task, answer: "stays" }, view(state, { second: [1, 2] }), null).hint, "changes");
     assert.deepEqual(progressOf({ ...task, cells: 1 }, view(state, { second: [1, 2] }), null), { done: false, hint: "too-many", values: { count: 2, most: 1 } });
+    const more = (limits) => progressOf({ ...task, answer: "stays", ...limits }, view(state, { second: [2, 1] }), null);
+    assert.deepEqual(more({ least: 3, cells: 4 }), { done: false, hint: "too-few", values: { count: 2, least: 3 } });
+    assert.equal(more({ least: 2 }).done, true);
+    assert.equal(more({ within: [0, 0, 1, 0.5] }).done, true, "both lie in the upper half");
+    assert.deepEqual(more({ within: [0, 0, 0.5, 1] }), { done: false, hint: "outside", values: { count: 1 } });
+    assert.deepEqual(more({ within: [0, 0.5, 1, 1] }).values, { count: 2 });
     const before = view({ ...state, beside: { edits: [mask, mask] } }, { second: [1, 2] });
     before.panes[1].solved.pane = { ...start().pane, edits: [mask] };
     assert.equal(progressOf(task, before, null).done, false, "that is the answer to what was asked before");

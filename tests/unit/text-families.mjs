@@ -79,7 +79,7 @@ export const FAMILIES = {
     "mask.why.*": ["alone", "none", "opposite", "agree", "smaller", "larger"],
     "lesson.*": ["sheet", "class"],
     "lesson.*.go": TASKS_WITH_BUTTON,
-    "lesson.hint.*": ["too-many", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
+    "lesson.hint.*": ["too-many", "too-few", "outside", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
     "lesson.code.*": ["letter", "check", "version", "lesson", "short"],
     "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
@@ -88,7 +88,7 @@ export const FAMILIES = {
     "lesson.fault.*": [
         ...["ends", "more", "sign", "deep", "value", "name", "twice"],
         ...["type", "const", "enum", "missing", "unknown", "count", "empty", "long", "pattern", "range"],
-        ...["parameter", "no-such", "not-json", "no-page", "no-option", "no-value", "no-limit", "shows-map", "needs-map", "needs-tool"],
+        ...["parameter", "no-such", "not-json", "no-page", "no-option", "no-value", "no-limit", "least-above", "no-part", "shows-map", "needs-map", "needs-tool"],
         ...["file-or-data", "no-file", "no-picture", "too-much", "hidden-forever"],
     ],
 };

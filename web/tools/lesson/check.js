@@ -167,13 +167,19 @@ function ofTask(step, task, page) {
         const forever = hidden.filter((/** @type {string} */ what) => what !== "settings");
         return hide && forever.length > 0 ? [fault(hide, "hidden-forever", { found: forever.join(", ") })] : [];
     }
-    const { kind, right, options, slider, least, most } = task.value;
+    const { kind, right, options, slider, least, most, within } = task.value;
     const faults = [];
     if (kind === "choice" && right !== undefined && right >= options.length) {
         faults.push(fault(/** @type {Node} */ (member(task, "right")), "no-option", { found: right, count: options.length }));
     }
     if (kind === "mark" && !hidden.includes("map")) {
         faults.push(fault(hide ?? step, "shows-map", {}));
+    }
+    if (kind === "mask" && least !== undefined && task.value.cells !== undefined && least > task.value.cells) {
+        faults.push(fault(/** @type {Node} */ (member(task, "least")), "least-above", { least, most: task.value.cells }));
+    }
+    if (kind === "mask" && within && !(within[0] < within[2] && within[1] < within[3])) {
+        faults.push(fault(/** @type {Node} */ (member(task, "within")), "no-part", {}));
     }
     if (kind === "slider" && least === undefined && most === undefined) {
         faults.push(fault(task, "no-limit", {}));

@@ -21,7 +21,7 @@ import { pictureIn } from "./pictured.js";
  * @typedef {{kind: "think", question: Text}} ThinkTask
  * @typedef {{kind: "choice", question: Text, options: Text[], right?: number}} ChoiceTask
  * @typedef {{kind: "mark", question: Text, boxes?: boolean}} MarkTask
- * @typedef {{kind: "mask", question: Text, answer?: "changes" | "stays", cells?: number}} MaskTask
+ * @typedef {{kind: "mask", question: Text, answer?: "changes" | "stays", cells?: number, least?: number, within?: number[]}} MaskTask
  * @typedef {{kind: "slider", question: Text, slider: string, least?: number, most?: number}} SliderTask
  * @typedef {{kind: "cell", question: Text, which: "for" | "against", among?: number}} CellTask
  * @typedef {{kind: "set", question: Text, what: "class" | "model" | "method" | "picture" | "anyway", to?: string}} SetTask

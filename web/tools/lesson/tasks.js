@@ -59,22 +59,40 @@ function both({ state, panes }) {
 }
 
 /** @param {import("./library.js").MaskTask} task @param {PageView} view @returns {Progress} */
-function ofMask({ answer, cells }, view) {
+function ofMask({ answer, cells, least = 1, within }, view) {
     const masks = masksOf(view.state);
     const pair = masks.length > 0 ? both(view) : null;
     if (!pair) {
         return WAITING;
     }
     const { rows, columns } = pair.first.map;
-    const replaced = replacedCells(masks, rows, columns).length;
-    if (cells !== undefined && replaced > cells) {
-        return { done: false, hint: "too-many", values: { count: replaced, most: cells } };
+    const replaced = replacedCells(masks, rows, columns);
+    if (cells !== undefined && replaced.length > cells) {
+        return { done: false, hint: "too-many", values: { count: replaced.length, most: cells } };
+    }
+    if (replaced.length < least) {
+        return { done: false, hint: "too-few", values: { count: replaced.length, least } };
+    }
+    const outside = within ? replaced.filter((cell) => !liesIn(cell, { rows, columns }, within)).length : 0;
+    if (outside > 0) {
+        return { done: false, hint: "outside", values: { count: outside } };
     }
     const changed = saysOf(pair.first) !== saysOf(pair.second);
     if (answer === undefined || changed === (answer === "changes")) {
         return DONE;
     }
     return { done: false, hint: changed ? "changes" : "stays" };
+}
+
+/**
+ * Whether the middle of a cell lies in a part of what the network sees.
+ * @param {number} cell
+ * @param {{rows: number, columns: number}} grid
+ * @param {number[]} part Left, top, right, bottom, as shares of the square.
+ */
+function liesIn(cell, { rows, columns }, [left, top, right, bottom]) {
+    const [x, y] = [((cell % columns) + 0.5) / columns, (Math.floor(cell / columns) + 0.5) / rows];
+    return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 /** What a network says, in a word. @param {AnswerView} answer */
