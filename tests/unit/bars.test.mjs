@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ledgerOf, strongest, sumOfShares } from "../../web/evidence/sums.js";
-import { addingUp, axisOf, barsOf, strongestCells, tableOf } from "../../web/tools/ledger/bars.js";
+import { axisOf, barsOf, strongestCells, tableOf } from "../../web/tools/ledger/bars.js";
 
 const values = Float32Array.of(2, -8, 0.5, 6, -1, 0);
 const close = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
@@ -43,14 +43,6 @@ test("the strongest cells are those that the sentence counts", () => {
         const said = strongest(map, ledger, 2);
         close(cells.reduce((sum, cell) => sum + map[cell], 0) / map.length, said.sum);
         assert.deepEqual(cells, sign > 0 ? [1, 4] : [1, 4]);
-    }
-});
-
-test("rounded parts add up to the rounded total", () => {
-    for (const [total, part] of [[1.844, 1.305], [0.005, 0.0049], [-3.335, 1.115], [1, 1]]) {
-        const [all, one, rest] = addingUp(total, part, 2);
-        close(one + rest, all);
-        assert.ok(Math.abs(rest - (total - part)) < 0.011);
     }
 });
 

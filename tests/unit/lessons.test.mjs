@@ -278,6 +278,21 @@ test("numbers in texts are the page's, and nothing is said before it is known", 
     assert.deepEqual(told("sum"), both("class", "probability", "cells", "half"));
 });
 
+test("what a text says for and against adds up to what it says in all", () => {
+    const page = view(start());
+    const answer = page.panes[0].answer;
+    const says = (positive, negative) => {
+        Object.assign(answer.ledger, { positive, negative });
+        answer.explained.logits[0] = positive + negative;
+        return filled("{for} {against} {logit}", valuesOf(page));
+    };
+    assert.equal(says(3.1736, -1.7285), "+3.18 \u22121.73 +1.45");
+    assert.equal(says(3.324, -1.9085), "+3.33 \u22121.91 +1.42");
+    // A map of a method that claims nothing of the kind is told as it is.
+    answer.explained.logits[0] = 5;
+    assert.equal(filled("{for} {against} {logit}", valuesOf(page)), "+3.32 \u22121.91 +5.00");
+});
+
 test("a class’s codes are read one a line, and each that is none is named with its mistake", () => {
     const codes = [0, 1, 2].map((column) => toCode(lesson, { mark: { marks: [17 + column, 33] }, choice: { chosen: column % 2 } }));
     const other = toCode({ ...lesson, id: "other" }, {});

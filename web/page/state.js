@@ -58,6 +58,12 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  */
 
 /**
+ * What texts of a step say of a picture, and of a second one.
+ * @typedef {{class: string, probability: number, logit: number, for: number, against: number, cells: number, half: number}} Numbers
+ * @typedef {{first: Numbers | null, second: Numbers | null}} LessonNumbers
+ */
+
+/**
  * Where a visitor is in a lesson.
  * @typedef {object} LessonPlace
  * @property {string} id Of a lesson of this page, `own-N` of a file that was dropped, or `link`: then the link itself is the lesson.

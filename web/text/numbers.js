@@ -36,6 +36,32 @@ export function signed(value, digits) {
 }
 
 /**
+ * Two parts of a total, rounded so that what is read adds up, too. What rounding leaves over goes to the larger part, where
+ * it is least noticed.
+ * @param {number} total
+ * @param {number} part The other one is what is missing.
+ * @param {number} digits After the point.
+ * @returns {[number, number, number]} Total, part, rest.
+ */
+export function addingUp(total, part, digits) {
+    const unit = 10 ** digits;
+    const all = Math.round(total * unit);
+    const larger = Math.abs(part) > Math.abs(total - part);
+    const one = larger ? all - Math.round((total - part) * unit) : Math.round(part * unit);
+    return [all / unit, one / unit, (all - one) / unit];
+}
+
+/**
+ * With how many digits, two at least, two numbers and their difference are read so that one taken from the other gives it.
+ * @param {number} a
+ * @param {number} b
+ */
+export function digitsToSubtract(a, b) {
+    const rounded = (/** @type {number} */ value, /** @type {number} */ digits) => Math.round(value * 10 ** digits);
+    return [2, 3, 4, 5, 6].find((digits) => rounded(a, digits) - rounded(b, digits) === rounded(a - b, digits)) ?? 2;
+}
+
+/**
  * Never rounds up to a certainty, nor down to an impossibility, that is not there.
  * @param {number} share 0 to 1
  */

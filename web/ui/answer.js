@@ -12,7 +12,7 @@ import { populationName, populationOf } from "../evidence/population.js";
 import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { whereabouts } from "../evidence/grid.js";
 import { t } from "../text/index.js";
-import { percent, signed, tick } from "../text/numbers.js";
+import { addingUp, digitsToSubtract, percent, signed, tick } from "../text/numbers.js";
 import { button, make, newLabel, paint, replaceKeeping, setLanguage, setText } from "./dom.js";
 import { Segments } from "./segments.js";
 import { term } from "./term.js";
@@ -277,15 +277,17 @@ export class AnswerPanel {
             this.#yes.style.left = at(yesFrom);
             setText(this.#yesLabel, yesSentence(answer, yesFrom, summed));
         }
-        setText(this.#sides, t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }));
         const sum = sumOfShares(map.values);
         const cells = map.values.length;
+        // What is read beside the sum has its digits, and adds up to it.
+        const fine = map.total === null ? 4 : agreeingDigits(signed, sum, map.total);
+        const [, positive, negative] = addingUp(sum, ledger.positive, fine);
+        setText(this.#sides, t("ledger.sides", { positive: signed(positive, fine), negative: signed(negative, fine) }));
         if (map.total === null) {
-            setText(this.#sum, t("ledger.no-total", { cells, sum: signed(sum, 4) }));
+            setText(this.#sum, t("ledger.no-total", { cells, sum: signed(sum, fine) }));
         } else {
-            const digits = agreeingDigits(signed, sum, map.total);
             const key = !own ? "ledger.claimed" : answer.choice.against === null ? "ledger.sum" : "ledger.sum-difference";
-            setText(this.#sum, t(key, { cells, sum: signed(sum, digits), total: signed(map.total, digits) }));
+            setText(this.#sum, t(key, { cells, sum: signed(sum, fine), total: signed(map.total, fine) }));
         }
         this.#beyond.hidden = beyond === 0;
         setText(this.#beyond, beyond === 0 ? "" : t("ledger.beyond", { count: beyond }));
@@ -330,6 +332,9 @@ export class AnswerPanel {
             return;
         }
         this.#listed = listed;
+        const other = positive === null ? (choice.against ?? rival) : 1 - positive;
+        const one = positive ?? choice.shown;
+        const digits = other === null ? 2 : digitsToSubtract(logits[one], logits[other]);
         /** @type {(index: number, over: number | null) => HTMLElement} */
         const single = (index) =>
             this.#row({
@@ -337,7 +342,7 @@ export class AnswerPanel {
                 name: className(card.classes[index]),
                 language: classLanguage(card.classes[index]),
                 probability: probabilities[index],
-                logit: t("classes.logit", { logit: signed(logits[index], 2) }),
+                logit: t("classes.logit", { logit: signed(logits[index], digits) }),
                 checked: index === choice.shown && choice.against === null,
                 choose: { shown: index, against: null },
             });
@@ -355,7 +360,7 @@ export class AnswerPanel {
                         key: "over",
                         name: choiceName(card.classes, over),
                         probability: null,
-                        logit: t("classes.difference", { logit: signed(logits[choice.shown] - logits[against], 2) }),
+                        logit: t("classes.difference", { logit: signed(logits[choice.shown] - logits[against], digits) }),
                         checked: choice.against !== null,
                         choose: over,
                     }),
@@ -369,7 +374,7 @@ export class AnswerPanel {
                     key: "over",
                     name: choiceName(card.classes, over),
                     probability: null,
-                    logit: t("classes.difference", { logit: signed(difference, 2) }),
+                    logit: t("classes.difference", { logit: signed(difference, digits) }),
                     checked: choice.against !== null,
                     choose: over,
                 }),

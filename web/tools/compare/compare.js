@@ -10,7 +10,7 @@ import { sidesFor } from "../../evidence/sizes.js";
 import { agreeingDigits } from "../../evidence/sums.js";
 import { anywayKey, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
-import { percent, signed, tick } from "../../text/numbers.js";
+import { addingUp, percent, signed, tick } from "../../text/numbers.js";
 import { button, make, newLabel, paint, replaceKeeping, setText } from "../../ui/dom.js";
 import { METHODS } from "../methods.js";
 import { KINDS, choiceFromText, choiceText, choicesOf, firstPair, kindOf, logitOf, nearlyEmpty, otherChoice, pairOf, sameCells, valueAt } from "./pairs.js";
@@ -386,12 +386,12 @@ function rows({ state, cursorBeside }, [a, b], names) {
     const digits = Math.min(3, ...[a, b].map(({ ledger, map }) => (map.total === null ? 3 : agreeingDigits(signed, ledger.sum, map.total))));
     const number = (/** @type {number | null} */ value, /** @type {number} */ places) => (value === null ? t("compare.none") : signed(value, places));
     /** @type {(head: string, values: (number | null)[], places: number, name: string) => HTMLElement} */
-    const row = (head, [one, other], places, name) =>
-        line(name, head, [
-            number(one, places),
-            number(other, places),
-            one !== null && other !== null && comparable ? signed(one - other, places) : "",
-        ]);
+    const row = (head, [one, other], places, name) => {
+        // The difference is that of what is read.
+        const [, , less] = one !== null && other !== null ? addingUp(Number(one.toFixed(places)), Number(other.toFixed(places)), places) : [];
+        return line(name, head, [number(one, places), number(other, places), less !== undefined && comparable ? signed(less, places) : ""]);
+    };
+    const sides = [a, b].map(({ ledger }) => addingUp(ledger.sum, ledger.positive, digits));
     const where = state.cursor
         ? sameCells(a, b)
             ? t("compare.cell", { row: state.cursor.row + 1, column: state.cursor.column + 1 })
@@ -416,8 +416,8 @@ function rows({ state, cursorBeside }, [a, b], names) {
         make("thead", {}, [head]),
         make("tbody", {}, [
             row(where, cells, 3, "cell"),
-            row(t("compare.for"), [a.ledger.positive, b.ledger.positive], digits, "for"),
-            row(t("compare.against"), [a.ledger.negative, b.ledger.negative], digits, "against"),
+            row(t("compare.for"), sides.map(([, positive]) => positive), digits, "for"),
+            row(t("compare.against"), sides.map(([, , negative]) => negative), digits, "against"),
             row(t("compare.sum"), [a.ledger.sum, b.ledger.sum], digits, "sum"),
             row(t(single ? "compare.logit" : "compare.logits"), [logitOf(a), logitOf(b)], digits, "logit"),
             line("probability", probability, [percent(probabilityOf(a).value), percent(probabilityOf(b).value), ""]),

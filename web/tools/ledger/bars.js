@@ -61,19 +61,6 @@ export function strongestCells(values, { sum, order }, count) {
 }
 
 /**
- * Two parts of a total, rounded so that what is read adds up, too: the second is what is missing.
- * @param {number} total
- * @param {number} part
- * @param {number} digits
- * @returns {[number, number, number]} Total, part, rest.
- */
-export function addingUp(total, part, digits) {
-    const unit = 10 ** digits;
-    const [all, one] = [Math.round(total * unit), Math.round(part * unit)];
-    return [all / unit, one / unit, (all - one) / unit];
-}
-
-/**
  * All cells as text that a spreadsheet takes, strongest first whichever way they point, so that the running sum ends at
  * what they all add up to. Every cell of it is a number or begins with a letter: nothing is taken for a formula.
  * @param {{values: Float32Array, columns: number}} map

@@ -9,11 +9,11 @@ import { samePlace } from "../../evidence/grid.js";
 import { ledgerOf, strongest, sumOfShares, withoutCells } from "../../evidence/sums.js";
 import { withSettings } from "../../page/state.js";
 import { t } from "../../text/index.js";
-import { percent, signed } from "../../text/numbers.js";
+import { addingUp, percent, signed } from "../../text/numbers.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Segments } from "../../ui/segments.js";
-import { addingUp, barsOf, strongestCells, tableOf } from "./bars.js";
+import { barsOf, strongestCells, tableOf } from "./bars.js";
 import { draw, heightFor, placeAt } from "./chart.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */

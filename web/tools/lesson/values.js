@@ -5,7 +5,7 @@
  */
 
 import { className } from "../../evidence/classes.js";
-import { percent, signed } from "../../text/numbers.js";
+import { addingUp, percent, signed } from "../../text/numbers.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
@@ -30,29 +30,67 @@ const TELLS = {
     settings: [],
 };
 
+/** @typedef {import("../../page/state.js").LessonNumbers} LessonNumbers */
+/** @typedef {NonNullable<LessonNumbers["first"]>} Numbers */
+
+/**
+ * What there is to say of what is on show, as it can be kept: as numbers, since languages write them differently.
+ * @param {Pick<PageView, "panes">} view
+ * @returns {LessonNumbers}
+ */
+export function numbersOf({ panes }) {
+    const [first = null, second = null] = panes.map(({ answer, busy }) => (answer && !answer.withheld && !busy ? of(answer) : null));
+    return { first, second };
+}
+
 /**
  * @param {Pick<PageView, "panes">} view
  * @param {readonly Hidden[]} [hidden] What is not to be told yet.
  * @returns {Record<string, string>}
  */
-export function valuesOf({ panes }, hidden = []) {
+export function valuesOf(view, hidden = []) {
+    return textsOf(numbersOf(view), hidden);
+}
+
+/**
+ * @param {LessonNumbers} numbers
+ * @param {readonly Hidden[]} [hidden] What is not to be told yet.
+ * @returns {Record<string, string>}
+ */
+export function textsOf(numbers, hidden = []) {
     const untold = hidden.flatMap((what) => TELLS[what]);
-    const [first, second] = panes.map(({ answer, busy }) => (answer && !answer.withheld && !busy ? of(answer) : null));
+    const [first, second] = [numbers.first, numbers.second].map((each) => (each ? written(each) : null));
     const said = (/** @type {typeof first} */ values, /** @type {typeof OF_ONE[number]} */ name) => (untold.includes(name) ? WAITS : (values?.[name] ?? WAITS));
     return Object.fromEntries(OF_ONE.flatMap((name) => [[name, said(first, name)], [ofSecond(name), said(second, name)]]));
 }
 
-/** @param {AnswerView} answer @returns {Record<typeof OF_ONE[number], string>} */
+/** @param {AnswerView} answer @returns {Numbers} */
 function of({ card, choice, explained, ledger }) {
     const { logits, probabilities } = explained;
     return {
-        class: className(card.classes[choice.shown]).split(",")[0],
-        probability: percent(probabilities[choice.shown]),
-        logit: signed(logits[choice.shown] - (choice.against === null ? 0 : logits[choice.against]), 2),
-        for: signed(ledger.positive, 2),
-        against: signed(ledger.negative, 2),
-        cells: String(ledger.cells),
-        half: String(ledger.half),
+        class: card.classes[choice.shown],
+        probability: probabilities[choice.shown],
+        logit: logits[choice.shown] - (choice.against === null ? 0 : logits[choice.against]),
+        for: ledger.positive,
+        against: ledger.negative,
+        cells: ledger.cells,
+        half: ledger.half,
+    };
+}
+
+/** @param {Numbers} numbers @returns {Record<typeof OF_ONE[number], string>} */
+function written({ class: name, probability, logit, for: positive, against: negative, cells, half }) {
+    // Another method's map need not add up to the logit.
+    const adds = Math.abs(positive + negative - logit) < 1e-3;
+    const [, one, other] = adds ? addingUp(logit, positive, 2) : [logit, positive, negative];
+    return {
+        class: className(name).split(",")[0],
+        probability: percent(probability),
+        logit: signed(logit, 2),
+        for: signed(one, 2),
+        against: signed(other, 2),
+        cells: String(cells),
+        half: String(half),
     };
 }
 

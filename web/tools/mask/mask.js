@@ -11,10 +11,9 @@ import { noveltySentence } from "../../evidence/novelty.js";
 import { withoutCells } from "../../evidence/sums.js";
 import { anywayKey, answerKey } from "../../page/state.js";
 import { t } from "../../text/index.js";
-import { percent, signed } from "../../text/numbers.js";
+import { addingUp, percent, signed } from "../../text/numbers.js";
 import { button, make, newLabel, replaceKeeping, setText } from "../../ui/dom.js";
 import { Segments } from "../../ui/segments.js";
-import { addingUp } from "../ledger/bars.js";
 import { FILLS, WAYS, comparison, inverted, ledgerEffect, masksOf, replacedCells, settingsOf, withMask, withMaskSettings, withoutMask } from "./effect.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */

@@ -12,7 +12,7 @@ import { scaleOf } from "../../evidence/scale.js";
 import { agreeingDigits, ledgerOf, mapOf, sumOfShares } from "../../evidence/sums.js";
 import { withChoice, withPicture, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
-import { duration, percent, signed, tick } from "../../text/numbers.js";
+import { addingUp, duration, percent, signed, tick } from "../../text/numbers.js";
 import { button, make, paint, replaceKeeping, setText } from "../../ui/dom.js";
 import { Segments } from "../../ui/segments.js";
 import { Collection } from "./collect.js";
@@ -311,13 +311,14 @@ class Together {
             strongest.length === 0
                 ? t("sentence.flat", { name })
                 : t(sign > 0 ? "together.for" : "together.against", { name, count: strongest.length, cells: values.length, where });
+        const [, positive, negative] = addingUp(ledger.sum, ledger.positive, 2);
         /** @type {HTMLElement[]} */
         const parts = [
             make("h3", { text: t("together.means", { count: answered.length }) }),
             make("div", { className: "means", attributes: { "data-count": figures.length } }, figures),
             make("p", { className: "hint", text: t("together.scale", { limit: tick(limit) }) }),
             make("p", { className: "together-says", text: sentence }),
-            make("p", { className: "together-sides", text: t("ledger.sides", { positive: signed(ledger.positive, 2), negative: signed(ledger.negative, 2) }) }),
+            make("p", { className: "together-sides", text: t("ledger.sides", { positive: signed(positive, 2), negative: signed(negative, 2) }) }),
             this.#readout,
         ];
         if (rows <= READABLE && columns <= READABLE) {
