@@ -31,7 +31,7 @@ test("a step puts its page on show, and whoever looks at it stays who they are",
     const state = at(start(), 0);
     assert.deepEqual([state.pane.model, state.tool, state.pane.choice.shown], ["second", "mask", 3]);
     assert.deepEqual([state.language, state.device, state.anyway], ["de", "cpu", ["first sample:x.jpg"]]);
-    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, told: false, link: null });
+    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, told: false, numbers: {}, link: null });
     assert.ok(hides(state, "answer") && hides(state, "map") && hides(state, "settings"));
     // A step without a page leaves it as it is.
     const next = at({ ...state, tool: "sweep" }, 1);
@@ -71,7 +71,7 @@ test("a link has the lesson, the step and what is hidden, and no answers", () =>
     const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] }, lesson);
     const hash = toHash(at(state, 1), "en");
     const again = read(hash);
-    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, link: null });
+    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link: null });
     assert.deepEqual(again.hidden, ["map"]);
     assert.equal(toHash(again, "en").includes("lesson=test&step=2&hide=map"), true);
     assert.ok(!toHash(atStep(start(), "own-1", lesson, 0, read), "en").includes("lesson"), "a file is in no link");

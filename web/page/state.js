@@ -55,6 +55,8 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {number[]} [marks] Cells of the grid that people mark on.
  * @property {boolean} [done] What was to be done on the page is done.
  * @property {boolean} [skipped]
+ * @property {Pick<State, "pane" | "beside" | "view" | "tools" | "selection" | "cursor" | "held">} [shown] What was on show when it
+ *     was done on the page.
  */
 
 /**
@@ -74,6 +76,8 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {"box" | "paint" | "pick" | null} marking How cells are being marked; nothing where they are not.
  * @property {boolean} boxes Whether the radiologists' boxes are on show.
  * @property {boolean} told Whether it may be said what the picture shows: all that the lesson asks about it is answered.
+ * @property {Record<string, {text: LessonNumbers | null, then: LessonNumbers | null}>} numbers Of what each step put on show, and of
+ *     what was on show once it was done: its texts keep them, whatever is looked at later.
  * @property {{ask: string, mark: boolean} | null} link What a lesson that is a link asks, and whether it wants marks first.
  */
 
@@ -335,9 +339,9 @@ export function withLesson(state, id, step = 0) {
     if (id === null) {
         return { ...state, lesson: null, hidden: [] };
     }
-    const answers = state.lesson?.id === id ? state.lesson.answers : {};
+    const { answers, numbers } = state.lesson?.id === id ? state.lesson : { answers: {}, numbers: {} };
     const link = state.lesson?.id === id ? state.lesson.link : null;
-    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, told: false, link } };
+    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, told: false, numbers, link } };
 }
 
 /**

@@ -1067,6 +1067,8 @@ export default {
         "lesson.back": "Zurück",
         "lesson.next": "Weiter",
         "lesson.skip": "Aufgabe überspringen",
+        "lesson.skip.done": "Sie haben diese Aufgabe übersprungen.",
+        "lesson.skip.undo": "Jetzt lösen",
         "lesson.restart": "Von vorn",
         "lesson.restart.sure": "Von vorn beginnen und Ihre Antworten vergessen?",
         "sure.yes": "Ja, vergessen",

@@ -468,6 +468,8 @@ export default {
     "lesson.back": "Back",
     "lesson.next": "Next",
     "lesson.skip": "Skip this task",
+    "lesson.skip.done": "You skipped this task.",
+    "lesson.skip.undo": "Do it now",
     "lesson.restart": "Start again",
     "lesson.restart.sure": "Start again, and forget your answers?",
     "sure.yes": "Yes, forget it",

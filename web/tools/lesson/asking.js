@@ -14,7 +14,7 @@ import { overlapsOf } from "./overlaps.js";
 import { emphasised } from "./prose.js";
 import { progressOf } from "./tasks.js";
 import { tick } from "./tick.js";
-import { filled, valuesOf } from "./values.js";
+import { filled } from "./values.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
@@ -28,6 +28,7 @@ import { filled, valuesOf } from "./values.js";
  * @property {(answer: LessonAnswer) => void} answer
  * @property {(way: LessonPlace["marking"]) => void} way To mark.
  * @property {() => void} clear All marks.
+ * @property {(() => void) | null} undo Asks again what was skipped; nothing where what was hidden cannot be hidden again.
  * @property {(text: string) => void} hint Says what is missing still, where the task itself is out of sight.
  * @property {(model: string) => boolean} taught Whether a model was learnt on this page.
  */
@@ -54,6 +55,7 @@ export class Asking {
     #marking = make("div", { className: "row" });
     #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
     #result = make("div", { className: "lesson-result" });
+    #skipped = make("div", { className: "row lesson-skipped", attributes: { role: "status" } });
     /** What the result says. */
     #said = "";
     /** @type {number[]} */
@@ -80,7 +82,10 @@ export class Asking {
         }
         const asks = kind === "choice" || kind === "mark" || kind === "think";
         setText(this.#go, asks ? t(`lesson.${kind}.go`) : "");
-        this.root.append(this.#hint, this.#going, this.#result);
+        const { undo } = handlers;
+        const again = undo ? [button(t("lesson.skip.undo"), undo, { className: "lesson-undo" })] : [];
+        this.#skipped.append(make("span", { text: t("lesson.skip.done") }), ...again);
+        this.root.append(this.#hint, this.#going, this.#skipped, this.#result);
     }
 
     /** @param {string[]} options */
@@ -113,11 +118,13 @@ export class Asking {
      * @param {PageView} view
      * @param {LessonAnswer | null} answer
      * @param {import("../../page/state.js").State | null} began What the step put on show.
+     * @param {Record<string, string>} values Of what the step put on show.
      * @returns {LessonAnswer | null} What is done on the page by now.
      */
-    show(view, answer, began) {
+    show(view, answer, began, values) {
         const task = this.#task;
-        const text = filled(said(task.question), valuesOf(view, view.state.hidden));
+        const text = filled(said(task.question), values);
+        this.#skipped.hidden = !answer?.skipped;
         if (this.#question.dataset.text !== text) {
             this.#question.dataset.text = text;
             this.#question.replaceChildren(...emphasised(text));
@@ -154,8 +161,9 @@ export class Asking {
             radio.checked = answer ? chosen : radio.checked;
             radio.disabled = answer !== null;
             const label = radio.closest("label");
-            label?.classList.toggle("right", answer !== null && right === index);
-            if (answer !== null && right === index) {
+            const told = answer?.chosen !== undefined && right === index;
+            label?.classList.toggle("right", told);
+            if (told) {
                 label?.append(this.#tick);
             }
             label?.classList.toggle("wrong", chosen && right !== undefined && right !== index);

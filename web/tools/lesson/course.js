@@ -4,11 +4,13 @@
  * @module
  */
 
-import { withLesson, withPlace, withShown } from "../../page/state.js";
+import { answerKey, panesOf, withLesson, withPlace, withShown } from "../../page/state.js";
 
 /** @typedef {import("../../page/state.js").State} State */
 /** @typedef {import("../../page/state.js").Hidden} Hidden */
 /** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
+/** @typedef {import("../../page/state.js").LessonNumbers} LessonNumbers */
+/** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("./library.js").Lesson} Lesson */
 /** @typedef {import("./library.js").Step} Step */
 
@@ -28,7 +30,9 @@ export function atStep(state, id, lesson, at, read) {
     const asLinked = id === "link" && state.lesson?.begun === false;
     const next = withLesson(state, id, index);
     const answer = next.lesson?.answers[step?.id];
-    const shown = step?.page ? withShown(next, read(step.page)) : next;
+    const page = step?.page ? withShown(next, read(step.page)) : next;
+    // What was done on the page is on show again, and what it did.
+    const shown = { ...page, ...answer?.shown };
     const { task, hide = [] } = step ?? {};
     const hidden = answer || !step ? afterwards(step) : asLinked ? state.hidden : hide;
     return withPlace(
@@ -82,14 +86,76 @@ export function answered(state, step, answer, whole) {
     // A cell that was being marked is none of the evidence's.
     const next = marked ? { ...state, cursor: null, cursorBeside: null, held: false } : state;
     const boxes = step.task?.kind === "mark" && step.task.boxes === true;
-    const answers = { ...lesson.answers, [step.id]: answer };
+    const { pane, beside, view, tools, selection, cursor, held } = state;
+    const shown = isDoneOnPage(step) && answer.done ? { shown: { pane, beside, view, tools, selection, cursor, held } } : {};
+    const answers = { ...lesson.answers, [step.id]: { ...answer, ...shown } };
     const told = !isAskedLater(whole, whole.steps.indexOf(step), answers);
     return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told });
 }
 
+/**
+ * Whether a task is done by changing what is on show, in a way that can be shown again: what was learnt need not be there any more.
+ * @param {Step} step
+ */
+function isDoneOnPage({ task }) {
+    return task !== undefined && ["mask", "slider", "cell", "set"].includes(task.kind);
+}
+
+/**
+ * With the numbers that a step's texts keep, once they are there: those of what the step itself put on show, and, where its
+ * task changes that, those of what it had become when it was done.
+ * @param {State} state
+ * @param {Step} step
+ * @param {State} began What the step put on show.
+ * @param {PageView["panes"]} panes What is on show now.
+ * @param {LessonNumbers} numbers Of that.
+ * @returns {State} The same where there is nothing new.
+ */
+export function withNumbers(state, step, began, panes, numbers) {
+    const { lesson } = state;
+    if (!lesson || !isSettled(state, panes) || !numbers.first || (state.beside && !numbers.second)) {
+        return state;
+    }
+    const kept = lesson.numbers[step.id] ?? { text: null, then: null };
+    const { text = null, then = null } = kept;
+    const answer = lesson.answers[step.id];
+    const changes = step.task !== undefined && ["mask", "slider", "set", "teach"].includes(step.task.kind);
+    const next = {
+        text: text ?? (sameShown(state, began) ? numbers : null),
+        then: then ?? (changes && answer?.done && (!answer.shown || sameShown(state, answer.shown)) ? numbers : null),
+    };
+    return next.text === text && next.then === then ? state : withPlace(state, { numbers: { ...lesson.numbers, [step.id]: next } });
+}
+
+/** Whether two states show the same, however it is looked at. @param {Pick<State, "pane" | "beside">} a @param {Pick<State, "pane" | "beside">} b */
+function sameShown(a, b) {
+    return JSON.stringify([a.pane, a.beside]) === JSON.stringify([b.pane, b.beside]);
+}
+
+/** Whether what is on show is what the state asks for. @param {State} state @param {PageView["panes"]} panes */
+function isSettled(state, panes) {
+    const asked = panesOf(state);
+    return (
+        asked.length === panes.length &&
+        asked.every((pane, index) => {
+            const { solved, busy } = panes[index];
+            const own = solved && { ...solved.pane, size: pane.size && solved.pane.size, fit: pane.fit && solved.pane.fit };
+            const choice = pane.choice === null || JSON.stringify(pane.choice) === JSON.stringify(own?.choice);
+            return !busy && own !== null && answerKey(own) === answerKey(pane) && own.method === pane.method && choice;
+        })
+    );
+}
+
+/** A step that was skipped, to be done after all. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */
+export function undone(state, id, lesson, read) {
+    const { step = 0, answers = {} } = state.lesson ?? {};
+    const { [lesson.steps[step]?.id]: _, ...others } = answers;
+    return atStep(withPlace(state, { answers: others }), id, lesson, step, read);
+}
+
 /** From the beginning, without any answer. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */
 export function again(state, id, lesson, read) {
-    return atStep(withPlace(state, { answers: {} }), id, lesson, 0, read);
+    return atStep(withPlace(state, { answers: {}, numbers: {} }), id, lesson, 0, read);
 }
 
 /** How many of the tasks that have a right answer were answered so. @param {Lesson} lesson @param {Record<string, LessonAnswer>} answers */

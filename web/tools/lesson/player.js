@@ -12,10 +12,10 @@ import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
-import { again, answered, atStep, score } from "./course.js";
+import { again, answered, atStep, score, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
-import { filled, valuesOf } from "./values.js";
+import { filled, numbersOf, textsOf } from "./values.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../page/state.js").State} State */
@@ -137,11 +137,13 @@ export class Player {
         setText(this.#title, step ? said(step.title) : t("lesson.end"));
         this.#notice.hidden = lesson.medical !== true;
         const answer = step ? (place.answers[step.id] ?? null) : null;
-        const [values, untold] = [valuesOf(view), valuesOf(view, view.state.hidden)];
-        showProse(this.#text, step ? step.text.map((text) => filled(said(text), untold)) : []);
+        const numbers = this.#numbers(view, step);
+        showProse(this.#text, step ? step.text.map((text) => filled(said(text), textsOf(numbers.text, view.state.hidden))) : []);
         const opened = step?.task ? answer !== null : true;
-        showProse(this.#then, opened && step?.then ? step.then.map((text) => filled(said(text), values)) : []);
-        this.#showTask(view, step, answer);
+        // What is said of a task that was done is not true of one that was not.
+        const tells = opened && !answer?.skipped;
+        showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
+        this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden));
         // A link alone has no page for its end: its code comes with the answer.
         this.#showEnd(step === null || (place.link !== null && answer !== null), lesson, place.answers);
         this.#back.disabled = place.step === 0;
@@ -160,6 +162,22 @@ export class Player {
             this.#title.focus({ preventScroll: true });
             this.#title.closest("section")?.scrollIntoView({ block: "nearest" });
         }
+    }
+
+    /**
+     * What the texts of a step say. Until its own numbers are there, those of what is on show.
+     * @param {PageView} view
+     * @param {Step | null} step
+     */
+    #numbers(view, step) {
+        const now = numbersOf(view);
+        const kept = step && this.#began ? withNumbers(view.state, step, this.#began, view.panes, now) : view.state;
+        if (kept !== view.state && step) {
+            this.#change((state) => (state === view.state ? kept : state), "part");
+        }
+        const { text, then } = (step && kept.lesson?.numbers[step.id]) ?? { text: null, then: null };
+        const changes = step?.task && !["choice", "mark", "think", "cell"].includes(step.task.kind);
+        return { text: text ?? now, then: then ?? (changes ? now : (text ?? now)) };
     }
 
     /** Brings what is said of a task into sight: beside a tool, the lesson scrolls by itself. */
@@ -229,6 +247,16 @@ export class Player {
         }
     }
 
+    /** A task that was skipped, after all. */
+    #undo() {
+        const { id, lesson } = this.#playing ?? {};
+        if (id !== undefined && lesson) {
+            this.#went = true;
+            this.#at = "";
+            this.#change((state) => undone(state, id, lesson, (page) => this.#library.read(page, id)));
+        }
+    }
+
     /** @param {LessonAnswer} answer */
     #answer(answer) {
         const step = this.#step();
@@ -245,25 +273,28 @@ export class Player {
      * @param {PageView} view
      * @param {Step | null} step
      * @param {LessonAnswer | null} answer
+     * @param {Record<string, string>} values
      */
-    #showTask(view, step, answer) {
+    #showTask(view, step, answer, values) {
         this.#task.hidden = !step?.task;
         if (!step?.task) {
             this.#task.replaceChildren();
             return;
         }
-        if (this.#asking?.key !== this.#at) {
+        const place = view.state.lesson;
+        if (place && this.#asking?.key !== this.#at) {
             const asking = new Asking(step.task, {
                 answer: (given) => this.#answer(given),
                 way: (marking) => this.#change((state) => withPlace(state, { marking }), "part"),
                 clear: () => this.#change((state) => withPlace(state, { marks: [] })),
+                undo: place.id === "link" ? null : () => this.#undo(),
                 hint: (text) => this.#context.note(text),
                 taught: (model) => this.#context.choices().models.some(({ id, taught }) => id === model && taught),
             }, (picture) => this.#context.pictures.sample(picture)?.boxes ?? []);
             this.#asking = { key: this.#at, asking };
             this.#task.replaceChildren(asking.root);
         }
-        const done = this.#asking.asking.show(view, answer, this.#began);
+        const done = this.#asking?.asking.show(view, answer, this.#began, values);
         const { lesson } = this.#playing ?? {};
         if (done && lesson) {
             this.#reveals = true;
