@@ -14,7 +14,7 @@ import { crc32 } from "../../web/tools/many/crc32.js";
 import { ZipWriter } from "../../web/tools/many/zip.js";
 import { drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
 import { askIndependently } from "./independent.mjs";
-import { lessons, play, said, tabTo } from "./playing.mjs";
+import { COVERS, cover, lessons, play, said, tabTo } from "./playing.mjs";
 
 const site = startSite();
 /** What the lessons say of what is on show, by lesson and step. */
@@ -286,6 +286,67 @@ test("a teacher’s link hides what was ticked and asks the question, and shows 
     await student.page.locator(".sheet-close").click();
     assert.deepEqual(student.errors, []);
     await student.context.close();
+});
+
+test("what a step says stays its own, what was skipped can be done, what was done comes back, and a lesson that is left goes on", async () => {
+    const { page, context, errors } = await open("lesson=evidence&step=5");
+    const told = () => page.evaluate(() => [".lesson-text", ".lesson-question", ".lesson-then"].map((part) => document.querySelector(part).textContent));
+    const titled = (title) => page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title);
+    await page.waitForFunction(() => /Egyptian/.test(document.querySelector(".lesson-text").textContent));
+    await page.locator(".lesson-option").first().click();
+    await page.locator(".lesson-go").click();
+    const before = await told();
+    // As the answer says.
+    await page.locator(".classes label", { hasText: "tiger cat" }).first().click();
+    await page.waitForFunction(() => /tiger cat/.test(document.querySelector(".ledger-title").textContent));
+    assert.deepEqual(await told(), before);
+    await page.reload();
+    await page.waitForFunction(() => /tiger cat/.test(document.querySelector(".ledger-title")?.textContent) && document.querySelector(".lesson-text")?.textContent);
+    assert.deepEqual(await told(), before);
+    await page.locator(".lesson-next").click();
+    await titled("Take the reasons away");
+
+    await page.locator(".lesson-skip").click();
+    await page.locator(".lesson-skipped", { hasText: "You skipped this task." }).waitFor();
+    assert.ok(await page.locator(".lesson-next").isEnabled());
+    assert.equal(await page.locator(".lesson-then").textContent(), "", "nothing of what was not done");
+    await page.locator(".lesson-undo").click();
+    await page.locator(".lesson-skip").waitFor();
+    assert.ok(await page.locator(".lesson-next").isDisabled());
+    await cover(page, "keys", COVERS["evidence cover"]);
+    await page.waitForFunction(() => /^The sum for espresso fell from \+\d+\.\d+ to .\d+\.\d+/.test(document.querySelector(".lesson-then").textContent));
+    const [, , done] = await told();
+    await page.locator(".lesson-next").click();
+    await titled("Evidence for something that is not there");
+    // A choice that is skipped gives nothing away.
+    await page.locator(".lesson-skip").click();
+    assert.equal(await page.locator(".lesson-option.right, .lesson-option .tick").count(), 0);
+    await page.locator(".lesson-undo").click();
+    await page.locator(".lesson-option").first().click();
+    assert.ok(await page.locator(".lesson-go").isEnabled());
+    await page.locator(".lesson-back").click();
+    await titled("Take the reasons away");
+    for (const again of [false, true]) {
+        if (again) {
+            await page.reload();
+            await page.waitForFunction(() => document.querySelector(".lesson-then")?.textContent);
+        }
+        assert.equal((await told())[2], done);
+        await page.locator(".mask-table").waitFor();
+        await page.waitForFunction(() => document.querySelectorAll(".stage").length === 2);
+    }
+
+    await page.locator(".lesson > header button").click();
+    await page.locator(".lesson").waitFor({ state: "detached" });
+    await page.locator(".top button.lessons").click();
+    const line = page.locator(".lesson-list li", { hasText: "What is evidence?" });
+    assert.equal(await line.locator(".lesson-far").textContent(), "Step 6 of 8");
+    assert.equal(await page.locator(".lesson-list .lesson-far").count(), 1);
+    await line.locator("button").click();
+    await titled("Take the reasons away");
+    assert.equal((await told())[2], done);
+    assert.deepEqual(errors, []);
+    await context.close();
 });
 
 test("a reload keeps what was answered, and going back in the history goes to the step before", async () => {

@@ -20,7 +20,7 @@ export async function lessons() {
 export const said = (text, language) => (typeof text === "string" ? text : (text[language] ?? text.en));
 
 /** Cells that are covered where a task wants that: first and last, row and column from 0. */
-const COVERS = {
+export const COVERS = {
     "evidence cover": [[1, 2], [4, 5]],
     "reasons prove": [[3, 5], [7, 10]],
     "reasons other": [[3, 5], [7, 10]],
@@ -145,7 +145,7 @@ async function mark(page, way) {
 }
 
 /** Covers cells with the tool, and asks again. */
-async function cover(page, way, [from, to]) {
+export async function cover(page, way, [from, to]) {
     await page.locator(".mask-apply").waitFor();
     if (way === "mouse") {
         const at = ([row, column], among = cells) => among.find((cell) => cell.row === row && cell.column === column);

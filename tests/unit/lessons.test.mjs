@@ -7,10 +7,10 @@ import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
 import { countsOf, readCodes } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
-import { again, answered, atStep, score } from "../../web/tools/lesson/course.js";
+import { again, answered, atStep, score, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
-import { VALUES, filled, valuesOf } from "../../web/tools/lesson/values.js";
+import { VALUES, filled, numbersOf, valuesOf } from "../../web/tools/lesson/values.js";
 
 const start = () => ({ ...initialState("first", "sample:a.jpg"), language: "de", device: "cpu", anyway: ["first sample:x.jpg"] });
 const read = (page) => fromParameters(new URLSearchParams(page), "second", "sample:b.jpg", "en");
@@ -31,7 +31,7 @@ test("a step puts its page on show, and whoever looks at it stays who they are",
     const state = at(start(), 0);
     assert.deepEqual([state.pane.model, state.tool, state.pane.choice.shown], ["second", "mask", 3]);
     assert.deepEqual([state.language, state.device, state.anyway], ["de", "cpu", ["first sample:x.jpg"]]);
-    assert.deepEqual(state.lesson, { id: "test", step: 0, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, told: false, numbers: {}, link: null });
+    assert.deepEqual(state.lesson, { id: "test", step: 0, of: 5, begun: true, answers: {}, marks: [], marking: "paint", boxes: false, told: false, numbers: {}, link: null });
     assert.ok(hides(state, "answer") && hides(state, "map") && hides(state, "settings"));
     // A step without a page leaves it as it is.
     const next = at({ ...state, tool: "sweep" }, 1);
@@ -67,11 +67,55 @@ test("marks are of one picture", () => {
     assert.deepEqual(withPicture(marked, "sample:c.jpg").lesson.marks, []);
 });
 
+test("a lesson that is left goes on where it was; one that is a link, or had not begun, does not", () => {
+    const done = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] }, lesson);
+    const left = withLesson(at(done, 1), null);
+    assert.deepEqual([left.lesson, left.left.test.step, left.left.test.of, left.left.test.answers], [null, 1, 5, { mark: { marks: [1] } }]);
+    const back = withLesson(left, "test");
+    assert.deepEqual([back.lesson.step, back.lesson.answers, back.lesson.begun], [1, { mark: { marks: [1] } }, false]);
+    assert.equal(withLesson(left, "test", 0).lesson.step, 0);
+    // Also by opening another one, and whatever is on show.
+    const other = withLesson(at(done, 1), "other");
+    assert.deepEqual([other.lesson.step, other.lesson.answers, Object.keys(other.left)], [0, {}, ["test"]]);
+    assert.deepEqual(Object.keys(atStep(other, "other", { ...lesson, id: "other" }, 0, read).left), ["test"]);
+    assert.deepEqual(withLesson(at(start(), 0), null).left, {});
+    assert.deepEqual(withLesson(withLesson({ ...start(), left: {} }, "link", 1), null).left, {});
+    // From the beginning, it is forgotten.
+    assert.deepEqual(withLesson(again(withLesson(left, "test"), "test", lesson, read), null).left, {});
+});
+
+test("what was done on the page is on show again when the step is seen again, and its texts keep their numbers", () => {
+    const whole = { id: "kept", title: "", steps: [
+        { id: "mask", title: "", text: [], page: "tool=mask", task: { kind: "mask", question: "?" } },
+        { id: "pick", title: "", text: [], task: { kind: "choice", question: "?", options: ["x", "y"] } },
+    ] };
+    const step = (state, index) => atStep(state, "kept", whole, index, read);
+    const began = step(start(), 0);
+    const settled = (state) => view(state, state.beside ? { second: [0.5, 1] } : {}).panes;
+    const keeping = (state, from, index = 0) => withNumbers(state, whole.steps[index], from, settled(state), numbersOf(view(state, state.beside ? { second: [0.5, 1] } : {})));
+    const arrived = keeping(began, began);
+    assert.equal(arrived.lesson.numbers.mask.text.first.logit, 2);
+    assert.equal(keeping(arrived, began), arrived, "once and for all");
+    const waiting = settled(began).map((pane) => ({ ...pane, busy: "…" }));
+    assert.equal(withNumbers(began, whole.steps[0], began, waiting, numbersOf(view(began))), began, "not while it waits");
+    const elsewhere = { ...began, pane: { ...began.pane, choice: { shown: 1, against: null } } };
+    const shown = settled(elsewhere);
+    shown[0].solved.pane = elsewhere.pane;
+    assert.equal(withNumbers(elsewhere, whole.steps[0], began, shown, numbersOf(view(elsewhere))), elsewhere, "not of another class than the step’s");
+    const covered = { ...arrived, beside: { edits: [{ kind: "mask", rows: 2, columns: 2, cells: [0], fill: "blur", keep: false }] } };
+    const done = keeping(answered(covered, whole.steps[0], { done: true }, whole), began);
+    assert.equal(done.lesson.numbers.mask.then.second.logit, 0.5);
+    const back = step(step(done, 1), 0);
+    assert.deepEqual([back.beside, back.lesson.numbers.mask.then.second.logit, back.lesson.answers.mask.done], [covered.beside, 0.5, true]);
+    assert.deepEqual(undone(step(step(done, 1), 0), "kept", whole, read).lesson.answers, {});
+    assert.deepEqual(restored(structuredClone(back), { model: () => true, picture: () => true, tool: () => true, method: () => true }), back);
+});
+
 test("a link has the lesson, the step and what is hidden, and no answers", () => {
     const state = answered(withPlace(at(start(), 0), { marks: [1] }), lesson.steps[0], { marks: [1] }, lesson);
     const hash = toHash(at(state, 1), "en");
     const again = read(hash);
-    assert.deepEqual(again.lesson, { id: "test", step: 1, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link: null });
+    assert.deepEqual(again.lesson, { id: "test", step: 1, of: 0, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link: null });
     assert.deepEqual(again.hidden, ["map"]);
     assert.equal(toHash(again, "en").includes("lesson=test&step=2&hide=map"), true);
     assert.ok(!toHash(atStep(start(), "own-1", lesson, 0, read), "en").includes("lesson"), "a file is in no link");
@@ -189,6 +233,9 @@ test("a cell is the one, or not yet", () => {
     assert.equal(chosen([1]).hint, "wrong-for");
     assert.equal(chosen([0, 1], { which: "against" }).done, true, "the last one counts");
     assert.equal(chosen([0], { which: "against" }).hint, "wrong-against");
+    const other = { ...start(), pane: { ...start().pane, choice: { shown: 1, against: null } } };
+    assert.deepEqual(progressOf(task, view({ ...start(), selection: [0] }), other), { done: false, hint: "other-class", values: { name: "dog" } });
+    assert.equal(progressOf(task, view({ ...start(), selection: [0] }), { ...start(), pane: { ...start().pane, choice: { shown: 0, against: null } } }).done, true);
 });
 
 test("a mask is done when the answer does what it is to do, with as few cells as it may", () => {

@@ -156,7 +156,7 @@ function lessonFrom(read) {
     // Whoever is to mark before they see must not see.
     const asked = [...(read("hide")?.split(",") ?? []), ...(link?.mark ? ["map"] : [])];
     const hidden = HIDDEN.filter((what) => asked.includes(what));
-    return { lesson: { id, step, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link }, hidden };
+    return { lesson: { id, step, of: 0, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link }, hidden };
 }
 
 /** Cells as ranges: 3-5,9. @param {readonly number[]} cells */

@@ -70,6 +70,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @typedef {object} LessonPlace
  * @property {string} id Of a lesson of this page, `own-N` of a file that was dropped, or `link`: then the link itself is the lesson.
  * @property {number} step From 0; one beyond the last is the end.
+ * @property {number} of How many steps there are; 0 while that is not known.
  * @property {boolean} begun Whether the page is as this step wants it.
  * @property {Record<string, LessonAnswer>} answers By step.
  * @property {number[]} marks What is marked in this step: cells of the grid that people mark on.
@@ -98,6 +99,8 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {DevicePreference} device
  * @property {string} language
  * @property {LessonPlace | null} lesson
+ * @property {Record<string, Pick<LessonPlace, "step" | "of" | "answers" | "numbers">>} left Lessons that were left, by id: whoever opens
+ *     one again goes on where they were.
  * @property {Hidden[]} hidden What the lesson keeps from sight for now.
  * @property {string[]} anyway Keys of flagged pictures whose answer the visitor wants all the same; never in a link.
  */
@@ -135,6 +138,7 @@ export function initialState(model, picture) {
         device: "auto",
         language: "en",
         lesson: null,
+        left: {},
         hidden: [],
         anyway: [],
     };
@@ -329,19 +333,29 @@ export function hides({ hidden }, ...what) {
 }
 
 /**
- * A lesson, at its beginning or at one of its steps. What was answered so far stays.
+ * A lesson, where it was left, or at one of its steps. What was answered so far stays.
  * @param {State} state
  * @param {string | null} id Nothing: no lesson, and nothing hidden.
  * @param {number} [step]
  * @returns {State}
  */
-export function withLesson(state, id, step = 0) {
+export function withLesson(state, id, step) {
+    const { lesson } = state;
+    const left = lesson && lesson.id !== id ? withLeft(state.left, lesson) : state.left;
     if (id === null) {
-        return { ...state, lesson: null, hidden: [] };
+        return { ...state, lesson: null, left, hidden: [] };
     }
-    const { answers, numbers } = state.lesson?.id === id ? state.lesson : { answers: {}, numbers: {} };
-    const link = state.lesson?.id === id ? state.lesson.link : null;
-    return { ...state, lesson: { id, step, begun: false, answers, marks: [], marking: null, boxes: false, told: false, numbers, link } };
+    const before = lesson?.id === id ? lesson : left[id];
+    const { answers, numbers, of } = before ?? { answers: {}, numbers: {}, of: 0 };
+    const link = lesson?.id === id ? lesson.link : null;
+    const at = step ?? before?.step ?? 0;
+    return { ...state, left, lesson: { id, step: at, of, begun: false, answers, marks: [], marking: null, boxes: false, told: false, numbers, link } };
+}
+
+/** A lesson that a link is has nothing to go on with once it is left. @param {State["left"]} left @param {LessonPlace} lesson */
+function withLeft(left, { id, step, of, answers, numbers }) {
+    const { [id]: _, ...others } = left;
+    return id === "link" || (step === 0 && Object.keys(answers).length === 0) ? others : { ...others, [id]: { step, of, answers, numbers } };
 }
 
 /**
@@ -360,6 +374,6 @@ export function withPlace(state, place) {
  * @returns {State}
  */
 export function withShown(state, shown) {
-    const { device, language, lesson, hidden, anyway } = state;
-    return { ...shown, device, language, lesson, hidden, anyway };
+    const { device, language, lesson, left, hidden, anyway } = state;
+    return { ...shown, device, language, lesson, left, hidden, anyway };
 }

@@ -39,6 +39,7 @@ export function atStep(state, id, lesson, at, read) {
         { ...shown, hidden },
         {
             begun: true,
+            of: lesson.steps.length,
             marks: answer?.marks ?? [],
             marking: task?.kind === "mark" && !answer ? "paint" : null,
             boxes: task?.kind === "mark" && task.boxes === true && answer !== undefined,

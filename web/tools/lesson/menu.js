@@ -17,9 +17,16 @@ import { lessonLink } from "./link.js";
 /** @typedef {import("../../page/state.js").Hidden} Hidden */
 /** @typedef {import("./library.js").Listed} Listed */
 
+/** How far a lesson is. @typedef {Pick<import("../../page/state.js").LessonPlace, "step" | "of">} Place */
+
 /** What of the page the menu needs. @typedef {import("../../page/page.js").Page} Page */
 
 const HIDDEN = /** @type {const} */ (["answer", "map", "sum", "settings"]);
+
+/** What the list of lessons says, but for their names. @param {State} state @param {string} own */
+function listKey({ lesson, left }, own) {
+    return JSON.stringify([own, lesson?.id, lesson?.step, Object.entries(left).map(([id, { step }]) => [id, step])]);
+}
 
 export class Menu {
     #page;
@@ -96,7 +103,7 @@ export class Menu {
     show(state) {
         const own = this.#library.own.join(" ");
         this.#showStays(state);
-        if (`${state.lesson?.id} ${own}` !== this.#listed) {
+        if (listKey(state, own) !== this.#listed) {
             void this.#showList();
         }
     }
@@ -120,14 +127,14 @@ export class Menu {
     }
 
     async #showList() {
-        const { lesson } = this.#page.state;
-        this.#listed = `${lesson?.id} ${this.#library.own.join(" ")}`;
+        const { lesson, left } = this.#page.state;
+        this.#listed = listKey(this.#page.state, this.#library.own.join(" "));
         try {
             const every = await this.#library.all();
             const isOwn = (/** @type {Listed} */ { id }) => id.startsWith("own-");
             // A teacher's own come first: of theirs there are few, and they are looked for.
             const all = [...every.filter(isOwn), ...every.filter((each) => !isOwn(each))];
-            replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id)));
+            replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id, each.id === lesson?.id ? lesson : left[each.id])));
             const chosen = this.#which.value;
             const link = lesson?.link ? [{ id: lesson.id, title: t("lesson.link") }] : [];
             const offered = [...link, ...all];
@@ -138,18 +145,19 @@ export class Menu {
         }
     }
 
-    /** @param {Listed} listed @param {boolean} playing */
-    #line({ id, title, about, minutes, medical }, playing) {
+    /** @param {Listed} listed @param {boolean} playing @param {Place} [place] Where it was left. */
+    #line({ id, title, about, minutes, medical }, playing, place) {
         const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
         const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => this.#make(id), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
         const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
-        return make("li", {}, [start, ...edit, make("p", { className: "hint", text: more.join(" ") })]);
+        const far = place?.of ? [make("span", { className: "lesson-far", text: place.step >= place.of ? t("lesson.finished") : t("lesson.step", { step: place.step + 1, total: place.of }) })] : [];
+        return make("li", {}, [start, ...far, ...edit, make("p", { className: "hint", text: more.join(" ") })]);
     }
 
     /** @param {string} id */
     #start(id) {
         this.#close();
-        this.#page.change((state) => withLesson(state.lesson?.id === id ? state : { ...state, lesson: null }, id));
+        this.#page.change((state) => (state.lesson?.id === id ? state : withLesson(state, id)));
     }
 
     #copy() {

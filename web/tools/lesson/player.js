@@ -34,7 +34,7 @@ export class Player {
     #task = make("div");
     #then = make("div", { className: "lesson-then", attributes: { "aria-live": "polite" } });
     #notice = make("p", { className: "lesson-notice", text: t("notice.teaching") });
-    #back = button(t("lesson.back"), () => this.#go(-1));
+    #back = button(t("lesson.back"), () => this.#go(-1), { className: "lesson-back" });
     #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
     #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
     #restart = button(t("lesson.restart"), () => this.#againOrAsk(), { className: "lesson-restart" });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { topClasses } from "../../evidence/classes.js";
+import { choiceName, defaultChoice, topClasses } from "../../evidence/classes.js";
 import { decisionOf } from "../../evidence/decision.js";
 import { answerKey, anywayKey } from "../../page/state.js";
 import { masksOf, replacedCells } from "../mask/effect.js";
@@ -38,7 +38,7 @@ export function progressOf(task, view, began, taught = () => false) {
         case "slider":
             return ofSlider(task, view);
         case "cell":
-            return ofCell(task, view);
+            return ofCell(task, view, began);
         case "set":
             return ofSetting(task, view, began);
         case "teach":
@@ -113,13 +113,22 @@ function ofSlider({ slider, least = -Infinity, most = Infinity }, view) {
     return value >= least && value <= most && state.beside !== null && !view.panes[1]?.busy && view.panes[1]?.solved ? DONE : WAITING;
 }
 
-/** @param {import("./library.js").CellTask} task @param {PageView} view @returns {Progress} */
-function ofCell({ which, among = 1 }, { state, panes }) {
+/**
+ * @param {import("./library.js").CellTask} task
+ * @param {PageView} view
+ * @param {import("../../page/state.js").State | null} began
+ * @returns {Progress}
+ */
+function ofCell({ which, among = 1 }, { state, panes }, began) {
     const { answer } = panes[0];
     const cell = state.selection.at(-1);
     const value = cell === undefined ? undefined : answer?.map.values[cell];
     if (!answer || cell === undefined || value === undefined) {
         return WAITING;
+    }
+    const own = began && (began.pane.choice ?? defaultChoice(answer.card, answer.explained.logits));
+    if (own && JSON.stringify(own) !== JSON.stringify(answer.choice)) {
+        return { done: false, hint: "other-class", values: { name: choiceName(answer.card.classes, own) } };
     }
     const sign = which === "for" ? 1 : -1;
     const stronger = answer.map.values.reduce((count, other) => count + Number(other * sign > value * sign), 0);
