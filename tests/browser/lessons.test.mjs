@@ -67,6 +67,8 @@ const CLAIMS = {
         },
         without: async (page) => assert.ok(!(await asked(page, "tied", FILM_A)).yes),
         how: async (page) => {
+            // Whether a film bore the letter when it was learned from, the lesson says, and not its credit.
+            assert.match(await page.locator(".credit").textContent(), /with the letter or without it|mit dem Buchstaben oder ohne ihn/);
             for (const [film, viral] of [[FILM_A, false], ["kermany-person1535_bacteria_4017", false], [FILM_C_MARKED, true]]) {
                 assert.equal((await asked(page, "tied", film)).yes, viral, `the letter is right about ${film}`);
             }

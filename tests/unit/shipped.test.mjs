@@ -118,7 +118,8 @@ test("the page says of every medical sample that it was seen in training, and of
     for (const [set, samples] of Object.entries(sets)) {
         for (const { file, seen } of samples) {
             // crates/softcam-train/records: they are pinned to the part "train"; by its split, so are those of the OCT scans.
-            assert.equal(seen ?? false, medical.includes(set), file);
+            // Of films to which a letter is added, the networks learned some with it and some without.
+            assert.equal(seen ?? false, medical.includes(set) && (set === "marker" ? "film" : true), file);
         }
     }
 });

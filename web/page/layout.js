@@ -547,7 +547,7 @@ export class Layout {
             title: sample.title,
             brief: !told,
             image: PLACES.samples + sample.thumbnail,
-            ...noteOf(told ? said(`sample:${sample.file}`) : null, sample.seen ? t("film.seen") : null),
+            ...noteOf(told ? said(`sample:${sample.file}`) : null, sample.seen ? t(sample.seen === "film" ? "film.seen-film" : "film.seen") : null),
             chosen: state.pane.picture === `sample:${sample.file}`,
             own: false,
         }));
@@ -953,7 +953,7 @@ function creditPieces({ title, label, attribution, source, licence, note, seen }
     const quoted = (/** @type {string} */ text) => ({ text, foreign: abroad });
     const [from, after] = t("credit.from", { source: "\0" }).split("\0");
     const pieces = [said(what && `${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
-    const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t("credit.seen") : null];
+    const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t(seen === "film" ? "credit.seen-film" : "credit.seen") : null];
     return [...pieces, ...more.flatMap((text) => (text ? [said(` ${text}.`)] : []))];
 }
 

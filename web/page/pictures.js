@@ -16,7 +16,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} thumbnail Name inside the folder of samples.
  * @property {string} title
  * @property {string} [label] What the data set says that it shows; of medical pictures.
- * @property {boolean} [seen] Whether the model was trained on it.
+ * @property {boolean | "film"} [seen] Whether the model was trained on it; `film`: or on the same film with another thing done to it.
  * @property {string} attribution Whose it is.
  * @property {string} source Where it was taken from.
  * @property {string} licence With what was changed.
