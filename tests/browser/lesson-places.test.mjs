@@ -86,6 +86,37 @@ for (const viewport of SIZES) {
     });
 }
 
+for (const viewport of [{ width: 1280, height: 720 }, { width: 1024, height: 600 }, { width: 390, height: 844 }]) {
+    test(`at ${viewport.width} by ${viewport.height} every step begins at its top, with its task and the ways on in sight`, async () => {
+        for (const { listed, lesson } of await lessons()) {
+            const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&lesson=${listed.id}`, { viewport });
+            for (const [index, { title }] of lesson.steps.entries()) {
+                await page.evaluate((hash) => (location.hash = hash), `#device=cpu&lesson=${listed.id}&step=${index + 1}`);
+                await page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title.en);
+                await whenExplained(page);
+                await page.waitForFunction(() => !/\u2026/.test(document.querySelector(".lesson-question:not([hidden])")?.textContent ?? ""));
+                const { covered, scrolled } = await page.evaluate(() => {
+                    const coverOf = (element) => {
+                        const { left, top, width, height } = element.getBoundingClientRect();
+                        const over = [0.1, 0.5, 0.9].map((down) => document.elementFromPoint(left + Math.min(width / 2, 40), top + down * height));
+                        const bad = over.find((there) => there === null || !(element.contains(there) || there.contains(element)) || there.closest(".lesson") === null);
+                        return bad === undefined ? [] : [`${element.className} at ${Math.round(top)} of ${innerHeight}, under ${bad?.className}: ${element.textContent}`];
+                    };
+                    const parts = [".lesson-title", ".lesson-question", ".lesson-hint", ".lesson-option", ".lesson-go", ".lesson-skip", ".lesson-next"];
+                    const shown = parts.flatMap((part) => Array.from(document.querySelectorAll(`.lesson ${part}`))).filter((each) => each.checkVisibility() && each.textContent !== "");
+                    return {
+                        covered: shown.flatMap(coverOf),
+                        scrolled: [".lesson-read", ".lesson-body"].map((part) => document.querySelector(part).scrollTop),
+                    };
+                });
+                assert.deepEqual([covered, scrolled], [[], [0, 0]], `${listed.id}, step ${index + 1}`);
+            }
+            assert.deepEqual(errors, []);
+            await context.close();
+        }
+    });
+}
+
 test("what a task still misses is said where the tool is, although the card is out of sight", async () => {
     const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&lesson=evidence&step=6`, { viewport: { width: 1280, height: 630 } });
     await page.locator(".mask-apply").waitFor();
@@ -101,6 +132,12 @@ test("what a task still misses is said where the tool is, although the card is o
     await page.evaluate(() => document.querySelector(".mask-apply").scrollIntoView({ block: "start" }));
     await page.locator(".mask-apply").click();
     await page.locator(".said", { hasText: "Not yet" }).waitFor();
+    // Over the picture, and not over the card or the tool.
+    const over = await page.evaluate(() => {
+        const [said, answer] = [".said", ".answer"].map((part) => document.querySelector(part).getBoundingClientRect());
+        return said.right > answer.left;
+    });
+    assert.ok(!over);
     // It is what the card says.
     assert.match(await page.locator(".lesson-hint").textContent(), /^Not yet/);
     assert.deepEqual(errors, []);

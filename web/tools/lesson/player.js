@@ -31,15 +31,18 @@ export class Player {
     #bar = make("progress", { attributes: { "aria-label": t("lesson.progress") } });
     #title = make("h2", { className: "lesson-title", attributes: { tabindex: -1, id: newLabel() } });
     #text = make("div", { className: "lesson-text" });
-    #task = make("div");
+    #task = make("div", { className: "lesson-asked" });
     #then = make("div", { className: "lesson-then", attributes: { "aria-live": "polite" } });
     #notice = make("p", { className: "lesson-notice", text: t("notice.teaching") });
+    /** What is read before the task; where there is no room for all, it is this that scrolls. */
+    #read = make("div", { className: "lesson-read" }, [this.#notice, this.#title, this.#text]);
     #back = button(t("lesson.back"), () => this.#go(-1), { className: "lesson-back" });
     #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
     #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
     #restart = button(t("lesson.restart"), () => this.#againOrAsk(), { className: "lesson-restart" });
     #sure = new Sure();
     #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
+    #ways = make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]);
     #end = make("div", { className: "lesson-end" });
     #body = make("div", { className: "lesson-body" });
     /** @type {{id: string, lesson: Lesson} | null} */
@@ -56,6 +59,8 @@ export class Player {
     /** Whether a task was done just now, so that what is said of it is to be seen. */
     #reveals = false;
     #code = "";
+    /** What scrolls can be scrolled with the keys. */
+    #sizes = new ResizeObserver(() => this.#showScrolls());
     /** @type {PageView | null} */
     #view = null;
 
@@ -75,16 +80,20 @@ export class Player {
         this.#body.append(
             make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
             this.#sure.root,
-            this.#notice,
-            this.#title,
-            this.#text,
+            this.#read,
             this.#task,
             this.#then,
             this.#end,
-            make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]),
+            this.#ways,
         );
         root.replaceChildren(make("header", {}, [this.#name, close]), this.#body);
         this.#body.hidden = true;
+        this.#sizes.observe(this.#read);
+        this.#sizes.observe(this.#body);
+    }
+
+    close() {
+        this.#sizes.disconnect();
     }
 
     /** What a drag on the picture does, where the lesson says so. @returns {import("../../ui/stage.js").Gesture | null} */
@@ -121,7 +130,8 @@ export class Player {
         }
         const step = lesson.steps[place.step] ?? null;
         const at = `${place.id} ${place.step}`;
-        if (at !== this.#at) {
+        const arrived = at !== this.#at;
+        if (arrived) {
             this.#at = at;
             this.#began = step?.page ? this.#library.read(step.page, place.id) : view.state;
             this.#asking = null;
@@ -143,6 +153,7 @@ export class Player {
         // What is said of a task that was done is not true of one that was not.
         const tells = opened && !answer?.skipped;
         showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
+        this.#body.classList.toggle("asks", !opened);
         this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden));
         // A link alone has no page for its end: its code comes with the answer.
         this.#showEnd(step === null || (place.link !== null && answer !== null), lesson, place.answers);
@@ -157,10 +168,27 @@ export class Player {
             this.#reveals = false;
             this.#reveal();
         }
+        this.#showScrolls();
+        if (arrived) {
+            // A step begins at its beginning, with its task in sight.
+            this.#read.scrollTop = this.#body.scrollTop = 0;
+            this.#bringIntoSight();
+            // What is above it may come and go with the step.
+            requestAnimationFrame(() => this.#bringIntoSight());
+        }
         if (this.#went) {
             this.#went = this.#reveals = false;
             this.#title.focus({ preventScroll: true });
-            this.#title.closest("section")?.scrollIntoView({ block: "nearest" });
+        }
+    }
+
+    #bringIntoSight() {
+        this.#body.closest("section")?.scrollIntoView({ block: "nearest" });
+    }
+
+    #showScrolls() {
+        for (const part of [this.#read, this.#body]) {
+            part.tabIndex = part.scrollHeight > part.clientHeight + 1 ? 0 : -1;
         }
     }
 
@@ -180,14 +208,15 @@ export class Player {
         return { text: text ?? now, then: then ?? (changes ? now : (text ?? now)) };
     }
 
-    /** Brings what is said of a task into sight: beside a tool, the lesson scrolls by itself. */
+    /** Brings what is said of a task into sight, and of what comes before it as much as there is room for. */
     #reveal() {
-        const section = this.#then.closest("section");
-        if (section && section.scrollHeight > section.clientHeight) {
-            section.scrollTop += this.#then.getBoundingClientRect().top - section.getBoundingClientRect().top - 8;
-        } else {
-            this.#then.scrollIntoView({ block: "nearest" });
-        }
+        this.#bringIntoSight();
+        const box = this.#body.getBoundingClientRect();
+        const room = this.#body.clientHeight - this.#ways.offsetHeight;
+        const result = this.#task.querySelector(".lesson-result:not(:empty)");
+        const [first, last] = [result ?? this.#task, this.#then.hasChildNodes() ? this.#then : this.#task].map((part) => part.getBoundingClientRect());
+        const [top, bottom] = [first.top - box.top, last.bottom - box.top];
+        this.#body.scrollTop += Math.min(top, Math.max(0, bottom - room));
     }
 
     /** @param {import("../../page/state.js").LessonPlace} place */
