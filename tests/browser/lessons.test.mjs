@@ -20,6 +20,11 @@ const site = startSite();
 /** What the lessons say of what is on show, by lesson and step. */
 const CLAIMS = {
     evidence: {
+        look: async (page) => {
+            assert.match(await page.locator(".lesson-overlap").textContent(), /chance gives|Zufall ergibt/);
+            assert.ok(!(await page.locator(".answer .sum").isVisible()), "what the third step asks is not told before");
+        },
+        strongest: async (page) => assert.ok(!(await page.locator(".answer .sum").isVisible())),
         cats: async (page) => {
             const [egyptian, tiger] = await mapsOf(page, { model: "efficientnet-lite0", sample: "chelsea.jpg" }, [285, 282]);
             assert.ok(cosine(egyptian, tiger) > 0.9, "in the same places");

@@ -121,7 +121,7 @@ describe("a medical model", () => {
                 return (mark.left + mark.width / 2 - bar.left) / bar.width;
             });
             assert.ok(Math.abs(share - (0.5 + (0.5 * from) / limit)) < 0.01, `${share}`);
-            assert.match(await text(page, ".yes-label"), /begins at \u22120\.36/);
+            assert.match(await text(page, ".yes-label"), /begins at a sum of \u22120\.36/);
 
             // Each class alone is one click or one key away.
             await page.locator(".classes label").nth(1).click();

@@ -88,6 +88,7 @@ async function chooseStrongest(page, way, sign) {
     await page.keyboard.press("ArrowDown");
     const read = [];
     const start = await readout(page);
+    assert.match(await page.locator(".lesson-reading").textContent(), new RegExp(`^\\D+${start.row + 1}\\D+${start.column + 1}: .\\d+[.,]\\d\\d, `), "the card says what is below");
     // To the corner, then along every row and back.
     for (let steps = 0; steps < start.row + 3; steps++) {
         await page.keyboard.press("ArrowUp");
@@ -302,6 +303,8 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
     if (judged > 0) {
         assert.equal((await page.locator(".lesson-score").textContent()).match(/\d+/g).join(" "), `${judged} ${judged}`);
     }
+    // From the end, a way leads on to another lesson.
+    await page.locator(".lesson-following").waitFor();
     await shoot("end");
     return page.locator(".lesson-code").textContent();
 }

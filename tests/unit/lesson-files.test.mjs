@@ -65,6 +65,10 @@ const written = (lesson) => JSON.stringify(lesson, null, 1);
 const lineOf = (text, part) => text.slice(0, text.indexOf(part)).split("\n").length;
 const faults = (text) => check(text, schema, known).faults;
 
+test("a cell can be looked for while the sum is hidden", () => {
+    assert.deepEqual(faults(written({ ...plain, steps: [{ ...step, hide: ["sum"], task: { kind: "cell", question: "Which?", which: "for" } }] })), []);
+});
+
 test("a teacher's lesson in one language is a lesson", () => {
     assert.deepEqual(faults(written(plain)), []);
     assert.equal(check(`\ufeff${written(plain)}`, schema, known).lesson.id, "mine");

@@ -233,6 +233,10 @@ test("a cell is the one, or not yet", () => {
     assert.equal(chosen([1]).hint, "wrong-for");
     assert.equal(chosen([0, 1], { which: "against" }).done, true, "the last one counts");
     assert.equal(chosen([0], { which: "against" }).hint, "wrong-against");
+    assert.deepEqual(chosen([1]).values, { name: "cat" });
+    const over = view({ ...start(), selection: [0] });
+    over.panes[0].answer.choice = { shown: 0, against: 1 };
+    assert.deepEqual(progressOf({ ...task, which: "against" }, over, null), { done: false, hint: "rather", values: { name: "cat", other: "dog" } });
     const other = { ...start(), pane: { ...start().pane, choice: { shown: 1, against: null } } };
     assert.deepEqual(progressOf(task, view({ ...start(), selection: [0] }), other), { done: false, hint: "other-class", values: { name: "dog" } });
     assert.equal(progressOf(task, view({ ...start(), selection: [0] }), { ...start(), pane: { ...start().pane, choice: { shown: 0, against: null } } }).done, true);

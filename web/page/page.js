@@ -668,7 +668,7 @@ export class Page {
         }
         // Frames pass too fast for that.
         if (answer && solved && !isFrame(solved.pane.picture) && !hides(state, "answer", "map")) {
-            const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline}. ${sentenceOf(answer)}`;
+            const said = answer.withheld ? t("unlike.title") : `${this.#nameOf(solved.pane.picture)}: ${this.#layout.headline.replace(/\.$/, "")}. ${sentenceOf(answer)}`;
             if (said !== this.#announced) {
                 this.#announced = said;
                 this.status.announce(said);

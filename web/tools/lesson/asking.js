@@ -5,8 +5,9 @@
  */
 
 import { WAYS } from "../mask/effect.js";
+import { className } from "../../evidence/classes.js";
 import { t } from "../../text/index.js";
-import { percent } from "../../text/numbers.js";
+import { local, percent, signed } from "../../text/numbers.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Segments } from "../../ui/segments.js";
 import { said } from "./library.js";
@@ -51,6 +52,8 @@ export class Asking {
         WAYS.map((value) => ({ value, text: t(`mask.way.${value}`) })),
         (way) => this.#handlers.way(/** @type {LessonPlace["marking"]} */ (way)),
     );
+    /** What the cell says that is pointed at: in the card, since the numbers below it may be out of sight. */
+    #reading = make("p", { className: "lesson-reading" });
     #going = make("div", { className: "row" }, [this.#go]);
     #marking = make("div", { className: "row" });
     #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
@@ -82,6 +85,9 @@ export class Asking {
         }
         const asks = kind === "choice" || kind === "mark" || kind === "think";
         setText(this.#go, asks ? t(`lesson.${kind}.go`) : "");
+        if (kind === "cell") {
+            this.root.append(this.#reading);
+        }
         const { undo } = handlers;
         const again = undo ? [button(t("lesson.skip.undo"), undo, { className: "lesson-undo" })] : [];
         this.#skipped.append(make("span", { text: t("lesson.skip.done") }), ...again);
@@ -134,6 +140,9 @@ export class Asking {
             this.#showMarking(view, answer);
         } else if (task.kind === "choice") {
             this.#showChoice(task, answer);
+        } else if (task.kind === "cell") {
+            this.#reading.hidden = answer !== null;
+            setText(this.#reading, readingOf(view));
         }
         const asks = task.kind === "choice" || task.kind === "mark" || task.kind === "think";
         this.#going.hidden = !asks || answer !== null;
@@ -192,6 +201,18 @@ export class Asking {
     }
 }
 
+/** What the cell says that is pointed at. @param {PageView} view */
+function readingOf({ state: { cursor }, panes: [{ answer }] }) {
+    const value = cursor && answer ? answer.map.values[cursor.row * answer.map.columns + cursor.column] : undefined;
+    if (!cursor || !answer || value === undefined) {
+        return t("lesson.cell.hint");
+    }
+    const { choice, card } = answer;
+    const [name, other] = [choice.shown, choice.against].map((index) => (index === null ? "" : className(card.classes[index]).split(",")[0]));
+    const said = { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 2), name: value < 0 && other ? other : name };
+    return t(value === 0 ? "lesson.cell.nothing" : value > 0 || other ? "lesson.cell.for" : "lesson.cell.against", said);
+}
+
 /** Whether the middle of an element is on the screen, and nothing over it. @param {HTMLElement} element */
 function inSight(element) {
     const { left, top, width, height } = element.getBoundingClientRect();
@@ -199,8 +220,16 @@ function inSight(element) {
     return there !== null && element.contains(there);
 }
 
+/** Whether a share is much: what chance would give is what it is held against. @param {number} times */
+export function againstChance(times) {
+    if (times >= 1.1) {
+        return t("lesson.overlap.more", { times: local(times < 9.95 ? times.toFixed(1) : times.toFixed(0)) });
+    }
+    return t(times <= 0.9 ? "lesson.overlap.less" : "lesson.overlap.like");
+}
+
 /** @param {Agreement} agreement */
-export function agreementParts({ name, seen, boxed, yours }) {
+export function agreementParts({ name, cells, seen, boxed, yours }) {
     const none = "\u2013";
     const share = (/** @type {number | null} */ value) => (value === null ? none : percent(value));
     const row = (/** @type {Key} */ key, /** @type {import("../../evidence/overlap.js").Overlap | null} */ overlap) =>
@@ -213,7 +242,10 @@ export function agreementParts({ name, seen, boxed, yours }) {
                   ]),
               ];
     const heads = /** @type {const} */ (["lesson.overlap.precision", "lesson.overlap.sensitivity", "lesson.overlap.chance"]);
-    const sentence = seen.precision === null ? t("lesson.overlap.nothing", { name }) : t("lesson.overlap.said", { name, share: percent(seen.precision), chance: percent(seen.chance) });
+    const sentence = seen.precision === null ? t("lesson.overlap.nothing", { name }) : [
+                  t("lesson.overlap.said", { name, share: percent(seen.precision), chance: percent(seen.chance) }),
+                  againstChance(seen.precision / seen.chance),
+              ].join(" ");
     return [
         make("p", { className: "lesson-overlap", text: sentence }),
         make("p", { className: "lesson-key" }, [
@@ -224,6 +256,6 @@ export function agreementParts({ name, seen, boxed, yours }) {
             make("thead", {}, [make("tr", {}, [make("td"), ...heads.map((key) => make("th", { text: t(key), attributes: { scope: "col" } }))])]),
             make("tbody", {}, [...row("lesson.overlap.seen", seen), ...row("lesson.overlap.boxed", boxed), ...row("lesson.overlap.yours", yours)]),
         ]),
-        make("p", { className: "hint", text: t("lesson.overlap.means") }),
+        make("p", { className: "hint", text: [t("lesson.overlap.means"), t("lesson.overlap.squares", { cells })].join(" ") }),
     ];
 }

@@ -185,7 +185,9 @@ function ofTask(step, task, page) {
         faults.push(fault(task, "no-limit", {}));
     }
     const sees = kind === "cell" || kind === "mask" || kind === "teach" || (kind === "slider" && slider !== "opacity");
-    if (sees && hide && hidden.some((/** @type {string} */ what) => what !== "settings")) {
+    // Where a cell is looked for, what all of them add up to may come later.
+    const may = kind === "cell" ? ["settings", "sum"] : ["settings"];
+    if (sees && hide && hidden.some((/** @type {string} */ what) => !may.includes(what))) {
         faults.push(fault(hide, "needs-map", { kind }));
     }
     const tool = kind === "mask" || kind === "teach" ? TOOL_OF[kind] : kind === "slider" ? (TOOL_OF[slider] ?? (slider === "opacity" ? null : "nudge")) : null;

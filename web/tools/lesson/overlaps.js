@@ -13,6 +13,7 @@ import { atPixels, inBoxes, inCells, overlapOf } from "../../evidence/overlap.js
 /**
  * @typedef {object} Agreement
  * @property {string} name Of what the evidence is for.
+ * @property {number} cells Of the evidence.
  * @property {Overlap} seen The evidence in the marks.
  * @property {Overlap | null} boxed The evidence in the boxes.
  * @property {Overlap | null} yours The marks in the boxes.
@@ -43,6 +44,7 @@ export function overlapsOf({ panes }, marks, boxes = []) {
     const [marked, boxed] = [inCells(marks, side), inBoxes(boxes, map.placement)];
     const agreement = marked && {
         name,
+        cells: map.values.length,
         seen: overlapOf(pixels, marked),
         boxed: boxed && overlapOf(pixels, boxed),
         yours: boxed && overlapOf(Float32Array.from(marked), boxed),

@@ -44,6 +44,7 @@ export class Player {
     #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
     #ways = make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]);
     #end = make("div", { className: "lesson-end" });
+    #following = make("p", { className: "row" });
     #body = make("div", { className: "lesson-body" });
     /** @type {{id: string, lesson: Lesson} | null} */
     #playing = null;
@@ -331,6 +332,19 @@ export class Player {
         }
     }
 
+    /** The way on from the end: the next lesson of the list that is not done. */
+    async #showFollowing() {
+        const place = this.#view?.state.lesson;
+        const all = await this.#library.list().catch(() => []);
+        const at = all.findIndex(({ id }) => id === place?.id);
+        const done = ({ id = "" }) => (this.#view?.state.left[id]?.step ?? -1) >= (this.#view?.state.left[id]?.of ?? 0);
+        const [next] = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))].filter((each) => !done(each));
+        if (at >= 0 && next) {
+            const open = () => this.#context.change((state) => withLesson(state, next.id));
+            this.#following.replaceChildren(button(t("lesson.end.next", { name: said(next.title) }), open, { className: "lesson-following" }));
+        }
+    }
+
     /**
      * @param {boolean} ended
      * @param {Lesson} lesson
@@ -358,6 +372,9 @@ export class Player {
             make("p", { className: "hint", text: t("lesson.code.what") }),
             this.#copied.note,
             this.#copied.text,
+            this.#following,
         );
+        this.#following.replaceChildren();
+        void this.#showFollowing();
     }
 }
