@@ -471,7 +471,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const step = (index) => page.locator(".maker-step").nth(index);
         await step(1).waitFor();
         await page.locator(".maker-save").click();
-        assert.match(await page.locator(".maker-trouble").textContent(), /title/);
+        assert.match(await page.locator(".maker-trouble:visible").textContent(), /title/);
         await page.locator(".maker .sheet-body > .maker-field input").first().fill("Is it a cat?");
         // The second picture comes first, and is asked with answers to choose from.
         await step(1).getByRole("button", { name: "Move picture 2 up" }).click();
@@ -482,14 +482,26 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.match(await step(0).locator(".maker-answer").textContent(), /tabby|Egyptian|tiger cat/i);
         await step(0).locator("select").first().selectOption("choice");
         await page.locator(".maker-save").click();
-        assert.match(await page.locator(".maker-trouble").textContent(), /^Picture 1 needs at least two answers/);
+        assert.match(await page.locator(".maker-trouble:visible").textContent(), /^Picture 1 needs at least two answers/);
         assert.ok(await step(0).getByLabel("Answers to choose from, one a line").evaluate((field) => field === document.activeElement));
         await step(0).getByLabel("Answers to choose from, one a line").fill("A dog\nA cat");
         await step(0).getByLabel("The right one").selectOption("1");
+        // The right one is an answer, not a line: it goes with what is written above it, and nothing takes its place.
+        const [answers, right] = [step(0).getByLabel("Answers to choose from, one a line"), step(0).getByLabel("The right one")];
+        await answers.press("ControlOrMeta+Home");
+        await answers.pressSequentially("A fox\n");
+        assert.equal(await right.locator("option:checked").textContent(), "A cat");
+        await answers.fill("A fox\nA dog");
+        assert.match(await step(0).locator(".maker-trouble:visible").textContent(), /^The right one was “A cat”/);
+        await page.locator(".maker-save").click();
+        assert.ok(await right.evaluate((field) => field === document.activeElement), "nothing is saved before");
+        await answers.fill("A dog\nA cat");
+        assert.equal(await right.inputValue(), "1");
+        assert.equal(await step(0).locator(".maker-trouble:visible").count(), 0);
         await step(0).getByLabel(/^Whose picture/).fill("Ada, CC0");
         await step(0).getByLabel(/^Text once/).fill("It says {nonsense}.");
         await page.locator(".maker-save").click();
-        await page.waitForFunction(() => /Line \d+: nothing fills “nonsense”/.test(document.querySelector(".maker-trouble").textContent));
+        await page.waitForFunction(() => /Line \d+: nothing fills “nonsense”/.test(document.querySelector(".maker .sheet-body > .maker-trouble").textContent));
         await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
         await step(1).locator("select").first().selectOption("mark");
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);

@@ -10,6 +10,7 @@ import { fetchTools, speak } from "../../web/text/index.js";
 import { check } from "../../web/tools/lesson/check.js";
 import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
+import { followed } from "../../web/tools/lesson/right.js";
 import { draftOf, written as fromDraft } from "../../web/tools/lesson/written.js";
 
 const folder = new URL("../../web/lessons/", import.meta.url);
@@ -217,6 +218,21 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
     assert.deepEqual(lesson.steps[0].text, ["Look.", "Think."]);
     assert.deepEqual([lesson.steps[3].task, lesson.steps[3].hide, lesson.steps[3].then], [undefined, undefined, undefined]);
     assert.equal(fromDraft({ title: "\u65e5\u672c", minutes: null, steps }, { ...given, medical: true }).id, "lesson");
+});
+
+test("the right answer stays the right one wherever its line goes, and is missed where it is gone", () => {
+    const typed = (states, right, meant = states[0][right]) => states.slice(1).reduce(([before, at], after) => [after, followed(before, after, at, meant)], [states[0], right])[1];
+    const all = ["rose", "daisy", "dahlia"];
+    // A line above it, as it is typed: into the first one, then parted from it.
+    assert.equal(typed([all, ["trose", "daisy", "dahlia"], ["tulip", "rose", "daisy", "dahlia"]], 1), 2);
+    assert.equal(typed([all, ["dahlia", "daisy", "rose"]], 0), 2, "in another order");
+    assert.equal(typed([all, ["rose", "daisies", "dahlia"], ["rose", "daisies!", "dahlia"]], 1), 1, "written otherwise");
+    assert.equal(typed([all, ["tulipdaisy"], ["tulip", "daisy"]], 1), 1, "lost, and there again");
+    assert.equal(typed([all, ["rose", "tulipdaisy", "dahlia"], ["rose", "tulip", "daisy", "dahlia"]], 1), 2, "parted again");
+    assert.equal(typed([all, ["rose", "dahlia"], ["rose", "dahlia", "daisy"]], 1), 2, "cut out and put in elsewhere");
+    assert.equal(typed([all, ["rose", "dahlia"]], 1), null, "taken away");
+    assert.equal(typed([all, ["rose", "dahlia"], ["rose", "dahlia", "tulip"], ["rose", "dahlia", "daisy"]], 1), null, "and never what is typed in its place");
+    assert.equal(typed([["a", "b", "a"], ["a", "c", "a"]], 2), 2, "of equal ones the nearest");
 });
 
 test("what a teacher filled in is filled in again from the file; what was written by hand is not", () => {

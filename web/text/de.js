@@ -1167,6 +1167,8 @@ export default {
         "lesson.make.options": "Antworten zur Auswahl, eine je Zeile",
         "lesson.make.right": "Die richtige",
         "lesson.make.no-right": "Keine: eine Vermutung oder eine Meinung",
+        "lesson.make.right-again": "Noch einmal wählen",
+        "lesson.make.right-lost": "Die richtige war „{name}“; sie steht nicht mehr unter den Antworten. Wählen Sie die richtige noch einmal.",
         "lesson.make.then": "Text danach; {class}, {probability}, {for}, {against} und {logit} stehen für das, was die Seite zeigt",
         "lesson.make.then-usual": "Das Netz sagt „{class}“, mit einer Wahrscheinlichkeit von {probability}: {for} dafür, {against} dagegen.",
         "lesson.make.file": "In der Datei stehen die Bilder selbst, ohne das, was eine Kamera dazuschreibt, etwa den Ort. JPEG- und PNG-Dateien bis 1,5 MB bleiben, wie sie sind, damit das Netz genau das sagt, was es hier sagt; andere werden verkleinert. Wer die Datei hat, hat die Bilder.",

@@ -566,6 +566,8 @@ export default {
     "lesson.make.options": "Answers to choose from, one a line",
     "lesson.make.right": "The right one",
     "lesson.make.no-right": "None: a guess or an opinion",
+    "lesson.make.right-again": "Choose it again",
+    "lesson.make.right-lost": "The right one was “{name}”, which is no longer among the answers. Choose the right one again.",
     "lesson.make.then": "Text once it is done; {class}, {probability}, {for}, {against} and {logit} stand for what the page shows",
     "lesson.make.then-usual": "The network says “{class}”, with a probability of {probability}: {for} for it, {against} against it.",
     "lesson.make.file": "The file has the pictures in it, without what a camera writes beside a picture, such as the place. JPEG and PNG files of up to 1.5 MB stay as they are, so that the network says just what it says here; others are made smaller. Whoever has the file has the pictures.",

@@ -12,6 +12,7 @@ import { lessonPicture, refusal } from "./library.js";
 import { dataOf } from "./pictured.js";
 import { drawn, solve } from "./pictures.js";
 import { withoutMetadata } from "./plain-file.js";
+import { followed } from "./right.js";
 import { Sheet } from "./sheet.js";
 import { draftOf, lines, slug, written } from "./written.js";
 
@@ -25,6 +26,8 @@ const QUALITY = 0.92;
 /** Bytes of a picture's file that goes into the lesson as it is, and of all of them. */
 const LARGEST = 1_500_000;
 const ALL = 15_000_000;
+/** In place of the right answer's number, where it is not among the answers any more. */
+const LOST = "lost";
 
 /**
  * A picture as it goes into the file.
@@ -80,7 +83,7 @@ export class Maker {
         for (const { picture, written: own } of kept) {
             const form = this.#add(picture);
             if (own) {
-                form.fill(own.draft, own.name, own.credit);
+                form.fill(own.draft, own.name, own.credit, own.meant);
             }
         }
     }
@@ -297,6 +300,11 @@ export class Maker {
             this.#steps[lacking].focusAnswers();
             return;
         }
+        const unsure = this.#steps.find((form) => form.lacksRight);
+        if (unsure) {
+            unsure.focusRight();
+            return;
+        }
         this.#save.disabled = this.#try.disabled = true;
         try {
             const of = this.#entry.id;
@@ -413,6 +421,11 @@ class StepForm {
     #question = make("textarea", { attributes: { rows: 2, maxlength: 500 } });
     #options = make("textarea", { attributes: { rows: 3, maxlength: 1000 } });
     #right = make("select");
+    /** Says that the right one is gone. */
+    #lost = make("p", { className: "maker-trouble", attributes: { role: "alert", id: newLabel() } });
+    /** The answers as they were before the last change, and the right one as it was chosen. @type {string[]} */
+    #before = [];
+    #meant = "";
     #then = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
     #up;
     #down;
@@ -446,12 +459,13 @@ class StepForm {
             this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
         }
         this.#asks.addEventListener("change", () => this.#adapt());
-        this.#options.addEventListener("input", () => this.#adapt());
+        this.#options.addEventListener("input", () => this.#follow());
+        this.#right.addEventListener("change", () => this.#choose());
         this.#text.value = t("lesson.make.text-usual");
         this.#question.value = t("lesson.make.question-usual");
         this.#then.value = t("lesson.make.then-usual");
         this.#questionRow = labelled(t("lesson.make.question"), this.#question);
-        this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right)]);
+        this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right), this.#lost]);
         this.#thenRow = labelled(t("lesson.make.then"), this.#then);
         this.root = make("li", { className: "maker-step" }, [
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
@@ -473,6 +487,7 @@ class StepForm {
         // What stands under a sample, and whose it is, the page knows.
         this.#nameRow.hidden = this.#creditRow.hidden = picture.startsWith("sample:");
         this.#adapt();
+        this.#offer("");
         this.#first = this.#written;
     }
 
@@ -491,7 +506,7 @@ class StepForm {
     /** What was written, without what the step's number gives. */
     get kept() {
         const own = (/** @type {HTMLInputElement} */ { value }) => (value === this.#usual ? "" : value);
-        return { draft: { ...this.draft, title: own(this.#title) }, name: own(this.#name), credit: this.credit };
+        return { draft: { ...this.draft, title: own(this.#title) }, name: own(this.#name), credit: this.credit, meant: this.lacksRight ? this.#meant : "" };
     }
 
     /** What the network says of the picture. @param {string} model @param {string} text */
@@ -500,8 +515,13 @@ class StepForm {
         setText(this.#answer, text);
     }
 
-    /** @param {Draft} draft @param {string} name @param {string} credit */
-    fill({ title, text, asks, question, options, right, then }, name, credit) {
+    /**
+     * @param {Draft} draft
+     * @param {string} name
+     * @param {string} credit
+     * @param {string} [lost] The right answer, where it is not among the answers any more.
+     */
+    fill({ title, text, asks, question, options, right, then }, name, credit, lost = "") {
         this.#title.value = title;
         this.#name.value = name;
         this.#credit.value = credit;
@@ -511,7 +531,9 @@ class StepForm {
         this.#options.value = options;
         this.#then.value = then;
         this.#adapt();
-        this.#right.value = right === null ? "" : String(right);
+        this.#meant = lost;
+        this.#before = lines(options);
+        this.#offer(right ?? (lost ? LOST : ""));
     }
 
     /** What students see under the picture. */
@@ -528,6 +550,16 @@ class StepForm {
         return this.#asks.value === "choice" && lines(this.#options.value).length < 2;
     }
 
+    /** Whether the right answer was taken away, and no other chosen since. */
+    get lacksRight() {
+        return this.#asks.value === "choice" && this.#right.value === LOST;
+    }
+
+    focusRight() {
+        this.#right.focus();
+        this.#right.scrollIntoView({ block: "center" });
+    }
+
     focusAnswers() {
         this.#options.focus();
         this.#options.scrollIntoView({ block: "center" });
@@ -535,7 +567,8 @@ class StepForm {
 
     /** @returns {Draft} */
     get draft() {
-        const right = this.#right.value === "" ? null : Number(this.#right.value);
+        const { value } = this.#right;
+        const right = value === "" || value === LOST ? null : Number(value);
         return {
             picture: this.picture,
             title: this.#title.value,
@@ -584,13 +617,47 @@ class StepForm {
         const asks = this.#asks.value;
         this.#questionRow.hidden = asks === "look";
         this.#optionsRow.hidden = asks !== "choice";
-        const chosen = this.#right.value;
-        const options = lines(this.#options.value);
+    }
+
+    /** Answers were written: the right one stays the same answer, in whichever line it is now. */
+    #follow() {
+        const before = this.#before;
+        this.#before = lines(this.#options.value);
+        const { value } = this.#right;
+        this.#offer(value === "" ? "" : (followed(before, this.#before, value === LOST ? null : Number(value), this.#meant) ?? LOST));
+    }
+
+    #choose() {
+        const { value } = this.#right;
+        this.#meant = this.#before[Number(value)] ?? "";
+        this.#offer(value);
+    }
+
+    /** The answers to choose the right one from. @param {string | number} right Which it is now. */
+    #offer(right) {
+        const lost = right === LOST;
         this.#right.replaceChildren(
+            ...(lost ? [make("option", { text: t("lesson.make.right-again"), attributes: { value: LOST } })] : []),
             make("option", { text: t("lesson.make.no-right"), attributes: { value: "" } }),
-            ...options.map((text, index) => make("option", { text, attributes: { value: index } })),
+            ...this.#before.map((text, index) => make("option", { text, attributes: { value: index } })),
         );
-        this.#right.value = Number(chosen) < options.length ? chosen : "";
+        this.#right.value = String(right);
+        if (this.#meant === "" && this.#right.value !== "") {
+            this.#meant = this.#before[Number(right)];
+        }
+        setText(this.#lost, lost ? t("lesson.make.right-lost", { name: this.#meant }) : "");
+        describe(this.#right, lost ? this.#lost : null);
+    }
+}
+
+/** Ties what is said of a field to it, for those who hear it. @param {HTMLElement} field @param {HTMLElement | null} said */
+function describe(field, said) {
+    if (said) {
+        field.setAttribute("aria-describedby", said.id);
+        field.setAttribute("aria-invalid", "true");
+    } else {
+        field.removeAttribute("aria-describedby");
+        field.removeAttribute("aria-invalid");
     }
 }
 
