@@ -589,6 +589,15 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await again.saveAs(path.join(folder, "again.json"));
         saved.steps[0].task.question = "Which of the two?";
         assert.deepEqual(JSON.parse(await readFile(path.join(folder, "again.json"), "utf8")), saved);
+        // With other answers to choose from it is another lesson, and says so.
+        await of("Answers to choose from, one a line").fill("A cat\nA dog");
+        assert.equal(await of("The right one").locator("option:checked").textContent(), "A cat");
+        const [other] = await Promise.all([student.page.waitForEvent("download"), student.page.locator(".maker-save").click()]);
+        assert.match(await student.page.locator(".maker-says").textContent(), /codes of the old one are read with the old file only/);
+        await other.saveAs(path.join(folder, "other.json"));
+        const { id, steps: [{ task }] } = JSON.parse(await readFile(path.join(folder, "other.json"), "utf8"));
+        assert.ok(id !== saved.id && id.startsWith("is-it-a-cat-"), id);
+        assert.deepEqual(task, { ...saved.steps[0].task, options: ["A cat", "A dog"], right: 0 });
         await student.page.locator(".sheet-close").click();
 
         // The same with its pictures in files; first without one of them.

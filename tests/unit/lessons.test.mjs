@@ -200,6 +200,9 @@ test("a code with a mistake is refused: a wrong letter, two changed round, a par
         }
     }
     assert.equal(what(plain.slice(0, -1)), "check");
+    // The number of an answer is one among these answers, in this order.
+    const reordered = { ...lesson, steps: lesson.steps.map((step) => (step.id === "choice" ? { ...step, task: { ...step.task, options: ["y", "x"], right: 0 } } : step)) };
+    assert.equal(what(code, reordered), "lesson");
     assert.equal(what(""), "short");
     assert.equal(what("A*CD-EFGH"), "letter");
     assert.equal(what(code, { ...lesson, id: "other" }), "lesson");

@@ -1176,6 +1176,7 @@ export default {
         "lesson.make.try": "Ausprobieren",
         "lesson.make.packing": "Bild {step} von {total}",
         "lesson.make.saved": "Gespeichert als {name}. Geben Sie die Datei an Ihre Klasse weiter, per Mail, auf dem Server der Schule oder auf einem USB-Stick: Alle öffnen diese Seite und ziehen die Datei darauf, oder wählen sie unter Lektionen aus. Um sie später zu ändern, tun Sie dasselbe und wählen Bearbeiten.",
+        "lesson.make.asked-anew": "Sie fragt etwas anderes als vorher und ist darum eine eigene Lektion: Codes der alten liest nur die alte Datei.",
         "lesson.make.redrawn": "Verkleinert: das Bild von Schritt {steps}. Was hier daneben steht, sagt das Netz zu dem kleineren, und so sehen es die Lernenden.",
         "lesson.edit": "Bearbeiten",
         "lesson.edit.of": "{name} bearbeiten",

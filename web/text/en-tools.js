@@ -575,6 +575,7 @@ export default {
     "lesson.make.try": "Try it",
     "lesson.make.packing": "Picture {step} of {total}",
     "lesson.make.saved": "Saved as {name}. Give the file to your students, by mail, on a school’s server or on a USB stick: they open this page and drop the file on it, or choose it under Lessons. To change it later, do the same and choose Edit.",
+    "lesson.make.asked-anew": "It asks something else than before, so it is a lesson of its own: codes of the old one are read with the old file only.",
     "lesson.make.redrawn": "Made smaller: the picture of step {steps}. What stands beside it here is what the network says of the smaller one, as your students will see it.",
     "lesson.edit": "Edit",
     "lesson.edit.of": "Edit {name}",

@@ -129,9 +129,10 @@ function takeRuns(bits) {
     return marks;
 }
 
-/** Twelve bits that tell a lesson, as it is now, from others. @param {Lesson} lesson */
+/** Twelve bits that tell a lesson, as it is now, from others: an answer's number is one among these answers. @param {Lesson} lesson */
 function nameOf({ id, steps }) {
-    return hash(JSON.stringify([id, steps.map((step) => [step.id, step.task?.kind ?? ""])])) & 0xfff;
+    const asked = steps.map(({ id: step, task }) => [step, task?.kind ?? "", ...(task?.kind === "choice" ? task.options : [])]);
+    return hash(JSON.stringify([id, asked])) & 0xfff;
 }
 
 /** @param {string} letters */
@@ -141,7 +142,7 @@ function checkOf(letters) {
 }
 
 /** FNV-1a, its upper half folded into the lower. @param {string} text */
-function hash(text) {
+export function hash(text) {
     let sum = 0x811c9dc5;
     for (const byte of new TextEncoder().encode(text)) {
         sum = Math.imul(sum ^ byte, 0x01000193);

@@ -14,7 +14,7 @@ import { drawn, solve } from "./pictures.js";
 import { withoutMetadata } from "./plain-file.js";
 import { followed } from "./right.js";
 import { Sheet } from "./sheet.js";
-import { draftOf, lines, slug, written } from "./written.js";
+import { asked, draftOf, lines, slug, written } from "./written.js";
 
 /** @typedef {import("./written.js").Draft} Draft */
 /** @typedef {import("../../page/page.js").Page} Page */
@@ -55,7 +55,7 @@ export class Maker {
     #anew = button(t("lesson.make.anew"), () => this.#discardOrAsk(), { className: "maker-anew" });
     /** Asks before anything that was written is lost. */
     #sure = new Sure();
-    /** Of a lesson that is edited: its model, and what is in the file beside what can be changed here. @type {{id: string, model: string} | null} */
+    /** Of a lesson that is edited: its name and model, and what it asked. @type {{id: string, model: string, asked: string} | null} */
     #edited = null;
     /** @type {StepForm[]} */
     #steps = [];
@@ -101,7 +101,7 @@ export class Maker {
         }
         const take = () => {
             this.#forget();
-            this.#edited = { id: lesson.id, model: draft.model };
+            this.#edited = { id: lesson.id, model: draft.model, asked: "" };
             this.#title.value = draft.title;
             this.#minutes.value = draft.minutes === null ? "" : String(draft.minutes);
             for (const step of draft.steps) {
@@ -109,6 +109,7 @@ export class Maker {
                 const picture = step.picture.startsWith("sample:") ? step.picture : lessonPicture(id, step.picture);
                 this.#add(picture).fill({ ...step, picture }, typeof named?.title === "string" ? named.title : "", named?.credit ?? "");
             }
+            this.#edited.asked = asked(this.#steps.map((form) => form.draft));
             this.#show();
             void this.#tellAnswers();
         };
@@ -331,7 +332,9 @@ export class Maker {
                 }
             }
             const minutes = Number(this.#minutes.value) || null;
-            const lesson = written({ title, minutes, steps: this.#steps.map((form) => form.draft) }, { id: this.#edited?.id, model: of, medical: card.medical === true, data });
+            const steps = this.#steps.map((form) => form.draft);
+            const same = this.#edited?.asked === asked(steps);
+            const lesson = written({ title, minutes, steps }, { id: same ? this.#edited?.id : undefined, model: of, medical: card.medical === true, data });
             const text = `${JSON.stringify(lesson, null, 4)}\n`;
             const faults = await this.#library.check(text);
             if (faults.length > 0) {
@@ -341,6 +344,9 @@ export class Maker {
             } else {
                 setText(this.#says, "");
                 await use(text, title);
+                if (this.#edited && !same) {
+                    setText(this.#says, `${this.#says.textContent} ${t("lesson.make.asked-anew")}`.trim());
+                }
                 if (redrawn.length > 0) {
                     setText(this.#says, `${this.#says.textContent} ${t("lesson.make.redrawn", { steps: redrawn.join(", ") })}`.trim());
                 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { hash } from "./code.js";
+
 /** @typedef {import("./library.js").Lesson} Lesson */
 /** @typedef {import("./library.js").Task} Task */
 
@@ -25,20 +27,23 @@
 /** @type {readonly Asks[]} */
 const ASKS = ["look", "think", "choice", "mark"];
 
+/** Signs by which a lesson's name says what it asks. */
+const MARK = 5;
+
 /** Until a task is done, everything that would give it away. */
 const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
 
 /**
  * @param {{title: string, minutes: number | null, steps: Draft[]}} draft
  * @param {{id?: string, model: string, medical: boolean, data: Map<string, {title: string, credit: string, data: string}>}} given `id`: that
- *     of the lesson that was edited. `data`: base64 of each picture of the teacher's own, by its identifier on the page.
+ *     of the lesson that was edited, where it asks the same still; else it gets one that no other lesson has. `data`: base64 of each picture of the teacher's own, by its identifier on the page.
  * @returns {Lesson & {format: 1}}
  */
 export function written({ title, minutes, steps }, { id, model, medical, data }) {
     const names = new Map(Array.from(data.keys(), (picture, index) => [picture, `picture-${index + 1}`]));
     return {
         format: 1,
-        id: id ?? slug(title),
+        id: id ?? nameOf(title, asked(steps, (picture) => data.get(picture)?.data ?? picture)),
         title: title.trim(),
         ...(minutes ? { minutes } : {}),
         ...(medical ? { medical } : {}),
@@ -123,6 +128,22 @@ export function lines(text) {
 /** @param {string} text */
 function paragraphs(text) {
     return text.split(/\n\s*\n/).map((each) => each.trim()).filter(Boolean);
+}
+
+/**
+ * What codes of students are about: of which pictures what is asked, and the answers to choose from. Of lessons that ask something
+ * else, they are to be refused.
+ * @param {readonly Draft[]} steps
+ * @param {(picture: string) => string} [of] What a picture is told from others by.
+ */
+export function asked(steps, of = (picture) => picture) {
+    return JSON.stringify(steps.map(({ picture, asks, options }) => [of(picture), asks, asks === "choice" ? lines(options) : []]));
+}
+
+/** A name for results that lessons which ask something else do not have. @param {string} title @param {string} what */
+function nameOf(title, what) {
+    const mark = (hash(what) % 36 ** MARK).toString(36).padStart(MARK, "0");
+    return `${slug(title).slice(0, 30 - MARK).replace(/-+$/, "")}-${mark}`;
 }
 
 /** A name for results, of what the format allows. @param {string} title */
