@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { developed } from "../../web/engine/development.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
 import { countsOf, readCodes } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
-import { again, answered, atStep, score, undone, withNumbers } from "../../web/tools/lesson/course.js";
+import { again, answered, atStep, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
 import { VALUES, filled, numbersOf, valuesOf } from "../../web/tools/lesson/values.js";
@@ -109,6 +110,19 @@ test("what was done on the page is on show again when the step is seen again, an
     assert.deepEqual([back.beside, back.lesson.numbers.mask.then.second.logit, back.lesson.answers.mask.done], [covered.beside, 0.5, true]);
     assert.deepEqual(undone(step(step(done, 1), 0), "kept", whole, read).lesson.answers, {});
     assert.deepEqual(restored(structuredClone(back), { model: () => true, picture: () => true, tool: () => true, method: () => true }), back);
+});
+
+test("another picture than the one that is asked about is told from it, where something of that is hidden", () => {
+    const [step, next] = [{ ...lesson.steps[0], page: "sample=a.jpg" }, lesson.steps[1]];
+    const began = read("sample=a.jpg");
+    const begun = atStep(start(), "test", { ...lesson, steps: [step] }, 0, read);
+    assert.equal(strayed(begun, step, began), false);
+    assert.equal(strayed(withPicture(begun, "own:1"), step, began), true);
+    const film = { ...began, pane: { ...began.pane, picture: "own:2" } };
+    assert.equal(strayed(withPicture(begun, developed("own:2", { frame: 3, tone: null })), step, film), false, "another frame of a film");
+    assert.equal(strayed(withPicture(begun, "own:1"), { ...step, hide: [] }, began), false, "nothing is hidden: to be tried out");
+    assert.equal(strayed(withPicture(begun, "own:1"), next, began), false, "whatever is on show");
+    assert.equal(strayed(withPicture(withLesson(begun, "link"), "own:1"), { ...next, task: step.task }, began), true, "a link asks about what it shows");
 });
 
 test("a link has the lesson, the step and what is hidden, and no answers", () => {

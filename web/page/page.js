@@ -220,13 +220,22 @@ export class Page {
         const one = dropped.length === 1 && file && !entry?.isDirectory && !/\.zip$/i.test(file.name);
         if (one && start && !this.#many?.batch.queue.entries.length) {
             const picture = this.#pictures.add(file);
-            if (quietly) {
-                this.#store.change((state) => withPicture(state, picture));
-            } else {
-                this.choosePicture(picture);
+            if (!quietly) {
+                this.status.clear();
             }
+            this.#present(picture);
         } else {
             void this.#addMany(dropped, start, quietly);
+        }
+    }
+
+    /** Shows a picture that came, unless a lesson wants its own on show: what is asked and marked is about that. @param {string} picture */
+    #present(picture) {
+        if (hides(this.state, "settings")) {
+            this.status.say(t("lesson.kept-own"));
+            this.#schedule();
+        } else {
+            this.#store.change((state) => withPicture(state, picture));
         }
     }
 
@@ -296,7 +305,6 @@ export class Page {
 
     /** @returns {Omit<import("../tools/many/batch.js").Lent, "subject">} */
     #lent() {
-        const present = (/** @type {string} */ picture) => this.#store.change((state) => withPicture(state, picture));
         return {
             engine: this.engine,
             pictures: this.#pictures,
@@ -306,7 +314,7 @@ export class Page {
                 return answer?.status === "done" && answer.value.maps.length > 0 ? answer.value : null;
             },
             anyway: (picture) => this.state.anyway.includes(anywayKey({ ...this.state.pane, picture })),
-            present,
+            present: (picture) => this.#present(picture),
             leave: () => {
                 if (!this.#pictures.has(this.state.pane.picture)) {
                     const [first] = this.#choices().samples;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileOf } from "../../engine/development.js";
 import { answerKey, panesOf, withLesson, withPlace, withShown } from "../../page/state.js";
 
 /** @typedef {import("../../page/state.js").State} State */
@@ -152,6 +153,18 @@ export function undone(state, id, lesson, read) {
     const { step = 0, answers = {} } = state.lesson ?? {};
     const { [lesson.steps[step]?.id]: _, ...others } = answers;
     return atStep(withPlace(state, { answers: others }), id, lesson, step, read);
+}
+
+/**
+ * Whether another picture is on show than the one that a step asks about, where it hides something of that: marks and answers would
+ * be of the wrong one. Another frame or window of a film is the same picture.
+ * @param {State} state
+ * @param {Step} step
+ * @param {State | null} began What the step put on show.
+ */
+export function strayed({ pane, lesson }, { task, page, hide = [] }, began) {
+    const asked = task !== undefined && (lesson?.id === "link" || (page !== undefined && hide.length > 0));
+    return asked && began !== null && fileOf(pane.picture) !== fileOf(began.pane.picture);
 }
 
 /** From the beginning, without any answer. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { withLesson, withPlace } from "../../page/state.js";
+import { withLesson, withPicture, withPlace } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
-import { again, answered, atStep, score, undone, withNumbers } from "./course.js";
+import { again, answered, atStep, score, strayed, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
 import { filled, numbersOf, textsOf } from "./values.js";
@@ -31,6 +31,8 @@ export class Player {
     #bar = make("progress", { attributes: { "aria-label": t("lesson.progress") } });
     #title = make("h2", { className: "lesson-title", attributes: { tabindex: -1, id: newLabel() } });
     #text = make("div", { className: "lesson-text" });
+    /** In place of the task while another picture is on show. */
+    #stray = make("div", { className: "lesson-stray", attributes: { role: "status" } });
     #task = make("div", { className: "lesson-asked" });
     #then = make("div", { className: "lesson-then", attributes: { "aria-live": "polite" } });
     #notice = make("p", { className: "lesson-notice", text: t("notice.teaching") });
@@ -82,6 +84,7 @@ export class Player {
             make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
             this.#sure.root,
             this.#read,
+            this.#stray,
             this.#task,
             this.#then,
             this.#end,
@@ -152,10 +155,12 @@ export class Player {
         showProse(this.#text, step ? step.text.map((text) => filled(said(text), textsOf(numbers.text, view.state.hidden))) : []);
         const opened = step?.task ? answer !== null : true;
         // What is said of a task that was done is not true of one that was not.
-        const tells = opened && !answer?.skipped;
+        const stray = step !== null && strayed(view.state, step, this.#began);
+        const tells = opened && !stray && !answer?.skipped;
+        this.#showStray(stray);
         showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
         this.#body.classList.toggle("asks", !opened);
-        this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden));
+        this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden), stray);
         // A link alone has no page for its end: its code comes with the answer.
         this.#showEnd(step === null || (place.link !== null && answer !== null), lesson, place.answers);
         this.#back.disabled = place.step === 0;
@@ -299,16 +304,29 @@ export class Player {
         }
     }
 
+    /** Says that what is on show is not what the step asks about, and how to get back to that. @param {boolean} stray */
+    #showStray(stray) {
+        if (stray === (this.#stray.childElementCount > 0)) {
+            return;
+        }
+        const back = () => this.#change((state) => withPicture(state, this.#began?.pane.picture ?? ""));
+        this.#stray.replaceChildren(...(stray ? [make("p", { text: t("lesson.stray") }), button(t("lesson.stray.back"), back, { className: "lesson-stray-back" })] : []));
+    }
+
     /**
      * @param {PageView} view
      * @param {Step | null} step
      * @param {LessonAnswer | null} answer
      * @param {Record<string, string>} values
+     * @param {boolean} stray Whether another picture is on show: of that, nothing is answered.
      */
-    #showTask(view, step, answer, values) {
-        this.#task.hidden = !step?.task;
+    #showTask(view, step, answer, values, stray) {
+        this.#task.hidden = !step?.task || stray;
         if (!step?.task) {
             this.#task.replaceChildren();
+            return;
+        }
+        if (stray) {
             return;
         }
         const place = view.state.lesson;
