@@ -569,6 +569,10 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await student.page.locator(".lesson-option").nth(1).waitFor();
         await student.page.waitForFunction(() => document.querySelector(".credit").textContent.includes("Ada, CC0"));
         assert.doesNotMatch(await student.page.locator("body").innerText(), /tabby|Egyptian/i, "nothing of the answer before it is predicted");
+        // A picture that is dropped meanwhile takes the place of none that is asked about.
+        await drop(student.page, `${root}/web/samples/coffee.jpg`);
+        await student.page.locator(".said", { hasText: "The lesson keeps its own picture on show" }).waitFor();
+        assert.match(await student.page.locator(".credit").textContent(), /Ada, CC0/);
         await student.page.locator(".lesson-option").nth(1).click();
         await student.page.locator(".lesson-go").click();
         await student.page.waitForFunction(() => /It says “.*(tabby|Egyptian|tiger cat).*”\./i.test(document.querySelector(".lesson-then").textContent));
@@ -583,6 +587,8 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.match(await student.page.locator(".lesson-list li").first().textContent(), /^Is it a cat\?/, "one's own come first");
         await student.page.locator("button.lesson-edit").click();
         const of = (label) => student.page.locator(".maker-step").first().getByLabel(label);
+        assert.match(await student.page.locator(".maker .sheet-body > .hint").first().textContent(), /^The lesson as its file has it/, "and not that there is no picture yet");
+        assert.equal(await student.page.locator(".maker-step").count(), 2);
         assert.deepEqual(await Promise.all([of("Answers to choose from, one a line"), of("The right one"), of(/^Whose picture/), of(/^Text once/)].map((field) => field.inputValue())), ["A dog\nA cat", "1", "Ada, CC0", "It says “{class}”."]);
         await of("Question").fill("Which of the two?");
         const [again] = await Promise.all([student.page.waitForEvent("download"), student.page.locator(".maker-save").click()]);
@@ -825,5 +831,12 @@ test("a finger marks, without moving the page, and takes marks back", async () =
         return [0.1, 0.5, 0.9].map((down) => document.elementFromPoint(left + width / 2, top + down * height)).filter((there) => !said.contains(there)).length;
     });
     assert.equal(covered, 0);
+    // Of another picture nothing is said to agree, until the one that was marked is back.
+    await drop(page, `${root}/web/samples/coffee.jpg`);
+    await page.locator(".lesson-stray-back").waitFor();
+    assert.equal(await page.locator(".lesson-overlaps").isVisible(), false);
+    await page.locator(".lesson-stray-back").tap();
+    await page.locator(".lesson-overlaps").waitFor();
+    assert.equal(await page.locator(".lesson-stray-back").count(), 0);
     await context.close();
 });

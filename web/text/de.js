@@ -1183,6 +1183,7 @@ export default {
         "lesson.make.redrawn": "Verkleinert: das Bild von Schritt {steps}. Was hier daneben steht, sagt das Netz zu dem kleineren, und so sehen es die Lernenden.",
         "lesson.edit": "Bearbeiten",
         "lesson.edit.of": "{name} bearbeiten",
+        "lesson.edit.how": "Die Lektion, wie sie in ihrer Datei steht, mitsamt den Bildern. Was Sie hier ändern, steht in der Datei, die Sie speichern, nicht in der, die Ihre Lernenden haben.",
         "lesson.edit.sure": "Es gibt einen Entwurf, der nicht gespeichert ist. Ihn vergessen und stattdessen die Lektion öffnen?",
         "lesson.edit.by-hand": "{name} enthält mehr, als dieses Formular zeigen kann, wurde also von Hand geschrieben.",
         "lesson.edit.by-hand.advice": "Ändern Sie die Lektion in einem Texteditor; wie sie aufgebaut ist, steht in web/lessons/README.md.",

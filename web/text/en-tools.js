@@ -582,6 +582,7 @@ export default {
     "lesson.make.redrawn": "Made smaller: the picture of step {steps}. What stands beside it here is what the network says of the smaller one, as your students will see it.",
     "lesson.edit": "Edit",
     "lesson.edit.of": "Edit {name}",
+    "lesson.edit.how": "The lesson as its file has it, with pictures and all. What you change here is in the file that you save, not in the one that your students have.",
     "lesson.edit.sure": "There is a draft that you have not saved. Forget it, and open the lesson instead?",
     "lesson.edit.by-hand": "{name} has more than this form can show, so it was written by hand.",
     "lesson.edit.by-hand.advice": "Change it in a text editor; its form is described in web/lessons/README.md.",

@@ -110,18 +110,17 @@ export class Maker {
                 this.#add(picture).fill({ ...step, picture }, typeof named?.title === "string" ? named.title : "", named?.credit ?? "");
             }
             this.#edited.asked = asked(this.#steps.map((form) => form.draft));
-            this.#show();
-            void this.#tellAnswers();
         };
-        const begun = this.#touched;
-        if (!begun) {
-            this.#forget();
-        }
-        this.open();
-        if (begun) {
-            this.#sure.ask(t("lesson.edit.sure"), take);
+        if (this.#touched) {
+            this.open();
+            this.#sure.ask(t("lesson.edit.sure"), () => {
+                take();
+                this.#sheet?.close();
+                this.open();
+            });
         } else {
             take();
+            this.open();
         }
     }
 
@@ -145,7 +144,7 @@ export class Maker {
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
         this.#sheet.body.replaceChildren(
-            make("p", { className: "hint", text: t(own.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
+            make("p", { className: "hint", text: t(this.#edited ? "lesson.edit.how" : own.length > 0 || this.#steps.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
             this.#notice,
             labelled(t("lesson.make.title"), this.#title),
             labelled(t("lesson.make.minutes"), this.#minutes),
