@@ -404,7 +404,7 @@ test("a lesson is dropped as a file and played; one with faults is refused with 
     try {
         const { page, context } = await openPage(site.browser, `${site.url}#device=cpu&sample=chelsea.jpg`);
         await whenExplained(page);
-        const own = { format: 1, id: "own", title: "My own lesson", steps: [{ id: "a", title: "Only one", text: ["It says {class}."], page: "model=efficientnet-lite0&sample=rocket.jpg", task: { kind: "think", question: "Why?" } }] };
+        const own = { format: 1, id: "own", title: "My own lesson", steps: [{ id: "a", title: "Only one", text: ["It says {class}."], page: "model=efficientnet-lite0&sample=rocket.jpg", task: { kind: "think", question: "Why?" } }, { id: "b", title: "In words", text: ["Write it down."], task: { kind: "write", question: "And why?" } }] };
         const write = async (name, lesson) => {
             const text = JSON.stringify(lesson, null, 1);
             await writeFile(path.join(folder, name), text);
@@ -423,7 +423,17 @@ test("a lesson is dropped as a file and played; one with faults is refused with 
         assert.doesNotMatch(await page.evaluate(() => location.hash), /lesson=/, "a link cannot carry it");
         await page.locator(".lesson-go").click();
         await page.locator(".lesson-next").click();
+        const text = page.getByLabel("And why?");
+        await text.fill(" ");
+        assert.ok(await page.locator(".lesson-go").isDisabled(), "nothing is written yet");
+        await text.fill("It has fins.\nAnd smoke.");
+        await page.locator(".lesson-go").click();
+        await page.locator(".lesson-next").click();
         await page.locator(".lesson-code").waitFor();
+        assert.equal(await page.locator(".lesson-texts dd").textContent(), "It has fins.\nAnd smoke.");
+        // Back at the step, it stands there still.
+        await page.locator(".lesson-ways button").first().click();
+        assert.deepEqual([await text.inputValue(), await text.getAttribute("readonly")], ["It has fins.\nAnd smoke.", ""]);
         await context.close();
     } finally {
         await rm(folder, { recursive: true, force: true });

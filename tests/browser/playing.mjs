@@ -235,6 +235,14 @@ async function doTask(page, way, lesson, step) {
             return press(page, way, ".lesson-go");
         case "think":
             return press(page, way, ".lesson-go");
+        case "write":
+            if (way === "mouse") {
+                await page.locator(".lesson-field").click();
+            } else {
+                await tabTo(page, ".lesson-field");
+            }
+            await page.keyboard.type("In my own words.");
+            return press(page, way, ".lesson-go");
         case "mark":
             await mark(page, way);
             return press(page, way, ".lesson-go");

@@ -209,13 +209,14 @@ test("a text of several megabytes is read, and one that does not end is not", ()
 test("what a teacher fills in becomes a lesson as the format has it", () => {
     const draft = (change) => ({ picture: "own:1", title: "One", text: "Look.\n\nThink.", asks: "think", question: "What?", options: "", right: null, then: "It says {class}.", ...change });
     const given = { model: "efficientnet-lite0", medical: false, data: new Map([["own:1", { title: "A", credit: "", data: PNG }], ["own:2", { title: "B", credit: "Me", data: PNG }]]) };
-    const steps = [draft({}), draft({ picture: "own:2", asks: "choice", options: "mug\n\n hand \n", right: 1 }), draft({ asks: "mark" }), draft({ asks: "look", then: "" })];
+    const steps = [draft({}), draft({ picture: "own:2", asks: "choice", options: "mug\n\n hand \n", right: 1 }), draft({ asks: "mark" }), draft({ asks: "look", then: "" }), draft({ asks: "write" })];
     const lesson = fromDraft({ title: " Was ist das? \u00c4pfel! ", minutes: 10, steps }, given);
     assert.deepEqual(check(JSON.stringify(lesson), schema, known).faults, []);
     assert.match(lesson.id, /^was-ist-das-a-pfel-[0-9a-z]{5}$/);
     assert.equal(lesson.steps[1].page, "model=efficientnet-lite0&picture=picture-2");
     assert.deepEqual(lesson.steps[1].task, { kind: "choice", question: "What?", options: ["mug", "hand"], right: 1 });
     assert.deepEqual(lesson.steps[0].text, ["Look.", "Think."]);
+    assert.deepEqual([lesson.steps[4].task, lesson.steps[4].hide], [{ kind: "write", question: "What?" }, ["answer", "map", "settings"]]);
     assert.deepEqual([lesson.steps[3].task, lesson.steps[3].hide, lesson.steps[3].then], [undefined, undefined, undefined]);
     assert.equal(fromDraft({ title: "\u65e5\u672c", minutes: null, steps }, { ...given, medical: true }).id.slice(0, -6), "lesson");
     // Students' codes are of what it asks: its name tells that from anything else that it might ask, and from nothing but that.
@@ -250,6 +251,7 @@ test("what a teacher filled in is filled in again from the file; what was writte
         { ...plainly, picture: "cat", title: "Three", asks: "choice", options: "a\nb" },
         { ...plainly, picture: "cat", title: "Four", asks: "mark", then: "" },
         { ...plainly, picture: "cat", title: "Five", asks: "look", question: "" },
+        { ...plainly, picture: "cat", title: "Six", asks: "write" },
     ];
     const model = "efficientnet-lite0";
     const lesson = fromDraft({ title: "Mine", minutes: 12, steps }, { id: "mine", model, medical: false, data: new Map(pictures) });

@@ -187,6 +187,17 @@ test("a code gives back the answers, whoever writes it down", () => {
     }
 });
 
+test("what was written is kept with the other answers, and the code says no more than that it was", () => {
+    const writes = { ...lesson, steps: [{ id: "write", title: "A", text: ["a"], hide: ["answer"], task: { kind: "write", question: "?" } }] };
+    const state = answered(atStep(start(), "test", writes, 0, read), writes.steps[0], { text: "Its ears" }, writes);
+    assert.deepEqual(state.hidden, []);
+    const known = { model: () => true, picture: () => true, tool: () => true, method: () => true };
+    assert.equal(restored(JSON.parse(JSON.stringify(state)), known).lesson.answers.write.text, "Its ears");
+    const code = toCode(writes, state.lesson.answers);
+    assert.deepEqual(fromCode(writes, code), { write: { done: true } });
+    assert.equal(code, toCode(writes, { write: { text: "Its whiskers, and something else" } }));
+});
+
 test("a code is short: a mark of a few squares takes a line that can be read out", () => {
     const blob = [5, 6, 7, 8].flatMap((row) => [6, 7, 8, 9, 10].map((column) => 16 * row + column));
     const code = toCode(lesson, { mark: { marks: blob }, choice: { chosen: 1 }, guess: { chosen: 0 }, cell: { done: true } });

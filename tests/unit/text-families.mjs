@@ -17,7 +17,7 @@ import { FILLS as SWEPT } from "../../web/tools/sweep/tiles.js";
 const POINTERS = ["evidence", "sum", "classes", "tools", "own"];
 /** Words of the trade that are explained where they stand. */
 const TERMS = ["logit", "evidence", "cell", "temperature", "dense", "sparse", "fine"];
-const TASKS_WITH_BUTTON = ["think", "choice", "mark"];
+const TASKS_WITH_BUTTON = ["think", "write", "choice", "mark"];
 
 /** @type {Record<string, readonly (string | readonly string[])[]>} Where two things are put in, pairs of them. */
 export const FAMILIES = {
@@ -83,7 +83,7 @@ export const FAMILIES = {
     "lesson.code.*": ["letter", "check", "version", "lesson", "short"],
     "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
-    "lesson.make.asks.*": ["think", "choice", "mark", "look"],
+    "lesson.make.asks.*": ["think", "write", "choice", "mark", "look"],
     // tests/unit/lesson-files.test.mjs tries each.
     "lesson.fault.*": [
         ...["ends", "more", "sign", "deep", "value", "name", "twice"],

@@ -53,6 +53,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @typedef {object} LessonAnswer
  * @property {number} [chosen] Which option.
  * @property {number[]} [marks] Cells of the grid that people mark on.
+ * @property {string} [text] What was written: it is in the history of this browser, and in no code.
  * @property {boolean} [done] What was to be done on the page is done.
  * @property {boolean} [skipped]
  * @property {Pick<State, "pane" | "beside" | "view" | "tools" | "selection" | "cursor" | "held">} [shown] What was on show when it

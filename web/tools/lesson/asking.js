@@ -56,6 +56,7 @@ export class Asking {
     #reading = make("p", { className: "lesson-reading" });
     #going = make("div", { className: "row" }, [this.#go]);
     #marking = make("div", { className: "row" });
+    #field = make("textarea", { className: "lesson-field", attributes: { rows: 4, maxlength: 2000 }, on: { input: () => this.#showGo() } });
     #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
     #result = make("div", { className: "lesson-result" });
     #skipped = make("div", { className: "row lesson-skipped", attributes: { role: "status" } });
@@ -83,8 +84,11 @@ export class Asking {
             this.#marking.append(this.#ways.root, this.#clear);
             this.root.append(this.#marking);
         }
-        const asks = kind === "choice" || kind === "mark" || kind === "think";
-        setText(this.#go, asks ? t(`lesson.${kind}.go`) : "");
+        if (kind === "write") {
+            this.#field.setAttribute("aria-labelledby", this.#question.id);
+            this.root.append(this.#field);
+        }
+        setText(this.#go, isAsked(task) ? t(`lesson.${task.kind}.go`) : "");
         if (kind === "cell") {
             this.root.append(this.#reading);
         }
@@ -106,13 +110,15 @@ export class Asking {
     }
 
     #showGo() {
-        this.#go.disabled = !this.#options.some(({ checked }) => checked);
+        this.#go.disabled = this.#task.kind === "write" ? this.#field.value.trim() === "" : !this.#options.some(({ checked }) => checked);
     }
 
     #answer() {
         const { kind } = this.#task;
         if (kind === "choice") {
             this.#handlers.answer({ chosen: this.#options.findIndex(({ checked }) => checked) });
+        } else if (kind === "write") {
+            this.#handlers.answer({ text: this.#field.value.trim() });
         } else if (kind === "mark") {
             this.#handlers.answer({ marks: this.#marks });
         } else {
@@ -143,8 +149,10 @@ export class Asking {
         } else if (task.kind === "cell") {
             this.#reading.hidden = answer !== null;
             setText(this.#reading, readingOf(view));
+        } else if (task.kind === "write") {
+            this.#showWriting(answer);
         }
-        const asks = task.kind === "choice" || task.kind === "mark" || task.kind === "think";
+        const asks = isAsked(task);
         this.#going.hidden = !asks || answer !== null;
         if (asks) {
             return null;
@@ -182,6 +190,16 @@ export class Asking {
         setText(this.#hint, judged ? t(answer.chosen === right ? "lesson.choice.right" : "lesson.choice.wrong") : "");
     }
 
+    /** @param {LessonAnswer | null} answer */
+    #showWriting(answer) {
+        this.#field.readOnly = answer !== null;
+        if (answer !== null && this.#field.value !== (answer.text ?? "")) {
+            this.#field.value = answer.text ?? "";
+        }
+        this.#showGo();
+        setText(this.#hint, t("lesson.write.stays"));
+    }
+
     /** @param {PageView} view @param {LessonAnswer | null} answer */
     #showMarking(view, answer) {
         const { lesson } = view.state;
@@ -211,6 +229,15 @@ function readingOf({ state: { cursor }, panes: [{ answer }] }) {
     const [name, other] = [choice.shown, choice.against].map((index) => (index === null ? "" : className(card.classes[index]).split(",")[0]));
     const said = { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 2), name: value < 0 && other ? other : name };
     return t(value === 0 ? "lesson.cell.nothing" : value > 0 || other ? "lesson.cell.for" : "lesson.cell.against", said);
+}
+
+/**
+ * Whether a task is answered in the lesson's card, by a button, and not by what is done on the page.
+ * @param {Task} task
+ * @returns {task is import("./library.js").ThinkTask | import("./library.js").WriteTask | import("./library.js").ChoiceTask | import("./library.js").MarkTask}
+ */
+function isAsked(task) {
+    return task.kind === "think" || task.kind === "write" || task.kind === "choice" || task.kind === "mark";
 }
 
 /** Whether the middle of an element is on the screen, and nothing over it. @param {HTMLElement} element */

@@ -19,6 +19,7 @@ import { pictureIn } from "./pictured.js";
 
 /**
  * @typedef {{kind: "think", question: Text}} ThinkTask
+ * @typedef {{kind: "write", question: Text}} WriteTask
  * @typedef {{kind: "choice", question: Text, options: Text[], right?: number}} ChoiceTask
  * @typedef {{kind: "mark", question: Text, boxes?: boolean}} MarkTask
  * @typedef {{kind: "mask", question: Text, answer?: "changes" | "stays", cells?: number, least?: number, within?: number[]}} MaskTask
@@ -26,7 +27,7 @@ import { pictureIn } from "./pictured.js";
  * @typedef {{kind: "cell", question: Text, which: "for" | "against", among?: number}} CellTask
  * @typedef {{kind: "set", question: Text, what: "class" | "model" | "method" | "picture" | "anyway", to?: string}} SetTask
  * @typedef {{kind: "teach", question: Text, classes?: number}} TeachTask
- * @typedef {ThinkTask | ChoiceTask | MarkTask | MaskTask | SliderTask | CellTask | SetTask | TeachTask} Task
+ * @typedef {ThinkTask | WriteTask | ChoiceTask | MarkTask | MaskTask | SliderTask | CellTask | SetTask | TeachTask} Task
  */
 
 /**

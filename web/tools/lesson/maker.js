@@ -460,7 +460,7 @@ class StepForm {
         this.#up = button("\u2191", () => move(-1), { className: "sign" });
         this.#down = button("\u2193", () => move(1), { className: "sign" });
         this.#remove = button("\u00d7", () => (this.touched ? this.#sure.ask(t("lesson.make.remove-sure"), remove) : remove()), { className: "sign" });
-        for (const asks of /** @type {const} */ (["think", "choice", "mark", "look"])) {
+        for (const asks of /** @type {const} */ (["think", "write", "choice", "mark", "look"])) {
             this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
         }
         this.#asks.addEventListener("change", () => this.#adapt());

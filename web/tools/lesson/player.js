@@ -384,6 +384,7 @@ export class Player {
         this.#end.replaceChildren(
             ...(of > 0 ? [make("p", { className: "lesson-score", text: t("lesson.score", { right, of }) })] : []),
             ...(skipped > 0 ? [make("p", { text: t("lesson.skipped", { count: skipped }) })] : []),
+            ...textsOf(lesson, answers),
             make("h3", { text: t("lesson.code") }),
             make("p", { className: "lesson-code", text: code }),
             make("div", { className: "row" }, [button(t("lesson.code.copy"), () => void this.#copied.copy(code, t("lesson.code.copied")))]),
@@ -395,4 +396,11 @@ export class Player {
         this.#following.replaceChildren();
         void this.#showFollowing();
     }
+}
+
+/** What was written, to be read once more and copied: no code has it. @param {Lesson} lesson @param {Record<string, LessonAnswer>} answers */
+function textsOf({ steps }, answers) {
+    const written = steps.flatMap(({ id, title }) => (answers[id]?.text ? [{ title: said(title), text: answers[id].text }] : []));
+    const parts = written.flatMap(({ title, text }) => [make("dt", { text: title }), make("dd", { text })]);
+    return parts.length > 0 ? [make("h3", { text: t("lesson.write.yours") }), make("dl", { className: "lesson-texts" }, parts)] : [];
 }

@@ -108,7 +108,7 @@ async function taskOf(tools, step, index, solved) {
             ? []
             : task.kind === "choice"
               ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option) })))]
-              : lines(2);
+              : lines(task.kind === "write" ? 5 : 2);
     return make("section", { className: "sheet-step" }, [
         make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
         ...step.text.map((text) => make("p", {}, emphasised(blanked(text)))),

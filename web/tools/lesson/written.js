@@ -9,7 +9,7 @@ import { hash } from "./code.js";
 /** @typedef {import("./library.js").Lesson} Lesson */
 /** @typedef {import("./library.js").Task} Task */
 
-/** What is asked of a picture; nothing where it is only looked at. @typedef {"look" | "think" | "choice" | "mark"} Asks */
+/** What is asked of a picture; nothing where it is only looked at. @typedef {"look" | "think" | "write" | "choice" | "mark"} Asks */
 
 /**
  * A step that is being made.
@@ -25,7 +25,7 @@ import { hash } from "./code.js";
  */
 
 /** @type {readonly Asks[]} */
-const ASKS = ["look", "think", "choice", "mark"];
+const ASKS = ["look", "think", "write", "choice", "mark"];
 
 /** Signs by which a lesson's name says what it asks. */
 const MARK = 5;
