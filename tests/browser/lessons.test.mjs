@@ -595,7 +595,17 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         // Changed by its teacher, on another day: what was not changed stays.
         await student.page.locator(".top button.lessons").click();
         assert.match(await student.page.locator(".lesson-list li").first().textContent(), /^Is it a cat\?/, "one's own come first");
+        // Two clicks away stands what students are to find out: that it is for teachers is said before it is shown.
+        await student.page.locator(".lesson-teacher summary").nth(1).click();
+        for (const way of ["button.lesson-sheet", "button.lesson-class", "button.lesson-edit"]) {
+            await student.page.locator(way).click();
+            assert.match(await student.page.locator(".popover.lessons .sure").textContent(), /for teachers only/);
+            assert.equal(await student.page.locator(".sheet").count(), 0, way);
+            await student.page.keyboard.press("Enter");
+            assert.equal(await student.page.locator(".popover.lessons .sure-yes").count(), 0, "it is not what is pressed first");
+        }
         await student.page.locator("button.lesson-edit").click();
+        await student.page.locator(".popover.lessons .sure-yes").click();
         const of = (label) => student.page.locator(".maker-step").first().getByLabel(label);
         assert.match(await student.page.locator(".maker .sheet-body > .hint").first().textContent(), /^The lesson as its file has it/, "and not that there is no picture yet");
         assert.equal(await student.page.locator(".maker-step").count(), 2);

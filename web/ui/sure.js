@@ -1,5 +1,5 @@
 /**
- * A question before something is done that loses what a visitor has written or answered. It stands on the page, where it was
+ * A question before something is done that loses what a visitor has written or answered, or shows what was to stay hidden. It stands on the page, where it was
  * asked for: nothing waits for it, and "no" has the focus.
  *
  * @module
@@ -27,11 +27,12 @@ export class Sure {
     /**
      * @param {string} question
      * @param {() => void} act What is done after a "yes".
+     * @param {{yes: string, no: string}} [words] On the buttons.
      */
-    ask(question, act) {
+    ask(question, act, words = { yes: t("sure.yes"), no: t("sure.no") }) {
         this.#before = document.activeElement;
-        const no = button(t("sure.no"), () => this.#no(), { className: "sure-no" });
-        const yes = button(t("sure.yes"), () => {
+        const no = button(words.no, () => this.#no(), { className: "sure-no" });
+        const yes = button(words.yes, () => {
             this.#no();
             act();
         }, { className: "sure-yes" });

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { withLesson } from "../../page/state.js";
+import { hides, withLesson } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, replaceKeeping } from "../../ui/dom.js";
 import { isJson } from "../../ui/intake.js";
+import { Sure } from "../../ui/sure.js";
 import { lessonOf, said } from "./library.js";
 import { lessonLink } from "./link.js";
 
@@ -42,6 +43,8 @@ export class Menu {
     #link = new Copied(t("lesson.link.text"), { className: "lesson-link-text", rows: 3 });
     #which = make("select", { attributes: { "aria-label": t("lesson.sheet.which") } });
     #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,.zip,application/json,application/zip", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
+    /** Asks before what students are to find out is shown. */
+    #sure = new Sure();
     #listed = "";
 
     /**
@@ -71,6 +74,7 @@ export class Menu {
         this.#ask.placeholder = t("lesson.link.mark");
         panel.replaceChildren(
             make("h2", { text: t("lesson.all") }),
+            this.#sure.root,
             this.#list,
             make("p", { className: "row" }, [button(t("lesson.open"), () => this.#file.click(), { className: "lesson-open" }), this.#file]),
             make("p", { className: "hint", text: t("lesson.open.how") }),
@@ -91,8 +95,8 @@ export class Menu {
                 make("p", { className: "row" }, [button(t("lesson.make"), () => this.#make(), { className: "lesson-make" })]),
                 this.#which,
                 make("p", { className: "row" }, [
-                    button(t("lesson.sheet"), () => void this.#sheet("worksheet"), { className: "lesson-sheet" }),
-                    button(t("lesson.class"), () => void this.#sheet("class"), { className: "lesson-class" }),
+                    button(t("lesson.sheet"), () => void this.#forTeachers(() => void this.#sheet("worksheet")), { className: "lesson-sheet" }),
+                    button(t("lesson.class"), () => void this.#forTeachers(() => void this.#sheet("class")), { className: "lesson-class" }),
                 ]),
             ]),
         );
@@ -122,7 +126,27 @@ export class Menu {
         }
     }
 
+    /**
+     * Shows what has the solutions in it; where a lesson is being played that asks something still, only after a "yes".
+     * @param {() => void} show
+     */
+    async #forTeachers(show) {
+        const { state } = this.#page;
+        try {
+            const { steps = [] } = (state.lesson && (await this.#library.lesson(state.lesson.id))) ?? {};
+            const asks = state.lesson !== null && (hides(state, ...HIDDEN) || steps.some(({ id, task }) => task && !state.lesson?.answers[id]));
+            if (asks) {
+                this.#sure.ask(t("lesson.teachers-only"), show, { yes: t("lesson.teachers-only.yes"), no: t("lesson.teachers-only.no") });
+            } else {
+                show();
+            }
+        } catch (error) {
+            this.#page.notLoaded(error);
+        }
+    }
+
     #close() {
+        this.#sure.clear();
         this.#panel.hidePopover();
     }
 
@@ -148,7 +172,7 @@ export class Menu {
     /** @param {Listed} listed @param {boolean} playing @param {Place} [place] Where it was left. */
     #line({ id, title, about, minutes, medical }, playing, place) {
         const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
-        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => this.#make(id), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
+        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => void this.#forTeachers(() => this.#make(id)), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
         const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
         const far = place?.of ? [make("span", { className: "lesson-far", text: place.step >= place.of ? t("lesson.finished") : t("lesson.step", { step: place.step + 1, total: place.of }) })] : [];
         return make("li", {}, [start, ...far, ...edit, make("p", { className: "hint", text: more.join(" ") })]);
