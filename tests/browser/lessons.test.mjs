@@ -483,6 +483,13 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await page.locator(".maker-save").click();
         assert.match(await page.locator(".maker-trouble:visible").textContent(), /title/);
         await page.locator(".maker .sheet-body > .maker-field input").first().fill("Is it a cat?");
+        // Whoever leaves the page now would lose it.
+        const asksToStay = () => page.evaluate(() => {
+            const leaving = new Event("beforeunload", { cancelable: true });
+            dispatchEvent(leaving);
+            return leaving.defaultPrevented;
+        });
+        assert.equal(await asksToStay(), true);
         // The second picture comes first, and is asked with answers to choose from.
         await step(1).getByRole("button", { name: "Move picture 2 up" }).click();
         assert.equal(await step(0).locator("figcaption").textContent(), "chelsea.jpg");
@@ -525,6 +532,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const saved = JSON.parse(await readFile(file, "utf8"));
         const cat = withoutMetadata(new Uint8Array(await readFile(samples[1])));
         assert.deepEqual(Buffer.from(saved.pictures[0].data, "base64"), Buffer.from(cat));
+        assert.equal(await asksToStay(), false, "it is in a file");
         await page.locator(".sheet-close").click();
         // What was written is there again, until the teacher begins anew.
         await page.locator(".top button.lessons").click();
@@ -548,6 +556,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.equal(await title.inputValue(), "Is it a cat?");
         assert.deepEqual(await Promise.all(["Titel des Schritts", "Antworten zur Auswahl, eine je Zeile", "Die richtige"].map((label) => step(0).getByLabel(label).inputValue())), ["Bild 1", "A dog\nA cat", "1"]);
         await page.locator(".sheet-close").click();
+        assert.equal(await asksToStay(), false, "and that it is so in any language");
         await speak("en", "Lessons");
         assert.equal(await step(0).getByLabel("Answers to choose from, one a line").inputValue(), "A dog\nA cat");
         // Nothing is lost by one press.

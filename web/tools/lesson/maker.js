@@ -64,11 +64,19 @@ export class Maker {
     /** Pictures as they go into the file, by identifier. @type {Map<string, Promise<Packed>>} */
     #packs = new Map();
     #count = 0;
+    /** What was written when it was last in a file. */
+    #saved = "";
 
     /** @param {Page} page @param {import("./library.js").Library} library */
     constructor(page, library) {
         this.#page = page;
         this.#library = library;
+        // No draft is kept anywhere: whoever leaves the page with one is asked by the browser.
+        addEventListener("beforeunload", (event) => {
+            if (this.#unsaved) {
+                event.preventDefault();
+            }
+        });
     }
 
     /** What it speaks. */
@@ -78,6 +86,7 @@ export class Maker {
     takeOver(other) {
         [this.#title.value, this.#minutes.value] = [other.#title.value, other.#minutes.value];
         [this.#edited, this.#packs, this.#count] = [other.#edited, other.#packs, other.#count];
+        const unsaved = other.#unsaved;
         const kept = other.#steps.map((form) => ({ picture: form.picture, written: form.touched ? form.kept : null }));
         other.#forget();
         for (const { picture, written: own } of kept) {
@@ -86,6 +95,7 @@ export class Maker {
                 form.fill(own.draft, own.name, own.credit, own.meant);
             }
         }
+        this.#saved = unsaved ? "" : this.#written;
     }
 
     /**
@@ -111,22 +121,35 @@ export class Maker {
             }
             this.#edited.asked = asked(this.#steps.map((form) => form.draft));
         };
-        if (this.#touched) {
-            this.open();
-            this.#sure.ask(t("lesson.edit.sure"), () => {
-                take();
-                this.#sheet?.close();
-                this.open();
-            });
-        } else {
+        const show = () => {
             take();
             this.open();
+            this.#saved = this.#written;
+        };
+        if (this.#unsaved) {
+            this.open();
+            this.#sure.ask(t("lesson.edit.sure"), () => {
+                this.#sheet?.close();
+                show();
+            });
+        } else {
+            show();
         }
     }
 
     /** Whether a teacher has written anything. */
     get #touched() {
         return this.#steps.some((form) => form.touched) || this.#title.value.trim() !== "";
+    }
+
+    /** All that a teacher may have written. */
+    get #written() {
+        return JSON.stringify([this.#title.value, this.#minutes.value, this.#steps.map(({ kept }) => kept)]);
+    }
+
+    /** Whether any of it is in no file. */
+    get #unsaved() {
+        return this.#touched && this.#written !== this.#saved;
     }
 
     #discardOrAsk() {
@@ -404,6 +427,7 @@ export class Maker {
         link.download = `${slug(title)}.json`;
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+        this.#saved = this.#written;
         setText(this.#says, t("lesson.make.saved", { name: link.download }));
     }
 
