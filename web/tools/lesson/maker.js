@@ -4,11 +4,13 @@
  * @module
  */
 
+import { domainOf, variantOf } from "../../page/catalogue.js";
 import { language, t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { lessonPicture, refusal } from "./library.js";
+import { maybeScan } from "./values.js";
 import { dataOf } from "./pictured.js";
 import { drawn, solve } from "./pictures.js";
 import { withoutMetadata } from "./plain-file.js";
@@ -44,6 +46,10 @@ export class Maker {
     #sheet = null;
     #title = make("input", { attributes: { type: "text", maxlength: 120, required: true } });
     #minutes = make("input", { attributes: { type: "number", min: 1, max: 120, value: 10 } });
+    /** Which network explains the pictures. */
+    #model = make("select", { className: "maker-model", on: { change: () => this.#choose(this.#model.value) } });
+    /** That which was chosen here; nothing where it is the one on the page. @type {string | null} */
+    #chosen = null;
     #list = make("ol", { className: "maker-steps" });
     #more = make("div", { className: "row maker-more" });
     /** Beside answers of a medical model. */
@@ -85,7 +91,7 @@ export class Maker {
     /** Takes the draft over from one that spoke another language. @param {Maker} other */
     takeOver(other) {
         [this.#title.value, this.#minutes.value] = [other.#title.value, other.#minutes.value];
-        [this.#edited, this.#packs, this.#count] = [other.#edited, other.#packs, other.#count];
+        [this.#edited, this.#chosen, this.#packs, this.#count] = [other.#edited, other.#chosen, other.#packs, other.#count];
         const unsaved = other.#unsaved;
         const kept = other.#steps.map((form) => ({ picture: form.picture, written: form.touched ? form.kept : null }));
         other.#forget();
@@ -144,7 +150,7 @@ export class Maker {
 
     /** All that a teacher may have written. */
     get #written() {
-        return JSON.stringify([this.#title.value, this.#minutes.value, this.#steps.map(({ kept }) => kept)]);
+        return JSON.stringify([this.#title.value, this.#minutes.value, this.#chosen, this.#steps.map(({ kept }) => kept)]);
     }
 
     /** Whether any of it is in no file. */
@@ -163,6 +169,7 @@ export class Maker {
     /** Opens the draft as it was left; where it has no picture, with all of the visitor's. */
     open() {
         this.#sure.clear();
+        this.#offerModels();
         this.#notice.hidden = this.#notice.textContent === "";
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
@@ -171,6 +178,7 @@ export class Maker {
             this.#notice,
             labelled(t("lesson.make.title"), this.#title),
             labelled(t("lesson.make.minutes"), this.#minutes),
+            labelled(t("lesson.make.model"), this.#model),
             this.#list,
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
@@ -182,6 +190,30 @@ export class Maker {
         if (this.#steps.length === 0) {
             own.forEach(({ id }) => this.#add(id));
         }
+        this.#show();
+        void this.#tellAnswers();
+    }
+
+    /** Networks of the page, without those that are flawed on purpose. */
+    #offerModels() {
+        const { domains, shelf } = this.#page;
+        const now = this.#entry;
+        const named = shelf.entries.flatMap((entry) => {
+            const domain = domains.find(({ id }) => id === domainOf(entry));
+            if (!domain || (domain.flawed && entry.id !== now.id)) {
+                return [];
+            }
+            const variant = shelf.entries.filter((other) => domainOf(other) === domain.id).length > 1 ? variantOf(entry) : null;
+            const title = tOr(`domain:${domain.id}`, domain.title);
+            return [{ id: entry.id, text: variant ? t("lesson.make.model-variant", { name: title, variant: tOr(`variant:${variant}`, variant) }) : title }];
+        });
+        this.#model.replaceChildren(...named.map(({ id, text }) => make("option", { text, attributes: { value: id } })));
+        this.#model.value = now.id;
+    }
+
+    /** @param {string} model */
+    #choose(model) {
+        this.#chosen = model;
         this.#show();
         void this.#tellAnswers();
     }
@@ -198,7 +230,7 @@ export class Maker {
         this.#addresses.forEach((address) => URL.revokeObjectURL(address));
         this.#addresses.clear();
         this.#steps = [];
-        this.#edited = null;
+        [this.#edited, this.#chosen] = [null, null];
         this.#title.value = "";
         setText(this.#says, "");
         setText(this.#trouble, "");
@@ -213,17 +245,26 @@ export class Maker {
                 continue;
             }
             form.tell(of, t("lesson.make.asking"));
+            /** @type {[string, string?]} */
+            let told = [t("lesson.make.silent")];
             try {
                 // Of the picture as it will be in the file, so that students see what stands here.
                 const packed = this.#page.pictures.sample(form.picture) ? null : await this.#packed(of, form.picture);
                 const { answer } = await solve(this.#tools(of, packed?.id ?? form.picture), "");
-                this.#notice.hidden = answer.notice === null;
-                setText(this.#notice, answer.notice ?? "");
+                if (this.#entry.id === of) {
+                    this.#notice.hidden = answer.notice === null;
+                    setText(this.#notice, answer.notice ?? "");
+                }
                 const says = t("lesson.make.says", { answer: answerNote(answer) });
-                form.tell(of, packed?.redrawn ? `${says}. ${t("lesson.make.smaller")}` : says);
+                told = [packed?.redrawn ? `${says}. ${t("lesson.make.smaller")}` : says, maybeScan(answer) ? `${t("lesson.grey")} ${t("lesson.make.other-model")}` : ""];
             } catch {
-                form.tell(of, t("lesson.make.silent"));
+                // What it cannot answer, it is silent about.
             }
+            if (this.#entry.id !== of) {
+                // Another network is being asked by now.
+                return;
+            }
+            form.tell(of, ...told);
         }
     }
 
@@ -237,9 +278,9 @@ export class Maker {
     /** Whose model is asked: one of the visitor's own is not where the lesson will be played. */
     get #entry() {
         const { entry, shelf } = this.#page;
-        const edited = this.#edited && shelf.find(this.#edited.model);
-        if (edited) {
-            return edited;
+        const wanted = shelf.find(this.#chosen ?? this.#edited?.model ?? "");
+        if (wanted) {
+            return wanted;
         }
         return "file" in entry.model ? entry : shelf.entries[0];
     }
@@ -467,6 +508,7 @@ class StepForm {
     /** What the number of the step gives: it changes with it as long as nobody wrote anything else. */
     #usual = "";
     #answer = make("p", { className: "maker-answer", attributes: { role: "status" } });
+    #warning = make("p", { className: "maker-trouble maker-warning" });
     /** Whose answer is said. */
     told = "";
     /** What was there before anybody wrote. */
@@ -500,7 +542,7 @@ class StepForm {
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
             this.#sure.root,
             make("div", { className: "maker-form" }, [
-                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer]),
+                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer, this.#warning]),
                 make("div", { className: "maker-fields" }, [
                     labelled(t("lesson.make.step-title"), this.#title),
                     this.#nameRow,
@@ -538,10 +580,11 @@ class StepForm {
         return { draft: { ...this.draft, title: own(this.#title) }, name: own(this.#name), credit: this.credit, meant: this.lacksRight ? this.#meant : "" };
     }
 
-    /** What the network says of the picture. @param {string} model @param {string} text */
-    tell(model, text) {
+    /** What the network says of the picture. @param {string} model @param {string} text @param {string} [warning] Where that may mean nothing. */
+    tell(model, text, warning = "") {
         this.told = model;
         setText(this.#answer, text);
+        setText(this.#warning, warning);
     }
 
     /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { withLesson, withPicture, withPlace } from "../../page/state.js";
+import { hides, withLesson, withPicture, withPlace } from "../../page/state.js";
 import { t } from "../../text/index.js";
 import { Copied } from "../../ui/copy.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
@@ -15,7 +15,7 @@ import { toCode } from "./code.js";
 import { again, answered, atStep, score, strayed, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
-import { filled, numbersOf, textsOf } from "./values.js";
+import { filled, maybeScan, numbersOf, textsOf } from "./values.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../page/state.js").State} State */
@@ -36,6 +36,8 @@ export class Player {
     #task = make("div", { className: "lesson-asked" });
     #then = make("div", { className: "lesson-then", attributes: { "aria-live": "polite" } });
     #notice = make("p", { className: "lesson-notice", text: t("notice.teaching") });
+    /** Said once the answer is on show, where it may mean nothing. */
+    #grey = make("p", { className: "lesson-grey", text: t("lesson.grey") });
     /** What is read before the task; where there is no room for all, it is this that scrolls. */
     #read = make("div", { className: "lesson-read" }, [this.#notice, this.#title, this.#text]);
     #back = button(t("lesson.back"), () => this.#go(-1), { className: "lesson-back" });
@@ -87,6 +89,7 @@ export class Player {
             this.#stray,
             this.#task,
             this.#then,
+            this.#grey,
             this.#end,
             this.#ways,
         );
@@ -161,6 +164,8 @@ export class Player {
         showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
         this.#body.classList.toggle("asks", !opened);
         this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden), stray);
+        const [{ answer: shown, solved }] = view.panes;
+        this.#grey.hidden = !shown || !solved || step === null || hides(view.state, "answer") || solved.pane.edits.length > 0 || !maybeScan(shown);
         // A link alone has no page for its end: its code comes with the answer.
         this.#showEnd(step === null || (place.link !== null && answer !== null), lesson, place.answers);
         this.#back.disabled = place.step === 0;
@@ -384,7 +389,7 @@ export class Player {
         this.#end.replaceChildren(
             ...(of > 0 ? [make("p", { className: "lesson-score", text: t("lesson.score", { right, of }) })] : []),
             ...(skipped > 0 ? [make("p", { text: t("lesson.skipped", { count: skipped }) })] : []),
-            ...textsOf(lesson, answers),
+            ...writtenIn(lesson, answers),
             make("h3", { text: t("lesson.code") }),
             make("p", { className: "lesson-code", text: code }),
             make("div", { className: "row" }, [button(t("lesson.code.copy"), () => void this.#copied.copy(code, t("lesson.code.copied")))]),
@@ -399,7 +404,7 @@ export class Player {
 }
 
 /** What was written, to be read once more and copied: no code has it. @param {Lesson} lesson @param {Record<string, LessonAnswer>} answers */
-function textsOf({ steps }, answers) {
+function writtenIn({ steps }, answers) {
     const written = steps.flatMap(({ id, title }) => (answers[id]?.text ? [{ title: said(title), text: answers[id].text }] : []));
     const parts = written.flatMap(({ title, text }) => [make("dt", { text: title }), make("dd", { text })]);
     return parts.length > 0 ? [make("h3", { text: t("lesson.write.yours") }), make("dl", { className: "lesson-texts" }, parts)] : [];

@@ -94,6 +94,11 @@ function written({ class: name, probability, logit, for: positive, against: nega
     };
 }
 
+/** Whether a picture may be an X-ray, of which a network for photographs of everyday things knows nothing. @param {AnswerView} answer */
+export function maybeScan({ card, explained }) {
+    return explained.grey && !card.medical;
+}
+
 /** @param {string} text @param {Record<string, string>} values */
 export function filled(text, values) {
     return text.replace(/\{([^{}]*)\}/g, (place, name) => values[name] ?? place);
