@@ -481,7 +481,13 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const step = (index) => page.locator(".maker-step").nth(index);
         await step(1).waitFor();
         await page.locator(".maker-save").click();
-        assert.match(await page.locator(".maker-trouble:visible").textContent(), /title/);
+        // What is wrong is said beside the field, which has the focus and is in sight.
+        const complaint = (field) => field.evaluate((element) => {
+            const said = document.getElementById(element.getAttribute("aria-describedby")?.split(" ").at(-1));
+            const { top, bottom } = said.getBoundingClientRect();
+            return element === document.activeElement && element.getAttribute("aria-invalid") === "true" && top >= 0 && bottom <= innerHeight ? said.textContent : null;
+        });
+        assert.match(await complaint(page.getByLabel("Title of the lesson")), /^Give the lesson a title/);
         await page.locator(".maker .sheet-body > .maker-field input").first().fill("Is it a cat?");
         // Whoever leaves the page now would lose it.
         const asksToStay = () => page.evaluate(() => {
@@ -499,8 +505,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.match(await step(0).locator(".maker-answer").textContent(), /tabby|Egyptian|tiger cat/i);
         await step(0).locator("select").first().selectOption("choice");
         await page.locator(".maker-save").click();
-        assert.match(await page.locator(".maker-trouble:visible").textContent(), /^Picture 1 needs at least two answers/);
-        assert.ok(await step(0).getByLabel("Answers to choose from, one a line").evaluate((field) => field === document.activeElement));
+        assert.match(await complaint(step(0).getByLabel("Answers to choose from, one a line")), /^Give at least two answers/);
         await step(0).getByLabel("Answers to choose from, one a line").fill("A dog\nA cat");
         await step(0).getByLabel("The right one").selectOption("1");
         // The right one is an answer, not a line: it goes with what is written above it, and nothing takes its place.
@@ -518,7 +523,13 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await step(0).getByLabel(/^Whose picture/).fill("Ada, CC0");
         await step(0).getByLabel(/^Text once/).fill("It says {nonsense}.");
         await page.locator(".maker-save").click();
-        await page.waitForFunction(() => /Line \d+: nothing fills “nonsense”/.test(document.querySelector(".maker .sheet-body > .maker-trouble").textContent));
+        assert.match(await complaint(step(0).getByLabel(/^Text once/)), /^Nothing fills “nonsense”/);
+        await step(1).getByLabel("Question").fill("");
+        await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
+        assert.equal(await step(0).getByLabel(/^Text once/).getAttribute("aria-invalid"), null, "mended");
+        await page.locator(".maker-save").click();
+        assert.match(await complaint(step(1).getByLabel("Question")), /^Write a question/);
+        await step(1).getByLabel("Question").fill("Where?");
         await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
         await step(1).locator("select").first().selectOption("mark");
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);

@@ -7,16 +7,17 @@
 import { domainOf, variantOf } from "../../page/catalogue.js";
 import { language, t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
-import { button, make, newLabel, setText } from "../../ui/dom.js";
+import { button, make, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
+import { bringTo, complain, labelled } from "./fields.js";
 import { lessonPicture, refusal } from "./library.js";
 import { maybeScan } from "./values.js";
 import { dataOf } from "./pictured.js";
 import { drawn, solve } from "./pictures.js";
 import { withoutMetadata } from "./plain-file.js";
-import { followed } from "./right.js";
 import { Sheet } from "./sheet.js";
-import { asked, draftOf, lines, slug, written } from "./written.js";
+import { StepForm } from "./step-form.js";
+import { asked, draftOf, slug, written } from "./written.js";
 
 /** @typedef {import("./written.js").Draft} Draft */
 /** @typedef {import("../../page/page.js").Page} Page */
@@ -28,8 +29,6 @@ const QUALITY = 0.92;
 /** Bytes of a picture's file that goes into the lesson as it is, and of all of them. */
 const LARGEST = 1_500_000;
 const ALL = 15_000_000;
-/** In place of the right answer's number, where it is not among the answers any more. */
-const LOST = "lost";
 
 /**
  * A picture as it goes into the file.
@@ -354,20 +353,16 @@ export class Maker {
         setText(this.#trouble, "");
         const title = this.#title.value.trim();
         if (title === "") {
-            setText(this.#trouble, t("lesson.make.no-title"));
-            this.#title.focus();
+            complain(this.#title, t("lesson.make.no-title"));
+            bringTo(this.#title);
             return;
         }
-        const lacking = this.#steps.findIndex((form) => form.lacksAnswers);
-        if (lacking >= 0) {
-            setText(this.#trouble, t("lesson.make.no-answers", { step: lacking + 1 }));
-            this.#steps[lacking].focusAnswers();
-            return;
-        }
-        const unsure = this.#steps.find((form) => form.lacksRight);
-        if (unsure) {
-            unsure.focusRight();
-            return;
+        for (const form of this.#steps) {
+            const wrong = form.complain();
+            if (wrong) {
+                bringTo(wrong);
+                return;
+            }
         }
         this.#save.disabled = this.#try.disabled = true;
         try {
@@ -477,264 +472,4 @@ export class Maker {
         this.#sheet?.close();
         await this.#page.openLesson(new File([text], `${slug(title)}.json`));
     }
-}
-
-/** One picture, and what is asked of it. */
-class StepForm {
-    picture;
-    #heading = make("h2");
-    #title = make("input", { attributes: { type: "text", maxlength: 120 } });
-    #name = make("input", { attributes: { type: "text", maxlength: 120 } });
-    #credit = make("input", { attributes: { type: "text", maxlength: 400 } });
-    #text = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
-    #asks = make("select");
-    #question = make("textarea", { attributes: { rows: 2, maxlength: 500 } });
-    #options = make("textarea", { attributes: { rows: 3, maxlength: 1000 } });
-    #right = make("select");
-    /** Says that the right one is gone. */
-    #lost = make("p", { className: "maker-trouble", attributes: { role: "alert", id: newLabel() } });
-    /** The answers as they were before the last change, and the right one as it was chosen. @type {string[]} */
-    #before = [];
-    #meant = "";
-    #then = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
-    #up;
-    #down;
-    #remove;
-    #nameRow = labelled(t("lesson.make.name"), this.#name);
-    #creditRow = labelled(t("lesson.make.credit"), this.#credit);
-    #questionRow;
-    #optionsRow;
-    #thenRow;
-    /** What the number of the step gives: it changes with it as long as nobody wrote anything else. */
-    #usual = "";
-    #answer = make("p", { className: "maker-answer", attributes: { role: "status" } });
-    #warning = make("p", { className: "maker-trouble maker-warning" });
-    /** Whose answer is said. */
-    told = "";
-    /** What was there before anybody wrote. */
-    #first = "";
-    #sure = new Sure();
-
-    /**
-     * @param {string} picture
-     * @param {string} address
-     * @param {string} file Its name.
-     * @param {{move: (way: -1 | 1) => void, remove: () => void}} handlers
-     */
-    constructor(picture, address, file, { move, remove }) {
-        this.picture = picture;
-        this.#up = button("\u2191", () => move(-1), { className: "sign" });
-        this.#down = button("\u2193", () => move(1), { className: "sign" });
-        this.#remove = button("\u00d7", () => (this.touched ? this.#sure.ask(t("lesson.make.remove-sure"), remove) : remove()), { className: "sign" });
-        for (const asks of /** @type {const} */ (["think", "write", "choice", "mark", "look"])) {
-            this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
-        }
-        this.#asks.addEventListener("change", () => this.#adapt());
-        this.#options.addEventListener("input", () => this.#follow());
-        this.#right.addEventListener("change", () => this.#choose());
-        this.#text.value = t("lesson.make.text-usual");
-        this.#question.value = t("lesson.make.question-usual");
-        this.#then.value = t("lesson.make.then-usual");
-        this.#questionRow = labelled(t("lesson.make.question"), this.#question);
-        this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right), this.#lost]);
-        this.#thenRow = labelled(t("lesson.make.then"), this.#then);
-        this.root = make("li", { className: "maker-step" }, [
-            make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
-            this.#sure.root,
-            make("div", { className: "maker-form" }, [
-                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer, this.#warning]),
-                make("div", { className: "maker-fields" }, [
-                    labelled(t("lesson.make.step-title"), this.#title),
-                    this.#nameRow,
-                    this.#creditRow,
-                    labelled(t("lesson.make.text"), this.#text),
-                    labelled(t("lesson.make.asks"), this.#asks),
-                    this.#questionRow,
-                    this.#optionsRow,
-                    this.#thenRow,
-                ]),
-            ]),
-        ]);
-        // What stands under a sample, and whose it is, the page knows.
-        this.#nameRow.hidden = this.#creditRow.hidden = picture.startsWith("sample:");
-        this.#adapt();
-        this.#offer("");
-        this.#first = this.#written;
-    }
-
-    /** What a visitor may have written, without what the step's number gives. */
-    get #written() {
-        const { title: _, picture: __, ...draft } = this.draft;
-        return JSON.stringify([draft, this.credit]);
-    }
-
-    /** Whether anything was written. */
-    get touched() {
-        const named = [this.#title, this.#name].some(({ value }) => value !== "" && value !== this.#usual);
-        return named || this.#written !== this.#first;
-    }
-
-    /** What was written, without what the step's number gives. */
-    get kept() {
-        const own = (/** @type {HTMLInputElement} */ { value }) => (value === this.#usual ? "" : value);
-        return { draft: { ...this.draft, title: own(this.#title) }, name: own(this.#name), credit: this.credit, meant: this.lacksRight ? this.#meant : "" };
-    }
-
-    /** What the network says of the picture. @param {string} model @param {string} text @param {string} [warning] Where that may mean nothing. */
-    tell(model, text, warning = "") {
-        this.told = model;
-        setText(this.#answer, text);
-        setText(this.#warning, warning);
-    }
-
-    /**
-     * @param {Draft} draft
-     * @param {string} name
-     * @param {string} credit
-     * @param {string} [lost] The right answer, where it is not among the answers any more.
-     */
-    fill({ title, text, asks, question, options, right, then }, name, credit, lost = "") {
-        this.#title.value = title;
-        this.#name.value = name;
-        this.#credit.value = credit;
-        this.#text.value = text;
-        this.#asks.value = asks;
-        this.#question.value = question;
-        this.#options.value = options;
-        this.#then.value = then;
-        this.#adapt();
-        this.#meant = lost;
-        this.#before = lines(options);
-        this.#offer(right ?? (lost ? LOST : ""));
-    }
-
-    /** What students see under the picture. */
-    get name() {
-        return this.#name.value.trim();
-    }
-
-    get credit() {
-        return this.#credit.value.trim();
-    }
-
-    /** Whether there is nothing to choose from where students are to choose. */
-    get lacksAnswers() {
-        return this.#asks.value === "choice" && lines(this.#options.value).length < 2;
-    }
-
-    /** Whether the right answer was taken away, and no other chosen since. */
-    get lacksRight() {
-        return this.#asks.value === "choice" && this.#right.value === LOST;
-    }
-
-    focusRight() {
-        this.#right.focus();
-        this.#right.scrollIntoView({ block: "center" });
-    }
-
-    focusAnswers() {
-        this.#options.focus();
-        this.#options.scrollIntoView({ block: "center" });
-    }
-
-    /** @returns {Draft} */
-    get draft() {
-        const { value } = this.#right;
-        const right = value === "" || value === LOST ? null : Number(value);
-        return {
-            picture: this.picture,
-            title: this.#title.value,
-            text: this.#text.value,
-            asks: /** @type {Draft["asks"]} */ (this.#asks.value),
-            question: this.#question.value,
-            options: this.#options.value,
-            right,
-            then: this.#then.value,
-        };
-    }
-
-    /** @param {number} index @param {number} total */
-    place(index, total) {
-        const step = index + 1;
-        setText(this.#heading, t("lesson.make.step", { step }));
-        // A step needs a title, and a picture a name that gives nothing away.
-        const usual = t("lesson.make.step", { step });
-        for (const field of [this.#title, this.#name]) {
-            field.placeholder = usual;
-            if (field.value === "" || field.value === this.#usual) {
-                field.value = usual;
-            }
-        }
-        this.#usual = usual;
-        [this.#up.disabled, this.#down.disabled] = [index === 0, step === total];
-        for (const [sign, key] of /** @type {const} */ ([[this.#up, "up"], [this.#down, "down"], [this.#remove, "remove"]])) {
-            const says = t(`lesson.make.${key}`, { step });
-            sign.title = says;
-            sign.setAttribute("aria-label", says);
-        }
-    }
-
-    /** @param {-1 | 1} [way] In which it was moved. */
-    focus(way) {
-        if (way === undefined) {
-            this.#remove.focus();
-            return;
-        }
-        const sign = way < 0 ? this.#up : this.#down;
-        (sign.disabled ? (way < 0 ? this.#down : this.#up) : sign).focus();
-    }
-
-    /** Only what the chosen question needs. */
-    #adapt() {
-        const asks = this.#asks.value;
-        this.#questionRow.hidden = asks === "look";
-        this.#optionsRow.hidden = asks !== "choice";
-    }
-
-    /** Answers were written: the right one stays the same answer, in whichever line it is now. */
-    #follow() {
-        const before = this.#before;
-        this.#before = lines(this.#options.value);
-        const { value } = this.#right;
-        this.#offer(value === "" ? "" : (followed(before, this.#before, value === LOST ? null : Number(value), this.#meant) ?? LOST));
-    }
-
-    #choose() {
-        const { value } = this.#right;
-        this.#meant = this.#before[Number(value)] ?? "";
-        this.#offer(value);
-    }
-
-    /** The answers to choose the right one from. @param {string | number} right Which it is now. */
-    #offer(right) {
-        const lost = right === LOST;
-        this.#right.replaceChildren(
-            ...(lost ? [make("option", { text: t("lesson.make.right-again"), attributes: { value: LOST } })] : []),
-            make("option", { text: t("lesson.make.no-right"), attributes: { value: "" } }),
-            ...this.#before.map((text, index) => make("option", { text, attributes: { value: index } })),
-        );
-        this.#right.value = String(right);
-        if (this.#meant === "" && this.#right.value !== "") {
-            this.#meant = this.#before[Number(right)];
-        }
-        setText(this.#lost, lost ? t("lesson.make.right-lost", { name: this.#meant }) : "");
-        describe(this.#right, lost ? this.#lost : null);
-    }
-}
-
-/** Ties what is said of a field to it, for those who hear it. @param {HTMLElement} field @param {HTMLElement | null} said */
-function describe(field, said) {
-    if (said) {
-        field.setAttribute("aria-describedby", said.id);
-        field.setAttribute("aria-invalid", "true");
-    } else {
-        field.removeAttribute("aria-describedby");
-        field.removeAttribute("aria-invalid");
-    }
-}
-
-/** @param {string} text @param {HTMLElement} control */
-function labelled(text, control) {
-    control.id = newLabel();
-    return make("div", { className: "maker-field" }, [make("label", { text, attributes: { for: control.id } }), control]);
 }
