@@ -819,6 +819,10 @@ test("a worksheet has every question and, on a last page, the solutions; a class
         ...(student === 0 ? { cats: { skipped: true } } : {}),
     }));
     const codes = answers.map((each) => toCode(lesson, each));
+    // Whose codes these are to be is said, and how others are read.
+    assert.match(await page.locator(".class-of").textContent(), /^Codes of “What is evidence\?” are read here\. .* drop its file on the page/);
+    await page.locator(".class-codes").fill(toCode({ ...lesson, id: "other" }, {}));
+    assert.match(await page.locator(".class-note").textContent(), /is of another lesson\. Codes of another lesson are read with that one: .* drop its file/);
     await page.locator(".class-codes").fill([...codes, `${codes[0].slice(0, -1)}${codes[0].endsWith("0") ? "1" : "0"}`].join("\n"));
     await page.waitForFunction(() => document.querySelector(".class-results")?.dataset.people === "30");
     assert.match(await page.locator(".class-note").textContent(), /^30 codes are read\. Line 31: “.*” has a mistake in it/);

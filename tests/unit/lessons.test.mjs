@@ -6,8 +6,9 @@ import { developed } from "../../web/engine/development.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
-import { countsOf, readCodes } from "../../web/tools/lesson/class.js";
+import { countsOf } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { readCodes } from "../../web/tools/lesson/codes.js";
 import { again, answered, atStep, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
@@ -382,6 +383,16 @@ test("a class’s codes are read one a line, and each that is none is named with
     const named = readCodes(lesson, `Anna ${codes[0]}\nBo Lee: ${codes[1]}\nAnna`);
     assert.deepEqual(named.read.map((answers) => answers.choice.chosen), [0, 1]);
     assert.deepEqual(named.bad.map(({ code, line }) => [code, line]), [["Anna", 3]]);
+    // Several on a line, with spaces between them and within them, and names: none is dropped without a word.
+    const chosen = (text) => readCodes(lesson, text).read.map((answers) => answers.choice.chosen);
+    assert.deepEqual(chosen(codes.join(" ")), [0, 1, 0]);
+    assert.deepEqual(chosen(`Anna 7b ${codes[0].replaceAll("-", " ")} Bo ${codes[1]} ${codes[2]}`), [0, 1, 0]);
+    const broken = codes[1].replace(/.$/, (last) => (last === "7" ? "8" : "7"));
+    const wrong = (text) => readCodes(lesson, text).bad.map(({ code, what }) => [code, what]);
+    assert.deepEqual(wrong(`${codes[0]} ${broken} ${codes[2]} Anna-Lena`), [[broken, "check"]]);
+    assert.deepEqual(wrong(`${codes[0]} ${broken.replaceAll("-", " ")}`), [[broken.replaceAll("-", " "), "check"]]);
+    assert.deepEqual(wrong(`Anna ${broken}`), [[broken, "check"]], "without the name");
+    assert.deepEqual(wrong("hello"), [["hello", "none"]]);
     const { counts, people } = countsOf([...read, { mark: { skipped: true } }, {}], "mark");
     assert.equal(people, 3);
     assert.deepEqual([16, 17, 18, 19, 20, 33].map((cell) => counts[cell]), [0, 1, 1, 1, 0, 3]);

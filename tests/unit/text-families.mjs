@@ -80,7 +80,7 @@ export const FAMILIES = {
     "lesson.*": ["sheet", "class"],
     "lesson.*.go": TASKS_WITH_BUTTON,
     "lesson.hint.*": ["too-many", "too-few", "outside", "other-class", "rather", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
-    "lesson.code.*": ["letter", "check", "version", "lesson", "short"],
+    "lesson.code.*": ["none", "letter", "check", "version", "lesson", "short"],
     "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
     "lesson.make.asks.*": ["think", "write", "choice", "mark", "look"],

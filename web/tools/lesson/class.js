@@ -9,7 +9,7 @@ import { atPixels, inCells, overlapOf } from "../../evidence/overlap.js";
 import { t } from "../../text/index.js";
 import { percent } from "../../text/numbers.js";
 import { make } from "../../ui/dom.js";
-import { BadCode, fromCode } from "./code.js";
+import { readCodes } from "./codes.js";
 import { said } from "./library.js";
 import { creditOf, drawShares, drawn, solve } from "./pictures.js";
 import { tick } from "./tick.js";
@@ -19,51 +19,6 @@ import { tick } from "./tick.js";
 /** @typedef {import("./library.js").Step} Step */
 /** @typedef {import("./pictures.js").Tools} Tools */
 /** @typedef {Record<string, LessonAnswer>} Answers */
-
-/**
- * Codes, one a line, or with commas between them.
- * @param {Lesson} lesson
- * @param {string} text
- * @returns {{read: Answers[], bad: {code: string, what: BadCode["what"], line: number}[]}}
- */
-export function readCodes(lesson, text) {
-    /** @type {ReturnType<typeof readCodes>} */
-    const codes = { read: [], bad: [] };
-    for (const [index, line] of text.split("\n").entries()) {
-        for (const code of line.split(/[,;]+/).map((part) => part.trim()).filter(Boolean)) {
-            const [answers, what] = readCode(lesson, code);
-            if (answers) {
-                codes.read.push(answers);
-            } else {
-                codes.bad.push({ code, what, line: index + 1 });
-            }
-        }
-    }
-    return codes;
-}
-
-/**
- * A code, or a name and a code: words before it are left out until the rest is one.
- * @param {Lesson} lesson
- * @param {string} text
- * @returns {[Answers, null] | [null, BadCode["what"]]} What is wrong is that of the whole.
- */
-function readCode(lesson, text) {
-    const words = text.split(/[\s:]+/);
-    /** @type {BadCode["what"] | null} */
-    let wrong = null;
-    for (const from of words.keys()) {
-        try {
-            return [fromCode(lesson, words.slice(from).join(" ")), null];
-        } catch (error) {
-            if (!(error instanceof BadCode)) {
-                throw error;
-            }
-            wrong ??= error.what;
-        }
-    }
-    return [null, /** @type {BadCode["what"]} */ (wrong)];
-}
 
 /**
  * How many marked each square.
@@ -110,12 +65,14 @@ export async function fill(sheet, lesson, tools) {
     };
     field.addEventListener("input", () => {
         const { read, bad } = readCodes(lesson, field.value);
-        const faults = bad.map(({ code, what, line }) => t("lesson.class.bad", { line, code: code.slice(0, 12), what: t(`lesson.code.${what}`) }));
-        note.textContent = [t("lesson.class.read", { count: read.length }), ...faults].join(" ");
+        const faults = bad.map(({ code, what, line }) => t("lesson.class.bad", { line, code: code.slice(0, 24), what: t(`lesson.code.${what}`) }));
+        const others = bad.some(({ what }) => what === "lesson") ? [t("lesson.class.others")] : [];
+        note.textContent = [t("lesson.class.read", { count: read.length }), ...faults, ...others].join(" ");
         void show();
     });
     sheet.body.replaceChildren(
         make("h2", { text: said(lesson.title) }),
+        make("p", { className: "hint class-of", text: t("lesson.class.of", { name: said(lesson.title) }) }),
         make("label", { className: "class-field" }, [t("lesson.class.paste"), field]),
         note,
         results,
