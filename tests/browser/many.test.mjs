@@ -230,6 +230,7 @@ describe("many pictures", () => {
         await choose(page, "size", "320");
         await closePanels(page);
         await whenSaid(page, /12 with other settings/);
+        assert.ok(await page.locator(".many-row .many-lesson").isVisible(), "the form asks anew");
         await whenExplained(page);
         assert.equal((await notes(page, 12)).filter((note) => /other settings/.test(note)).length, 12);
         await page.locator(".many-go", { hasText: "Explain again" }).click();

@@ -50,7 +50,8 @@ export class Row {
         this.#go.hidden = waiting === 0 && !queue.going;
         setText(this.#go, t(queue.going ? "many.stop" : old > 0 ? "many.again" : "many.go"));
         this.#open.setAttribute("aria-pressed", String(open));
-        this.#lesson.hidden = done === 0 || waiting > 0;
+        // What is old was explained, and the form asks anew.
+        this.#lesson.hidden = done + old === 0 || waiting > old;
     }
 }
 
