@@ -503,6 +503,9 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         // Beside each picture stands what the network says of it.
         await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-answer"), ({ textContent }) => textContent).every((text) => /^The network says: \S.* \d+\.\d %$/.test(text)));
         assert.match(await step(0).locator(".maker-answer").textContent(), /tabby|Egyptian|tiger cat/i);
+        assert.match(await step(0).getByLabel("Question").inputValue(), /by which parts/);
+        await step(0).locator("select").first().selectOption("mark");
+        assert.equal(await step(0).getByLabel("Question").inputValue(), "Where would you look to decide what this is?", "a question that fits the task");
         await step(0).locator("select").first().selectOption("choice");
         await page.locator(".maker-save").click();
         assert.match(await complaint(step(0).getByLabel("Answers to choose from, one a line")), /^Give at least two answers/);
@@ -532,6 +535,8 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await step(1).getByLabel("Question").fill("Where?");
         await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
         await step(1).locator("select").first().selectOption("mark");
+        assert.equal(await step(1).getByLabel("Question").inputValue(), "Where?", "what somebody wrote stays");
+        assert.match(await step(1).locator(".hint").textContent(), /\{class\} becomes what the network says, such as “Egyptian cat”/);
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
         assert.equal(download.suggestedFilename(), "is-it-a-cat.json");
         assert.match(await page.locator(".maker-says").textContent(), /^Saved as is-it-a-cat\.json/);

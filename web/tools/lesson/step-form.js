@@ -16,6 +16,8 @@ import { lines } from "./written.js";
 
 /** In place of the right answer's number, where it is not among the answers any more. */
 const LOST = "lost";
+/** Kinds of tasks that have a question. */
+const ASKED = /** @type {const} */ (["think", "write", "choice", "mark"]);
 /** Answers to choose from at most, as the format has it. */
 const MOST = 8;
 
@@ -64,18 +66,21 @@ export class StepForm {
         this.#up = button("\u2191", () => move(-1), { className: "sign" });
         this.#down = button("\u2193", () => move(1), { className: "sign" });
         this.#remove = button("\u00d7", () => (this.touched ? this.#sure.ask(t("lesson.make.remove-sure"), remove) : remove()), { className: "sign" });
-        for (const asks of /** @type {const} */ (["think", "write", "choice", "mark", "look"])) {
+        for (const asks of /** @type {const} */ ([...ASKED, "look"])) {
             this.#asks.append(make("option", { text: t(`lesson.make.asks.${asks}`), attributes: { value: asks } }));
         }
-        this.#asks.addEventListener("change", () => this.#adapt());
+        this.#asks.addEventListener("change", () => {
+            this.#ask();
+            this.#adapt();
+        });
         this.#options.addEventListener("input", () => this.#follow());
         this.#right.addEventListener("change", () => this.#choose());
         this.#text.value = t("lesson.make.text-usual");
-        this.#question.value = t("lesson.make.question-usual");
+        this.#question.value = t("lesson.make.question-usual.think");
         this.#then.value = t("lesson.make.then-usual");
         this.#questionRow = labelled(t("lesson.make.question"), this.#question);
         this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right)]);
-        this.#thenRow = labelled(t("lesson.make.then"), this.#then);
+        this.#thenRow = labelled(t("lesson.make.then"), this.#then, t("lesson.make.braces"));
         this.root = make("li", { className: "maker-step" }, [
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
             this.#sure.root,
@@ -224,6 +229,14 @@ export class StepForm {
         }
         const sign = way < 0 ? this.#up : this.#down;
         (sign.disabled ? (way < 0 ? this.#down : this.#up) : sign).focus();
+    }
+
+    /** Another kind of task has another question, as long as nobody wrote one. */
+    #ask() {
+        const asks = ASKED.find((each) => each === this.#asks.value);
+        if (asks && ASKED.some((each) => this.#question.value === t(`lesson.make.question-usual.${each}`))) {
+            this.#question.value = t(`lesson.make.question-usual.${asks}`);
+        }
     }
 
     /** Only what the chosen question needs. */
