@@ -515,6 +515,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const [answers, right] = [step(0).getByLabel("Answers to choose from, one a line"), step(0).getByLabel("The right one")];
         await answers.press("ControlOrMeta+Home");
         await answers.pressSequentially("A fox\n");
+        assert.ok(await answers.evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight), "all of them are in sight");
         assert.equal(await right.locator("option:checked").textContent(), "A cat");
         await answers.fill("A fox\nA dog");
         assert.match(await step(0).locator(".maker-trouble:visible").textContent(), /^The right one was “A cat”/);
@@ -549,7 +550,18 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         const cat = withoutMetadata(new Uint8Array(await readFile(samples[1])));
         assert.deepEqual(Buffer.from(saved.pictures[0].data, "base64"), Buffer.from(cat));
         assert.equal(await asksToStay(), false, "it is in a file");
+        // However long the form is, what is done with it stays in sight; and from trying it a way leads back.
+        await page.locator(".maker").evaluate((sheet) => sheet.scrollTo(0, 0));
+        const foot = await page.locator(".maker-try").boundingBox();
+        assert.ok(foot.y > 0 && foot.y + foot.height <= page.viewportSize().height, JSON.stringify(foot));
+        assert.ok(await page.locator(".maker-try").evaluate((button) => document.elementFromPoint(button.getBoundingClientRect().x + 5, button.getBoundingClientRect().y + 5) === button));
+        await page.locator(".maker-try").click();
+        await page.locator(".lesson-option").nth(1).waitFor();
+        await page.locator(".lesson-form").click();
+        assert.equal(await page.getByLabel("Title of the lesson").inputValue(), "Is it a cat?");
         await page.locator(".sheet-close").click();
+        await page.locator(".lesson header .sign").click();
+        await whenExplained(page);
         // What was written is there again, until the teacher begins anew.
         await page.locator(".top button.lessons").click();
         if (!(await page.locator("button.lesson-make").isVisible())) {

@@ -93,6 +93,8 @@ export class Page {
     #lesson = null;
     /** Lessons, once somebody has asked for them. @type {Promise<import("../tools/lesson/library.js").Library> | null} */
     #library = null;
+    /** The lesson that was last played while it is being made. @type {string | null} */
+    #previewed = null;
     /** What a teacher makes. @type {import("../tools/lesson/maker.js").Maker | null} */
     #maker = null;
     /** Many pictures at once, where there are. @type {import("../tools/many/controller.js").Controller | null} */
@@ -838,6 +840,14 @@ export class Page {
         }
     }
 
+    /** Plays a lesson that is being made; from it a way leads back to where it is made. @param {File} file */
+    async previewLesson(file) {
+        if (await this.openLesson(file)) {
+            this.#previewed = this.state.lesson?.id ?? null;
+            this.#schedule();
+        }
+    }
+
     /**
      * Opens a file that is no model: a lesson.
      * @param {File} file
@@ -897,6 +907,7 @@ export class Page {
             refresh: () => this.#schedule(),
             many: () => this.#many,
             makeLesson: () => void this.makeLesson(),
+            isPreview: (lesson) => lesson === this.#previewed,
         };
     }
 

@@ -1073,6 +1073,7 @@ export default {
         "lesson.skip.done": "Sie haben diese Aufgabe übersprungen.",
         "lesson.skip.undo": "Jetzt lösen",
         "lesson.restart": "Von vorn",
+        "lesson.form": "Zurück zum Formular",
         "lesson.restart.sure": "Von vorn beginnen und Ihre Antworten vergessen?",
         "sure.yes": "Ja, vergessen",
         "sure.no": "Nein, behalten",

@@ -472,6 +472,7 @@ export default {
     "lesson.skip.done": "You skipped this task.",
     "lesson.skip.undo": "Do it now",
     "lesson.restart": "Start again",
+    "lesson.form": "Back to the form",
     "lesson.restart.sure": "Start again, and forget your answers?",
     "sure.yes": "Yes, forget it",
     "sure.no": "No, keep it",

@@ -33,6 +33,7 @@
  * @property {() => void} refresh Something beside the state has changed that is on show.
  * @property {() => import("./many/controller.js").Controller | null} many Many pictures at once, where there are.
  * @property {() => void} makeLesson Opens what a teacher makes a lesson with.
+ * @property {(lesson: string) => boolean} isPreview Whether a lesson is played while it is being made.
  */
 
 /**

@@ -181,10 +181,7 @@ export class Maker {
             this.#list,
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
-            make("div", { className: "row" }, [this.#save, this.#try, this.#anew]),
-            this.#sure.root,
-            this.#says,
-            this.#trouble,
+            make("div", { className: "maker-foot" }, [make("div", { className: "row" }, [this.#save, this.#try, this.#anew]), this.#sure.root, this.#says, this.#trouble]),
         );
         if (this.#steps.length === 0) {
             own.forEach(({ id }) => this.#add(id));
@@ -470,6 +467,6 @@ export class Maker {
     /** @param {string} text @param {string} title */
     async #play(text, title) {
         this.#sheet?.close();
-        await this.#page.openLesson(new File([text], `${slug(title)}.json`));
+        await this.#page.previewLesson(new File([text], `${slug(title)}.json`));
     }
 }

@@ -43,6 +43,8 @@ export class Player {
     #back = button(t("lesson.back"), () => this.#go(-1), { className: "lesson-back" });
     #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
     #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
+    /** Back to where the lesson is made. */
+    #form = button(t("lesson.form"), () => this.#context.makeLesson(), { className: "lesson-form" });
     #restart = button(t("lesson.restart"), () => this.#againOrAsk(), { className: "lesson-restart" });
     #sure = new Sure();
     #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
@@ -83,7 +85,7 @@ export class Player {
         });
         root.setAttribute("aria-labelledby", this.#title.id);
         this.#body.append(
-            make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart]),
+            make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart, this.#form]),
             this.#sure.root,
             this.#read,
             this.#stray,
@@ -153,6 +155,7 @@ export class Player {
         setText(this.#count, step ? t("lesson.step", { step: place.step + 1, total }) : t("lesson.end.count"));
         setText(this.#title, step ? said(step.title) : t("lesson.end"));
         this.#notice.hidden = lesson.medical !== true;
+        this.#form.hidden = !this.#context.isPreview(place.id);
         const answer = step ? (place.answers[step.id] ?? null) : null;
         const numbers = this.#numbers(view, step);
         showProse(this.#text, step ? step.text.map((text) => filled(said(text), textsOf(numbers.text, view.state.hidden))) : []);

@@ -18,6 +18,8 @@ import { lines } from "./written.js";
 const LOST = "lost";
 /** Kinds of tasks that have a question. */
 const ASKED = /** @type {const} */ (["think", "write", "choice", "mark"]);
+/** Lines for answers to choose from at least. */
+const ROWS = 4;
 /** Answers to choose from at most, as the format has it. */
 const MOST = 8;
 
@@ -31,7 +33,7 @@ export class StepForm {
     #text = make("textarea", { attributes: { rows: 2, maxlength: 2000 } });
     #asks = make("select");
     #question = make("textarea", { attributes: { rows: 2, maxlength: 500 } });
-    #options = make("textarea", { attributes: { rows: 3, maxlength: 1000 } });
+    #options = make("textarea", { attributes: { rows: ROWS, maxlength: 1000 } });
     #right = make("select");
     /** The answers as they were before the last change, and the right one as it was chosen. @type {string[]} */
     #before = [];
@@ -263,6 +265,8 @@ export class StepForm {
     /** The answers to choose the right one from. @param {string | number} right Which it is now. */
     #offer(right) {
         const lost = right === LOST;
+        // All of them are in sight, and room for one more.
+        this.#options.rows = Math.max(ROWS, this.#options.value.split("\n").length + 1);
         this.#right.replaceChildren(
             ...(lost ? [make("option", { text: t("lesson.make.right-again"), attributes: { value: LOST } })] : []),
             make("option", { text: t("lesson.make.no-right"), attributes: { value: "" } }),
