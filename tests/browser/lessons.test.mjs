@@ -831,7 +831,7 @@ test("a worksheet has every question and, on a last page, the solutions; a class
 
     await sheet(".lesson-class");
     const answers = Array.from({ length: 30 }, (_, student) => ({
-        look: { marks: student < 20 ? [100, 101, 116, 117] : [0, 1] },
+        look: { marks: student === 0 ? [100] : student < 20 ? [100, 101, 116, 117] : [0, 1] },
         sum: { chosen: student < 24 ? 1 : 2 },
         ...(student === 0 ? { cats: { skipped: true } } : {}),
     }));
@@ -844,6 +844,8 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     await page.waitForFunction(() => document.querySelector(".class-results")?.dataset.people === "30");
     assert.match(await page.locator(".class-note").textContent(), /^30 codes are read\. Line 31: “.*” has a mistake in it/);
     assert.deepEqual((await page.locator(".class-options").first().locator("b").allTextContents()), ["0", "24", "6"]);
+    // A bar is their share of all.
+    assert.deepEqual(await page.locator(".class-options").first().locator(".class-bar i").evaluateAll((bars) => bars.map(({ style }) => style.width)), ["0%", "80%", "20%"]);
     const right = page.locator(".class-options").first().locator("li.right");
     assert.equal(await right.getByRole("img", { name: "the right answer" }).textContent(), "\u2713", "to be seen and heard");
     assert.equal(await right.locator("b").textContent(), "24");
@@ -861,6 +863,12 @@ test("a worksheet has every question and, on a last page, the solutions; a class
         return [at(6, 4), at(0, 1), at(0, 2)];
     });
     assert.ok(yellow[0] < yellow[1] && yellow[1] < yellow[2], String(yellow));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".class-bar i").first().evaluate((bar) => getComputedStyle(bar).printColorAdjust), "exact", "a bar is a background, which is not printed else");
+    await page.emulateMedia({ media: null });
+    // Where several squares were marked most, none is named for all.
+    await page.locator(".class-codes").fill(codes.slice(1, 3).join("\n"));
+    await page.locator(".class-step figcaption", { hasText: "at most 2, in each of 4 of 256 squares" }).waitFor();
     assert.deepEqual(errors, []);
     await context.close();
 });

@@ -1291,6 +1291,10 @@ export default {
         "lesson.class.done": { one: "Von einer Person erledigt.", other: "Von {count} erledigt." },
         "lesson.class.skipped": { one: "Von einer Person übersprungen.", other: "Von {count} übersprungen." },
         "lesson.class.nobody": "Niemand hat etwas markiert.",
+        "lesson.class.people-several": {
+            one: "Wohin eine Person sah.",
+            other: "Wohin {count} von Ihnen sahen: je gelber, desto mehr; höchstens {most}, in jedem von {squares} der 256 Kästchen.",
+        },
         "lesson.class.people": {
             one: "Wohin eine Person sah.",
             other: "Wohin {count} von Ihnen sahen: je gelber, desto mehr; höchstens {most}, in Zeile {row}, Spalte {column} von 16.",

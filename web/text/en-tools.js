@@ -690,6 +690,10 @@ export default {
     "lesson.class.done": { one: "Done by one.", other: "Done by {count}." },
     "lesson.class.skipped": { one: "Skipped by one.", other: "Skipped by {count}." },
     "lesson.class.nobody": "Nobody has marked anything.",
+    "lesson.class.people-several": {
+        one: "Where one of you looked.",
+        other: "Where {count} of you looked: the yellower, the more of you; at most {most}, in each of {squares} of 256 squares.",
+    },
     "lesson.class.people": {
         one: "Where one of you looked.",
         other: "Where {count} of you looked: the yellower, the more of you; at most {most}, in row {row}, column {column} of 16.",

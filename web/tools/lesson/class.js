@@ -113,13 +113,14 @@ async function partsOf(lesson, answers, tools, drawings) {
 /** @param {import("./library.js").ChoiceTask} task @param {LessonAnswer[]} given */
 function choicesOf({ options, right }, given) {
     const counts = options.map((_, index) => given.filter(({ chosen }) => chosen === index).length);
-    const most = Math.max(1, ...counts);
+    // Of all who chose: a bar over the whole width is everybody.
+    const all = Math.max(1, counts.reduce((sum, count) => sum + count, 0));
     return make(
         "ul",
         { className: "class-options" },
         options.map((option, index) => {
             const bar = make("i", { attributes: { "aria-hidden": true } });
-            bar.style.width = `${(100 * counts[index]) / most}%`;
+            bar.style.width = `${(100 * counts[index]) / all}%`;
             const named = make("span", {}, right === index ? [said(option), " ", tick()] : [said(option)]);
             return make("li", { className: right === index ? "right" : undefined }, [named, make("b", { text: String(counts[index]) }), make("span", { className: "class-bar" }, [bar])]);
         }),
@@ -162,8 +163,9 @@ function marksOf(tools, { solved: { answer, pane }, photo, network }, answers, s
     drawShares(theirs, answer, counts.map((count) => count / people));
     const most = Math.max(...counts);
     const at = counts.indexOf(most);
+    const squares = counts.filter((count) => count === most).length;
     const texts = [
-        t("lesson.class.people", { count: people, most, row: Math.floor(at / MARKS.columns) + 1, column: (at % MARKS.columns) + 1 }),
+        squares > 1 ? t("lesson.class.people-several", { count: people, most, squares }) : t("lesson.class.people", { count: people, most, row: Math.floor(at / MARKS.columns) + 1, column: (at % MARKS.columns) + 1 }),
         t("lesson.class.network", { name: answer.name }),
     ];
     const figures = [theirs, network].map((canvas, index) => {

@@ -81,7 +81,7 @@ export class StepForm {
         this.#question.value = t("lesson.make.question-usual.think");
         this.#then.value = t("lesson.make.then-usual");
         this.#questionRow = labelled(t("lesson.make.question"), this.#question);
-        this.#optionsRow = make("div", {}, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right)]);
+        this.#optionsRow = make("div", { className: "maker-options" }, [labelled(t("lesson.make.options"), this.#options), labelled(t("lesson.make.right"), this.#right)]);
         this.#thenRow = labelled(t("lesson.make.then"), this.#then, t("lesson.make.braces"));
         this.root = make("li", { className: "maker-step" }, [
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
