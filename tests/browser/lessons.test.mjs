@@ -663,6 +663,13 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         assert.deepEqual(task, { ...saved.steps[0].task, options: ["A cat", "A dog"], right: 0 });
         await student.page.locator(".sheet-close").click();
 
+        // Another version of it is told from it in the list.
+        await drop(student.page, path.join(folder, "other.json"));
+        await student.page.locator(".lesson-option", { hasText: "A cat" }).waitFor();
+        await student.page.locator(".top button.lessons").click();
+        await student.page.locator(".lesson-list .lesson-start", { hasText: "Is it a cat? (2)" }).waitFor();
+        await student.page.keyboard.press("Escape");
+
         // The same with its pictures in files; first without one of them.
         const lesson = JSON.parse(await readFile(file, "utf8"));
         lesson.title = "Beside";

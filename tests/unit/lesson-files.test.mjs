@@ -227,6 +227,11 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
     assert.equal(new Set([named([]), another, ...others]).size, others.length + 2);
 });
 
+test("what the page puts into a teacher's form is true on paper as well", () => {
+    assert.doesNotMatch(english["lesson.make.text-usual"], /page|hide/, "no sheet hides anything");
+    assert.doesNotMatch(english["lesson.open.how"], /README/, "a teacher has no such file");
+});
+
 test("the right answer stays the right one wherever its line goes, and is missed where it is gone", () => {
     const typed = (states, right, meant = states[0][right]) => states.slice(1).reduce(([before, at], after) => [after, followed(before, after, at, meant)], [states[0], right])[1];
     const all = ["rose", "daisy", "dahlia"];

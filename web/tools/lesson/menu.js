@@ -157,7 +157,7 @@ export class Menu {
             const every = await this.#library.all();
             const isOwn = (/** @type {Listed} */ { id }) => id.startsWith("own-");
             // A teacher's own come first: of theirs there are few, and they are looked for.
-            const all = [...every.filter(isOwn), ...every.filter((each) => !isOwn(each))];
+            const all = [...numbered(every.filter(isOwn)), ...every.filter((each) => !isOwn(each))];
             replaceKeeping(this.#list, all.map((each) => this.#line(each, each.id === lesson?.id, each.id === lesson?.id ? lesson : left[each.id])));
             const chosen = this.#which.value;
             const link = lesson?.link ? [{ id: lesson.id, title: t("lesson.link") }] : [];
@@ -224,4 +224,10 @@ export class Menu {
         const page = new URL(this.#page.address()).hash.slice(1);
         return { ...lesson, steps: lesson.steps.map((step) => ({ ...step, page })) };
     }
+}
+
+/** Lessons that were opened more than once, or changed in between: the newer ones with a number. @param {readonly Listed[]} all @returns {Listed[]} */
+function numbered(all) {
+    const same = (/** @type {number} */ index) => all.slice(0, index + 1).filter(({ title }) => said(title) === said(all[index].title)).length;
+    return all.map((each, index) => (same(index) > 1 ? { ...each, title: `${said(each.title)} (${same(index)})` } : each));
 }
