@@ -57,6 +57,10 @@ async function lessons(page, look) {
     await look("lessons");
     await page.locator(".popover.lessons select").selectOption("evidence");
     await page.locator("button.lesson-class").click();
+    // A lesson is being played that asks something still.
+    await page.locator(".popover.lessons .sure-yes").waitFor();
+    await look("for teachers only");
+    await page.locator(".popover.lessons .sure-yes").click();
     await page.locator(".class-codes").waitFor();
     await look("class");
     await page.locator(".sheet-close").click();
