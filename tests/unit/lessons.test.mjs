@@ -9,7 +9,7 @@ import { hides, initialState, withLesson, withPicture, withPlace } from "../../w
 import { countsOf } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
 import { readCodes } from "../../web/tools/lesson/codes.js";
-import { again, answered, atStep, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
+import { again, answered, atStep, changesPage, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
 import { VALUES, filled, numbersOf, valuesOf } from "../../web/tools/lesson/values.js";
@@ -124,6 +124,12 @@ test("another picture than the one that is asked about is told from it, where so
     assert.equal(strayed(withPicture(begun, "own:1"), { ...step, hide: [] }, began), false, "nothing is hidden: to be tried out");
     assert.equal(strayed(withPicture(begun, "own:1"), next, began), false, "whatever is on show");
     assert.equal(strayed(withPicture(withLesson(begun, "link"), "own:1"), { ...next, task: step.task }, began), true, "a link asks about what it shows");
+});
+
+test("what is said of an answer is of what the step put on show, and of a change what it made of that", () => {
+    const kinds = ["think", "write", "choice", "mark", "cell", "mask", "slider", "set", "teach"];
+    assert.deepEqual(kinds.filter((kind) => changesPage({ task: { kind } })), ["mask", "slider", "set", "teach"]);
+    assert.equal(changesPage({}), false);
 });
 
 test("a link has the lesson, the step and what is hidden, and no answers", () => {

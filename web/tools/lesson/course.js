@@ -103,6 +103,11 @@ function isDoneOnPage({ task }) {
     return task !== undefined && ["mask", "slider", "cell", "set"].includes(task.kind);
 }
 
+/** Whether what a step says once it is done is of what the task made of the page. @param {Step} step */
+export function changesPage({ task }) {
+    return task !== undefined && ["mask", "slider", "set", "teach"].includes(task.kind);
+}
+
 /**
  * With the numbers that a step's texts keep, once they are there: those of what the step itself put on show, and, where its
  * task changes that, those of what it had become when it was done.
@@ -121,10 +126,9 @@ export function withNumbers(state, step, began, panes, numbers) {
     const kept = lesson.numbers[step.id] ?? { text: null, then: null };
     const { text = null, then = null } = kept;
     const answer = lesson.answers[step.id];
-    const changes = step.task !== undefined && ["mask", "slider", "set", "teach"].includes(step.task.kind);
     const next = {
         text: text ?? (sameShown(state, began) ? numbers : null),
-        then: then ?? (changes && answer?.done && (!answer.shown || sameShown(state, answer.shown)) ? numbers : null),
+        then: then ?? (changesPage(step) && answer?.done && (!answer.shown || sameShown(state, answer.shown)) ? numbers : null),
     };
     return next.text === text && next.then === then ? state : withPlace(state, { numbers: { ...lesson.numbers, [step.id]: next } });
 }

@@ -12,7 +12,7 @@ import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
-import { again, answered, atStep, score, strayed, undone, withNumbers } from "./course.js";
+import { again, answered, atStep, changesPage, score, strayed, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
 import { filled, maybeScan, numbersOf, textsOf } from "./values.js";
@@ -218,8 +218,7 @@ export class Player {
             this.#change((state) => (state === view.state ? kept : state), "part");
         }
         const { text, then } = (step && kept.lesson?.numbers[step.id]) ?? { text: null, then: null };
-        const changes = step?.task && !["choice", "mark", "think", "cell"].includes(step.task.kind);
-        return { text: text ?? now, then: then ?? (changes ? now : (text ?? now)) };
+        return { text: text ?? now, then: then ?? (step && changesPage(step) ? now : (text ?? now)) };
     }
 
     /** Brings what is said of a task into sight, and of what comes before it as much as there is room for. */
