@@ -142,6 +142,12 @@ describe("many pictures", () => {
         assert.equal(said[1], said[5], "the same picture in folder and archive");
         // The first one could not be shown, so that the next one was.
         await page.waitForFunction(() => document.querySelector(".gallery [aria-pressed=true]")?.textContent.includes("so"));
+        // What was said of the first one stays, but not that the picture before it is on show, nor over the answer.
+        const alert = page.locator(".alert");
+        assert.match(await alert.textContent(), /^in\/2\.jpg: The JPEG picture is damaged/);
+        assert.doesNotMatch(await alert.textContent(), /Still on show/);
+        const [told, heading] = [await alert.boundingBox(), await page.locator(".headline").boundingBox()];
+        assert.ok(told.x + told.width <= heading.x, JSON.stringify([told, heading]));
         const pictures = await page.locator(".gallery img").evaluateAll((images) => images.slice(0, 8).map(({ src }) => src.startsWith("blob:")));
         assert.deepEqual(pictures, [false, true, true, true, true, true, true, true]);
         // Every file that is not among them is named, with its reason.

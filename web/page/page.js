@@ -609,6 +609,9 @@ export class Page {
         }
         this.#last = given.map(({ solved }) => solved);
         if (given[0].fresh) {
+            if (this.#good?.picture !== this.state.pane.picture) {
+                this.status.moved();
+            }
             this.#good = this.state.pane;
         }
         if (panes[0].picture === null) {

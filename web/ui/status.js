@@ -112,6 +112,11 @@ export class Status {
         );
     }
 
+    /** Another picture is on show: which one still was, is not true any more. */
+    moved() {
+        this.#alert.querySelector(".still")?.remove();
+    }
+
     /** The visitor went on: the last alert has had its time, unless the way on is in it. @param {boolean} [all] */
     clear(all = false) {
         if (all || !this.#needed) {
