@@ -244,6 +244,15 @@ describe("other pictures with more than 8 bits of sRGB", () => {
         await show(page, path.join(root, "tests/formats/p3.png"), "Display P3");
         await show(page, path.join(root, "tests/formats/picture.avif"), "The browser's own decoder");
         await show(page, path.join(root, "tests/formats/profile-broken.png"), "profile is damaged");
+        // What the browser does not show, or not as it is explained, the engine draws for the strip.
+        for (const name of ["rgb.tif", "rgb.ppm", "rgb.pam", "animated-apart.png"]) {
+            await drop(page, path.join(root, "tests/formats", name));
+            await page.waitForFunction((name) => {
+                const chosen = document.querySelector(".gallery [aria-pressed=true]");
+                const image = chosen?.querySelector("img");
+                return chosen?.textContent.startsWith(name) && image.complete && image.naturalWidth === 144 && image.naturalHeight === 144;
+            }, name);
+        }
         await drop(page, path.join(root, "web/samples/chelsea.jpg"));
         await page.waitForFunction(() => document.querySelector("#answer .notes").hidden);
         await context.close();

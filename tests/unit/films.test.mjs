@@ -9,7 +9,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { FIRST, developed, developmentOf, fileOf, takenApart } from "../../web/engine/development.js";
-import { browsersOwn, isDicom, isGrey16 } from "../../web/engine/kinds.js";
+import { browsersOwn, isDicom, isGrey16, playsAnother } from "../../web/engine/kinds.js";
 import { Pictures } from "../../web/page/pictures.js";
 import { anywayKey, initialState, withDevelopment } from "../../web/page/state.js";
 import { dragged, rangesOf, sameTone, toneOf, windowOf } from "../../web/tools/window/tone.js";
@@ -54,6 +54,7 @@ test("files are told apart by their first bytes", async () => {
     for (const name of await readdir(path.join(tests, "formats"))) {
         const bytes = await readFile(path.join(tests, "formats", name));
         assert.ok(!isDicom(bytes), name);
+        assert.equal(playsAnother(bytes), name === "animated-apart.png", name);
         assert.equal(isGrey16(bytes), /^grey16\.(png|pgm)$|^grey-.*(in16|scaled|to-3000).*\.(png|pgm)$/.test(name), name);
         assert.equal(browsersOwn(bytes), name.endsWith(".avif") ? "image/avif" : null, name);
     }
@@ -62,6 +63,7 @@ test("files are told apart by their first bytes", async () => {
     assert.equal(browsersOwn(container("mif1\0\0\0\0mif1avif")), "image/avif");
     assert.equal(browsersOwn(container("heic\0\0\0\0mif1heic")), "image/heic");
     assert.equal(browsersOwn(container("isom\0\0\0\0mp41")), null);
+    assert.ok(!playsAnother(new Uint8Array()) && !playsAnother(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 255, 255, 255, 255, 0, 0, 0, 0)));
     assert.ok(!isDicom(new Uint8Array()) && !isGrey16(new Uint8Array()) && browsersOwn(new Uint8Array()) === null);
 });
 

@@ -45,6 +45,27 @@ export function isGrey16(bytes) {
 }
 
 /**
+ * Whether a file is an animated PNG whose picture is none of its frames: programs that know no animations show the picture,
+ * and so does the engine; browsers show the frames.
+ * @param {Uint8Array} bytes Of the whole file.
+ */
+export function playsAnother(bytes) {
+    if (letters(bytes, 1, 3) !== "PNG") {
+        return false;
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let animated = false;
+    for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
+        const kind = letters(bytes, at + 4, 4);
+        if (kind === "fcTL" || kind === "IDAT") {
+            return animated && kind === "IDAT";
+        }
+        animated ||= kind === "acTL";
+    }
+    return false;
+}
+
+/**
  * The type of a picture that only the browser may be able to open.
  * @param {Uint8Array} bytes
  * @returns {"image/avif" | "image/heic" | null}

@@ -143,6 +143,10 @@ export class Layout {
             choose: (id) => page.choosePicture(id),
             add: (files) => page.addPictures(files.map((file) => ({ file, entry: null }))),
             camera: () => page.toggleTool(CAMERA_TOOL),
+            unshown: (id) => {
+                page.pictures.isUnshown(id);
+                page.refresh();
+            },
         });
         this.#toolbar = new Toolbar(element("toolbar"), Object.keys(TOOLS).filter((tool) => tool !== CAMERA_TOOL && tool !== MANY_TOOL), {
             tool: (tool) => page.toggleTool(tool),
@@ -552,10 +556,10 @@ export class Layout {
             own: false,
         }));
         const here = fileOf(state.pane.picture);
-        const own = pictures.own.map(({ id, name, file, small }) => {
+        const own = pictures.own.map(({ id, name, file, small, unshown }) => {
             const one = many(id);
             const more = one?.failed ? t("film.failed") : one?.old ? t("film.old") : null;
-            const alone = small ?? (file instanceof Blob ? file : null);
+            const alone = small ?? (file instanceof Blob && !unshown ? file : null);
             return {
                 id,
                 title: name,

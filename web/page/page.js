@@ -67,6 +67,8 @@ export class Page {
     #answers;
     /** @type {Layout} */
     #layout;
+    /** Pictures of which a small one was drawn, or could not be. @type {Set<string>} */
+    #small = new Set();
     /** What was shown last in each pane, until what is wanted is there. @type {(Solved | null)[]} */
     #last = [];
     /** The base pane of the state that was shown last. @type {Pane | null} */
@@ -674,6 +676,7 @@ export class Page {
             many: (picture) => this.#ofMany(picture),
         });
         this.#many?.show(view, !hides(state, "answer"));
+        void this.#drawSmall(solved);
         this.#open?.panel?.show(view);
         if (this.#reveals && this.#open?.panel) {
             this.#reveals = false;
@@ -690,6 +693,36 @@ export class Page {
             // What was said of it before, or of another picture, must not stay for a screen reader to find.
             this.#announced = "";
             this.status.announce("");
+        }
+    }
+
+    /**
+     * Draws a small picture for the strip of what the browser does not show.
+     * @param {Solved | null} solved
+     */
+    async #drawSmall(solved) {
+        const picture = solved?.pane.picture ?? null;
+        // After the large one. What is in vain once is not tried again.
+        if (!solved || picture === null || !this.#settled || this.#small.has(picture) || !this.#pictures.lacksSmall(picture)) {
+            return;
+        }
+        this.#small.add(picture);
+        const { width, height } = solved.explained.placement.photo;
+        const side = Math.min(width, height);
+        const part = { x: (width - side) / 2, y: (height - side) / 2, width: side, height: side };
+        const style = { limit: 1, smooth: false, contours: false, fade: false, dark: false };
+        try {
+            const looked = lookedAt({ ...solved.pane, edits: [] });
+            const [{ photo }, { bitmap }] = await Promise.all([
+                this.engine.draw({ looked, map: null, style, part, width: SMALL, height: SMALL }),
+                import("../engine/bitmap.js"),
+            ]);
+            if (photo) {
+                this.#pictures.keepSmall(picture, new Blob([bitmap(photo.pixels, photo.width, photo.height)], { type: "image/bmp" }));
+                this.#schedule();
+            }
+        } catch {
+            // The strip has its name all the same.
         }
     }
 
@@ -1086,6 +1119,9 @@ export class Page {
         }
     }
 }
+
+/** Side in pixels of a small picture: twice what the strip shows, for dense screens. */
+const SMALL = 144;
 
 /** In place of maps that are not at hand. */
 const NO_MAPS = new Float32Array();

@@ -5,7 +5,7 @@
  */
 
 import { fileOf } from "../engine/development.js";
-import { browsersOwn, isDicom, isGrey16 } from "../engine/kinds.js";
+import { browsersOwn, isDicom, isGrey16, playsAnother } from "../engine/kinds.js";
 import { PLACES } from "./catalogue.js";
 import { CAMERA, isFrame } from "./state.js";
 
@@ -34,6 +34,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} name Of its file, with the folders that it came in.
  * @property {Blob | {size: number, arrayBuffer: () => Promise<ArrayBuffer>}} file
  * @property {Kind} [kind] Once it was opened.
+ * @property {boolean} [unshown] Whether the browser does not show it, or shows another picture of the file.
  * @property {Blob} [small] A small picture, of what browsers do not show.
  */
 
@@ -183,6 +184,28 @@ export class Pictures {
         return this.#file(id)?.kind ?? "plain";
     }
 
+    /** The browser does not show this one. @param {string} id */
+    isUnshown(id) {
+        const own = this.#file(id);
+        if (own) {
+            own.unshown = true;
+        }
+    }
+
+    /** Whether a small picture has to be drawn, since the browser does not show the file. @param {string | null} id */
+    lacksSmall(id) {
+        const own = this.#file(id);
+        return own?.unshown === true && !own.small;
+    }
+
+    /** @param {string} id @param {Blob} small */
+    keepSmall(id, small) {
+        const own = this.#file(id);
+        if (own) {
+            own.small ??= small;
+        }
+    }
+
     /** What a film says of itself as it is shown, once it was. @param {string | null} id */
     told(id) {
         return this.#filmsNow?.told(id ?? "") ?? null;
@@ -226,6 +249,7 @@ export class Pictures {
         if (!own.kind) {
             const first = new Uint8Array(bytes, 0, Math.min(512, bytes.byteLength));
             own.kind = isDicom(first) ? "film" : isGrey16(first) ? "grey16" : browsersOwn(first) ? "browser" : "plain";
+            own.unshown ||= own.kind === "film" || playsAnother(new Uint8Array(bytes));
         }
         if (own.kind === "film" || id !== own.id) {
             const { bitmap, small } = await (await this.#reader()).develop(id, own.file);

@@ -25,6 +25,7 @@ import { button, make } from "./dom.js";
  * @property {(id: string) => void} choose
  * @property {(files: File[]) => void} add
  * @property {() => void} camera
+ * @property {(id: string) => void} unshown The browser does not show this picture of the visitor's own.
  */
 
 /** Up to so many frames are each a stop for the tab key; of more, only the chosen one is, and arrow keys lead to the others. */
@@ -164,6 +165,12 @@ export class Filmstrip {
     #frame({ id, title, image, note, noteLanguage, chosen, own, brief = false }, fetch, stop) {
         const picture = make("img", { attributes: { alt: "", width: 72, height: 72, loading: "lazy", draggable: "false" } });
         if (fetch && image !== null) {
+            if (typeof image !== "string") {
+                picture.addEventListener("error", () => {
+                    picture.removeAttribute("src");
+                    this.#handlers.unshown(id);
+                });
+            }
             picture.src = this.#address(image);
         }
         const full = own ? title : tOr(`sample:${title}`, title);
