@@ -537,7 +537,7 @@ describe("what goes wrong", () => {
         withPage({}, async ({ page }) => {
             const before = page.workers()[0];
             await breakWorker(page, "320");
-            assert.match(await alert(page).textContent(), /engine stopped unexpectedly/);
+            assert.match(await alert(page).textContent(), /^Chelsea the cat: The engine stopped unexpectedly \(.+\)\. It has been started again, on the CPU\./);
             assert.equal(await page.locator(".headline").isVisible(), true, "the old result stays meanwhile");
             await whenCells(page, 100);
             assert.ok(!page.workers().includes(before));
@@ -547,7 +547,7 @@ describe("what goes wrong", () => {
             page.on("worker", (worker) => void poison(page, worker).catch(() => {}));
             await poison(page);
             await choose(page, "size", "448");
-            await whenAlert(page, /stopped the engine twice/);
+            await whenAlert(page, /^Chelsea the cat: This picture has stopped the engine twice/);
             await whenCells(page, 100);
             assert.equal(await title(page), first);
         }));

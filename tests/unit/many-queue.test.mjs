@@ -118,10 +118,17 @@ test("answers of other settings are old, and asked again only if somebody wants 
 test("a picture that breaks the engine twice is not given to a third", async () => {
     const { queue, next } = watched();
     queue.add(["a", "b"]);
+    assert.equal(queue.atWork, null);
     queue.start();
-    (await next(1)).reject(new Superseded());
-    (await next(2)).reject(new Superseded());
-    (await next(3)).resolve(1);
+    const first = await next(1);
+    assert.deepEqual(queue.atWork, { id: "a", again: false });
+    first.reject(new Superseded());
+    const second = await next(2);
+    assert.deepEqual(queue.atWork, { id: "a", again: true });
+    second.reject(new Superseded());
+    const third = await next(3);
+    assert.deepEqual(queue.atWork, { id: "b", again: false });
+    third.resolve(1);
     await settled(() => !queue.going);
     assert.equal(queue.find("a").failure.code, "stopped-twice");
     assert.equal(queue.find("b").state, "done");

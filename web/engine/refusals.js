@@ -43,6 +43,12 @@ export const STOPPED_TWICE = {
     advice: "Choose another picture or size.",
 };
 
+/** Nothing starts by itself any more. @param {string} reason @returns {Failure} */
+export function stoppedAgain(reason) {
+    const message = `The engine stopped unexpectedly (${reason}), several times in a row.`;
+    return { fault: "device", code: "engine-stopped-again", values: { reason }, message, advice: "Try again, or reload the page." };
+}
+
 /** @param {string} code One of the reasons here. */
 export function refusal(code) {
     const reason = REASONS.find((each) => each.code === code) ?? { code, message: code, advice: "" };

@@ -6,6 +6,7 @@
  */
 
 import { EngineError, Superseded } from "../engine/connection.js";
+import { STOPPED_TWICE } from "../engine/refusals.js";
 import { t } from "../text/index.js";
 import { answerKey, isFrame, lookedAt } from "./state.js";
 
@@ -97,9 +98,7 @@ export class Answers {
                 this.#broken.set(key, times);
                 this.#answers.delete(key);
                 if (times >= MAX_ATTEMPTS) {
-                    const message = "This picture has stopped the engine twice.";
-                    const failure = { fault: /** @type {const} */ ("device"), code: "stopped-twice", message, advice: "Choose another picture or size." };
-                    this.#answers.set(key, { status: "failed", failure });
+                    this.#answers.set(key, { status: "failed", failure: STOPPED_TWICE });
                 }
             }
         }

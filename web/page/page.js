@@ -6,6 +6,7 @@
 
 import { EngineError, Superseded } from "../engine/connection.js";
 import { Engine } from "../engine/engine.js";
+import { STOPPED_TWICE, stoppedAgain } from "../engine/refusals.js";
 import { excludeEachOther, topClasses } from "../evidence/classes.js";
 import { countable, samePlace } from "../evidence/grid.js";
 import { answerFor, cardFor, loadedFor } from "../evidence/population.js";
@@ -458,15 +459,26 @@ export class Page {
         }
         this.#stopped = !restarting;
         this.status.done();
+        const struck = this.#struck();
         this.#answers.pause();
         if (restarting) {
             this.#device = "cpu";
             this.#store.change((state) => ({ ...state, device: "cpu" }), "part");
         }
-        this.status.fail(failure, { again: this.#stopped ? () => this.#restart() : null });
+        const stopped = failure.code === "engine-stopped";
+        const said = !stopped ? failure : struck?.again ? STOPPED_TWICE : restarting ? failure : stoppedAgain(String(failure.values?.reason ?? ""));
+        const what = stopped && struck ? `${this.#nameOf(struck.id)}:` : null;
+        this.status.fail(said, { what, again: this.#stopped ? () => this.#restart() : null });
         if (this.#stopped) {
             this.#settle();
         }
+    }
+
+    /** The picture that the engine was asked about: it may be why it stopped. @returns {{id: string, again: boolean} | null} */
+    #struck() {
+        const waits = panesOf(this.state).find((pane) => pane.picture !== null && this.#answers.answered(this.#withInput(pane))?.status === "waiting");
+        // What is said where it is so again says the answer itself.
+        return waits?.picture ? { id: waits.picture, again: false } : (this.#many?.batch.queue.atWork ?? null);
     }
 
     #restart() {
@@ -632,12 +644,13 @@ export class Page {
         const name = this.#nameOf(pane.picture);
         const good = this.#good;
         const still = good?.picture && good !== pane ? t("alert.still", { name: this.#nameOf(good.picture) }) : null;
-        const what = failure.fault === "image" && name ? `${name}:` : null;
+        const ofPicture = failure.fault === "image" || failure.code === STOPPED_TWICE.code;
+        const what = ofPicture && name ? `${name}:` : null;
         this.#answers.forget(this.#withInput(pane));
         this.status.done();
         this.status.fail(failure, { what, still: slot === 0 ? still : null });
-        const own = slot === 0 && pane.picture?.startsWith("own:") && failure.fault === "image" ? pane.picture : null;
-        if (own && !this.#many?.batch.failed(own, failure)) {
+        const own = slot === 0 && pane.picture?.startsWith("own:") && ofPicture ? pane.picture : null;
+        if (own && !this.#many?.batch.failed(own, failure) && failure.fault === "image") {
             this.#pictures.remove(own);
         }
         const instead = isFrame(pane.picture) ? { ...pane, picture: null } : good && JSON.stringify(good) !== JSON.stringify(pane) ? good : fallback(pane, failure);

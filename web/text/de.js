@@ -1481,7 +1481,9 @@ export default {
 
         // Failures of the page and its engine, by their codes.
         "error:engine-stopped": "Das Rechenwerk ist unerwartet stehen geblieben ({reason}).",
-        "advice:engine-stopped": "Es wurde neu gestartet; versuchen Sie es noch einmal oder wechseln Sie zur CPU.",
+        "advice:engine-stopped": "Es wurde neu gestartet, auf der CPU.",
+        "error:engine-stopped-again": "Das Rechenwerk ist unerwartet stehen geblieben ({reason}), mehrmals nacheinander.",
+        "advice:engine-stopped-again": "Versuchen Sie es noch einmal oder laden Sie die Seite neu.",
         "error:engine-did-not-run": "Das Rechenwerk konnte nicht laufen ({reason}).",
         "advice:engine-did-not-run": "Laden Sie die Seite neu.",
         "error:not-running": "Das Rechenwerk läuft nicht.",

@@ -34,7 +34,7 @@ export function toFailure(thrown) {
             code: "engine-stopped",
             values: { reason: text },
             message: `The engine stopped unexpectedly (${text}).`,
-            advice: "It has been started again; try once more, or switch to the CPU.",
+            advice: "It has been started again, on the CPU.",
         },
         fatal: true,
     };

@@ -114,6 +114,15 @@ export class Queue {
         return this.#going;
     }
 
+    /**
+     * The picture that is with the engine, and whether it was so before when one stopped: it gets no third one.
+     * @returns {{id: string, again: boolean} | null}
+     */
+    get atWork() {
+        const entry = this.entries.find(({ state }) => state === "running");
+        return entry ? { id: entry.id, again: entry.broke + 1 >= MAX_BROKEN } : null;
+    }
+
     /** How many there are of each, and how fast they come. */
     get counts() {
         const counts = { total: this.entries.length, done: 0, failed: 0, waiting: 0, old: 0 };
