@@ -238,6 +238,10 @@ test("files that are no models are refused by name, and nothing on show changes"
         assert.equal(await tabs(page), shippedDomains, name);
         assert.equal(await title(page), first, name);
     }
+    // The same where a picture is chosen: what is a model is taken for one.
+    await page.locator("#filmstrip input[type=file]").setInputFiles(await file("chosen.pth", Buffer.from("PK\x03\x04 archive/data.pkl")));
+    await page.locator(".alert", { hasText: "chosen.pth:" }).waitFor();
+    assert.match(await page.locator(".alert").textContent(), /PyTorch checkpoint/);
     await page.locator(".classes label").nth(1).click();
     await page.waitForFunction((old) => document.querySelector(".ledger-title").textContent !== old, first);
     await context.close();

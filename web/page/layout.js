@@ -141,7 +141,7 @@ export class Layout {
         element("answer").append(this.#searchRoot, this.#notes, this.#credit, this.#sees, this.#badge);
         this.#filmstrip = new Filmstrip(element("filmstrip"), {
             choose: (id) => page.choosePicture(id),
-            add: (files) => page.addPictures(files.map((file) => ({ file, entry: null }))),
+            add: (files) => take(files.map((file) => ({ file, entry: null }))),
             camera: () => page.toggleTool(CAMERA_TOOL),
             unshown: (id) => {
                 page.pictures.isUnshown(id);
@@ -189,7 +189,7 @@ export class Layout {
             this.#trustPart(),
         );
         element("skip").textContent = t("page.skip");
-        setUpIntake(
+        const take = setUpIntake(
             this.#stagesRoot,
             {
                 pictures: (dropped, start) => page.addPictures(dropped, start),

@@ -36,6 +36,7 @@ export function isLesson(text) {
  * @param {(file: File, pictures: Dropped[]) => void} handlers.lesson A file in JSON came with pictures.
  * @param {(message: string, advice: string) => void} handlers.nothing What came cannot be taken, or not all of it.
  * @param {AbortSignal} signal Ends it.
+ * @returns {(dropped: Dropped[]) => void} Takes what came by another way, such as files that were chosen, likewise.
  */
 export function setUpIntake(target, { pictures, model, lesson, nothing }, signal) {
     const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
@@ -98,13 +99,22 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
         // What was dropped can be taken now, and not later.
         const items = Array.from(data?.items ?? []).filter(({ kind }) => kind === "file");
         const dropped = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null }));
-        const hasModel = dropped.some(({ file }) => file && MODEL.test(file.name) && !isJson(file.name));
-        const isOfModel = (/** @type {string} */ name) => MODEL.test(name) || (hasModel && NAMES.test(name));
-        const models = dropped.flatMap(({ file, entry }) => (file && !entry?.isDirectory && isOfModel(file.name) ? [file] : []));
-        const others = dropped.filter(({ file }) => !file || !models.includes(file));
         if (dropped.length === 0) {
             nothing(message, advice);
-        } else if (models.length === 1 && others.length > 0 && isJson(models[0].name)) {
+        } else {
+            sortOut(dropped);
+        }
+    }
+
+    /** @param {Dropped[]} dropped */
+    function sortOut(dropped) {
+        const hasModel = dropped.some(({ file }) => file && MODEL.test(file.name) && !isJson(file.name));
+        const isOfModel = (/** @type {string} */ name) => MODEL.test(name) || (hasModel && NAMES.test(name));
+        // What lies in a folder is looked through for pictures, however it came.
+        const alone = (/** @type {Dropped} */ { file, entry }) => file !== null && !entry?.isDirectory && !file.webkitRelativePath;
+        const models = dropped.flatMap((each) => (each.file && alone(each) && isOfModel(each.file.name) ? [each.file] : []));
+        const others = dropped.filter(({ file }) => !file || !models.includes(file));
+        if (models.length === 1 && others.length > 0 && isJson(models[0].name)) {
             lesson(models[0], others);
         } else if (models.length === 0) {
             pictures(others, true);
@@ -113,4 +123,6 @@ export function setUpIntake(target, { pictures, model, lesson, nothing }, signal
             void model(models).then((opened) => others.length > 0 && pictures(others, opened));
         }
     }
+
+    return sortOut;
 }
