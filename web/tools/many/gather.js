@@ -22,7 +22,8 @@ export function kindOf(path) {
         return "hidden";
     }
     const lower = name.toLowerCase();
-    if (lower === "thumbs.db" || lower === "desktop.ini") {
+    // The last is the list of what is on a disc of DICOM files.
+    if (lower === "thumbs.db" || lower === "desktop.ini" || lower === "dicomdir") {
         return "hidden";
     }
     return !lower.includes(".") || PICTURES.test(lower) ? "picture" : "other";
