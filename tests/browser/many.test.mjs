@@ -136,6 +136,10 @@ describe("many pictures", () => {
         await whenSaid(page, /^8 of 8 done, 1 failed\.$/);
         const names = ["in/2.jpg", 'in/9, "so".jpg', "in/10.jpg", "in/=2.jpg", "in/sub/a\u0308.jpg", "more.zip/z9.jpg", "more.zip/z10.jpg", "one.jpg"];
         assert.deepEqual(await titles(page, 9), [...names, "Coffee"]);
+        // Of all of them, the end of the name is in sight.
+        const cut = await page.locator(".gallery .ends").evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map(({ textContent }) => textContent));
+        assert.deepEqual(cut, []);
+        assert.deepEqual((await page.locator(".gallery .ends").allTextContents()).slice(4, 7), ["a\u0308.jpg", "z9.jpg", "z10.jpg"]);
         const said = await notes(page, 8);
         assert.match(said[0], /could not be explained/);
         assert.match(said[1], /espresso/);

@@ -175,7 +175,13 @@ export class Filmstrip {
         }
         const full = own ? title : tOr(`sample:${title}`, title);
         const name = brief ? full.replace(/ \([^)]*\)$/, "") : full;
-        const children = [picture, make("span", { className: "title", text: name, attributes: { lang: own ? null : languageOf(`sample:${title}`) } })];
+        const said = make("span", own ? { className: "title" } : { className: "title", text: name, attributes: { lang: languageOf(`sample:${title}`) } });
+        if (own) {
+            // The end of a file's name is what tells it from the others of its folder or archive.
+            const [begins, ends] = takenApart(name);
+            said.append(make("span", { className: "begins", text: begins }), make("span", { className: "ends", text: ends }));
+        }
+        const children = [picture, said];
         if (note) {
             children.push(make("span", { className: "note", text: note, attributes: { lang: noteLanguage } }));
         }
@@ -199,4 +205,18 @@ export class Filmstrip {
         this.#addresses.set(image, address);
         return address;
     }
+}
+
+/** Characters at the end of a name that are in sight: a little less than the strip has room for. */
+const SEEN = 11;
+
+/**
+ * A name in two parts: what may be cut where there is no room, and what stays in sight: the file's own name, or the end of it.
+ * @param {string} name With the folders in front of it.
+ */
+export function takenApart(name) {
+    const all = Array.from(name);
+    const file = Array.from(name.slice(name.lastIndexOf("/") + 1));
+    const at = all.length - Math.min(SEEN, file.length);
+    return [all.slice(0, at).join(""), all.slice(at).join("")];
 }
