@@ -12,7 +12,6 @@ import { EngineError } from "./connection.js";
 const REASONS = [
     { code: "archive-damaged", message: "The archive is damaged or incomplete.", advice: "Make or download it again." },
     { code: "archive-not-zip", message: "This is not a zip archive.", advice: "Unpack it, and drop the folder." },
-    { code: "archive-too-new", message: "The archive has the format for very large ones (zip64).", advice: "Unpack it, and drop the folder." },
     { code: "archive-in-parts", message: "The archive is one of several parts.", advice: "Unpack all of them, and drop the folder." },
     { code: "archive-too-many", message: "The archive holds too many files.", advice: "Unpack it, and drop folders of up to 20,000 files." },
     { code: "archive-overlaps", message: "Files in the archive lie on each other, as those of a zip bomb do.", advice: "Do not use it." },

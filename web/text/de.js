@@ -1492,8 +1492,6 @@ export default {
         "advice:archive-damaged": "Erstellen Sie es neu oder laden Sie es noch einmal.",
         "error:archive-not-zip": "Das ist kein Zip-Archiv.",
         "advice:archive-not-zip": "Entpacken Sie es und ziehen Sie den Ordner hierher.",
-        "error:archive-too-new": "Das Archiv hat das Format für sehr große Archive (Zip64).",
-        "advice:archive-too-new": "Entpacken Sie es und ziehen Sie den Ordner hierher.",
         "error:archive-in-parts": "Das Archiv ist eines von mehreren Teilen.",
         "advice:archive-in-parts": "Entpacken Sie alle Teile und ziehen Sie den Ordner hierher.",
         "error:archive-too-many": "Das Archiv enthält zu viele Dateien.",

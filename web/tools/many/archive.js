@@ -38,7 +38,15 @@ const LOCAL = 30;
 /** An entry of the list, without its name. */
 const ENTRY = 46;
 
-const SIGN = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50, end64: 0x07064b50 };
+/** In the format for very large archives (zip64): the end, and where that stands. */
+const END64 = 56;
+const FINDER64 = 20;
+
+const SIGN = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50, end64: 0x06064b50, finder64: 0x07064b50 };
+/** Stands for a number that is too large for its place, and is elsewhere. */
+const ELSEWHERE = 0xffffffff;
+/** What the numbers of zip64 stand in, beside an entry. */
+const EXTRA64 = 1;
 
 /** Whether a file is taken for an archive. @param {string} name */
 export function isArchive(name) {
@@ -110,24 +118,65 @@ async function findList(file) {
         const begins = file.size >= 4 && new DataView(await file.slice(0, 4).arrayBuffer()).getUint32(0, true) === SIGN.local;
         throw refusal(begins ? "archive-damaged" : "archive-not-zip");
     }
-    const [disk, listDisk] = [tail.getUint16(at + 4, true), tail.getUint16(at + 6, true)];
-    const [here, count] = [tail.getUint16(at + 8, true), tail.getUint16(at + 10, true)];
-    const [bytes, start] = [tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)];
-    if (count === 0xffff || bytes === 0xffffffff || start === 0xffffffff || (at >= 20 && tail.getUint32(at - 20, true) === SIGN.end64)) {
-        throw refusal("archive-too-new");
+    const end = from + at;
+    const said = {
+        disks: [tail.getUint16(at + 4, true), tail.getUint16(at + 6, true)],
+        here: tail.getUint16(at + 8, true),
+        count: tail.getUint16(at + 10, true),
+        bytes: tail.getUint32(at + 12, true),
+        start: tail.getUint32(at + 16, true),
+        // Where the list ends.
+        until: end,
+    };
+    const { disks, here, count, bytes, start, until } = (await findEnd64(file, end)) ?? said;
+    if (disks.some((disk) => disk !== 0)) {
+        throw refusal("archive-in-parts");
     }
-    if (disk !== 0 || listDisk !== 0 || here !== count) {
-        throw refusal(disk !== 0 || listDisk !== 0 ? "archive-in-parts" : "archive-damaged");
+    if (here !== count) {
+        throw refusal("archive-damaged");
     }
     if (count > MOST_FILES || bytes > MOST_LIST) {
         throw refusal("archive-too-many");
     }
     // Something may stand in front of the archive, such as a program that unpacks it: everything lies later then.
-    const shift = from + at - bytes - start;
+    const shift = until - bytes - start;
     if (shift < 0) {
         throw refusal("archive-damaged");
     }
     return { list: new DataView(await file.slice(start + shift, start + shift + bytes).arrayBuffer()), count, shift };
+}
+
+/**
+ * The end in the format for very large archives, where there is one. It stands right in front of the other, whatever stands in
+ * front of the archive.
+ * @param {Blob} file
+ * @param {number} end Where the other end stands.
+ */
+async function findEnd64(file, end) {
+    const from = Math.max(0, end - FINDER64 - END64);
+    const tail = new DataView(await file.slice(from, end).arrayBuffer());
+    const finder = tail.byteLength - FINDER64;
+    if (finder < 0 || tail.getUint32(finder, true) !== SIGN.finder64) {
+        return null;
+    }
+    if (finder < END64 || tail.getUint32(finder - END64, true) !== SIGN.end64) {
+        throw refusal("archive-damaged");
+    }
+    const at = finder - END64;
+    const long = (/** @type {number} */ offset) => wide(tail, at + offset);
+    return {
+        disks: [tail.getUint32(finder + 4, true), tail.getUint32(at + 16, true), tail.getUint32(at + 20, true)],
+        here: long(24),
+        count: long(32),
+        bytes: long(40),
+        start: long(48),
+        until: from + at,
+    };
+}
+
+/** A number of 64 bits. @param {DataView} view @param {number} at */
+function wide(view, at) {
+    return Number(view.getBigUint64(at, true));
 }
 
 /**
@@ -150,15 +199,16 @@ function entriesOf(list, count, shift) {
         if (next > list.byteLength) {
             throw refusal("archive-damaged");
         }
+        const [size, packed, begins] = numbersOf([long(24), long(20), long(42)], list, at + ENTRY + short(28), short(30));
         entries.push({
             bytes: new Uint8Array(list.buffer, list.byteOffset + at + ENTRY, short(28)),
             utf8: (flags & 0x800) !== 0,
             encrypted: (flags & 0x41) !== 0,
             method: short(10),
             crc: long(16),
-            packed: long(20),
-            size: long(24),
-            at: long(42) + shift,
+            packed,
+            size,
+            at: begins + shift,
         });
         at = next;
     }
@@ -166,6 +216,38 @@ function entriesOf(list, count, shift) {
         throw refusal("archive-damaged");
     }
     return entries;
+}
+
+/**
+ * Numbers of an entry, each from beside it where there was no room for it.
+ * @param {number[]} numbers
+ * @param {DataView} list
+ * @param {number} from Where that is, which stands beside it,
+ * @param {number} length and how long it is.
+ */
+function numbersOf(numbers, list, from, length) {
+    if (!numbers.includes(ELSEWHERE)) {
+        return numbers;
+    }
+    for (let at = from; at + 4 <= from + length; at += 4 + list.getUint16(at + 2, true)) {
+        if (list.getUint16(at, true) !== EXTRA64) {
+            continue;
+        }
+        const until = Math.min(from + length, at + 4 + list.getUint16(at + 2, true));
+        let next = at + 4;
+        return numbers.map((number) => {
+            if (number !== ELSEWHERE) {
+                return number;
+            }
+            if (next + 8 > until) {
+                throw refusal("archive-damaged");
+            }
+            next += 8;
+            return wide(list, next - 8);
+        });
+    }
+    // Nothing is: a file of just that many bytes, or nonsense.
+    return numbers;
 }
 
 /**
