@@ -63,7 +63,7 @@ test("a word of the trade explains itself on one tap, and by keyboard", async ()
     const { page } = await openPage(site.browser, `${site.url}#model=oct-sparse`);
     await drawn(page);
     const names = await page.locator(".words .term").evaluateAll((words) => words.map((word) => word.dataset.term));
-    assert.deepEqual(names, ["evidence", "cell", "temperature", "dense", "sparse"]);
+    assert.deepEqual(names, ["evidence", "cell", "temperature", "dense", "sparse", "fine"]);
     for (const word of [page.locator('.hint [data-term="logit"]'), page.locator('.words [data-term="temperature"]')]) {
         const panel = page.locator(`#${await word.getAttribute("popovertarget")}`);
         assert.equal(await panel.isVisible(), false);
