@@ -562,6 +562,7 @@ export default {
         "variant:dense": "dicht",
         "variant:sparse": "sparsam",
         "variant:fine": "fein",
+        "variant:grades": "Grade",
         "variant:no marker": "ohne Marke",
         "variant:marker at random": "Marke zufällig",
         "variant:marker on viral": "Marke bei viral",
@@ -576,6 +577,8 @@ export default {
         "model:fundus-sparse":
             "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
         "model:oct-dense": "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut.",
+        "model:fundus-grades":
+            "Grad der diabetischen Retinopathie von 0 (keine) bis 4 (proliferativ), auf Fotos der Netzhaut; gelernt an vierhundert Fotos, irrt es bei mehr als einem Drittel um einen Grad oder mehr, und leichte (Grad 1) nennt es nie.",
         "model:oct-fine":
             "CNV, DME, Drusen oder normal, auf OCT-Schnitten der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Schnitts, sodass seine Evidenz in den Schichten liegt, die krank aussehen.",
         "model:oct-sparse":

@@ -11,13 +11,14 @@ use softcam::weights::file::{read, write};
 use softcam::weights::{Model, ModelCard, OperatingPoint, Population};
 use softcam::{Device, Explainer, Fault};
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "fundus-fine",
     "fundus-dense",
     "fundus-sparse",
     "oct-dense",
     "oct-sparse",
     "oct-fine",
+    "fundus-grades",
     "chest-dense",
     "chest-sparse",
     "chest-fine",
