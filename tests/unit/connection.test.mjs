@@ -188,6 +188,20 @@ test("the file of a model that the worker has let go of is asked for once more, 
     assert.equal(await asked, "file");
 });
 
+test("a run that fails on the CPU, which has passed its test, is the model's fault", async () => {
+    const { engine } = running();
+    const fails = async (doing, code) => {
+        const failed = assert.rejects(doing(), (error) => error instanceof EngineError && ((said) => assert.equal(said.code, code) ?? true)(error.failure));
+        await settled();
+        say({ type: "failed", id: posted.at(-1).id, failure: { ...FAILURE, fault: "device", code: "run-not-finite" }, fatal: false });
+        await failed;
+    };
+    await fails(() => engine.load("b"), "model-not-finite");
+    await fails(() => engine.explain({ model: "a", shuffled: 0 }, LOOKED), "model-not-finite");
+    say({ ...READY, loaded: { ...READY.loaded, device: { kind: "webgpu", name: "", reason: "" } } });
+    await fails(() => engine.explain({ model: "a", shuffled: 0 }, LOOKED), "run-not-finite");
+});
+
 test("an engine that is stopped says so to whoever asks", async () => {
     const { engine } = running();
     engine.stop();

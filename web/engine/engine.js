@@ -9,6 +9,7 @@
  */
 
 import { Connection, EngineError, Superseded, Unknown } from "./connection.js";
+import { ofModel } from "./refusals.js";
 import { photosOf, seenWith } from "./seen.js";
 
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
@@ -179,7 +180,9 @@ export class Engine {
         const current = this.#running();
         let loading = this.#loading.get(model);
         if (!loading) {
-            loading = current.ask("load", { model, source: this.#sources.model(model) });
+            loading = current.ask("load", { model, source: this.#sources.model(model) }).catch((error) => {
+                throw this.#blamed(error);
+            });
             this.#loading.set(model, loading);
             loading.catch(() => this.#loading.get(model) === loading && this.#loading.delete(model));
         }
@@ -283,7 +286,7 @@ export class Engine {
                 return answer;
             } catch (error) {
                 if (!(error instanceof Unknown) || attempt > 1) {
-                    throw error;
+                    throw this.#blamed(error);
                 }
                 if (error.what === "photo" && looked) {
                     photosOf(looked).forEach((photo) => current.known.photos.delete(photo));
@@ -298,6 +301,16 @@ export class Engine {
     #lost(current, model) {
         current.known.models.delete(model);
         this.#loading.delete(model);
+    }
+
+    /**
+     * Who is at fault where a run has failed: the CPU computes what it should, or it would not have passed its test, so that it
+     * is the model.
+     * @param {unknown} error
+     */
+    #blamed(error) {
+        const failure = error instanceof EngineError && this.#report?.kind === "cpu" ? ofModel(error.failure.code) : null;
+        return failure ? new EngineError(failure) : error;
     }
 
     #running() {

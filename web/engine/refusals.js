@@ -48,6 +48,27 @@ export function stoppedAgain(reason) {
     return { fault: "device", code: "engine-stopped-again", values: { reason }, message, advice: "Try again, or reload the page." };
 }
 
+/** What a run fails with that no device is to blame for. @type {Record<string, Failure>} */
+const OF_MODEL = {
+    "run-not-finite": {
+        fault: "model",
+        code: "model-not-finite",
+        message: "This model computes values that are not finite: its weights are too large.",
+        advice: "Nothing was drawn. Choose another model, or train or convert this one again.",
+    },
+    "run-constant": {
+        fault: "model",
+        code: "model-constant",
+        message: "This model computes the same value everywhere.",
+        advice: "Nothing was drawn. Choose another model, or train or convert this one again.",
+    },
+};
+
+/** The failure of a run on the CPU, where the model is at fault. @param {string | undefined} code @returns {Failure | null} */
+export function ofModel(code) {
+    return OF_MODEL[code ?? ""] ?? null;
+}
+
 /** @param {string} code One of the reasons here. */
 export function refusal(code) {
     const reason = REASONS.find((each) => each.code === code) ?? { code, message: code, advice: "" };

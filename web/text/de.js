@@ -13,6 +13,7 @@ const AGAIN = "Laden Sie die Datei noch einmal herunter oder wandeln Sie das Mod
 const CARD = "Die Datei ist beschädigt oder stammt nicht von softcam convert; wandeln Sie das Modell noch einmal um.";
 const SMALLER = "Machen Sie zuerst eine kleinere Kopie des Bildes.";
 const KINDS = "Öffnen lassen sich PNG, JPEG, WebP, BMP, GIF, TIFF und DICOM.";
+const NO_SUCH_MODEL = "Gezeichnet wurde nichts. Wählen Sie ein anderes Modell, oder trainieren oder konvertieren Sie dieses noch einmal.";
 const NOTHING = "Gezeichnet wurde nichts. Versuchen Sie es noch einmal oder wechseln Sie zur CPU.";
 
 /** @type {import("./index.js").Language} */
@@ -1487,6 +1488,10 @@ export default {
         "advice:engine-stopped": "Es wurde neu gestartet, auf der CPU.",
         "error:engine-stopped-again": "Das Rechenwerk ist unerwartet stehen geblieben ({reason}), mehrmals nacheinander.",
         "advice:engine-stopped-again": "Versuchen Sie es noch einmal oder laden Sie die Seite neu.",
+        "error:model-not-finite": "Dieses Modell berechnet Werte, die nicht endlich sind: Seine Gewichte sind zu groß.",
+        "advice:model-not-finite": NO_SUCH_MODEL,
+        "error:model-constant": "Dieses Modell berechnet überall denselben Wert.",
+        "advice:model-constant": NO_SUCH_MODEL,
         "error:engine-did-not-run": "Das Rechenwerk konnte nicht laufen ({reason}).",
         "advice:engine-did-not-run": "Laden Sie die Seite neu.",
         "error:not-running": "Das Rechenwerk läuft nicht.",
