@@ -308,6 +308,24 @@ def compressed():
     lossy("baseline.dcm", film(smooth, 8, WindowCenter="128", WindowWidth="256"), jpeg + "50", data, np.asarray(Image.open(io.BytesIO(data))), ("window",))
     data = saved(Image.fromarray(picture), quality=95, subsampling=0)
     lossy("baseline-ybr.dcm", film(picture, 8, "YBR_FULL"), jpeg + "50", data, np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), ())
+    # Whatever is said of its colours, the JPEG itself knows what they are.
+    data = saved(Image.fromarray(picture), quality=95, subsampling=0, keep_rgb=True)
+    assert b"Adobe" in data and np.abs(np.asarray(Image.open(io.BytesIO(data))).astype(int) - picture).max() < 40
+    for name, photometric in (("baseline-rgb.dcm", "RGB"), ("baseline-rgb-said-ybr.dcm", "YBR_FULL_422")):
+        lossy(name, film(picture, 8, photometric), jpeg + "50", data, np.asarray(Image.open(io.BytesIO(data))), ())
+    even = np.stack(np.broadcast_arrays(np.linspace(20, 230, W), np.linspace(200, 40, H)[:, None], 90), -1).astype(np.uint8)
+    for name, options in (("baseline-ybr-said-rgb.dcm", {"subsampling": 0}), ("baseline-420-said-rgb.dcm", {"subsampling": 2}), ("progressive-said-rgb.dcm", {"subsampling": 1, "progressive": True})):
+        data = saved(Image.fromarray(even), quality=95, **options)
+        lossy(name, film(even, 8, "RGB"), jpeg + "50", data, np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), ())
+    # pydicom, by Pillow, sees all of them so.
+    for name in ("baseline-rgb.dcm", "baseline-rgb-said-ybr.dcm", "baseline-ybr-said-rgb.dcm", "baseline-420-said-rgb.dcm"):
+        theirs = pydicom.pixels.pixel_array(HERE / name, decoding_plugin="pillow")
+        assert (theirs.tobytes() == base64.b64decode(expected[name][-1]["rgb"])), name
+    # Without their two lowest bits, which the JPEG says are lacking.
+    coarse = bytearray(imagecodecs.ljpeg_encode(twelve >> 2, bitspersample=10))
+    frame, scan = coarse.index(b"\xff\xc3"), coarse.index(b"\xff\xda")
+    coarse[frame + 4], coarse[scan + 1 + coarse[scan + 3]] = 12, 2
+    packed("lossless-coarse.dcm", film(twelve, 12, **two), jpeg + "70", [bytes(coarse)], [levels((twelve >> 2 << 2).astype(np.float64), 0, 4095)])
     # Refused, by name.
     refused("twelve-bit-jpeg.dcm", film(twelve, 12, **two), jpeg + "51", imagecodecs.jpeg8_encode(twelve, level=95, bitspersample=12))
     refused("jpeg-xl.dcm", film(eight, 8), jpeg + "110", b"\xff\x0a" + bytes(8))

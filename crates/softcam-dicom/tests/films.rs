@@ -292,7 +292,7 @@ proptest! {
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
     ) {
         let names = ["signed.dcm", "enhanced.dcm", "fragments.dcm", "one-bit.dcm", "rle-rgb.dcm", "lossless-12bit.dcm", "jpegls.dcm", "jpegls-near.dcm",
-            "jpeg2000-12bit.dcm", "baseline-ybr.dcm", "palette.dcm", "voi-table.dcm", "modality-table.dcm", "deflated.dcm", "bare-implicit.dcm", "ybr-422.dcm"];
+            "jpeg2000-12bit.dcm", "baseline-ybr.dcm", "baseline-420-said-rgb.dcm", "lossless-coarse.dcm", "palette.dcm", "voi-table.dcm", "modality-table.dcm", "deflated.dcm", "bare-implicit.dcm", "ybr-422.dcm"];
         let mut data = bytes(names[which.index(names.len())]);
         data.truncate((data.len() as f64 * cut) as usize);
         for (index, value) in flips {
