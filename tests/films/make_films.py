@@ -388,6 +388,9 @@ def bad():
     (BAD / "length-of-4-gigabytes.dcm").write_bytes(head[:at] + b"\xe0\x7f\x10\x00OW\0\0\xfe\xff\xff\xff" + bytes(40))
     nested = b"\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff"
     (BAD / "nested-deeply.dcm").write_bytes(head[:at] + nested * 500)
+    # Each of them is closed.
+    ends = b"\xfe\xff\x0d\xe0\0\0\0\0" + b"\xfe\xff\xdd\xe0\0\0\0\0"
+    (BAD / "nested-and-closed.dcm").write_bytes(head[:at] + nested * 40 + ends * 40 + head[at:])
     bomb = zlib.compressobj(9, zlib.DEFLATED, -15)
     meta = written(film(slope(8), 8, syntax=DEFLATED))
     start = meta.index(DEFLATED.encode()) + len(DEFLATED) + len(DEFLATED) % 2

@@ -64,6 +64,11 @@ impl Dicom {
         {
             return Err(crate::attributes::kind("values with a point"));
         }
+        if set.too_deep {
+            let depth = elements::DEPTH;
+            let what = format!("sequences within sequences, more than {depth} deep");
+            return Err(crate::attributes::kind(&what));
+        }
         // A file without a picture lacks all of what describes one.
         let lacking =
             attributes.element(0x7FE0_0010).is_none() && attributes.element(0x0028_0010).is_none();

@@ -3,6 +3,7 @@
 //! Nothing is copied: an element is a place in the file. Every length is held against what is there before it is used, and
 //! sequences within sequences are followed to a fixed depth.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use std::ops::Range;
 pub type Tag = u32;
 
 /// Sequences nest this deep at most; the standard's own stay below ten.
-const DEPTH: usize = 24;
+pub const DEPTH: usize = 24;
 /// More elements than any file of one picture has.
 const ELEMENTS: usize = 200_000;
 
@@ -61,6 +62,8 @@ pub struct DataSet {
     pub end: usize,
     /// Whether the file ends within an element.
     pub cut_off: bool,
+    /// Whether sequences lie deeper within sequences than they are followed; then it seems to end there.
+    pub too_deep: bool,
 }
 
 /// Reads the elements in `range` of `bytes`, up to the end of the item that they belong to. `wanted` says where to stop:
@@ -71,16 +74,15 @@ pub fn read(
     encoding: Encoding,
     wanted: impl Fn(Tag) -> bool,
 ) -> DataSet {
-    let reader = Reader {
-        bytes: &bytes[..range.end.min(bytes.len())],
-    };
+    let reader = Reader::of(&bytes[..range.end.min(bytes.len())]);
     let mut set = DataSet {
         end: range.start,
         ..DataSet::default()
     };
     while set.end < reader.bytes.len() && set.elements.len() < ELEMENTS {
         let Some((tag, element, next)) = reader.element(set.end, encoding, DEPTH, &wanted) else {
-            set.cut_off = true;
+            set.too_deep = reader.too_deep.get();
+            set.cut_off = !set.too_deep;
             return set;
         };
         if tag == ITEM_END || !wanted(tag) {
@@ -95,9 +97,7 @@ pub fn read(
 
 /// Where the items in the value of an element lie: of a sequence, or of a picture that is compressed.
 pub fn items(bytes: &[u8], element: &Element) -> Vec<Range<usize>> {
-    let reader = Reader {
-        bytes: &bytes[..element.value.end.min(bytes.len())],
-    };
+    let reader = Reader::of(&bytes[..element.value.end.min(bytes.len())]);
     let big_endian = element.encoding.big_endian;
     let mut items = Vec::new();
     let mut at = element.value.start;
@@ -123,6 +123,8 @@ pub fn sequence(bytes: &[u8], element: &Element) -> Vec<DataSet> {
 
 struct Reader<'a> {
     bytes: &'a [u8],
+    /// Whether a sequence was given up for its depth.
+    too_deep: Cell<bool>,
 }
 
 /// Where a value ends, and where what follows it begins.
@@ -131,7 +133,14 @@ struct End {
     next: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            too_deep: Cell::new(false),
+        }
+    }
+
     fn u16(&self, at: usize, big_endian: bool) -> Option<u16> {
         let bytes = *self.bytes.get(at..)?.first_chunk()?;
         Some(if big_endian {
@@ -233,7 +242,10 @@ impl Reader<'_> {
                 next: end,
             });
         }
-        let depth = depth.checked_sub(1)?;
+        let Some(depth) = depth.checked_sub(1) else {
+            self.too_deep.set(true);
+            return None;
+        };
         let mut at = start;
         loop {
             let (tag, _, next) = self.element(at, encoding, depth, &|_| true)?;

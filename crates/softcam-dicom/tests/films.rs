@@ -255,7 +255,8 @@ fn everything_that_cannot_be_read_is_refused_by_name() {
         ("bits-0.dcm", "film-damaged"),
         ("four-colours.dcm", "film-kind"),
         ("length-of-4-gigabytes.dcm", "film-cut-off"),
-        ("nested-deeply.dcm", "film-cut-off"),
+        ("nested-deeply.dcm", "film-kind"),
+        ("nested-and-closed.dcm", "film-kind"),
         ("deflated-bomb.dcm", "picture-beyond-memory"),
         ("deflated-cut.dcm", "film-cut-off"),
     ];
