@@ -1949,6 +1949,8 @@ export default {
         "advice:picture-heic": `Exportieren Sie es zuerst als JPEG. ${KINDS}`,
         "error:picture-kind": "Diese Art von {format}-Bild lässt sich nicht lesen ({reason}).",
         "advice:picture-kind": "Speichern Sie es zuerst als gewöhnliches PNG oder JPEG.",
+        "error:picture-stops-decoder": "Das Bild bringt das Programm zum Absturz, das es lesen soll ({reason}).",
+        "advice:picture-stops-decoder": "Speichern Sie es zuerst als gewöhnliches PNG oder JPEG. Der Fehler liegt an diesem Programm; wer es gemacht hat, sähe sich die Datei gern an.",
         "error:picture-needs-memory": "Das Bild braucht {megabytes} MB Speicher, erlaubt sind höchstens {most} MB.",
         "advice:picture-needs-memory": SMALLER,
         "error:picture-not-resized": "Die Größe des Bildes lässt sich nicht ändern ({reason}).",

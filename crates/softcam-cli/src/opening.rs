@@ -1,7 +1,9 @@
 //! From a file to the photo that a network is given: pictures, and films with a frame and a window to choose.
 
+use softcam::error;
 use softcam::preprocess::{Curve, Limits, Photo, Window, decode};
 use softcam_dicom::{Film, Tone, is_dicom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Which frame of a film is seen, and what of its greys.
 #[derive(clap::Args, Default)]
@@ -25,6 +27,10 @@ impl Arguments {
 
     /// The photo in `bytes`.
     pub fn open(&self, bytes: Vec<u8>) -> softcam::Result<Photo> {
+        guarded(|| self.photo(bytes))
+    }
+
+    fn photo(&self, bytes: Vec<u8>) -> softcam::Result<Photo> {
         let limits = Limits::default();
         if !self.any() && !is_dicom(&bytes) {
             return decode(&bytes, &limits);
@@ -38,6 +44,18 @@ impl Arguments {
 /// The photo in `bytes`, a film by what it offers first.
 pub fn photo(bytes: Vec<u8>) -> softcam::Result<Photo> {
     Arguments::default().open(bytes)
+}
+
+/// A decoder of other people that panics on a file is that file's failure, and not that of a thousand others.
+fn guarded(open: impl FnOnce() -> softcam::Result<Photo>) -> softcam::Result<Photo> {
+    // What a decoder held is dropped on the way; nothing of it is looked at again.
+    catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|panic| {
+        let reason = match panic.downcast_ref::<String>() {
+            Some(reason) => reason,
+            None => panic.downcast_ref().copied().unwrap_or("it panicked"),
+        };
+        Err(error!(PICTURE_STOPS_DECODER, reason))
+    })
 }
 
 fn window(text: &str) -> Result<Window, String> {
@@ -62,7 +80,26 @@ fn window(text: &str) -> Result<Window, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Curve, Window, window};
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::{Curve, Window, guarded, window};
+    use softcam::Fault;
+
+    #[test]
+    fn a_panic_is_an_error_of_one_picture() {
+        let row = 3;
+        for (error, reason) in [
+            (guarded(|| panic!("no row {row}")), "no row 3"),
+            (guarded(|| panic!("no rows")), "no rows"),
+            (guarded(|| std::panic::panic_any(row)), "it panicked"),
+        ] {
+            let error = error.unwrap_err();
+            assert_eq!(error.code(), "picture-stops-decoder");
+            // Of such, a table has a row, and goes on.
+            assert_eq!(error.fault(), Fault::Image);
+            assert!(error.to_string().contains(reason), "{error}");
+        }
+    }
 
     #[test]
     fn windows_are_two_numbers_and_a_word() {

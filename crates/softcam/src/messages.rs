@@ -68,6 +68,9 @@ messages! {
     PICTURE_DAMAGED Image "picture-damaged"
         "The {format} picture is damaged or cut off ({reason})."
         "Download or export it again, or choose another picture.";
+    PICTURE_STOPS_DECODER Image "picture-stops-decoder"
+        "The picture stops its decoder ({reason})."
+        "Save it as an ordinary PNG or JPEG first; the fault is this program's, and whoever made it will want to see the file.";
     PICTURE_CUT_OFF Image "picture-cut-off"
         "The {format} picture is damaged or cut off: the file ends too early."
         "Download or export it again, or choose another picture.";
