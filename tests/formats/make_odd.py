@@ -42,6 +42,17 @@ def jpegs():
         "trailer-grey.jpg": without_end(scene().convert("L")) + TRAILER,
     }
     noisy = without_end(noise())
+    whole = saved(scene(), "JPEG", quality=95, subsampling=0)
+    # Where the header of the picture begins, and that of its scan.
+    frame, scan = whole.index(b"\xff\xc0"), whole.index(b"\xff\xda")
+
+    def with_bytes(*changes):
+        changed = bytearray(whole)
+        for at, value in changes:
+            changed[at] = value
+        return bytes(changed)
+
+    third = (len(noisy) - scan) // 3
     bad = {
         "no-end.jpg": plain,
         "zeros-for-end.jpg": plain + bytes(64),
@@ -49,6 +60,16 @@ def jpegs():
         "cut-with-trailer.jpg": noisy[: len(noisy) * 2 // 3] + TRAILER,
         # Nobody can say whether another scan would have followed.
         "progressive-with-trailer.jpg": without_end(scene(), progressive=True) + TRAILER,
+        # Twice the rows that there are, and data without their middle, both with an end.
+        "height-doubled.jpg": with_bytes((frame + 6, 2 * HEIGHT)),
+        "lost-middle.jpg": noisy[: scan + third] + noisy[scan + 2 * third :] + b"\xff\xd9",
+        # By their headers, of kinds that are shown falsely or taken for damaged.
+        "colours-finer.jpg": with_bytes((frame + 14, 0x22)),
+        "colours-in-thirds.jpg": with_bytes((frame + 11, 0x31)),
+        "colours-apart.jpg": with_bytes((frame + 11, 0x22), (scan + 4, 1)),
+        "two-values.jpg": with_bytes((frame + 9, 2)),
+        "arithmetic.jpg": with_bytes((frame + 1, 0xC9)),
+        "height-at-end.jpg": with_bytes((frame + 6, 0)),
     }
     return good, bad
 
@@ -59,11 +80,28 @@ def pngs():
     assert whole.endswith(end)
     good = {"no-end.png": whole[: -len(end)]}
 
+    start = len(b"\x89PNG\r\n\x1a\n")
+    checksum = whole.index(b"IEND") - 5
+    apart = {
+        "of-a-telephone.png": whole[:start] + chunk(b"CgBI", b"\x50\0\x20\x02") + whole[start:],
+        "header-twice.png": whole[: start + 25] + whole[start:],
+        "checksum.png": whole[:checksum] + bytes([whole[checksum] ^ 1]) + whole[checksum + 1 :],
+    }
     header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
     data = zlib.compress(b"".join(b"\0" + row.tobytes() for row in np.asarray(noise())))
     half = chunk(b"IHDR", header) + chunk(b"IDAT", data[: len(data) // 2])
-    bad = {"cut-between-chunks.png": b"\x89PNG\r\n\x1a\n" + half}
-    return good, bad
+    return good, apart | {"cut-between-chunks.png": b"\x89PNG\r\n\x1a\n" + half}
+
+
+def bmps():
+    whole = saved(scene(), "BMP")
+    size = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, 8, 1, 0, 0, 0, 2, 0)
+    # Runs of 255 pixels, and never an end of a row.
+    data = size + b"\0\0\0\0\xff\xff\xff\0" + b"\xff\1" * 8 + b"\0\1"
+    return {}, {
+        "start-not-said.bmp": whole[:10] + bytes(4) + whole[14:],
+        "run-beyond-row.bmp": b"BM" + struct.pack("<IHHI", 14 + len(data), 0, 0, 14 + 40 + 8) + data,
+    }
 
 
 def animations():
@@ -114,7 +152,7 @@ def netpbm():
 
 
 def main():
-    for good, bad in (jpegs(), pngs(), (animations(), {}), netpbm()):
+    for good, bad in (jpegs(), pngs(), bmps(), (animations(), {}), netpbm()):
         for folder, files in ((HERE, good), (BAD, bad)):
             for name, data in files.items():
                 (folder / name).write_bytes(data)

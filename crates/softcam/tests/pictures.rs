@@ -1,7 +1,7 @@
 //! Every kind of picture that must open, and every kind of file that must be refused.
 //!
 //! tests/formats/make_formats.py made both; beside it, make_colours.py made those with other colours or more bits, make_tiff.py
-//! the rarer kinds of TIFF, and make_odd.py those without an end, with several pictures, and of Netpbm. What this cannot catch:
+//! the rarer kinds of TIFF, and make_odd.py those without an end or a part, with several pictures, and of Netpbm. What this cannot catch:
 //! a decoder that allocates more than it should before it fails; the limits are checked from the outside only.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
@@ -358,6 +358,19 @@ fn refusals_say_what_happened_in_words_for_people() {
         ("zstd.tif", "compressed by Zstandard"),
         ("jpeg2000.tif", "compressed by JPEG 2000"),
         ("lab.tif", "CIE L*a*b*"),
+        ("colours-finer.jpg", "finer than its brightness"),
+        ("colours-in-thirds.jpg", "nor a half or a quarter"),
+        ("colours-apart.jpg", "follow one another"),
+        ("two-values.jpg", "two values per pixel"),
+        ("arithmetic.jpg", "arithmetic"),
+        ("height-at-end.jpg", "behind its pixels"),
+        ("height-doubled.jpg", "some of its data are missing"),
+        ("lost-middle.jpg", "some of its data are missing"),
+        ("of-a-telephone.png", "Apple"),
+        ("checksum.png", "a checksum does not fit"),
+        ("header-twice.png", "Chunk IHDR must appear"),
+        ("start-not-said.bmp", "where its pixels begin"),
+        ("run-beyond-row.bmp", "beyond its row"),
     ] {
         let text = refused(name);
         assert!(text.contains(what), "{name}: {text}");

@@ -4,7 +4,9 @@
 //! (EXIF orientation applied once) and opaque (transparency laid over white, as a page shows it), because the network
 //! must see what the person sees. Colours become those of sRGB, and of 16 bits those that are used become 8.
 
-use super::{Grey16, Note, Photo, colour, foreign, frames, jpeg, png, pnm, tiff, tiff_profile};
+use super::{
+    Grey16, Note, Photo, bmp, colour, foreign, frames, jpeg, png, pnm, tiff, tiff_profile,
+};
 use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -114,9 +116,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         image::guess_format(bytes).map_err(|_| foreign::refusal(bytes))?
     };
     let name = format_name(format, bytes).ok_or_else(|| foreign::refusal(bytes))?;
-    if let Some(kind) = jpeg::unread(bytes) {
-        return Err(error!(PICTURE_FORMAT, format = kind));
-    }
+    refuse_by_header(bytes, format, name)?;
 
     let notes = Vec::from_iter(frames::note(bytes, format));
     let (whole, is_cut) = whole(bytes, format);
@@ -178,6 +178,10 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     if is_cut && format == ImageFormat::Jpeg {
         return Err(cut_off(name));
     }
+    if format == ImageFormat::Jpeg && jpeg::lacks_data(bytes) {
+        let reason = "some of its data are missing";
+        return Err(error!(PICTURE_DAMAGED, format = name, reason));
+    }
     let stated_bits = match (format, &mut picture) {
         (ImageFormat::Png, _) => png::stated_bits(bytes),
         (ImageFormat::Pnm, DynamicImage::ImageLuma16(values)) => pnm::own_values(bytes, values),
@@ -195,6 +199,25 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         stated_bits,
         notes,
     })
+}
+
+/// Refuses what a decoder takes for damaged, or shows falsely, and what its first bytes tell.
+fn refuse_by_header(bytes: &[u8], format: ImageFormat, name: &str) -> Result<()> {
+    if let Some(kind) = jpeg::unread(bytes) {
+        return Err(error!(PICTURE_FORMAT, format = kind));
+    }
+    let kind = match format {
+        ImageFormat::Jpeg => jpeg::kind(bytes),
+        ImageFormat::Png => png::kind(bytes),
+        _ => None,
+    };
+    if let Some(reason) = kind {
+        return Err(error!(PICTURE_KIND, format = name, reason));
+    }
+    match bmp::fault(bytes).filter(|_| format == ImageFormat::Bmp) {
+        Some(reason) => Err(error!(PICTURE_DAMAGED, format = name, reason)),
+        None => Ok(()),
+    }
 }
 
 /// The file as its decoder needs it, and whether it was cut off: of a PNG that it may have been, so that what is wrong with it
@@ -312,7 +335,22 @@ fn damaged(format: &str, error: &ImageError) -> Error {
     if says("too large") {
         return error!(PICTURE_CLAIMS_TOO_MUCH, format);
     }
-    error!(PICTURE_DAMAGED, format, reason = why)
+    if says("crc error") {
+        let reason = "a checksum does not fit its data";
+        return error!(PICTURE_DAMAGED, format, reason);
+    }
+    error!(PICTURE_DAMAGED, format, reason = chunk_by_name(&why))
+}
+
+/// The decoder of PNG writes down all that it knows of a chunk; its name will do.
+fn chunk_by_name(why: &str) -> String {
+    let named = || {
+        let (before, rest) = why.split_once("ChunkType { type: ")?;
+        let (chunk, after) = rest.split_once('}')?;
+        let (name, _) = chunk.split_once(',')?;
+        Some(format!("{before}{name}{after}"))
+    };
+    named().unwrap_or_else(|| why.to_owned())
 }
 
 fn cut_off(format: &str) -> Error {

@@ -4,8 +4,11 @@
 //! markers are walked first (ITU-T T.81, annex B): an image ends with EOI, whatever else may follow it in the file. Some
 //! phones write what follows in place of EOI; then the coded data themselves must be all there.
 
+mod kind;
 mod markers;
 mod scan;
+
+pub(super) use kind::{kind, unread};
 
 use markers::{RESTARTS, next_marker, skip_segment};
 use std::borrow::Cow;
@@ -43,26 +46,10 @@ fn is_complete(bytes: &[u8]) -> bool {
     false
 }
 
-/// What kind of JPEG this is, where it is one that the decoder takes for a damaged file.
-pub(super) fn unread(bytes: &[u8]) -> Option<&'static str> {
-    if !bytes.starts_with(&[0xFF, SOI]) {
-        return None;
-    }
-    let mut rest = bytes;
-    while let Some((marker, after)) = next_marker(rest) {
-        match marker {
-            0xC3 | 0xC7 | 0xCB | 0xCF => return Some("lossless JPEG"),
-            0xF7 => return Some("JPEG-LS"),
-            0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
-                return (after.get(2) == Some(&12)).then_some("12-bit JPEG");
-            }
-            EOI | 0xDA => return None,
-            SOI | TEM => rest = after,
-            _ if RESTARTS.contains(&marker) => rest = after,
-            _ => rest = skip_segment(after)?,
-        }
-    }
-    None
+/// Whether the data of a baseline picture end or lose their thread before its last block, although its end follows: the decoder
+/// fills what is missing. Of other ways of coding, nobody can say.
+pub(super) fn lacks_data(bytes: &[u8]) -> bool {
+    scan::is_short(bytes)
 }
 
 #[cfg(test)]

@@ -45,6 +45,12 @@ pub(super) fn chunk<'a>(png: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
     }
 }
 
+/// Why this is one that is not read, for a sentence: Apple's tools for telephones leave out what a PNG has, and swap colours.
+pub(super) fn kind(png: &[u8]) -> Option<&'static str> {
+    let apple = chunk(png, b"CgBI");
+    apple.map(|_| "it is as Apple's telephones have it, CgBI")
+}
+
 /// How many bits its grey values have, by its chunk sBIT; all 16 say nothing that most writers mean.
 pub(super) fn stated_bits(png: &[u8]) -> Option<u8> {
     let bits = chunk(png, b"sBIT")?.first().copied();

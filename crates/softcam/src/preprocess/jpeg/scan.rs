@@ -1,8 +1,10 @@
 //! Where the coded data of a JPEG end, found by reading every code of them (ITU-T T.81, annexes B and F).
 //!
 //! Only so is a file that was cut told from one that is all there but has something else where its end marker should be, as
-//! some phones write it. Of baseline files alone: of a progressive one, nobody can say whether a scan is missing.
+//! some phones write it; and one that has lost a part of its data, though its end is there. Of baseline files alone: of a
+//! progressive one, nobody can say whether a scan is missing.
 
+use super::EOI;
 use super::markers::{RESTARTS, next_marker, skip_segment};
 
 /// How many components a picture may have, and a scan of it.
@@ -12,30 +14,58 @@ const BLOCK: usize = 64;
 
 /// Where the coded data end, if every block of every component is there.
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+    find(bytes, true).ok()
+}
+
+/// Whether they end, or are none, before the last block.
+pub(super) fn is_short(bytes: &[u8]) -> bool {
+    find(bytes, false) == Err(Lost::Data)
+}
+
+/// Why the end is not found.
+#[derive(Debug, PartialEq, Eq)]
+enum Lost {
+    /// What is said of the picture is cut off, or makes it one of another kind.
+    Kind,
+    /// The coded data are not all there.
+    Data,
+}
+
+/// `strict` takes no filling bits but ones, as the standard has them and as some writers do not.
+fn find(bytes: &[u8], strict: bool) -> Result<usize, Lost> {
     let mut tables = Tables::default();
     let mut frame = None;
     let mut restart_interval = 0;
-    let mut rest = bytes.get(2..)?;
+    let mut rest = bytes.get(2..).ok_or(Lost::Kind)?;
     loop {
-        let (marker, after) = next_marker(rest)?;
-        let behind = skip_segment(after)?;
-        let data = after.get(2..after.len() - behind.len())?;
+        let (marker, after) = next_marker(rest).ok_or(Lost::Kind)?;
+        if marker == EOI && frame.is_some() {
+            return Err(Lost::Data);
+        }
+        let behind = skip_segment(after).ok_or(Lost::Kind)?;
+        let data = after.get(2..after.len() - behind.len());
+        let data = data.ok_or(Lost::Kind)?;
         rest = behind;
         match marker {
-            0xC0 | 0xC1 => frame = Some(Frame::of(data)?),
-            0xC4 => tables.read(data)?,
-            0xDD => restart_interval = usize::from(u16::from_be_bytes(*data.first_chunk()?)),
+            0xC0 | 0xC1 => frame = Some(Frame::of(data).ok_or(Lost::Kind)?),
+            0xC4 => tables.read(data).ok_or(Lost::Kind)?,
+            0xDD => {
+                let interval = data.first_chunk().ok_or(Lost::Kind)?;
+                restart_interval = usize::from(u16::from_be_bytes(*interval));
+            }
             0xDA => {
-                let frame = frame.as_mut()?;
-                let mut bits = Bits::new(bytes, bytes.len() - rest.len());
-                frame.walk(data, &tables, restart_interval, &mut bits)?;
+                let frame = frame.as_mut().ok_or(Lost::Kind)?;
+                let (scan, units) = frame.scan(data, &tables).ok_or(Lost::Kind)?;
+                let mut bits = Bits::new(bytes, bytes.len() - rest.len(), strict);
+                let end = bits.walk(&scan, units, restart_interval);
+                let end = end.ok_or(Lost::Data)?;
                 if frame.components.iter().all(|component| component.seen) {
-                    return Some(bits.at);
+                    return Ok(end);
                 }
-                rest = &bytes[bits.at..];
+                rest = &bytes[end..];
             }
             // Coded in another way.
-            0xC2..=0xCF => return None,
+            0xC2..=0xCF => return Err(Lost::Kind),
             _ => {}
         }
     }
@@ -94,14 +124,8 @@ impl Frame {
         })
     }
 
-    /// Reads a scan to its last block.
-    fn walk(
-        &mut self,
-        header: &[u8],
-        tables: &Tables,
-        restart_interval: usize,
-        bits: &mut Bits,
-    ) -> Option<()> {
+    /// The components of a scan, and how many units it has.
+    fn scan<'a>(&mut self, header: &[u8], tables: &'a Tables) -> Option<(Vec<Coded<'a>>, usize)> {
         let (&count, rest) = header.split_first()?;
         let count = usize::from(count);
         let chosen = rest.as_chunks::<2>().0.get(..count)?;
@@ -129,20 +153,7 @@ impl Frame {
                 others: tables.others[usize::from(codes & 15)].as_ref()?,
             });
         }
-        if scan.is_empty() {
-            return None;
-        }
-        for unit in 0..units {
-            if unit > 0 && unit.is_multiple_of(restart_interval) {
-                bits.restart()?;
-            }
-            for coded in &scan {
-                for _ in 0..coded.blocks {
-                    bits.block(coded)?;
-                }
-            }
-        }
-        bits.fill()
+        (!scan.is_empty()).then_some((scan, units))
     }
 }
 
@@ -164,79 +175,132 @@ impl Tables {
                 1 => &mut self.others,
                 _ => return None,
             };
-            tables[usize::from(kind & 15)] = Some(Code {
-                counts: *counts,
-                symbols: symbols.to_vec(),
-            });
+            tables[usize::from(kind & 15)] = Some(Code::new(counts, symbols));
             data = rest;
         }
         Some(())
     }
 }
 
-/// A Huffman code: how many of its symbols have 1 to 16 bits, and the symbols from the shortest on.
+/// A Huffman code.
 struct Code {
+    /// How many of its symbols have 1 to 16 bits, and the symbols from the shortest on.
     counts: [u8; 16],
     symbols: Vec<u8>,
+    /// By the next eight bits: the symbol and how many of them it has; 0 where it has more.
+    short: [(u8, u8); 256],
 }
 
-/// Coded data, bit by bit.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    byte: u8,
-    /// Bits of `byte` that were not read yet.
-    left: u8,
-}
-
-impl<'a> Bits<'a> {
-    fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self {
-            bytes,
-            at,
-            byte: 0,
-            left: 0,
+impl Code {
+    fn new(counts: &[u8; 16], symbols: &[u8]) -> Self {
+        let mut code = Self {
+            counts: *counts,
+            symbols: symbols.to_vec(),
+            short: [(0, 0); 256],
+        };
+        for next in 0..=255_u8 {
+            let found = code.find(u32::from(next) << 24, 8);
+            code.short[usize::from(next)] = found.unwrap_or((0, 0));
         }
+        code
     }
 
-    /// Nothing where the data end, be it by a marker.
-    fn bit(&mut self) -> Option<usize> {
-        if self.left == 0 {
-            self.byte = *self.bytes.get(self.at)?;
-            self.at += 1;
-            // A plain 0xFF is followed by a zero; a marker is not.
-            if self.byte == 0xFF {
-                if *self.bytes.get(self.at)? != 0 {
-                    return None;
-                }
-                self.at += 1;
-            }
-            self.left = 8;
-        }
-        self.left -= 1;
-        Some(usize::from(self.byte >> self.left & 1))
-    }
-
-    fn skip(&mut self, count: u8) -> Option<()> {
-        (0..count).try_for_each(|_| self.bit().map(|_| ()))
-    }
-
-    fn symbol(&mut self, code: &Code) -> Option<u8> {
+    /// The symbol at the upper end of `window`, and how many bits it has, where these are at most `most`.
+    fn find(&self, window: u32, most: u8) -> Option<(u8, u8)> {
         // Codes of one length are numbers in a row, and the symbols lie in their order.
-        let (mut number, mut least, mut index) = (0, 0, 0);
-        for &count in &code.counts {
-            number = number << 1 | self.bit()?;
+        let (mut least, mut index) = (0, 0);
+        for (&count, length) in self.counts.iter().zip(1..=most) {
+            let number = (window >> (32 - length)) as usize;
             let count = usize::from(count);
             if number < least + count {
-                return code
-                    .symbols
-                    .get(index + number.checked_sub(least)?)
-                    .copied();
+                let symbol = self.symbols.get(index + number.checked_sub(least)?)?;
+                return Some((*symbol, length));
             }
             index += count;
             least = (least + count) << 1;
         }
         None
+    }
+}
+
+/// Coded data, bit by bit.
+struct Bits<'a> {
+    bytes: &'a [u8],
+    /// Behind what is in the window.
+    at: usize,
+    /// The next bits, from the upper end on; zeros behind them.
+    window: u32,
+    /// How many of them are bits of the file.
+    left: u8,
+    strict: bool,
+}
+
+impl<'a> Bits<'a> {
+    fn new(bytes: &'a [u8], at: usize, strict: bool) -> Self {
+        Self {
+            bytes,
+            at,
+            window: 0,
+            left: 0,
+            strict,
+        }
+    }
+
+    /// Where the last block of a scan ends; nothing where one is missing.
+    fn walk(&mut self, scan: &[Coded], units: usize, restart_interval: usize) -> Option<usize> {
+        for unit in 0..units {
+            if unit > 0 && unit.is_multiple_of(restart_interval) {
+                self.restart()?;
+            }
+            for coded in scan {
+                for _ in 0..coded.blocks {
+                    self.block(coded)?;
+                }
+            }
+        }
+        self.fill()?;
+        Some(self.at)
+    }
+
+    /// As many bits as have room, up to a marker or the end.
+    fn load(&mut self) {
+        while self.left <= 24 {
+            let Some(&byte) = self.bytes.get(self.at) else {
+                return;
+            };
+            if byte == 0xFF {
+                // A plain 0xFF is followed by a zero; a marker is not.
+                if self.bytes.get(self.at + 1) != Some(&0) {
+                    return;
+                }
+                self.at += 1;
+            }
+            self.at += 1;
+            self.window |= u32::from(byte) << (24 - self.left);
+            self.left += 8;
+        }
+    }
+
+    /// Nothing where the data end, be it by a marker.
+    fn skip(&mut self, count: u8) -> Option<()> {
+        if self.left < count {
+            self.load();
+        }
+        self.left = self.left.checked_sub(count)?;
+        self.window = self.window.unbounded_shl(count.into());
+        Some(())
+    }
+
+    fn symbol(&mut self, code: &Code) -> Option<u8> {
+        if self.left < 16 {
+            self.load();
+        }
+        let (symbol, length) = match code.short[(self.window >> 24) as usize] {
+            (_, 0) => code.find(self.window, 16)?,
+            short => short,
+        };
+        self.skip(length)?;
+        Some(symbol)
     }
 
     fn block(&mut self, coded: &Coded) -> Option<()> {
@@ -258,12 +322,20 @@ impl<'a> Bits<'a> {
         (value == BLOCK).then_some(())
     }
 
-    /// What is left of the last byte must be ones; of data that only happen to look like codes, it seldom is.
+    /// Ends at a whole byte. What is left of the last one must be ones; of data that only happen to look like codes, it seldom
+    /// is.
     fn fill(&mut self) -> Option<()> {
-        let rest = (1 << self.left) - 1;
-        let ones = self.byte & rest == rest;
-        self.left = 0;
-        ones.then_some(())
+        let rest = u32::from(self.left % 8);
+        let ones = self.window.unbounded_shr(32 - rest) == (1 << rest) - 1;
+        // Bytes that were loaded ahead are given back, and a plain 0xFF with the zero that follows it.
+        for _ in 0..self.left / 8 {
+            self.at -= 1;
+            if self.bytes[..=self.at].ends_with(&[0xFF, 0]) {
+                self.at -= 1;
+            }
+        }
+        (self.window, self.left) = (0, 0);
+        (ones || !self.strict).then_some(())
     }
 
     fn restart(&mut self) -> Option<()> {
@@ -280,7 +352,7 @@ impl<'a> Bits<'a> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-    use super::end;
+    use super::{end, is_short};
 
     /// Made by tests/formats/make_odd.py.
     const FILES: [&[u8]; 3] = [
@@ -301,6 +373,24 @@ mod tests {
                 assert_eq!(end(&file[..length]), expected, "{length} bytes");
             }
         }
+    }
+
+    #[test]
+    fn what_has_lost_its_data_is_short() {
+        for file in FILES {
+            let whole = [&file[..end(file).unwrap()], b"\xff\xd9"].concat();
+            assert!(!is_short(&whole));
+            let scan = whole.windows(2).position(|pair| pair == b"\xff\xda");
+            // Behind the longest header that a scan of theirs has.
+            let start = scan.unwrap() + 14;
+            let third = (whole.len() - start) / 3;
+            let lost = [&whole[..start + third], &whole[start + 2 * third..]].concat();
+            assert!(is_short(&lost));
+        }
+        // Of what is not walked, nothing is said.
+        assert!(!is_short(b"\xff\xd8\xff\xd9"));
+        let progressive = include_bytes!("../../../../../tests/formats/progressive.jpg");
+        assert!(!is_short(progressive));
     }
 
     /// The name of a component is seldom 0xFF, its codes seldom all of one length, and so on.
