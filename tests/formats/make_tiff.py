@@ -5,6 +5,7 @@ They show the scene of make_formats.py; grey ones its luma. Those that must be r
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -15,8 +16,9 @@ BYTE, SHORT, LONG, LONG8 = 1, 3, 4, 16
 SIZES = {BYTE: 1, SHORT: 2, LONG: 4, LONG8: 8}
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE = 0, 1, 2, 3
-OPACITY = 2
-JPEG_2000, WEBP = 34712, 50001
+PREMULTIPLIED, OPACITY = 1, 2
+FAX4, DEFLATE, JPEG_2000, WEBP = 4, 8, 34712, 50001
+LOWEST_FIRST = 2
 
 
 def page(pixels, photometric, sample_format=UNSIGNED, palette=None, reduced=False, **other):
@@ -55,6 +57,46 @@ def planes(pixels):
     return tags, np.moveaxis(pixels, 2, 0)
 
 
+def tiles(pixels, width, height):
+    """The same in tiles, of which the last ones reach beyond the picture."""
+    tags, _ = planes(pixels)
+    across, down = -(-pixels.shape[1] // width), -(-pixels.shape[0] // height)
+    beyond = ((0, down * height - pixels.shape[0]), (0, across * width - pixels.shape[1]), (0, 0))
+    wide = np.pad(pixels, beyond, constant_values=77)
+    parts = [
+        zlib.compress(wide[y : y + height, x : x + width, colour].tobytes())
+        for colour in range(3)
+        for y in range(0, down * height, height)
+        for x in range(0, across * width, width)
+    ]
+    del tags[278]
+    return tags | {259: (SHORT, [DEFLATE]), 322: (SHORT, [width]), 323: (SHORT, [height])}, parts
+
+
+def turned(page):
+    """The same with the lowest bit of each byte first."""
+    tags, data = page
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    return tags | {266: (SHORT, [LOWEST_FIRST])}, np.packbits(bits, bitorder="little").tobytes()
+
+
+def fax(grey):
+    """A page as Pillow compresses it."""
+    file = Image.open(io.BytesIO(saved(Image.fromarray(grey >= 128), compression="group4")))
+    tags, _ = page(grey, file.tag_v2[262], t259=FAX4)
+    (start,), (length,) = file.tag_v2[273], file.tag_v2[279]
+    file.fp.seek(start)
+    return tags | {258: (SHORT, [1])}, file.fp.read(length)
+
+
+def premultiplied(pixels):
+    """What comes out as `pixels` over white, and is a little transparent everywhere."""
+    opacity = 225
+    rest = pixels.astype(int) - (255 - opacity)
+    assert rest.min() >= 0
+    return np.dstack([rest, np.full(pixels.shape[:2], opacity)]).astype(np.uint8)
+
+
 def saved(picture, kind="TIFF", **options):
     """As Pillow writes it."""
     buffer = io.BytesIO()
@@ -71,12 +113,13 @@ def tiff(pages, big=False):
     link = 8 if big else 4
     for tags, data in pages:
         # A strip for each plane.
-        strips = [data] if isinstance(data, bytes) else [plane.tobytes() for plane in data]
+        strips = [data] if isinstance(data, bytes) else [part if isinstance(part, bytes) else part.tobytes() for part in data]
         starts = []
         for strip in strips:
             starts.append(len(out))
             out += strip
-        tags = tags | {273: (offset_type, starts), 279: (offset_type, [len(strip) for strip in strips])}
+        place, length = (324, 325) if 322 in tags else (273, 279)
+        tags = tags | {place: (offset_type, starts), length: (offset_type, [len(strip) for strip in strips])}
         places = {}
         for tag, (kind, values) in tags.items():
             packed = pack(kind, values)
@@ -129,11 +172,27 @@ def main():
         "jpeg-ycbcr.tif": saved(picture.convert("YCbCr"), compression="jpeg", quality=95),
         "webp.tif": tiff([(page(colours, RGB, t259=WEBP)[0], saved(picture, "WEBP", lossless=True))]),
         "fax4.tif": saved(Image.fromarray(grey >= 128), compression="group4"),
+        "premultiplied.tif": tiff([page(premultiplied(colours), RGB, t338=PREMULTIPLIED)]),
+        "grey-premultiplied.tif": tiff([page(premultiplied(grey), BLACK_IS_ZERO, t338=PREMULTIPLIED)]),
+        "lowest-bit-first.tif": tiff([turned(page(colours, RGB))]),
+        "fax4-lowest-bit-first.tif": tiff([turned(fax(grey))]),
+        "tiles-in-planes.tif": tiff([tiles(colours, 32, 48)]),
+        "one-endless-strip.tif": tiff([(page(colours, RGB)[0] | {278: (LONG, [2**32 - 1])}, colours.tobytes())]),
     }
+    # libtiff, through Pillow, must see the same in what is unusual.
+    over_white = Image.new("RGBA", picture.size, "white")
+    for name, tolerance in (("premultiplied.tif", 1), ("lowest-bit-first.tif", 0), ("tiles-in-planes.tif", 0), ("one-endless-strip.tif", 0)):
+        theirs = Image.alpha_composite(over_white, Image.open(io.BytesIO(files[name])).convert("RGBA")).convert("RGB")
+        assert np.abs(np.asarray(theirs).astype(int) - colours).max() <= tolerance, name
+    theirs = Image.open(io.BytesIO(files["fax4-lowest-bit-first.tif"]))
+    assert (np.asarray(theirs) == (grey >= 128)).all()
+    nothing = np.full((8, 8), np.nan, "<f4")
     bad = {
         "zstd.tif": saved(picture, compression="zstd"),
         "jpeg2000.tif": tiff([page(colours, RGB, t259=JPEG_2000)]),
         "lab.tif": tiff([page(colours, 8)]),
+        "float-without-numbers.tif": tiff([page(nothing, BLACK_IS_ZERO, FLOAT)]),
+        "rgb-float-without-numbers.tif": tiff([page(np.dstack([nothing] * 3), RGB, FLOAT)]),
     }
     for folder, named in ((HERE, files), (BAD, bad)):
         for name, data in named.items():

@@ -79,6 +79,10 @@ fn colour_pictures_of_every_format() {
         ("rgb.ppm", 0),
         ("rgb16.ppm", 0),
         ("rgb.pam", 0),
+        ("premultiplied.tif", 1),
+        ("lowest-bit-first.tif", 0),
+        ("tiles-in-planes.tif", 0),
+        ("one-endless-strip.tif", 0),
     ];
     for (name, tolerance) in files {
         assert_close(name, quarters(name), [RED, GREEN, BLUE, WHITE], tolerance);
@@ -110,6 +114,7 @@ fn grey_pictures_become_equal_channels() {
         ("grey-letters.pgm", 1),
         ("grey16.pgm", 1),
         ("grey-to-3000.pgm", 1),
+        ("grey-premultiplied.tif", 1),
     ] {
         assert_close(name, quarters(name), expected, tolerance);
     }
@@ -122,7 +127,7 @@ fn grey_pictures_become_equal_channels() {
     assert_close("int16.tif", quarters("int16.tif"), stretched, 1);
     // Light from grey 128 on.
     let bilevel = expected.map(|[grey, ..]| [if grey < 128 { 0 } else { 255 }; 3]);
-    for name in ["fax4.tif", "bilevel.pbm"] {
+    for name in ["fax4.tif", "fax4-lowest-bit-first.tif", "bilevel.pbm"] {
         assert_close(name, quarters(name), bilevel, 0);
     }
 }
@@ -358,6 +363,14 @@ fn refusals_say_what_happened_in_words_for_people() {
         ("zstd.tif", "compressed by Zstandard"),
         ("jpeg2000.tif", "compressed by JPEG 2000"),
         ("lab.tif", "CIE L*a*b*"),
+        (
+            "float-without-numbers.tif",
+            "none of its values is a number",
+        ),
+        (
+            "rgb-float-without-numbers.tif",
+            "none of its values is a number",
+        ),
         ("colours-finer.jpg", "finer than its brightness"),
         ("colours-in-thirds.jpg", "nor a half or a quarter"),
         ("colours-apart.jpg", "follow one another"),
@@ -464,14 +477,14 @@ proptest! {
     /// Whatever a file turned into on its way, the answer is a photo or an error.
     #[test]
     fn damaged_files_never_panic(
-        which in 0_usize..18,
+        which in 0_usize..22,
         cut in 0.0_f64..=1.0,
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
     ) {
         let name = [
             "rgb.png", "progressive.jpg", "animated.gif", "lossy.webp", "rgb.bmp", "grey16.tif", "p3.png", "p3.jpg", "gamma.png",
             "trailer-restarts.jpg", "no-end.png", "animated.webp", "animated.png", "pages.tif", "palette-4bit.tif", "jpeg-ycbcr.tif",
-            "grey16.pgm", "rgb.pam",
+            "grey16.pgm", "rgb.pam", "tiles-in-planes.tif", "fax4-lowest-bit-first.tif", "premultiplied.tif", "one-endless-strip.tif",
         ][which];
         let mut data = bytes(&format!("tests/formats/{name}"));
         data.truncate((data.len() as f64 * cut) as usize);

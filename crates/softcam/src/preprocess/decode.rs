@@ -5,7 +5,7 @@
 //! must see what the person sees. Colours become those of sRGB, and of 16 bits those that are used become 8.
 
 use super::{
-    Grey16, Note, Photo, bmp, colour, foreign, frames, jpeg, png, pnm, tiff, tiff_profile,
+    Grey16, Note, Photo, alpha, bmp, colour, foreign, frames, jpeg, png, pnm, tiff, tiff_profile,
 };
 use crate::error::{Error, Result, error};
 use image::error::{ImageError, LimitErrorKind};
@@ -56,6 +56,8 @@ struct Opened {
     grey: bool,
     /// How many bits the file says that its grey values have.
     stated_bits: Option<u8>,
+    /// Whether colours were multiplied by how opaque their pixel is.
+    premultiplied: bool,
     /// Which of several pictures it is.
     notes: Vec<Note>,
 }
@@ -77,10 +79,16 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo> {
             }
             grey.pixels(&grey.window())
         }
-        picture => eight_bits(picture),
+        picture => {
+            let mut pixels = eight_bits(picture);
+            if opened.premultiplied {
+                alpha::divide(&mut pixels);
+            }
+            pixels
+        }
     };
     notes.extend(colour::to_srgb(&mut pixels, icc.as_deref(), bytes, grey));
-    lay_over_white(&mut pixels);
+    alpha::lay_over_white(&mut pixels);
     Ok(Photo {
         notes,
         ..Photo::new(pixels, format)
@@ -119,8 +127,13 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     refuse_by_header(bytes, format, name)?;
 
     let notes = Vec::from_iter(frames::note(bytes, format));
-    let (whole, is_cut) = whole(bytes, format);
-    let bytes = &whole[..];
+    let Whole {
+        bytes,
+        is_cut,
+        height,
+    } = whole(bytes, format);
+    let bytes = &bytes[..];
+    let premultiplied = format == ImageFormat::Tiff && tiff::is_premultiplied(bytes);
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     let not_decoded = |error: ImageError| match format {
         // Its decoder may find a fault besides, and then tells it better.
@@ -135,16 +148,15 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     let mut decoder = match reader.into_decoder() {
         Ok(decoder) => decoder,
         Err(error) => {
-            let rarer = (format == ImageFormat::Tiff).then(|| {
-                tiff::decode(bytes, limits.memory, |width, height| {
-                    limits.fit(width, height)
-                })
-                .ok()
-            });
-            let picture = rarer.flatten().flatten();
+            let picture = if format == ImageFormat::Tiff {
+                rarer(bytes, limits)?
+            } else {
+                None
+            };
             let picture = picture.ok_or_else(|| not_decoded(error))?;
             // Its range was chosen already.
             let mut picture = DynamicImage::ImageRgba8(eight_bits(picture));
+            crop(&mut picture, height);
             let orientation = tiff::orientation(bytes).and_then(Orientation::from_exif);
             turn(
                 &mut picture,
@@ -156,6 +168,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
                 icc: None,
                 grey: false,
                 stated_bits: None,
+                premultiplied,
                 notes,
             });
         }
@@ -182,13 +195,14 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         let reason = "some of its data are missing";
         return Err(error!(PICTURE_DAMAGED, format = name, reason));
     }
+    crop(&mut picture, height);
     let stated_bits = match (format, &mut picture) {
         (ImageFormat::Png, _) => png::stated_bits(bytes),
         (ImageFormat::Pnm, DynamicImage::ImageLuma16(values)) => pnm::own_values(bytes, values),
         _ => None,
     };
     if let (ImageFormat::Tiff, DynamicImage::ImageRgb32F(colours)) = (format, &mut picture) {
-        tiff::in_range(colours);
+        tiff::in_range(colours).ok_or_else(|| without_numbers(name))?;
     }
     turn(&mut picture, orientation);
     Ok(Opened {
@@ -197,6 +211,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         icc,
         grey,
         stated_bits,
+        premultiplied,
         notes,
     })
 }
@@ -220,12 +235,44 @@ fn refuse_by_header(bytes: &[u8], format: ImageFormat, name: &str) -> Result<()>
     }
 }
 
-/// The file as its decoder needs it, and whether it was cut off: of a PNG that it may have been, so that what is wrong with it
-/// follows from that.
-fn whole(bytes: &[u8], format: ImageFormat) -> (Cow<'_, [u8]>, bool) {
+/// A TIFF of a kind that is read here; nothing where the decoder's refusal stands.
+fn rarer(bytes: &[u8], limits: &Limits) -> Result<Option<DynamicImage>> {
+    let fits = |width, height| limits.fit(width, height);
+    match tiff::decode(bytes, limits.memory, fits) {
+        Ok(tiff::Rarer::Picture(picture)) => Ok(Some(picture)),
+        Ok(tiff::Rarer::WithoutNumbers) => Err(without_numbers("TIFF")),
+        Ok(tiff::Rarer::Other) | Err(_) => Ok(None),
+    }
+}
+
+fn without_numbers(format: &str) -> Error {
+    let reason = "none of its values is a number";
+    error!(PICTURE_DAMAGED, format, reason)
+}
+
+/// A file as its decoder needs it.
+struct Whole<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// Whether it was cut off: of a PNG that it may have been, so that what is wrong with it follows from that.
+    is_cut: bool,
+    /// How high the picture is, where the decoder is told more.
+    height: Option<u32>,
+}
+
+fn whole(bytes: &[u8], format: ImageFormat) -> Whole<'_> {
     let as_it_is = Cow::Borrowed(bytes);
-    match format {
-        ImageFormat::Tiff => (tiff::with_picture_first(bytes), false),
+    let mut height = None;
+    let (bytes, is_cut) = match format {
+        ImageFormat::Tiff => {
+            let first = tiff::with_picture_first(bytes);
+            match tiff::amended(&first) {
+                Some(amended) => {
+                    height = amended.height;
+                    (Cow::Owned(amended.bytes), false)
+                }
+                None => (first, false),
+            }
+        }
         ImageFormat::Png => {
             let whole = png::with_end(bytes);
             let is_cut = matches!(whole, Cow::Owned(_));
@@ -237,6 +284,18 @@ fn whole(bytes: &[u8], format: ImageFormat) -> (Cow<'_, [u8]>, bool) {
         },
         ImageFormat::WebP => (as_it_is, !riff_is_complete(bytes)),
         _ => (as_it_is, false),
+    };
+    Whole {
+        bytes,
+        is_cut,
+        height,
+    }
+}
+
+/// Leaves out what is below the picture.
+fn crop(picture: &mut DynamicImage, height: Option<u32>) {
+    if let Some(height) = height {
+        *picture = picture.crop_imm(0, 0, picture.width(), height);
     }
 }
 
@@ -275,20 +334,6 @@ fn check_claims(decoder: &impl ImageDecoder, limits: &Limits) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-#[inline(never)]
-fn lay_over_white(pixels: &mut RgbaImage) {
-    for pixel in pixels.pixels_mut() {
-        let alpha = u32::from(pixel[3]);
-        if alpha < 255 {
-            for channel in &mut pixel.0[..3] {
-                let over_white = u32::from(*channel) * alpha + 255 * (255 - alpha);
-                *channel = ((over_white + 127) / 255) as u8;
-            }
-            pixel[3] = 255;
-        }
-    }
 }
 
 fn format_name(format: ImageFormat, bytes: &[u8]) -> Option<&'static str> {

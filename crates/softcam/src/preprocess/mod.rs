@@ -1,5 +1,6 @@
 //! From the bytes of a picture to the network's input, with the placement that ties one to the other.
 
+mod alpha;
 mod bmp;
 mod colour;
 mod decode;

@@ -93,6 +93,51 @@ impl Header {
         Some(tag + entry - self.place().1)
     }
 
+    /// Where the values of a tag stand, how many bytes each has, and how many there are.
+    fn field(&self, bytes: &[u8], page: usize, wanted: u64) -> Option<(usize, usize, usize)> {
+        let at = self.value_of(bytes, page, wanted)?;
+        let (_, place) = self.place();
+        // An entry: tag and kind with two bytes each, the count, and the values or where they are.
+        let kind = self.number(bytes, at - place - 2, 2)?;
+        let size = match kind {
+            1 => 1,
+            3 => 2,
+            4 | 13 => 4,
+            16 | 18 => 8,
+            _ => return None,
+        };
+        let count = usize::try_from(self.number(bytes, at - place, place)?).ok()?;
+        let length = count.checked_mul(size)?;
+        let start = if length <= place {
+            at
+        } else {
+            self.offset(bytes, at)?
+        };
+        bytes.get(start..start.checked_add(length)?)?;
+        Some((start, size, count))
+    }
+
+    /// The values of a tag that are whole numbers.
+    pub fn numbers(&self, bytes: &[u8], page: usize, wanted: u64) -> Option<Vec<u64>> {
+        let (start, size, count) = self.field(bytes, page, wanted)?;
+        let value = |index| self.number(bytes, start + index * size, size);
+        (0..count).map(value).collect()
+    }
+
+    /// Makes the first value of a tag `value`, or the most that has room there.
+    pub fn set(&self, bytes: &mut [u8], page: usize, wanted: u64, value: u64) {
+        let Some((start, size, 1..)) = self.field(bytes, page, wanted) else {
+            return;
+        };
+        let most = u64::MAX >> (64 - 8 * size);
+        let whole = value.min(most).to_le_bytes();
+        let part = &mut bytes[start..start + size];
+        part.copy_from_slice(&whole[..size]);
+        if !self.is_little {
+            part.reverse();
+        }
+    }
+
     /// The value of a tag that is one number of two bytes.
     pub fn short(&self, bytes: &[u8], page: usize, wanted: u64) -> Option<u64> {
         self.number(bytes, self.value_of(bytes, page, wanted)?, 2)

@@ -8,7 +8,16 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-/// The picture, where it is of a kind that is read here; nothing where the picture library's refusal stands.
+/// What became of a file.
+pub enum Rarer {
+    Picture(DynamicImage),
+    /// Of a kind that is read here, but none of its values is a number.
+    WithoutNumbers,
+    /// The picture library's refusal stands.
+    Other,
+}
+
+/// The picture, where it is of a kind that is read here.
 ///
 /// Of floats, 0 to 1 is the whole range, or else 0 to 255; where values lie beyond both, as in signed integers, the smallest
 /// becomes black and the largest white. `memory` is what decoding may take, in bytes, and `fits` says whether a picture of that
@@ -17,7 +26,7 @@ pub fn decode(
     bytes: &[u8],
     memory: u64,
     fits: impl Fn(u32, u32) -> bool,
-) -> Result<Option<DynamicImage>, TiffError> {
+) -> Result<Rarer, TiffError> {
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
     let mut bounds = Limits::default();
     bounds.decoding_buffer_size = memory;
@@ -28,7 +37,7 @@ pub fn decode(
     let mut decoder = Decoder::new(Cursor::new(bytes))?.with_limits(bounds);
     let (width, height) = decoder.dimensions()?;
     if !fits(width, height) {
-        return Ok(None);
+        return Ok(Rarer::Other);
     }
     let kind = decoder.colortype()?;
     let map = if is_palette {
@@ -40,7 +49,7 @@ pub fn decode(
     let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)?;
     let is_opacity = matches!(extra.unwrap_or_default()[..], [1 | 2]);
     let values = decoder.read_image()?;
-    Ok(match (kind, values) {
+    let picture = match (kind, values) {
         (ColorType::Gray(bits @ (1 | 2 | 4 | 8)), DecodingResult::U8(packed)) => {
             let values = unpacked(&packed, width, bits);
             if is_palette {
@@ -69,9 +78,19 @@ pub fn decode(
             }
             GrayAlphaImage::from_raw(width, height, values).map(DynamicImage::ImageLumaA8)
         }
-        (ColorType::Gray(_), values) => wide(values).and_then(|v| grey(width, height, &v)),
+        (ColorType::Gray(_), values) => {
+            let values = wide(values);
+            if values
+                .as_ref()
+                .is_some_and(|values| range(values.iter().copied()).is_none())
+            {
+                return Ok(Rarer::WithoutNumbers);
+            }
+            values.and_then(|values| grey(width, height, &values))
+        }
         _ => None,
-    })
+    };
+    Ok(picture.map_or(Rarer::Other, Rarer::Picture))
 }
 
 /// Values of more than 8 bits that are no plain integers of 16.
@@ -149,9 +168,9 @@ fn to_rgb(values: &mut [u8]) {
     }
 }
 
-/// Grey values as 16 bits. What is no number is black.
+/// Grey values as 16 bits. What is no number is black; nothing where all are so.
 fn grey(width: u32, height: u32, values: &[f64]) -> Option<DynamicImage> {
-    let (black, span) = range(values.iter().copied());
+    let (black, span) = range(values.iter().copied())?;
     let of = |value: f64| {
         let share = ((value - black) / span).clamp(0.0, 1.0);
         // A cast makes 0 of what is no number.
@@ -161,24 +180,29 @@ fn grey(width: u32, height: u32, values: &[f64]) -> Option<DynamicImage> {
     ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma16)
 }
 
-/// Colours that are floats, from black at 0 to white at 1, which is what the picture library takes for their range.
-pub fn in_range(picture: &mut Rgb32FImage) {
-    let (black, span) = range(picture.iter().map(|&value| f64::from(value)));
+/// Colours that are floats, from black at 0 to white at 1, which is what the picture library takes for their range. Nothing
+/// where none is a number.
+pub fn in_range(picture: &mut Rgb32FImage) -> Option<()> {
+    let (black, span) = range(picture.iter().map(|&value| f64::from(value)))?;
     for value in picture.iter_mut() {
         *value = ((f64::from(*value) - black) / span) as f32;
     }
+    Some(())
 }
 
-/// Which value is black, and how far from it white is.
-fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+/// Which value is black, and how far from it white is; nothing where no value is a finite number.
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values.filter(|value| value.is_finite()) {
         (least, most) = (least.min(value), most.max(value));
     }
-    match (least, most) {
+    if least > most {
+        return None;
+    }
+    Some(match (least, most) {
         (least, most) if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
         (least, most) if least >= 0.0 && most <= 255.0 => (0.0, 255.0),
         (black, white) if white > black => (black, white - black),
         (black, _) => (black, 1.0),
-    }
+    })
 }
