@@ -94,6 +94,8 @@ impl Team {
 
 #[cfg(all(test, feature = "threads"))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::Team;
     use rayon_core::ThreadPoolBuilder;
     use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,5 +1,7 @@
 //! Several threads give what one gives, to the last bit.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod common;
 
 use common::{depthwise, dirty_workspace, spec, values, weight_len};
