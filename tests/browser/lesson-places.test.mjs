@@ -73,9 +73,10 @@ for (const viewport of SIZES) {
             });
             assert.deepEqual(covered, [], where);
             // Brought to the top, as where it is opened, the tool comes out from below what stays in sight.
-            await page.evaluate(() => document.querySelector(".answer > .tool-panel").scrollIntoView({ block: "start" }));
             const at = await page.evaluate(() => {
                 const panel = document.querySelector(".answer > .tool-panel");
+                // At once: what arrives in between would move it.
+                panel.scrollIntoView({ block: "start" });
                 const { left, top } = panel.getBoundingClientRect();
                 return panel.contains(document.elementFromPoint(left + 12, top + 12));
             });
