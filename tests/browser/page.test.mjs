@@ -544,7 +544,11 @@ describe("what goes wrong", () => {
 
             // Every worker breaks on it: the second is the last that gets it.
             const first = await title(page);
-            page.on("worker", (worker) => void poison(page, worker).catch(() => {}));
+            await page.context().route("**/pkg/softcam_cpu.js", async (route) => {
+                const response = await route.fetch();
+                const broken = `Model.prototype.explain = async () => { throw new WebAssembly.RuntimeError("unreachable"); };`;
+                await route.fulfill({ response, body: `${await response.text()}\n${broken}` });
+            });
             await poison(page);
             await choose(page, "size", "448");
             await whenAlert(page, /^Chelsea the cat: This picture has stopped the engine twice/);
