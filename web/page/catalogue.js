@@ -5,6 +5,8 @@
  */
 
 /** @typedef {import("../engine/protocol.js").ShippedModel} ShippedModel */
+import { domainOf, variantOf } from "../engine/shipped.js";
+
 /** @typedef {import("./shelf.js").Entry} Entry */
 
 /** Where the page's files lie, seen from index.html. `cargo xtask dist` writes other names here: those with hashes. */
@@ -63,11 +65,6 @@ export function keepsPicture(from, to, medical) {
     return to.own ? !medical : domainOf(from) === domainOf(to);
 }
 
-/** @param {Entry} entry */
-export function domainOf({ model }) {
-    return "domain" in model ? model.domain : null;
-}
-
 /**
  * The model of a domain in the variant that is in use, or its first.
  * @param {readonly Entry[]} entries
@@ -77,9 +74,4 @@ export function domainOf({ model }) {
 export function inDomain(entries, domain, variant) {
     const variants = entries.filter((entry) => domainOf(entry) === domain);
     return variants.find((entry) => variantOf(entry) === variant) ?? variants[0] ?? null;
-}
-
-/** @param {Entry} entry */
-export function variantOf({ model }) {
-    return "variant" in model ? model.variant : null;
 }

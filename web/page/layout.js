@@ -22,7 +22,8 @@ import { Stage } from "../ui/stage.js";
 import { Status, badgeText } from "../ui/status.js";
 import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
-import { PLACES, domainOf, variantOf } from "./catalogue.js";
+import { domainOf, variantOf } from "../engine/shipped.js";
+import { PLACES } from "./catalogue.js";
 import { hides, isFrame, withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */

@@ -66,7 +66,7 @@ async function main() {
     );
     // As published by `cargo xtask dist`.
     if (document.querySelector('link[rel="manifest"]')) {
-        void page.settled.then(() => import("./offline.js")).then(({ Offline }) => (page.offline = new Offline()), () => {});
+        void page.settled.then(() => import("./offline.js")).then(({ Offline }) => page.keptBy(new Offline()), () => {});
     }
     if (reloaded) {
         page.status.say(t("page.reloaded"));

@@ -16,7 +16,8 @@ import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { leftOut } from "./address.js";
 import { Answers } from "./answers.js";
-import { PLACES, domainOf, inDomain, keepsPicture, variantOf } from "./catalogue.js";
+import { domainOf, variantOf } from "../engine/shipped.js";
+import { PLACES, inDomain, keepsPicture } from "./catalogue.js";
 import { Layout } from "./layout.js";
 import {
     anywayKey,
@@ -1102,6 +1103,13 @@ export class Page {
         this.change((state) => withView(state, view), part ? "part" : "step");
     }
 
+    /** @param {import("./offline.js").Offline} offline What keeps the page. */
+    keptBy(offline) {
+        this.offline = offline;
+        // What the site does not have any more may have gone with an old version.
+        this.status.heard = ({ fault }) => void (fault === "network" && offline.look());
+    }
+
     /** Shows a failure; a question that was given up is none. @param {unknown} error */
     fail(error) {
         if (error instanceof Superseded) {
@@ -1111,16 +1119,12 @@ export class Page {
             throw error;
         }
         this.status.fail(error.failure);
-        if (error.failure.fault === "network") {
-            this.offline?.look();
-        }
     }
 
     /** A part of the page that is fetched when it is needed could not be. @param {unknown} error */
     notLoaded(error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.status.fail({ fault: "network", message: t("part.not-loaded", { reason }), advice: t("part.advice") });
-        this.offline?.look();
         return null;
     }
 

@@ -23,6 +23,8 @@ const SAID = 6000;
 const LONG = 280;
 
 export class Status {
+    /** Told of every failure that is shown. @type {((failure: Failure) => void) | null} */
+    heard = null;
     #progress = make("div", { className: "progress" });
     #bar = make("progress");
     #text = make("span");
@@ -93,6 +95,7 @@ export class Status {
      *     on show, and what to do about it with one click.
      */
     fail(failure, { what = null, still = null, again = null } = {}) {
+        this.heard?.(failure);
         const text = failureText(failure);
         const whole = [what, text].filter(Boolean).join(" ");
         // What goes on and on would push the picture out of sight.

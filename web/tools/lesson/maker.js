@@ -4,7 +4,7 @@
  * @module
  */
 
-import { domainOf, variantOf } from "../../page/catalogue.js";
+import { domainOf, variantOf } from "../../engine/shipped.js";
 import { language, t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
 import { button, make, setText } from "../../ui/dom.js";

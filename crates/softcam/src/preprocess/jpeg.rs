@@ -10,12 +10,8 @@ mod scan;
 
 pub(super) use kind::{kind, unread};
 
-use markers::{RESTARTS, next_marker, skip_segment};
+use markers::{EOI, RESTARTS, SOI, TEM, next_marker, skip_segment};
 use std::borrow::Cow;
-
-const SOI: u8 = 0xD8;
-const EOI: u8 = 0xD9;
-const TEM: u8 = 0x01;
 
 /// The file with an end, if the picture in it is all there.
 pub(super) fn whole(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {

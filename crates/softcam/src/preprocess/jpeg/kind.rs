@@ -1,7 +1,6 @@
 //! Kinds of JPEG that the decoder takes for damaged files, or shows falsely (ITU-T T.81, annex B and table B.1).
 
-use super::markers::{RESTARTS, next_marker, skip_segment};
-use super::{EOI, SOI, TEM};
+use super::markers::{EOI, RESTARTS, SOI, TEM, next_marker, skip_segment};
 
 /// What kind of file this is, where it has a name of its own.
 pub fn unread(bytes: &[u8]) -> Option<&'static str> {

@@ -1,5 +1,10 @@
 //! From marker to marker of a JPEG (ITU-T T.81, annex B).
 
+/// Where an image begins and ends, and a marker that says nothing.
+pub(super) const SOI: u8 = 0xD8;
+pub(super) const EOI: u8 = 0xD9;
+pub(super) const TEM: u8 = 0x01;
+
 /// Markers that stand among coded data.
 pub(super) const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
 

@@ -4,8 +4,7 @@
 //! some phones write it; and one that has lost a part of its data, though its end is there. Of baseline files alone: of a
 //! progressive one, nobody can say whether a scan is missing.
 
-use super::EOI;
-use super::markers::{RESTARTS, next_marker, skip_segment};
+use super::markers::{EOI, RESTARTS, next_marker, skip_segment};
 
 /// How many components a picture may have, and a scan of it.
 const COMPONENTS: usize = 4;
