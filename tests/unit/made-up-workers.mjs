@@ -14,6 +14,8 @@ export function madeUpWorkers() {
         addEventListener(type, listener) {
             if (type === "message") {
                 this.say = (data) => listener({ data });
+            } else {
+                this.fail = (message) => listener({ message, preventDefault() {} });
             }
         }
         postMessage(message) {

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { Connection } from "../../web/engine/connection.js";
 import { Engine } from "../../web/engine/engine.js";
 import { threadCount } from "../../web/engine/worker/thread-count.js";
-import { settled } from "./made-up-workers.mjs";
+import { madeUpWorkers, settled } from "./made-up-workers.mjs";
 
 const ASSETS = { worker: "file:///", wasm: "", models: "" };
 const THREAD = { glue: "file:///glue.js", module: "module", memory: "memory" };
@@ -13,27 +13,7 @@ const THREAD = { glue: "file:///glue.js", module: "module", memory: "memory" };
 /** @type {any[]} */
 let workers;
 beforeEach(() => {
-    workers = [];
-    globalThis.Worker = class {
-        posted = [];
-        ended = false;
-        constructor() {
-            workers.push(this);
-        }
-        addEventListener(type, listener) {
-            if (type === "message") {
-                this.say = (data) => listener({ data });
-            } else {
-                this.fail = (message) => listener({ message, preventDefault() {} });
-            }
-        }
-        postMessage(message) {
-            this.posted.push(message);
-        }
-        terminate() {
-            this.ended = true;
-        }
-    };
+    workers = madeUpWorkers();
 });
 
 /** The engine's worker and two threads beside it, and what the page hears of them. */
