@@ -84,6 +84,11 @@ export function className(name) {
     return tOr(`class:${name}`, name);
 }
 
+/** The first of a class's names. @param {string} name As in the model's card. */
+export function shortName(name) {
+    return className(name).split(",")[0];
+}
+
 /** The language of that, for `lang`, where it is not the page's. @param {string} name */
 export function classLanguage(name) {
     return languageOf(`class:${name}`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { classLanguage, className, topClasses } from "../evidence/classes.js";
+import { classLanguage, shortName, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
 import { MARKS, countable } from "../evidence/grid.js";
 import { fileOf } from "../engine/development.js";
@@ -840,7 +840,7 @@ function legendOf({ difference, panes, state }) {
     const alike = panes.every(({ answer }) => JSON.stringify(answer?.choice) === JSON.stringify(choice));
     const two = card && choice && choice.against !== null && card.classes.length > 2 && alike && !hides(state, "answer");
     const speaks = two
-        ? [choice.shown, choice.against].map((index) => t("legend.class", { name: className(card.classes[Number(index)]).split(",")[0] }))
+        ? [choice.shown, choice.against].map((index) => t("legend.class", { name: shortName(card.classes[Number(index)]) }))
         : [t("legend.for"), t("legend.against")];
     const readings = panes.map(({ solved }) => solved?.map?.reading ?? "signed");
     const differ = readings.some((reading) => reading !== readings[0]);

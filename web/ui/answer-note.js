@@ -4,7 +4,7 @@
  * @module
  */
 
-import { className, topClasses } from "../evidence/classes.js";
+import { shortName, topClasses } from "../evidence/classes.js";
 import { decisionOf } from "../evidence/decision.js";
 import { t } from "../text/index.js";
 import { percent } from "../text/numbers.js";
@@ -19,5 +19,5 @@ export function answerNote({ card, explained }) {
         return t(decision.yes ? "film.yes" : "film.no", { value: percent(decision.probability) });
     }
     const [top] = topClasses(explained.logits, 1);
-    return `${className(card.classes[top]).split(",")[0]} ${percent(explained.probabilities[top])}`;
+    return `${shortName(card.classes[top])} ${percent(explained.probabilities[top])}`;
 }

@@ -7,7 +7,7 @@
  */
 
 import { MOST, coverage, moved, outlineOf, patchAt, rounded, simplified } from "../../engine/patches.js";
-import { choiceName, topClasses } from "../../evidence/classes.js";
+import { choiceName, shortName, topClasses } from "../../evidence/classes.js";
 import { noveltySentence } from "../../evidence/novelty.js";
 import { anywayKey, answerKey } from "../../page/state.js";
 import { t } from "../../text/index.js";
@@ -16,7 +16,7 @@ import { button, make, replaceKeeping, setText } from "../../ui/dom.js";
 import { Dragged } from "../../ui/dragged.js";
 import { Segments } from "../../ui/segments.js";
 import { MODES, patchFrom, patchesOf, settingsOf, withBoard, withEmptyBoard, withGoal, withPatches } from "./board.js";
-import { Goal, shortName } from "./goal.js";
+import { Goal } from "./goal.js";
 import { Piece } from "./piece.js";
 import { asRead, change, extent, partsOf } from "./score.js";
 import { Selected } from "./selected.js";

@@ -5,7 +5,7 @@
  */
 
 import { coverage } from "../../engine/patches.js";
-import { className } from "../../evidence/classes.js";
+import { shortName } from "../../evidence/classes.js";
 import { t } from "../../text/index.js";
 import { local, percent } from "../../text/numbers.js";
 import { button, make, replaceKeeping } from "../../ui/dom.js";
@@ -133,9 +133,4 @@ export class Goal {
             t("break.goal.covered", { covered }),
         ];
     }
-}
-
-/** The first of a class's names. @param {string} name */
-export function shortName(name) {
-    return className(name).split(",")[0];
 }

@@ -5,7 +5,7 @@
  */
 
 import { WAYS } from "../mask/effect.js";
-import { className } from "../../evidence/classes.js";
+import { shortName } from "../../evidence/classes.js";
 import { t } from "../../text/index.js";
 import { local, percent, signed } from "../../text/numbers.js";
 import { button, make, newLabel, setText } from "../../ui/dom.js";
@@ -226,7 +226,7 @@ function readingOf({ state: { cursor }, panes: [{ answer }] }) {
         return t("lesson.cell.hint");
     }
     const { choice, card } = answer;
-    const [name, other] = [choice.shown, choice.against].map((index) => (index === null ? "" : className(card.classes[index]).split(",")[0]));
+    const [name, other] = [choice.shown, choice.against].map((index) => (index === null ? "" : shortName(card.classes[index])));
     const said = { row: cursor.row + 1, column: cursor.column + 1, value: signed(value, 2), name: value < 0 && other ? other : name };
     return t(value === 0 ? "lesson.cell.nothing" : value > 0 || other ? "lesson.cell.for" : "lesson.cell.against", said);
 }

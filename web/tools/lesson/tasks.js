@@ -4,7 +4,7 @@
  * @module
  */
 
-import { choiceName, className, defaultChoice, topClasses } from "../../evidence/classes.js";
+import { choiceName, defaultChoice, shortName, topClasses } from "../../evidence/classes.js";
 import { decisionOf } from "../../evidence/decision.js";
 import { answerKey, anywayKey } from "../../page/state.js";
 import { masksOf, replacedCells } from "../mask/effect.js";
@@ -133,7 +133,7 @@ function ofCell({ which, among = 1 }, { state, panes }, began) {
     const sign = which === "for" ? 1 : -1;
     const stronger = answer.map.values.reduce((count, other) => count + Number(other * sign > value * sign), 0);
     if (value * sign <= 0) {
-        const [name, other] = [answer.choice.shown, answer.choice.against].map((index) => (index === null ? "" : className(answer.card.classes[index]).split(",")[0]));
+        const [name, other] = [answer.choice.shown, answer.choice.against].map((index) => (index === null ? "" : shortName(answer.card.classes[index])));
         // Of one class over another, what speaks against the one speaks for the other.
         return other
             ? { done: false, hint: "rather", values: which === "for" ? { name: other, other: name } : { name, other } }

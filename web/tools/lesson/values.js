@@ -4,7 +4,7 @@
  * @module
  */
 
-import { className } from "../../evidence/classes.js";
+import { shortName } from "../../evidence/classes.js";
 import { addingUp, percent, signed } from "../../text/numbers.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
@@ -84,7 +84,7 @@ function written({ class: name, probability, logit, for: positive, against: nega
     const adds = Math.abs(positive + negative - logit) < 1e-3;
     const [, one, other] = adds ? addingUp(logit, positive, 2) : [logit, positive, negative];
     return {
-        class: className(name).split(",")[0],
+        class: shortName(name),
         probability: percent(probability),
         logit: signed(logit, 2),
         for: signed(one, 2),
