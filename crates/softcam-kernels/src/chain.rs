@@ -128,6 +128,7 @@ impl<'a> Pair<'a> {
         let axes = first.axes([input.height, input.width]);
         let wide_axes = second.axes([height, width]);
         let pitch = wide_axes.columns.padded;
+        let left = wide_axes.columns.before;
         let size = [output.height, output.width];
         let reach = second.reach();
         let rows = rows_within(size[0], second.stride * pitch, IN_CACHE);
@@ -137,7 +138,10 @@ impl<'a> Pair<'a> {
         let mut planes = workspace.buffers(threads, area);
         for plane in &mut planes {
             // Once for all: what lies to the left and right of the picture is never written to.
-            plane[..area].fill([0.0; GROUP]);
+            for row in plane[..area].chunks_exact_mut(pitch) {
+                row[..left].fill([0.0; GROUP]);
+                row[left + width..].fill([0.0; GROUP]);
+            }
         }
         let mut scratch = Vec::new();
         for image in 0..input.batch {
@@ -157,7 +161,7 @@ impl<'a> Pair<'a> {
                 plane[(inside.end - start) * pitch..].fill([0.0; GROUP]);
                 let mut wide = Target {
                     pixels: plane,
-                    origin: (inside.start - start) * pitch + wide_axes.columns.before,
+                    origin: (inside.start - start) * pitch + left,
                     pitch,
                     height: inside.len(),
                     width,

@@ -26,6 +26,18 @@ impl Workspace {
         }
     }
 
+    /// All memory; what stays has none, and the same team.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let empty = Self::for_team(self.team.clone());
+        std::mem::replace(self, empty)
+    }
+
+    /// How many threads compute; see [`Team::size`].
+    pub fn team_size(&self) -> usize {
+        self.team.size()
+    }
+
     /// Who computes what takes so many products.
     pub(crate) fn team(&self, products: usize) -> Team {
         self.team.for_products(products)

@@ -109,6 +109,16 @@ fn chains() {
 }
 
 #[test]
+fn what_is_left_behind_has_the_same_team() {
+    let mut workspace = Workspace::for_team(team(2));
+    workspace.recycle(Planes::from_nchw(&[0.0; 64], [1, 8, 1, 8]));
+    let taken = workspace.take();
+    assert!(taken.byte_len() > 0);
+    assert_eq!(workspace.byte_len(), 0);
+    assert_eq!([taken.team_size(), workspace.team_size()], [3, 3]);
+}
+
+#[test]
 fn pools() {
     for kind in [PoolKind::Max, PoolKind::Average] {
         let pool = Pool {

@@ -25,6 +25,16 @@ struct SelfTestValues {
     tolerance: f32,
 }
 
+/// What is asked for, where `fit` is a rule's name.
+fn request(size: usize, fit: FitRuleName, counterparts: bool) -> Result<Request, JsValue> {
+    let fit = argument("fit", fit)?;
+    Ok(Request {
+        size,
+        fit,
+        counterparts,
+    })
+}
+
 impl Model {
     /// With its known answer computed on the device.
     pub(crate) async fn tested(
@@ -91,11 +101,7 @@ impl Model {
         near: bool,
         pause: Option<PauseCallback>,
     ) -> Result<Explanation, JsValue> {
-        let request = Request {
-            size,
-            fit: argument("fit", fit)?,
-            counterparts,
-        };
+        let request = request(size, fit, counterparts)?;
         let mut asked = pause.map(Asked::new);
         let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
         let explainer = &self.explainer;
@@ -115,11 +121,7 @@ impl Model {
         fit: FitRuleName,
         pause: Option<PauseCallback>,
     ) -> Result<Answer, JsValue> {
-        let request = Request {
-            size,
-            fit: argument("fit", fit)?,
-            counterparts: false,
-        };
+        let request = request(size, fit, false)?;
         let mut asked = pause.map(Asked::new);
         let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
         let answer = self
@@ -138,11 +140,7 @@ impl Model {
         fit: FitRuleName,
         pause: Option<PauseCallback>,
     ) -> Result<(), JsValue> {
-        let request = Request {
-            size,
-            fit: argument("fit", fit)?,
-            counterparts: false,
-        };
+        let request = request(size, fit, false)?;
         let mut asked = pause.map(Asked::new);
         let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
         let kept = self.explainer.keep(photo.inner(), request, pause).await;

@@ -97,6 +97,16 @@ impl CpuBlocks {
         result
     }
 
+    /// Memory to take along, since a lock must not be held while others have their turn. Who comes meanwhile gets an empty one.
+    fn lend(&self) -> Workspace {
+        self.workspace().take()
+    }
+
+    /// The same memory, once the run is over.
+    fn give_back(&self, workspace: Workspace) {
+        *self.workspace() = workspace;
+    }
+
     /// Memory to compute in. A run that panicked left some behind, or none; both will do.
     fn workspace(&self) -> MutexGuard<'_, Workspace> {
         self.workspace
@@ -150,15 +160,14 @@ impl CpuNetwork {
         watched: Option<usize>,
         pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Output> {
-        // Taken along, since a lock must not be held while others have their turn. Who comes meanwhile gets an empty one.
-        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let mut workspace = self.blocks.lend();
         let images = workspace.planes_from_nchw(values, [1, 3, size, size]);
         let passed = (self.blocks.blocks)
             .forward_paused(images, watched, &mut workspace, pause)
             .await;
         let output =
             passed.and_then(|(features, kept)| self.finish(features, kept, &mut workspace));
-        *self.blocks.workspace() = workspace;
+        self.blocks.give_back(workspace);
         output
     }
 
@@ -170,7 +179,7 @@ impl CpuNetwork {
         watched: Option<usize>,
         pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Sums> {
-        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let mut workspace = self.blocks.lend();
         let images = workspace.planes_from_nchw(values, [1, 3, size, size]);
         let passed = (self.blocks.blocks)
             .forward_paused(images, watched, &mut workspace, pause)
@@ -188,7 +197,7 @@ impl CpuNetwork {
             };
             self.sums(&means, features, &mut workspace)
         });
-        *self.blocks.workspace() = workspace;
+        self.blocks.give_back(workspace);
         sums
     }
 

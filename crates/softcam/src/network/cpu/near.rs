@@ -46,11 +46,11 @@ impl CpuNetwork {
         pause: &mut Option<&mut dyn Pause>,
     ) -> Result<()> {
         self.forget();
-        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let mut workspace = self.blocks.lend();
         let run = self
             .kept_run(values, size, watched, &mut workspace, pause)
             .await;
-        *self.blocks.workspace() = workspace;
+        self.blocks.give_back(workspace);
         *self.kept() = run?;
         Ok(())
     }
@@ -74,7 +74,7 @@ impl CpuNetwork {
         let output = match Area::of_difference(&run.values, values, [size, size]) {
             None => Ok(run.output.clone()),
             Some(area) => {
-                let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+                let mut workspace = self.blocks.lend();
                 let passed = self
                     .near(&run, values, area, watched, &mut workspace, pause)
                     .await;
@@ -84,7 +84,7 @@ impl CpuNetwork {
                     workspace.recycle(maps);
                     output
                 });
-                *self.blocks.workspace() = workspace;
+                self.blocks.give_back(workspace);
                 output
             }
         };
@@ -103,7 +103,7 @@ impl CpuNetwork {
         let Some(run) = self.kept_for(values, size) else {
             return self.answer(values, size, watched, pause).await;
         };
-        let mut workspace = std::mem::take(&mut *self.blocks.workspace());
+        let mut workspace = self.blocks.lend();
         let sums = match Area::of_difference(&run.values, values, [size, size]) {
             None => Ok(self.sums(&run.means, run.output.features.clone(), &mut workspace)),
             Some(area) => {
@@ -119,7 +119,7 @@ impl CpuNetwork {
                 })
             }
         };
-        *self.blocks.workspace() = workspace;
+        self.blocks.give_back(workspace);
         *self.kept() = Some(run);
         sums
     }
