@@ -60,12 +60,17 @@ fn two_collections(bench: &Bench, out: &str, more: &[&str]) -> Vec<OsString> {
 
 /// A command on the folds of `run` and the pictures of patients with odd numbers.
 fn of_odd(bench: &Bench, command: &str, more: &[OsString]) -> String {
+    on_folds(bench, ("run", "odd.csv"), command, more)
+}
+
+/// A command on the folds of a run and the pictures of a table.
+fn on_folds(bench: &Bench, (run, table): (&str, &str), command: &str, more: &[OsString]) -> String {
     let mut list = arguments![
         command,
         "--folds",
-        bench.at("run"),
+        bench.at(run),
         "--csv",
-        bench.at("odd.csv"),
+        bench.at(table),
         "--images",
         bench.at("pictures"),
         "--label",
@@ -446,24 +451,8 @@ fn offsets_are_added_to_the_biases(bench: &Bench, run: &dyn Fn(&str, &[&str]) ->
             "{before} {after} {offset}"
         );
     }
-    let table = fs::read_to_string(bench.at("labels.csv")).unwrap();
-    fs::write(bench.at("all.csv"), table).unwrap();
-    let list = arguments![
-        "eval",
-        "--folds",
-        bench.at("unbroken"),
-        "--csv",
-        bench.at("all.csv"),
-        "--images",
-        bench.at("pictures"),
-        "--label",
-        "what",
-        "--map",
-        "plain=flat,round=1",
-        "--json",
-        bench.at("all.json"),
-    ];
-    stdout(&softcam(list.to_vec()));
+    let measured = arguments!["--json", bench.at("all.json")];
+    on_folds(bench, ("unbroken", "labels.csv"), "eval", &measured);
     let document: Value = serde_json::from_slice(&fs::read(bench.at("all.json")).unwrap()).unwrap();
     assert_eq!(
         document["folds"][0]["class_offsets"],

@@ -117,11 +117,9 @@ pub fn fit_with_offsets(
         let next = golden_section(cost, lowest, HIGHEST_TEMPERATURE.ln()).exp();
         let mut expected = vec![HALF; classes];
         for row in logits.chunks_exact(classes) {
-            let values: Vec<f64> = (row.iter().zip(&scaled))
-                .map(|(&logit, offset)| f64::from(logit) / next + offset)
-                .collect();
-            let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = values.iter().map(|value| (value - max).exp()).sum();
+            let values =
+                (row.iter().zip(&scaled)).map(|(&logit, offset)| f64::from(logit) / next + offset);
+            let (max, sum) = exponentials(values.clone());
             for (expected, value) in expected.iter_mut().zip(values) {
                 *expected += (value - max).exp() / sum;
             }
@@ -191,12 +189,16 @@ fn likelihood_with(logits: &[f32], offsets: &[f64], truths: &[usize], temperatur
         .zip(truths)
         .map(|(row, truth)| {
             let scaled = |class: usize| f64::from(row[class]) / temperature + offsets[class];
-            let all = || (0..row.len()).map(scaled);
-            let max = all().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = all().map(|value| (value - max).exp()).sum();
+            let (max, sum) = exponentials((0..row.len()).map(scaled));
             max + sum.ln() - scaled(*truth)
         });
     losses.sum::<f64>() / truths.len() as f64
+}
+
+/// The largest of `values`, and the sum of their exponentials over that of the largest, which no value overflows.
+fn exponentials(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let max = values.clone().fold(f64::NEG_INFINITY, f64::max);
+    (max, values.map(|value| (value - max).exp()).sum())
 }
 
 fn check(logits: &[f32], classes: usize, truths: &[usize]) -> Result<()> {

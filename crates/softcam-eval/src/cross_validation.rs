@@ -164,19 +164,14 @@ impl OutOfFold {
                 truths.push(*truth);
             }
         }
-        let calibration = if self.with_offsets {
-            let (temperature, offsets) = fit_with_offsets(&logits, self.classes, &truths)?;
-            Calibration {
-                offsets: offsets.into_iter().map(|offset| offset as f32).collect(),
-                temperature: temperature as f32,
-                threshold: None,
-            }
-        } else {
-            Calibration {
-                offsets: Vec::new(),
-                temperature: fit_temperature(&logits, self.classes, &truths)? as f32,
-                threshold: None,
-            }
+        let (temperature, offsets) = match self.with_offsets {
+            true => fit_with_offsets(&logits, self.classes, &truths)?,
+            false => (fit_temperature(&logits, self.classes, &truths)?, Vec::new()),
+        };
+        let calibration = Calibration {
+            offsets: offsets.into_iter().map(|offset| offset as f32).collect(),
+            temperature: temperature as f32,
+            threshold: None,
         };
         let threshold = || {
             let rows = logits.chunks_exact(2);
