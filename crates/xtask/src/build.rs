@@ -43,8 +43,13 @@ struct Module {
     what: &'static str,
     /// Features of crates/softcam-web.
     features: &'static [&'static str],
+}
+
+impl Module {
     /// Whether workers share its memory.
-    threads: bool,
+    fn is_shared(&self) -> bool {
+        self.features.contains(&"threads")
+    }
 }
 
 /// The page loads one of the first three: a visitor without a usable GPU need not fetch what only a GPU can use, and where
@@ -55,31 +60,26 @@ const MODULES: [Module; 5] = [
         name: "softcam_web",
         what: "WebGPU and CPU",
         features: &["webgpu"],
-        threads: false,
     },
     Module {
         name: "softcam_cpu",
         what: "CPU alone",
         features: &["explain"],
-        threads: false,
     },
     Module {
         name: "softcam_threads",
         what: "CPU, several threads",
         features: &["threads"],
-        threads: true,
     },
     Module {
         name: "softcam_methods",
         what: "other methods and teaching",
         features: &["methods"],
-        threads: false,
     },
     Module {
         name: "softcam_dicom",
         what: "films",
         features: &["dicom"],
-        threads: false,
     },
 ];
 
@@ -88,7 +88,6 @@ const VARIANTS: Module = Module {
     name: "softcam_variants",
     what: "WebGPU with burn's convolutions too",
     features: &["variants"],
-    threads: false,
 };
 
 /// The module that has every way to a convolution, for `cargo xtask bench --variants`.
@@ -125,7 +124,7 @@ fn build(module: &Module, toolchain: Toolchain, options: &BuildOptions) -> anyho
         "Building the page's wasm for {} (profile {profile}; the first time takes minutes)",
         module.what
     ));
-    let (mut cargo, target) = match module.threads {
+    let (mut cargo, target) = match module.is_shared() {
         false => (toolchain.cargo(&root), root.join("target")),
         true => (
             setup::for_threads(toolchain)?.cargo_for_threads(&root),
@@ -180,7 +179,7 @@ fn package(built: &Path, pkg: &Path, module: &Module, dev: bool) -> anyhow::Resu
             .arg("-Os")
             .args(INLINING)
             .args(WASM_FEATURES)
-            .args(module.threads.then_some("--enable-threads"))
+            .args(module.is_shared().then_some("--enable-threads"))
             .arg(&wasm)
             .arg("-o")
             .arg(&optimised),

@@ -53,27 +53,28 @@ impl Toolchain {
                 let mut command = program(DEBIAN_CARGO, directory);
                 command
                     .env("RUSTC", DEBIAN_RUSTC)
-                    // build-std is not yet stable; the compiler is pinned by Debian, so it holds still.
-                    .env("RUSTC_BOOTSTRAP", "1")
-                    .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER)
                     .env_remove("RUSTUP_TOOLCHAIN");
+                build_std(&mut command);
                 command
             }
         }
     }
-}
 
-impl Toolchain {
     /// The same for a module whose memory workers share: the standard library is built for that, since none is delivered.
     pub fn cargo_for_threads(self, directory: &Path) -> Command {
         let mut command = self.cargo(directory);
-        command
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-            .env("CARGO_ENCODED_RUSTFLAGS", THREADS_RUSTFLAGS.join("\u{1f}"));
+        build_std(&mut command);
+        command.env("CARGO_ENCODED_RUSTFLAGS", THREADS_RUSTFLAGS.join("\u{1f}"));
         command
     }
+}
+
+/// Has cargo build the standard library, too. That is not yet stable; the compiler is one of a known version, so it holds still.
+fn build_std(command: &mut Command) {
+    command
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
 }
 
 /// Who compiles for threads: needs the source of the standard library.
