@@ -234,11 +234,16 @@ class Cases:
                 activations, gradients = hooks.activations[0].numpy(), hooks.gradients[0].numpy()
                 self.keep("hires-cam", name, options, cam.get_cam_image(self.image, module, target, activations, gradients, False)[0])
             if ablation and name == self.over[0]:
-                # It replaces modules, so it gets a network of its own.
-                memo = {}
-                own = copy.deepcopy(network, memo)
-                with pytorch_grad_cam.AblationCAM(own, [memo[id(module)]]) as cam:
-                    self.keep("ablation-cam", name, options, cam(self.image, target)[0])
+                maps = []
+                for kind in (torch.float64, torch.float32):
+                    # It replaces modules, so it gets a network of its own.
+                    memo = {}
+                    own = copy.deepcopy(network, memo).to(kind)
+                    with pytorch_grad_cam.AblationCAM(own, [memo[id(module)]]) as cam:
+                        maps.append(cam(self.image.to(kind), target)[0])
+                # Small differences of logits, added up over all channels with either sign: rounding shows.
+                apart = np.abs(maps[0] - maps[1]).max() / np.abs(maps[0]).max()
+                self.keep("ablation-cam", name, f"{options},float32={apart:.1e}", maps[0])
 
     def score_cam(self, layer):
         for name, network, output in (self.alone, self.over):
