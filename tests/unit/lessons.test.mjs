@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { developed } from "../../web/engine/development.js";
-import { fromParameters, toHash } from "../../web/page/address.js";
+import { fromParameters, toAddress, toHash } from "../../web/page/address.js";
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
 import { countsOf } from "../../web/tools/lesson/class.js";
@@ -137,14 +137,18 @@ test("a link has the lesson, the step and what is hidden, and no answers", () =>
     const hash = toHash(at(state, 1), "en");
     const again = read(hash);
     assert.deepEqual(again.lesson, { id: "test", step: 1, of: 0, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link: null });
-    assert.deepEqual(again.hidden, ["map"]);
-    assert.equal(toHash(again, "en").includes("lesson=test&step=2&hide=map"), true);
-    assert.ok(!toHash(atStep(start(), "own-1", lesson, 0, read), "en").includes("lesson"), "a file is in no link");
+    assert.deepEqual(again.hidden, ["answer", "map", "sum"], "until the step says what it hides");
+    assert.deepEqual(at(again, 1).hidden, ["map"]);
+    assert.match(toHash(again, "en"), /lesson=test&step=2/);
+    assert.equal(toAddress(at(state, 1), "en"), "lesson=test&step=2&device=cpu&lang=de", "no name of a model or a file");
+    const own = atStep(start(), "own-1", lesson, 0, read);
+    assert.ok(!toHash(own, "en").includes("lesson"), "a file is in no link");
+    assert.equal(toAddress(own, "en"), "device=cpu&lang=de");
     for (const cut of ["lesson=own-1", "lesson=", "hide=map", "lesson=Test!"]) {
         assert.deepEqual([read(cut).lesson, read(cut).hidden], [null, []], cut);
     }
     assert.deepEqual(read("lesson=test&step=0&hide=all,map").lesson.step, 0);
-    assert.deepEqual(read("lesson=test&hide=all,map").hidden, ["map"]);
+    assert.deepEqual(read("lesson=link&hide=all,map").hidden, ["map"]);
 });
 
 test("a link that is a lesson hides what it says, asks what it says, and shows nothing before marks are made", () => {

@@ -25,6 +25,24 @@ const ARRANGEMENTS = ["side", "swipe", "difference"];
 const MANY = 5000;
 
 /**
+ * What stands in the browser's address bar. In a lesson that is the lesson and its step alone: names of models and files would
+ * tell what the lesson asks about.
+ * @param {State} state
+ * @param {string} language As for {@link toHash}.
+ * @returns {string} Without the `#`.
+ */
+export function toAddress(state, language) {
+    const hash = toHash(state, language);
+    if (!state.lesson || state.lesson.id === "link") {
+        return hash;
+    }
+    const parameters = new URLSearchParams(hash);
+    const kept = ["lesson", "step", "device", "lang"];
+    return new URLSearchParams([...parameters].filter(([name]) => kept.includes(name))).toString();
+}
+
+/**
+ * A link to all that is on show.
  * @param {State} state
  * @param {string} language The visitor's: whoever follows the link has one of their own, unless another was chosen.
  * @returns {string} Without the `#`; empty where there is nothing to say but the model.
@@ -155,7 +173,8 @@ function lessonFrom(read) {
     const step = (whole(read("step"), 1, 100) ?? 1) - 1;
     // Whoever is to mark before they see must not see.
     const asked = [...(read("hide")?.split(",") ?? []), ...(link?.mark ? ["map"] : [])];
-    const hidden = HIDDEN.filter((what) => asked.includes(what));
+    // Until a lesson from a file says what it hides, it hides all that a step can ask about.
+    const hidden = HIDDEN.filter((what) => (link ? asked.includes(what) : what !== "settings"));
     return { lesson: { id, step, of: 0, begun: false, answers: {}, marks: [], marking: null, boxes: false, told: false, numbers: {}, link }, hidden };
 }
 

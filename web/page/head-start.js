@@ -25,6 +25,12 @@ import { PLACES, firstModel } from "./catalogue.js";
 /** What the link says: in its hash, or as earlier links have it in their query. */
 export const parameters = new URLSearchParams(location.search);
 new URLSearchParams(location.hash.slice(1)).forEach((value, name) => parameters.set(name, value));
+if (parameters.has("lesson") && history.state?.lesson?.id === parameters.get("lesson")) {
+    // The address of a lesson names no model and no picture; a page that is loaded anew still knows them.
+    const { model, picture } = history.state.pane ?? {};
+    const kept = { model, sample: String(picture).startsWith("sample:") ? picture.slice("sample:".length) : null };
+    Object.entries(kept).forEach(([name, value]) => !parameters.has(name) && typeof value === "string" && parameters.set(name, value));
+}
 
 const folder = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
 /** Where the engine's files lie. */

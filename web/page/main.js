@@ -39,12 +39,12 @@ async function main() {
     };
     const reloaded = history.state?.pane?.picture?.startsWith("own:");
     const linkedTo = read(headStart.parameters);
-    const { lesson, left: all = {} } = restored(history.state, known) ?? {};
+    const before = restored(history.state, known);
     // Lessons from files are gone with the page that they were dropped on.
-    const left = Object.fromEntries(Object.entries(all).filter(([id]) => !id.startsWith("own-")));
-    // What was answered is in no link, but a page that is loaded anew still has it.
-    const goesOn = lesson && lesson.id === linkedTo.lesson?.id && lesson.step === linkedTo.lesson.step;
-    const store = new Store(goesOn ? { ...linkedTo, left, lesson } : { ...linkedTo, left }, window, language);
+    const left = Object.fromEntries(Object.entries(before?.left ?? {}).filter(([id]) => !id.startsWith("own-")));
+    // What was answered and what is on show in a lesson is in no address, but a page that is loaded anew still has it.
+    const goesOn = before?.lesson && before.lesson.id === linkedTo.lesson?.id && before.lesson.step === linkedTo.lesson.step;
+    const store = new Store({ ...(goesOn ? before : linkedTo), left }, window, language);
     const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets, read, known });
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {

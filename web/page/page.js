@@ -435,7 +435,7 @@ export class Page {
     /** A link to what is on show, as far as a link can carry it. */
     address() {
         this.#store.flush();
-        return location.href;
+        return this.#store.link;
     }
 
     /** What of that no link can carry. @param {State} state */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toHash } from "./address.js";
+import { toAddress, toHash } from "./address.js";
 import { panesOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -21,7 +21,7 @@ export class Store {
     #language;
     /** Whether a change waits for the address to be written. @type {Kind | null} */
     #unwritten = null;
-    /** The state that the entry in use has. */
+    /** The state that the entry in use has. @type {State} */
     #entry;
 
     /**
@@ -85,6 +85,13 @@ export class Store {
         }
     }
 
+    /** A link to what is on show, as far as a link can carry it. @returns {string} */
+    get link() {
+        const link = new URL(this.#address.location.href);
+        link.hash = toHash(this.#state, this.#language);
+        return link.href;
+    }
+
     /** Writes what is not yet in the address. */
     flush() {
         if (this.#unwritten) {
@@ -97,10 +104,10 @@ export class Store {
         this.#unwritten = null;
         const { history, location } = this.#address;
         const address = new URL(location.href);
-        const hash = toHash(this.#state, this.#language);
-        const unchanged = address.hash.slice(1) === hash && samePictures(this.#entry, this.#state);
+        const [before, now] = [this.#entry, this.#state].map((state) => toHash(state, this.#language));
+        const unchanged = before === now && samePictures(this.#entry, this.#state);
         this.#entry = this.#state;
-        address.hash = hash;
+        address.hash = toAddress(this.#state, this.#language);
         for (const name of ["model", "sample", "size", "device", "lang"]) {
             // What an earlier link said in its query is in the hash now, and may have changed.
             address.searchParams.delete(name);
