@@ -48,7 +48,7 @@ pub fn open(path: &Path) -> Result<Source> {
             None => pytorch(path).map(Source::Tensors),
         },
     };
-    source.with_context(|| format!("cannot use {}", path.display()))
+    source.with_context(|| path.display().to_string())
 }
 
 /// Reads a float checkpoint; a finished model is refused.
@@ -59,7 +59,7 @@ pub fn checkpoint(path: &Path) -> Result<Tensors> {
             "This is a finished SoftCAM model, not a float checkpoint.",
             "Use it as it is, or convert the checkpoint that it was made from.",
         ))
-        .with_context(|| format!("cannot use {}", path.display())),
+        .with_context(|| path.display().to_string()),
     }
 }
 

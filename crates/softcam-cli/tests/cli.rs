@@ -641,11 +641,11 @@ fn many_pictures_make_a_table_and_maps() {
     assert_eq!(read.column("file"), names);
     let errors = read.column("error");
     assert!(!errors[0].is_empty() && errors[1..].iter().all(|error| error.is_empty()));
-    assert_eq!(read.columns.len(), 22 + 2 * 1000);
+    assert_eq!(read.columns.len(), 23 + 2 * 1000);
     // The same numbers as of one picture by itself, to the last bit.
     let alone = answer_in_json(&["--all-maps"]);
     for (class, logit) in alone["logits"].as_array().unwrap().iter().enumerate() {
-        let name = read.columns[22 + 2 * class + 1].clone();
+        let name = read.columns[23 + 2 * class + 1].clone();
         let column = read.column(&name);
         assert_eq!(
             column[2].parse::<f32>().unwrap(),
@@ -691,6 +691,52 @@ fn many_pictures_make_a_table_and_maps() {
 }
 
 #[test]
+fn a_table_says_how_each_picture_was_opened() {
+    let films = ["tests/films/frames.dcm", "tests/formats/grey-12in16.png"].map(repository);
+    let output = softcam(arguments![
+        "explain",
+        &films[0],
+        &films[1],
+        sample("coffee.jpg"),
+        "--model",
+        model()
+    ]);
+    let table = Table::read(&stdout(&output));
+    let notes = table.column("notes");
+    assert!(
+        notes[0].contains("Frame 1 of 3: the others were not looked at."),
+        "{notes:?}"
+    );
+    assert!(notes[1].contains("uses 12 of them"), "{notes:?}");
+    assert_eq!(notes[2], "");
+}
+
+#[test]
+fn what_is_left_out_of_archives_is_told_whatever_is_left() {
+    let [encrypted, broken] = ["encrypted", "no-archive"]
+        .map(|name| repository(&format!("tests/fixtures/many/{name}.zip")));
+    let said = refusal(&softcam(arguments![
+        "explain",
+        &encrypted,
+        "--model",
+        model()
+    ]));
+    assert!(said.contains("The file is encrypted."), "{said}");
+    assert!(said.contains("There are no pictures"), "{said}");
+    // One archive that cannot be read does not keep the others from being explained.
+    let given = arguments!["explain", &broken, sample("coffee.jpg"), "--model", model()];
+    let output = softcam(given);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("1 of the archives could not be read"),
+        "{said}"
+    );
+    let table = Table::read(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(table.column("error"), [""]);
+}
+
+#[test]
 fn a_table_withholds_what_one_picture_withholds() {
     let chest = repository("web/models/chest-sparse.safetensors");
     let film = repository("web/samples/chest/nih-00002275_018.jpg");
@@ -710,7 +756,7 @@ fn a_table_withholds_what_one_picture_withholds() {
             .iter()
             .all(|notice| notice.contains("Not a diagnosis"))
     );
-    for name in table.columns[22..]
+    for name in table.columns[23..]
         .iter()
         .map(String::as_str)
         .chain(["answer", "decision"])
@@ -832,7 +878,10 @@ fn a_film_has_frames_and_windows() {
     let grey = notes("tests/formats/grey-12in16.png", &[]);
     assert_eq!(grey[0]["bits"], 12);
     let text = stdout(&explain_file("tests/films/frames.dcm", &["--frame", "2"]));
-    assert!(text.starts_with("Frame 2 of 3.\n"), "{text}");
+    assert!(
+        text.starts_with("Frame 2 of 3: the others were not looked at.\n"),
+        "{text}"
+    );
 
     for (file, more, expected) in [
         (

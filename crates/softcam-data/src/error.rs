@@ -94,6 +94,20 @@ pub enum Error {
         /// As in the table.
         cell: String,
     },
+    /// A workbook, a picture or another file that is no text.
+    #[error("The table is no text file, but {what}.")]
+    NoText {
+        /// What it seems to be, as a part of a sentence.
+        what: &'static str,
+    },
+    /// Not even a first line.
+    #[error("The table is empty.")]
+    NoTable,
+    /// A line for spreadsheets in front of the names of the columns.
+    #[error(
+        "The first line of the table is {0:?}, which tells a spreadsheet how to read it, in place of the names of the columns."
+    )]
+    SeparatorLine(String),
     /// Two columns that would both say whether a picture shows a class.
     #[error("The columns {first:?} and {second:?} are both of the class {class:?}.")]
     ColumnsOfOneClass {
@@ -232,6 +246,9 @@ impl Error {
                 "Save it as CSV in UTF-8: in Excel \"CSV UTF-8\", elsewhere the encoding is asked for when saving.".into()
             }
             Self::RepeatedColumn(_) => "Rename one of them.".into(),
+            Self::NoText { .. } => "Open it in a spreadsheet and save it as CSV UTF-8.".into(),
+            Self::NoTable => "Give a table with the names of the columns in its first line.".into(),
+            Self::SeparatorLine(_) => "Delete that line; columns are separated by commas.".into(),
             Self::ForeignFile { .. } => {
                 "Name files relative to the folder of pictures, without \"..\".".into()
             }

@@ -249,11 +249,33 @@ pub(crate) fn header<R: Read>(table: &mut csv::Reader<R>) -> Result<Vec<String>>
         .iter()
         .map(|name| name.trim().to_owned())
         .collect();
+    check_text(&names)?;
     let mut seen = BTreeSet::new();
     match names.iter().find(|name| !seen.insert(*name)) {
         Some(name) => Err(Error::RepeatedColumn(name.clone())),
         None => Ok(names),
     }
+}
+
+/// Refuses by name what has no columns at all, so that nobody looks for them in vain.
+fn check_text(names: &[String]) -> Result<()> {
+    let Some(first) = names.first() else {
+        return Err(Error::NoTable);
+    };
+    if first.starts_with("PK\u{3}\u{4}") {
+        return Err(Error::NoText {
+            what: "an Excel workbook or another archive",
+        });
+    }
+    if names.iter().any(|name| name.contains('\0')) {
+        return Err(Error::NoText {
+            what: "something else",
+        });
+    }
+    if first.starts_with("sep=") {
+        return Err(Error::SeparatorLine(names.join(",")));
+    }
+    Ok(())
 }
 
 pub(crate) fn position(names: &[String], wanted: &str) -> Result<usize> {

@@ -95,6 +95,25 @@ fn a_second_label_stands_in_for_an_empty_first() {
 }
 
 #[test]
+fn what_is_no_table_is_named() {
+    for (table, expected) in [
+        ("", "The table is empty."),
+        ("PK\u{3}\u{4}\u{14}\0\u{6}\0x", "an Excel workbook"),
+        ("GIF\0,a", "no text file"),
+        ("sep=,\nfile,label\na.png,1\n", "\"sep=,\""),
+        ("sep=;\nfile;label\na.png;1\n", "\"sep=;\""),
+    ] {
+        for error in [
+            read(table, &columns()).unwrap_err(),
+            column_names(table.as_bytes()).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(expected), "{table:?}: {error}");
+            assert!(!error.advice().contains("Its columns are"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn rows_about_one_picture_must_agree() {
     // The last row of the table is about the first one's picture, and says something else.
     let keep = Columns {
@@ -197,7 +216,6 @@ fn what_is_written_can_be_read() {
 #[test]
 fn bad_tables_are_refused_with_advice() {
     for (table, expected) in [
-        ("", "no column \"file\""),
         ("name,label\n", "Its columns are \"name\", \"label\""),
         ("file,lable\n", "Did you mean \"lable\"?"),
         ("file;label\n1.png;NORMAL\n", "no comma"),

@@ -7,6 +7,7 @@ use js_sys::Uint8Array;
 use serde::Deserialize;
 use softcam::explain::Request;
 use softcam::novelty::{Counterpart, Novelty};
+use softcam::preprocess::Note;
 use softcam::results::{self, Answered, Outcome, Row, Subject};
 use softcam::weights::FitRule;
 use wasm_bindgen::prelude::*;
@@ -37,6 +38,7 @@ struct AnsweredValues {
     anyway: bool,
     device: String,
     map: bool,
+    notes: Vec<Note>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +107,7 @@ pub fn result_table(
                 anyway: answered.anyway,
                 device: &answered.device,
                 map: answered.map,
+                notes: &answered.notes,
             }),
             None => Outcome::Failed(values.error.as_deref().unwrap_or_default()),
         };

@@ -114,7 +114,7 @@ export type Edit =
 export type Note =
     | { kind: "bits"; bits: number }
     | { kind: "profile" | "profile-foreign" | "profile-table"; name: string }
-    | { kind: "gamma" | "profile-damaged" | "content" | "inverted" | "padding" | "square" | "not-square" }
+    | { kind: "gamma" | "profile-damaged" | "content" | "inverted" | "padding" | "square" | "not-square" | "browser" }
     | { kind: "window"; centre: number; width: number; name: string }
     | { kind: "table"; name: string }
     | { kind: "frame"; frame: number; frames: number }
@@ -162,6 +162,8 @@ export interface TableRow {
         device: "cpu" | "webgpu";
         /** Whether its map is saved beside the table. */
         map: boolean;
+        /** What there is to know about how the picture was opened. */
+        notes: Note[];
     };
 }
 

@@ -89,6 +89,43 @@ fn colour_pictures_of_every_format() {
     }
 }
 
+/// The 64-bit hash of Fowler, Noll and Vo, as make_pixels.py computes it.
+fn fnv1a(bytes: impl Iterator<Item = u8>) -> String {
+    let digest = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    format!("{digest:016x}")
+}
+
+#[test]
+fn lossless_pictures_are_pillows_to_the_last_bit() {
+    let expected: serde_json::Value =
+        serde_json::from_slice(&bytes("tests/formats/pixels.json")).unwrap();
+    let expected = expected.as_object().unwrap();
+    assert!(expected.len() >= 25);
+    let mut others = Vec::new();
+    for (name, picture) in expected {
+        let photo = opened(name);
+        let size = photo.size();
+        assert_eq!(
+            [size.width, size.height].map(u64::from),
+            ["width", "height"].map(|side| picture[side].as_u64().unwrap()),
+            "{name}"
+        );
+        let pixels = photo.pixels.pixels();
+        assert!(
+            photo.pixels.pixels().all(|pixel| pixel.0[3] == 255),
+            "{name}"
+        );
+        if fnv1a(pixels.flat_map(|pixel| pixel.0[..3].to_vec()))
+            != picture["fnv1a"].as_str().unwrap()
+        {
+            others.push(name);
+        }
+    }
+    assert!(others.is_empty(), "other pixels than Pillow's: {others:?}");
+}
+
 #[test]
 fn grey_pictures_become_equal_channels() {
     // ITU-R 601 luma, as Pillow's "L".

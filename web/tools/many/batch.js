@@ -158,11 +158,13 @@ export class Batch {
         const { maps, ...small } = explained;
         const image = await thumbnail(engine, { looked, explained, card: asked.loaded.card, look: this.#lent.look() }, signal);
         const map = await this.#mapOf(explained);
+        // Of many films, only the newest are known later.
+        const notes = [...pictures.notes(id), ...explained.notes];
         if (this.#next) {
             this.#next = false;
             this.#lent.present(id);
         }
-        return { ...small, sha256, device, card: asked.loaded.card, image, map };
+        return { ...small, notes, sha256, device, card: asked.loaded.card, image, map };
     }
 
     /**

@@ -100,9 +100,9 @@ async function rowOf(batch, lent, { id, answer, map, failure }) {
         const sha256 = await lent.pictures.bytes(id).then(sha256Hex, () => "");
         return { file, sha256, error: (failure ?? NOT_EXPLAINED).message };
     }
-    const { logits, novelty, placement, device, sha256 } = answer;
+    const { logits, novelty, placement, device, sha256, notes } = answer;
     const { width, height } = placement.photo;
-    return { file, sha256, answered: { width, height, logits, novelty: novelty ?? undefined, anyway: lent.anyway(id), device, map } };
+    return { file, sha256, answered: { width, height, logits, novelty: novelty ?? undefined, anyway: lent.anyway(id), device, map, notes } };
 }
 
 /**

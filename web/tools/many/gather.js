@@ -7,11 +7,12 @@
 
 /** Pictures by the end of their names, also those that are named and refused: then their reason is told. */
 const PICTURES =
-    /\.(png|jpg|jpeg|jpe|jfif|webp|bmp|dib|gif|tif|tiff|heic|heif|avif|svg|dcm|dicom|jp2|j2k|jxl|pgm|ppm|pbm|pnm|ima)$/;
+    /\.(png|jpg|jpeg|jpe|jfif|webp|bmp|dib|gif|tif|tiff|heic|heif|avif|svg|dcm|dicom|jp2|j2k|jxl|pgm|ppm|pbm|pnm|ima|ico|jls|jxr|nii|cr2|cr3|nef|arw|dng|[0-9]+)$/;
 
 /**
  * What a file in a folder or an archive is taken for, by its name alone: asked about, passed over without a word, or left out
- * and named. Files without an ending are asked about: scanners often write such.
+ * and named. Files without an ending are asked about, since scanners often write such, and files whose ending is a number:
+ * archives of DICOM files name them by their identifiers.
  * @param {string} path With slashes, seen from the folder.
  * @returns {"picture" | "hidden" | "other"}
  */

@@ -1,7 +1,7 @@
 //! Which pictures are asked about where folders and archives are given.
 
 use super::archive::{Archive, is_archive, list};
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
 use softcam::results::{Kind, kind, natural};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,8 @@ pub struct Gathered {
     pub others: Vec<String>,
     /// Names of files in archives that are left out, and why.
     pub left: Vec<(String, &'static str)>,
+    /// Archives that cannot be read, each with its name and the reason.
+    pub refused: Vec<Failure>,
 }
 
 /// A file that was given by name is taken, whatever its name; in folders and archives, names decide.
@@ -54,7 +56,11 @@ pub fn gather(given: &[PathBuf]) -> Result<Gathered> {
         let name = slashes(path);
         if !path.is_dir() {
             if is_archive(path) {
-                gathered.take_archive(path, &name)?;
+                match gathered.take_archive(path, &name) {
+                    // The others of the list are explained all the same.
+                    Err(failure) if given.len() > 1 => gathered.refused.push(failure),
+                    taken => taken?,
+                }
             } else {
                 let place = Place::File(path.clone());
                 gathered.pictures.push(Found { place, name });

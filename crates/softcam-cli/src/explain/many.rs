@@ -1,6 +1,6 @@
 //! Many pictures at once: a row for each in one table, and their maps as files.
 
-use super::gather::{Found, gather};
+use super::gather::{Found, Gathered, gather};
 use crate::failure::{Context, Failure, Result};
 use crate::opening;
 use crate::options::{Fit, request};
@@ -10,6 +10,7 @@ use crate::source;
 use sha2::{Digest, Sha256};
 use softcam::explain::Request;
 use softcam::novelty::Novelty;
+use softcam::preprocess::Note;
 use softcam::reading::NOTICE;
 use softcam::results::{self, Answered, Outcome, Row, Subject};
 use softcam::weights::file;
@@ -43,10 +44,11 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
         output::check_place(path)?;
     }
     let gathered = gather(wish.images)?;
+    say_what_is_left_out(&gathered);
     if gathered.pictures.is_empty() {
         return Err(Failure::new(
             "There are no pictures in what was given.",
-            "Give files, or folders or zip archives with PNG, JPEG, WebP, BMP, GIF or TIFF files.",
+            "Give files, or folders or zip archives with PNG, JPEG, WebP, BMP, GIF, TIFF, PGM or DICOM files.",
         ));
     }
     let bytes =
@@ -65,23 +67,6 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    if !gathered.others.is_empty() {
-        output::note(format_args!(
-            "note: {} files are no pictures and are left out: {}",
-            gathered.others.len(),
-            some(&gathered.others)
-        ));
-    }
-    for (name, why) in gathered.left.iter().take(SHOWN) {
-        output::note(format_args!("note: {name} is left out. {why}"));
-    }
-    if gathered.left.len() > SHOWN {
-        let more = gathered.left.len() - SHOWN;
-        output::note(format_args!(
-            "note: {more} more files of archives are left out."
-        ));
-    }
-
     let id = source::short_name(wish.model);
     let subject = Subject {
         card,
@@ -97,8 +82,8 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
             let (sha256, outcome) = explain(explainer, request, found)?;
             let answered = outcome
                 .as_ref()
-                .map(|explanation| answered(explanation, wish));
-            if let (Some(folder), Ok(explanation), Ok(Answered { map: true, .. })) =
+                .map(|(explanation, notes)| answered(explanation, notes, wish));
+            if let (Some(folder), Ok((explanation, _)), Ok(Answered { map: true, .. })) =
                 (wish.maps, &outcome, &answered)
             {
                 save_map(folder, index, &found.name, explanation)?;
@@ -132,6 +117,15 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
         count(Became::Explained),
         count(Became::Unlike),
     ));
+    if let [first, ..] = &gathered.refused[..] {
+        return Err(Failure::new(
+            format!(
+                "{} of the archives could not be read.",
+                gathered.refused.len()
+            ),
+            first.advice(),
+        ));
+    }
     if failed > 0 {
         return Err(Failure::new(
             format!(
@@ -142,6 +136,29 @@ pub fn run(wish: &Wish, out: &mut impl Write) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Before anything else is, so that it is told as well where no picture is left.
+fn say_what_is_left_out(gathered: &Gathered) {
+    if !gathered.others.is_empty() {
+        output::note(format_args!(
+            "note: {} files are no pictures and are left out: {}",
+            gathered.others.len(),
+            some(&gathered.others)
+        ));
+    }
+    for failure in &gathered.refused {
+        output::note(format_args!("note: {failure}"));
+    }
+    for (name, why) in gathered.left.iter().take(SHOWN) {
+        output::note(format_args!("note: {name} is left out. {why}"));
+    }
+    if gathered.left.len() > SHOWN {
+        let more = gathered.left.len() - SHOWN;
+        output::note(format_args!(
+            "note: {more} more files of archives are left out."
+        ));
+    }
 }
 
 /// What became of a picture.
@@ -167,7 +184,7 @@ fn flagged(novelty: Option<Novelty>) -> bool {
 }
 
 /// What a row says of an explanation.
-fn answered<'a>(explanation: &'a Explanation, wish: &Wish) -> Answered<'a> {
+fn answered<'a>(explanation: &'a Explanation, notes: &'a [Note], wish: &Wish) -> Answered<'a> {
     let answer = &explanation.answer;
     let withheld = flagged(answer.novelty) && !wish.anyway;
     Answered {
@@ -178,25 +195,28 @@ fn answered<'a>(explanation: &'a Explanation, wish: &Wish) -> Answered<'a> {
         anyway: wish.anyway,
         device: "cpu",
         map: wish.maps.is_some() && !withheld,
+        notes,
     }
 }
 
-/// One picture: the hash of its file, and its explanation or why there is none. What is wrong with more than this picture
-/// ends the run.
+/// One picture: the hash of its file, and its explanation with what there is to know about the file, or why there is none.
+/// What is wrong with more than this picture ends the run.
 fn explain(
     explainer: &Explainer,
     request: Request,
     found: &Found,
-) -> Result<(String, Result<Explanation, String>)> {
+) -> Result<(String, Result<(Explanation, Vec<Note>), String>)> {
     let bytes = match found.read() {
         Ok(bytes) => bytes,
         Err(reason) => return Ok((String::new(), Err(reason))),
     };
     let sha256 = hex(&bytes);
-    let explained = opening::photo(bytes)
-        .and_then(|photo| pollster::block_on(explainer.explain(&photo, request)));
+    let explained = opening::photo(bytes).and_then(|photo| {
+        let explanation = pollster::block_on(explainer.explain(&photo, request))?;
+        Ok((explanation, photo.notes))
+    });
     match explained {
-        Ok(explanation) => Ok((sha256, Ok(explanation))),
+        Ok(explained) => Ok((sha256, Ok(explained))),
         Err(error) if error.fault() == Fault::Image => Ok((sha256, Err(error.to_string()))),
         Err(error) => Err(Failure::from(error).within(format!("stopped at {}", found.name))),
     }

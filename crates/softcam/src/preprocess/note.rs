@@ -1,10 +1,10 @@
 //! What was done to a picture's values on the way to the 8 bits of sRGB that a network reads.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display, Formatter};
 
 /// One thing that whoever looks at the picture should know.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Note {
     /// A grey picture of 16 bits uses only the lower `bits`, and these are shown from black to white.
@@ -69,6 +69,8 @@ pub enum Note {
         /// How many there are.
         pages: u32,
     },
+    /// A browser's own decoder opened the file.
+    Browser,
 }
 
 impl Display for Note {
@@ -124,10 +126,16 @@ impl Display for Note {
             Self::NotSquare => {
                 f.write_str("Its pixels are not square, and it is shown as if they were.")
             }
-            Self::Frame { frame, frames } => write!(f, "Frame {frame} of {frames}."),
+            Self::Frame { frame, frames } => write!(
+                f,
+                "Frame {frame} of {frames}: the others were not looked at."
+            ),
             Self::Page { page, pages } => write!(
                 f,
                 "Page {page} of {pages}: the others were not looked at."
+            ),
+            Self::Browser => f.write_str(
+                "The browser's own decoder opened this picture; pixels may differ from another browser's, and the command line does not read it.",
             ),
         }
     }

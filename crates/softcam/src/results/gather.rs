@@ -5,15 +5,17 @@ use std::cmp::Ordering;
 
 /// Pictures by the end of their names, also those that are named and refused: a file that is asked about and refused is
 /// in the table with the reason.
-const PICTURES: [&str; 25] = [
+const PICTURES: [&str; 34] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "dib", "gif", "tif", "tiff", "heic",
     "heif", "avif", "svg", "dcm", "dicom", "jp2", "j2k", "jxl", "pgm", "ppm", "pbm", "pnm", "ima",
+    "ico", "jls", "jxr", "nii", "cr2", "cr3", "nef", "arw", "dng",
 ];
 
 /// What a file in a folder or an archive is taken for, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It is asked about. Files without an ending are among them: scanners often write such.
+    /// It is asked about. Files without an ending are among them, since scanners often write such, and files whose ending
+    /// is a number: archives of DICOM files name them by their identifiers, such as `CT.1.2.840.10008`.
     Picture,
     /// Something that a system or a program keeps for itself; passed over without a word.
     Hidden,
@@ -29,14 +31,20 @@ pub fn kind(path: &str) -> Kind {
         return Kind::Hidden;
     };
     let lower = name.to_ascii_lowercase();
-    if hidden(name) || parts.any(hidden) || lower == "thumbs.db" || lower == "desktop.ini" {
+    // The last is the list of what is on a disc of DICOM files.
+    let kept_by_a_system = ["thumbs.db", "desktop.ini", "dicomdir"].contains(&lower.as_str());
+    if hidden(name) || parts.any(hidden) || kept_by_a_system {
         return Kind::Hidden;
     }
     match lower.rsplit_once('.') {
         None => Kind::Picture,
-        Some((_, ending)) if PICTURES.contains(&ending) => Kind::Picture,
+        Some((_, ending)) if PICTURES.contains(&ending) || is_number(ending) => Kind::Picture,
         Some(_) => Kind::Other,
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The order of two paths as people count: digits by their number, the letters A to Z whatever their case, everything else by

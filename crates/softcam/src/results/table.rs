@@ -5,6 +5,7 @@ use super::names::stem;
 use crate::evidence::ranking;
 use crate::explain::Request;
 use crate::novelty::{Counterpart, Novelty};
+use crate::preprocess::Note;
 use crate::reading::{NOTICE, Reading, UNLIKE_WARNING};
 use crate::weights::{FitRule, ModelCard};
 
@@ -60,10 +61,12 @@ pub struct Answered<'a> {
     pub device: &'a str,
     /// Whether its map is saved beside the table.
     pub map: bool,
+    /// What there is to know about how the picture was opened.
+    pub notes: &'a [Note],
 }
 
 /// The columns that every table has; two for each class follow.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "file",
     "error",
     "width",
@@ -85,6 +88,7 @@ const COLUMNS: [&str; 22] = [
     "model_id",
     "model_sha256",
     "picture_sha256",
+    "notes",
     "notice",
 ];
 
@@ -140,6 +144,8 @@ pub fn row(subject: &Subject, row: &Row) -> String {
         card.medical.then_some(NOTICE),
         (unlike && told.is_some()).then_some(UNLIKE_WARNING),
     ];
+    let notes = answered.map_or(&[][..], |answered| answered.notes);
+    let notes: Vec<String> = notes.iter().map(Note::to_string).collect();
     let notice: Vec<&str> = notices.into_iter().flatten().collect();
     let or_empty = |cell: Option<Cell>| cell.unwrap_or_else(Cell::empty);
     let mut cells = vec![
@@ -172,6 +178,7 @@ pub fn row(subject: &Subject, row: &Row) -> String {
         subject.id.into(),
         subject.sha256.into(),
         row.sha256.into(),
+        notes.join(" ").as_str().into(),
         notice.join(" ").as_str().into(),
     ];
     for index in 0..card.classes.len() {
@@ -222,6 +229,13 @@ mod tests {
             anyway,
             device: "cpu",
             map: true,
+            notes: &[
+                Note::Inverted,
+                Note::Frame {
+                    frame: 1,
+                    frames: 3,
+                },
+            ],
         })
     }
 
@@ -285,6 +299,10 @@ mod tests {
             ("population", "adults"),
             ("model", "A, B"),
             ("model_id", "ab"),
+            (
+                "notes",
+                "The file has what is bright as its lowest values, as on a negative; it was inverted. Frame 1 of 3: the others were not looked at.",
+            ),
             ("notice", NOTICE),
             ("logit[0] =healthy", "0.5"),
             ("logit[1] ill", "-0.25"),
