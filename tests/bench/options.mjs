@@ -3,6 +3,7 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { NETWORKS } from "./networks.mjs";
+import { PEERS } from "./peers.mjs";
 
 export const HELP = `
     cargo xtask bench [-- OPTIONS]
@@ -11,7 +12,8 @@ export const HELP = `
     --only WORD,WORD         parts (networks, memory, bytes, page) or networks (efficientnet-lite0, resnet18, ...)
     --devices cpu,webgpu     one of the devices alone
     --sizes 224,512          these sizes of the input alone
-    --threads 1,2            threads on the CPU, of either side (1, 2 where there are two cores); more than one in chromium alone
+    --peers WORD,WORD        beside whom: onnxruntime (the default), litert (LiteRT.js; chromium, float, times and bytes of code alone)
+    --threads 1,2            threads on the CPU, of each side (1, 2 where there are two cores); more than one in chromium alone
     --runs N                 timed runs of each side at most (30; 2 on an emulated GPU)
     --budget SECONDS         no further turn of a case begins after that (40)
     --quick                  the two smallest networks at 224 px, 5 runs
@@ -40,6 +42,7 @@ export class OptionError extends Error {}
  * @property {string[]} parts
  * @property {string[]} networks All where empty.
  * @property {number[]} sizes Likewise.
+ * @property {string[]} peers
  * @property {number[]} threads
  * @property {number | undefined} runs
  * @property {number} budget Seconds.
@@ -68,6 +71,7 @@ export function readOptions(given) {
         parts: parts.length ? parts : PARTS,
         networks: only.filter((word) => word in NETWORKS),
         sizes: words(values.sizes).map((word) => positive("sizes", word, Number.isInteger)),
+        peers: among("peers", values.peers, Object.keys(PEERS)),
         threads: words(values.threads).map((word) => positive("threads", word, Number.isInteger)),
         runs: values.runs === undefined ? undefined : positive("runs", values.runs, Number.isInteger),
         budget: positive("budget", values.budget, Number.isFinite),
@@ -89,6 +93,7 @@ function parse(args) {
                 only: { type: "string", default: "" },
                 devices: { type: "string" },
                 sizes: { type: "string", default: "" },
+                peers: { type: "string", default: "onnxruntime" },
                 threads: { type: "string", default: os.availableParallelism() > 1 ? "1,2" : "1" },
                 runs: { type: "string" },
                 budget: { type: "string", default: "40" },

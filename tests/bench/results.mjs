@@ -28,8 +28,11 @@ const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3
 
 /** @typedef {{machine: any, rows: Row[]}} Document */
 
-/** What no two rows have in common. */
 const KEY = ["metric", "host", "adapter", "device", "network", "precision", "variant"];
+/** A peer's name without its version: a newer one takes the older one's place. */
+const titleOfPeer = ({ peer_name }) => peer_name.replace(/ [\d.]+$/, "");
+/** What no two rows have in common. */
+const keyOf = (row) => JSON.stringify([...KEY.map((key) => row[key]), titleOfPeer(row)]);
 
 export class Results {
     /** @type {Row[]} */
@@ -69,13 +72,13 @@ export class Results {
         const ratio = ours / peer;
         const date = new Date().toISOString();
         const found = { metric, host, adapter, device, network, precision, ours, peer, peer_name: this.peer, ratio, ...rest, date };
-        const before = this.#rows.findIndex((row) => KEY.every((key) => row[key] === found[key]));
+        const before = this.#rows.findIndex((row) => keyOf(row) === keyOf(found));
         this.#rows.splice(before < 0 ? this.#rows.length : before, before < 0 ? 0 : 1, found);
         this.fresh += 1;
         const where = `${host.padEnd(8)} ${device.padEnd(17)} ${network.padEnd(22)} ${precision.padEnd(11)}`;
         console.log(
             `${where} ${[metric, rest.variant].filter(Boolean).join(", ").padEnd(38)} ours ${shown(ours).padStart(9)}   ` +
-                `peer ${shown(peer).padStart(9)}   ratio ${ratio.toFixed(2)}`,
+                `${titleOfPeer(found)} ${shown(peer).padStart(9)}   ratio ${ratio.toFixed(2)}`,
         );
     }
 

@@ -1,5 +1,5 @@
 /**
- * This project's wasm beside onnxruntime-web: the same network, the same weights, the same process, run in turns.
+ * This project's wasm beside others: the same network, the same weights, the same process, run in turns.
  *
  *     cargo xtask bench [-- OPTIONS]          options.mjs has them all
  *
@@ -16,14 +16,17 @@ import { STATES, cold } from "./cold.mjs";
 import { deviceName } from "./hosts/adapter.mjs";
 import { openChromium } from "./hosts/chromium.mjs";
 import { openNode } from "./hosts/node.mjs";
+import { prepare } from "./litert/files.mjs";
 import { peakOfChildren } from "./memory.mjs";
 import { describe } from "./model-file.mjs";
 import { NETWORKS } from "./networks.mjs";
 import { HELP, OptionError, readOptions } from "./options.mjs";
+import { PEERS, nameOf, peersOf } from "./peers.mjs";
 import { writePicture } from "./pictures.mjs";
 import { topics, topicsOfMemory } from "./plan.mjs";
 import { report } from "./report/report.mjs";
 import { Results } from "./results.mjs";
+import { rowsOf } from "./rows.mjs";
 import { serve } from "./server.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, quartiles } from "./statistics.mjs";
@@ -39,7 +42,7 @@ if (options.help) {
     console.log(HELP);
     process.exit();
 }
-const { parts, networks, variants } = options;
+const { parts, networks, peers, variants } = options;
 
 function optionsOrRefuse() {
     try {
@@ -66,7 +69,8 @@ const folders = {
     // As `cargo xtask serve` serves it: modules without their comments.
     "/web/": [path.join(root, "target/page/web"), path.join(root, "web")],
     "/pkg/": path.join(root, "pkg"),
-    "/ort/": path.join(root, "tests/node_modules/onnxruntime-web/dist"),
+    "/ort/": path.join(root, PEERS.onnxruntime.folder, "dist"),
+    "/litert/": path.dirname(path.join(root, PEERS.litert.folder)),
     "/models/": models,
     "/bench/": path.join(root, "tests/bench"),
     "/index.html": path.join(root, "index.html"),
@@ -92,6 +96,7 @@ async function ask({ network, size, precision }, rest) {
         precision,
         model: `/models/${network}-${precision === "float" ? "float" : "int8"}.safetensors`,
         onnx: `/models/${network}-${precision}.onnx`,
+        tflite: `/models/${network}-${precision}-${size}.tflite`,
         picture: { bitmap: `/models/pictures/${size}.bmp`, pixels: `/models/pictures/${size}.rgb` },
         mean,
         std,
@@ -116,45 +121,26 @@ function about(host, device, { network, size, precision }, threads = 1) {
     };
 }
 
-/** Times of both sides, in turns. */
+/** Times of all sides, in turns. */
 async function time(host, device, topic, variant, threads) {
     const emulated = device === "webgpu" && host.emulated;
     const runs = options.runs ?? (emulated ? 2 : options.quick ? 5 : 30);
-    const sidesAsked = /** @type {import("./plan.mjs").Case["sides"]} */ (threads > 1 ? ["ours", "peer", "alone"] : ["ours", "peer"]);
-    const question = await ask(topic, { device, variant, threads, sides: sidesAsked, runs, warmUps: emulated ? 0 : WARM_UPS });
-    const { sides, agreement } = await host.measure(question);
-    const { ours, peer, alone } = sides;
-    const common = { ...about(host, device, topic, threads), ...(variant && { variant }), agreement };
-    const rows = [
-        {
-            metric: "warm run, median ms",
-            ours: median(ours.warm),
-            peer: median(peer.warm),
-            ours_spread: quartiles(ours.warm),
-            peer_spread: quartiles(peer.warm),
-            runs: ours.warm.length,
-            budget_s: options.budget,
-        },
-        { metric: "first run, ms", ours: ours.first, peer: peer.first },
-        { metric: "model load, ms", ours: ours.load, peer: peer.load },
-        { metric: "wasm instantiate, ms", ours: ours.instantiate, peer: peer.instantiate },
-        { metric: "start to first answer, ms", ours: whole(ours), peer: whole(peer) },
-    ];
-    if (alone) {
-        rows.push({
-            ...rows[0],
-            metric: "warm run against one thread, median ms",
-            peer: median(alone.warm),
-            peer_spread: quartiles(alone.warm),
-            peer_name: "ours, one thread",
-        });
+    const beside = peersOf(peers, { host: host.name, precision: topic.precision });
+    if (beside.length === 0) {
+        return;
     }
-    rows.forEach((row) => results.record({ ...common, ...row }));
+    const sides = /** @type {import("./plan.mjs").Case["sides"]} */ (["ours", ...beside.map(({ side }) => side)]);
+    if (threads > 1) {
+        sides.push("alone");
+    }
+    const question = await ask(topic, { device, variant, threads, sides, runs, warmUps: emulated ? 0 : WARM_UPS });
+    const outcome = await host.measure(question);
+    const names = Object.fromEntries(await Promise.all(beside.map(async (peer) => [peer.side, await nameOf(peer)])));
+    const common = { ...about(host, device, topic, threads), ...(variant && { variant }) };
+    rowsOf(outcome, names, options.budget).forEach((row) => results.record({ ...common, ...row }));
 }
 
-const whole = ({ instantiate, load, first }) => instantiate + load + first;
-
-/** Peak memory of each side alone, above that of a process with neither. */
+/** Peak memory of onnxruntime-web and ours, each alone, above that of a process with neither. */
 async function weigh(host, device, topic) {
     const peaks = {};
     for (const [who, sides] of Object.entries({ empty: [], ours: ["ours"], peer: ["peer"] })) {
@@ -217,12 +203,11 @@ for (const name of options.hosts) {
 if (hosts.length === 0) {
     refuse("There is nothing to run in.");
 }
-const { version } = JSON.parse(await readFile(path.join(root, "tests/node_modules/onnxruntime-web/package.json"), "utf8"));
 const [cpu] = os.cpus();
 const folder = path.join(root, "tests/bench/results");
 await mkdir(folder, { recursive: true });
 const file = path.join(folder, `${options.name}.json`);
-const results = new Results(`onnxruntime-web ${version}`, {
+const results = new Results(await nameOf(PEERS.onnxruntime), {
     cpu: cpu.model.trim(),
     cores: os.cpus().length,
     hosts: Object.fromEntries(hosts.map(({ name, version, adapter }) => [name, { version, adapter }])),
@@ -268,34 +253,41 @@ async function attempt(what, action) {
     await save();
 }
 
+const plan = hosts.flatMap((host) => {
+    const there = options.devices.filter((device) => device === "cpu" || host.adapter);
+    return there.map((device) => {
+        const choice = { device, emulated: host.emulated, quick: options.quick, everything: options.emulated };
+        return { host, device, chosen: topics({ ...choice, networks, sizes: options.sizes }) };
+    });
+});
+if (peers.includes("litert") && parts.includes("networks")) {
+    const beside = ({ host, chosen }) => chosen.filter(({ precision }) => peersOf(["litert"], { host: host.name, precision }).length);
+    await prepare(models, plan.flatMap(beside)).catch((error) => refuse(error.message));
+}
 if (parts.includes("bytes")) {
     const chosen = networks.length ? networks : Object.keys(NETWORKS);
-    (await sizes(server.locate, chosen)).forEach((row) => results.record(row));
+    const names = Object.fromEntries(await Promise.all(peers.map(async (word) => [PEERS[word].side, await nameOf(PEERS[word])])));
+    (await sizes(server.locate, chosen, names)).forEach((row) => results.record(row));
 }
-for (const host of hosts) {
-    for (const device of /** @type {const} */ (["cpu", "webgpu"])) {
-        if (!options.devices.includes(device) || (device === "webgpu" && !host.adapter)) {
-            continue;
-        }
-        const { emulated } = host;
-        const { quick } = options;
-        const chosen = topics({ device, emulated, quick, everything: options.emulated, networks, sizes: options.sizes });
-        for (const topic of parts.includes("networks") ? chosen : []) {
-            for (const variant of device === "webgpu" && variants.length ? variants : [""]) {
-                for (const threads of device === "cpu" && host.name === "chromium" ? options.threads : [1]) {
-                    const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant} ${threads}`;
-                    await attempt(name, () => time(host, device, topic, variant, threads));
-                }
+for (const { host, device, chosen } of plan) {
+    for (const topic of parts.includes("networks") ? chosen : []) {
+        for (const variant of device === "webgpu" && variants.length ? variants : [""]) {
+            for (const threads of device === "cpu" && host.name === "chromium" ? options.threads : [1]) {
+                const name = `${host.name}, ${device}, ${topic.network}@${topic.size} ${topic.precision} ${variant} ${threads}`;
+                await attempt(name, () => time(host, device, topic, variant, threads));
             }
         }
-        for (const topic of parts.includes("memory") ? topicsOfMemory(chosen) : []) {
-            await attempt(`${host.name}, ${device}, memory of ${topic.network}@${topic.size}`, () => weigh(host, device, topic));
-        }
-        if (parts.includes("page") && host.name === "chromium") {
-            await attempt(`${host.name}, ${device}, the page`, () => openPages(host, device));
-            if (device === "webgpu") {
-                await attempt(`${host.name}, the page as it comes`, () => openAsItComes(host));
-            }
+    }
+    if (!peers.includes("onnxruntime")) {
+        continue;
+    }
+    for (const topic of parts.includes("memory") ? topicsOfMemory(chosen) : []) {
+        await attempt(`${host.name}, ${device}, memory of ${topic.network}@${topic.size}`, () => weigh(host, device, topic));
+    }
+    if (parts.includes("page") && host.name === "chromium") {
+        await attempt(`${host.name}, ${device}, the page`, () => openPages(host, device));
+        if (device === "webgpu") {
+            await attempt(`${host.name}, the page as it comes`, () => openAsItComes(host));
         }
     }
 }

@@ -51,7 +51,7 @@ export async function serve(folders) {
             const body = await readFile(file);
             const type = TYPES[path.extname(file)] ?? "application/octet-stream";
             // The page itself is served as any server would.
-            const headers = /^\/(bench|ort)\/|-worker\.js$/.test(pathname) ? ISOLATED : {};
+            const headers = /^\/(bench|ort|litert)\/|-worker\.js$/.test(pathname) ? ISOLATED : {};
             response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
             response.end(body, () => sent.push({ file, at: performance.timeOrigin + performance.now() }));
         } catch {

@@ -16,6 +16,13 @@ const PACKINGS = {
 };
 
 const SHIPPED = "efficientnet-lite0";
+/** One module for either device. */
+const LITERT = [
+    "/litert/core/dist/index.js",
+    "/litert/wasm-utils/dist/index.js",
+    "/litert/core/wasm/litert_wasm_internal.js",
+    "/litert/core/wasm/litert_wasm_internal.wasm",
+];
 const CODE = {
     cpu: {
         ours: ["/pkg/softcam_cpu.js", "/pkg/softcam_cpu_bg.wasm"],
@@ -34,16 +41,25 @@ const CODE = {
 /**
  * @param {(address: string) => string} locate From a path on the benchmark's server to a file.
  * @param {string[]} networks
- * @returns {Promise<object[]>} Rows without a peer's name and a ratio.
+ * @param {Partial<Record<"peer" | "litert", string>>} peers Names by side: onnxruntime-web, and LiteRT.js, of which the code
+ *     alone is weighed: its weights are as many floats.
+ * @returns {Promise<object[]>} Rows without a ratio.
  */
-export async function sizes(locate, networks) {
+export async function sizes(locate, networks, peers) {
     const weigh = async (packing, files) => {
         const all = files.map(async (file) => (await PACKINGS[packing](await readFile(locate(file)))).length);
         return (await Promise.all(all)).reduce((sum, length) => sum + length, 0);
     };
     const rows = [];
-    const any = { host: "any", adapter: "" };
-    for (const packing of Object.keys(PACKINGS)) {
+    for (const packing of peers.litert === undefined ? [] : Object.keys(PACKINGS)) {
+        const peer = await weigh(packing, LITERT);
+        for (const [device, { ours }] of Object.entries(CODE)) {
+            const row = { host: "any", adapter: "", device, network: SHIPPED, metric: `wasm + JS, ${packing} bytes`, precision: "" };
+            rows.push({ ...row, ours: await weigh(packing, ours), peer, peer_name: peers.litert });
+        }
+    }
+    const any = { host: "any", adapter: "", peer_name: peers.peer };
+    for (const packing of peers.peer === undefined ? [] : Object.keys(PACKINGS)) {
         const weights = async (network) => ({
             ours: await weigh(packing, [`/models/${network}-int8.safetensors`]),
             peer: await weigh(packing, [`/models/${network}-int8.onnx`]),

@@ -4,10 +4,12 @@ import { askAdapter, deviceName } from "../bench/hosts/adapter.mjs";
 import { check, compare } from "../bench/measure/agreement.mjs";
 import { takeTurns } from "../bench/measure/turns.mjs";
 import { OptionError, readOptions } from "../bench/options.mjs";
-import { topics, topicsOfMemory } from "../bench/plan.mjs";
+import { PEERS, peersOf } from "../bench/peers.mjs";
+import { goalOf, topics, topicsOfMemory } from "../bench/plan.mjs";
 import { bars, lines, ticks } from "../bench/report/plot.mjs";
 import { report } from "../bench/report/report.mjs";
 import { Results } from "../bench/results.mjs";
+import { rowsOf } from "../bench/rows.mjs";
 import { median, quantile, quartiles } from "../bench/statistics.mjs";
 
 test("quantiles lie between neighbours, in whatever order the values come", () => {
@@ -78,6 +80,14 @@ test("both sides take turns, and nothing is timed that disagrees", async () => {
     const alone = await takeTurns({ ...question, sides: ["peer"] }, { ours: side("ours", 1), peer: side("peer", 2) });
     assert.deepEqual(Object.keys(alone.sides), ["peer"]);
 
+    // Whoever else runs beside ours is held to the same.
+    const withLitert = { ...question, sides: ["ours", "peer", "litert"] };
+    const litert = await takeTurns(withLitert, { ours: side("ours", 1), peer: side("peer", 1), litert: side("litert", 1 + 1e-4) });
+    assert.equal(litert.sides.litert.warm.length, 3);
+    assert.ok(litert.agreements.peer.apart === 0 && litert.agreements.litert.apart > 0);
+    const other = { ours: side("ours", 1), peer: side("peer", 1), litert: side("litert", 2) };
+    await assert.rejects(takeTurns(withLitert, other), /ours and litert differ .* nothing to compare/);
+
     // Several threads beside one must give the very same, not only nearly.
     const three = { ...question, sides: ["ours", "peer", "alone"] };
     const all = await takeTurns(three, { ours: side("ours", 1), peer: side("peer", 1 + 1e-6), alone: side("alone", 1) });
@@ -98,11 +108,37 @@ test("the plan holds back on an emulated GPU, and gives no graph twice", () => {
     ]);
     const full = topics({ ...choice, device: "cpu", emulated: false });
     assert.equal(new Set(names(full)).size, full.length);
-    for (const expected of ["resnet50@512 int8-static", "efficientnet-lite0@1024 float", "efficientnet-lite4@224 int8"]) {
+    for (const expected of ["resnet50@512 int8-static", "resnet50@1024 float", "efficientnet-lite0@1024 float", "efficientnet-lite4@224 int8"]) {
         assert.ok(names(full).includes(expected), expected);
     }
     assert.deepEqual(names(topicsOfMemory(full)), ["efficientnet-lite0@224 int8", "resnet50@512 int8"]);
     assert.deepEqual(topicsOfMemory([]), []);
+});
+
+test("LiteRT.js runs where it can, and is one more row of every figure", () => {
+    const both = ["onnxruntime", "litert"];
+    assert.deepEqual(peersOf(both, { host: "chromium", precision: "float" }), [PEERS.onnxruntime, PEERS.litert]);
+    assert.deepEqual(peersOf(both, { host: "chromium", precision: "int8" }), [PEERS.onnxruntime]);
+    assert.deepEqual(peersOf(["litert"], { host: "node", precision: "float" }), []);
+    const side = (...warm) => ({ instantiate: 1, load: 10, first: 100, warm });
+    const agreement = { apart: 1e-6, cosine: 1 };
+    const outcome = {
+        sides: { ours: side(3, 4, 5), peer: side(8, 8, 9), litert: side(2, 2, 1), alone: side(6, 6, 6) },
+        agreements: { peer: agreement, litert: { ...agreement, apart: 2e-6 } },
+    };
+    const rows = rowsOf(outcome, { peer: "onnxruntime-web 1", litert: "LiteRT.js 2" }, 40);
+    const warm = rows.filter(({ metric }) => metric.startsWith("warm run"));
+    assert.deepEqual(warm.map(({ peer_name, ours, peer }) => [peer_name, ours, peer]), [
+        ["onnxruntime-web 1", 4, 8],
+        ["LiteRT.js 2", 4, 2],
+        ["ours, one thread", 4, 6],
+    ]);
+    assert.deepEqual(warm.map(({ agreement }) => agreement?.apart), [1e-6, 2e-6, undefined]);
+    assert.equal(rows.filter(({ metric, peer }) => metric === "start to first answer, ms" && peer === 111).length, 2);
+    assert.throws(() => rowsOf({ sides: { ours: side(1) }, agreements: {} }, { litert: "LiteRT.js 2" }, 40), /has not answered/);
+    const goal = (metric, device, peer_name) => goalOf({ metric, device, peer_name });
+    assert.deepEqual(warm.map(({ metric, peer_name }) => goal(metric, "cpu, 2 threads", peer_name)), [0.55, 0.8, 0.6]);
+    assert.equal(goal("warm run, median ms", "webgpu (software)", "LiteRT.js 2"), 1);
 });
 
 const NUMBERS = /\b(?:x|y|x1|x2|y1|y2|cx|cy|width|height|points|viewBox)="([^"]*)"/g;
@@ -159,6 +195,11 @@ test("the report stands alone, warns of an emulated GPU, and does without rows t
     assert.match(page, /emulates a GPU on the CPU/);
     assert.match(page, /<polyline/);
     assert.ok(coordinates(page).every(Number.isFinite));
+    const beside = [224, 512].flatMap((size) => ["peer 1", "LiteRT.js 2"].map((peer_name) => row("efficientnet-lite0", size, { peer_name })));
+    const three = report("machine", { machine, rows: beside });
+    assert.match(three, /beside peer 1 and LiteRT.js 2/);
+    assert.deepEqual([...three.matchAll(/<polyline [^>]*class="(\w+)"/g)].map(([, kind]) => kind), ["ours", "peer", "second"]);
+    assert.doesNotMatch(report("machine", { machine, rows: beside.slice(0, 2) }), /<polyline/, "one size is no curve");
     assert.match(report("machine", { machine, rows: [] }), /<h1>/);
     const variants = [224, 512].map((size) => row("efficientnet-lite0", size, { variant: "matrix" }));
     assert.doesNotMatch(report("machine", { machine, rows: variants }), /<polyline/, "only what ships is drawn by size");
@@ -167,13 +208,14 @@ test("the report stands alone, warns of an emulated GPU, and does without rows t
 test("options are checked before anything starts", () => {
     const defaults = readOptions([]);
     assert.deepEqual(readOptions(["--threads", "1,4"]).threads, [1, 4]);
+    assert.deepEqual([defaults.peers, readOptions(["--peers", "onnxruntime,litert"]).peers], [["onnxruntime"], ["onnxruntime", "litert"]]);
     assert.deepEqual(defaults.hosts, ["chromium", "node"]);
     assert.deepEqual([defaults.runs, defaults.budget, defaults.devicesAsked], [undefined, 40, false]);
     const asked = readOptions("--only bytes,resnet18 --sizes 224,512 --runs 3 --devices webgpu".split(" "));
     assert.deepEqual([asked.parts, asked.networks, asked.sizes], [["bytes"], ["resnet18"], [224, 512]]);
     assert.deepEqual([asked.runs, asked.devices, asked.devicesAsked], [3, ["webgpu"], true]);
     for (const wrong of [
-        "--host firefox", "--devices gpu", "--only nothing", "--sizes 0", "--sizes x", "--runs 1.5", "--runs 0", "--budget -1",
+        "--host firefox", "--devices gpu", "--only nothing", "--sizes 0", "--sizes x", "--runs 1.5", "--runs 0", "--budget -1", "--peers tfjs",
         "--variants mine", "--name ../elsewhere", "--name .", "--unheard-of", "positional",
     ]) {
         assert.throws(() => readOptions(wrong.split(" ")), OptionError, wrong);
@@ -196,6 +238,10 @@ test("a run replaces the rows that it measures anew, and keeps the others", (t) 
     const { machine: both, rows } = second.document();
     assert.deepEqual(Object.keys(both.hosts), ["node", "chromium"]);
     assert.deepEqual(rows.map(({ ours, peer_name }) => [ours, peer_name]), [[6, "peer 2"], [5, "peer 1"], [9, "peer 1"]]);
+    second.record(row("a", 7, { peer_name: "LiteRT.js 2.5.3" }));
+    second.record(row("a", 8, { peer_name: "LiteRT.js 2.6.0" }));
+    const names = second.document().rows.map(({ ours, peer_name }) => [ours, peer_name]);
+    assert.deepEqual([names.length, names[0], names.at(-1)], [4, [6, "peer 2"], [8, "LiteRT.js 2.6.0"]], "each peer has rows of its own");
     assert.ok(rows.every(({ date }) => !Number.isNaN(Date.parse(date))));
     const elsewhere = new Results("peer 1", { ...machine, cores: 64 });
     assert.throws(() => elsewhere.goOnFrom(first.document()), /another machine \(CPU, 2 cores\)/);

@@ -4,7 +4,7 @@
 
 From FOLDER/NETWORK-float.onnx (tests/parity/export_onnx.py) comes FOLDER/NETWORK-float-SIZE.tflite: each ONNX node as the
 TensorFlow operation of the same meaning, then TensorFlow's own converter. LiteRT plans its memory for one size of the
-input, so each size has a file. What is there and newer than its source stays.
+input, so each size has a file.
 
 Input `image` [1, SIZE, SIZE, 3], outputs `logits` [1, classes] and `maps` [1, rows, columns, classes].
 """
@@ -103,8 +103,6 @@ def main():
         network, size = wanted.rsplit("@", 1)
         source = arguments.folder / f"{network}-float.onnx"
         target = arguments.folder / f"{network}-float-{size}.tflite"
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
         print(wanted, flush=True)
         # Whole or not at all: a file that is there counts as finished.
         part = target.with_suffix(".part")

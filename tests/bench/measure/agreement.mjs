@@ -27,12 +27,13 @@ export function compare(ours, peer) {
 /**
  * @param {Agreement} agreement
  * @param {string} precision Of the peer's network.
+ * @param {string} [who]
  */
-export function check({ apart, cosine }, precision) {
+export function check({ apart, cosine }, precision, who = "peer") {
     // Written so that NaN is refused as well.
     const same = precision === "int8-static" ? cosine > SAME_DIRECTION : apart < SAME_FUNCTION;
     if (!same) {
-        throw new Error(`the outputs differ by ${apart} of their range, cosine ${cosine}: there is nothing to compare`);
+        throw new Error(`the outputs of ours and ${who} differ by ${apart} of their range, cosine ${cosine}: there is nothing to compare`);
     }
 }
 

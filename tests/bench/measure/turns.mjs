@@ -1,9 +1,10 @@
-/** Both sides in turns: whatever else the machine does meanwhile strikes both. */
+/** All sides in turns: whatever else the machine does meanwhile strikes each. */
 
 import { compare, check, same } from "./agreement.mjs";
 
 /** Fewer would be no median. */
 const LEAST_RUNS = 2;
+const PEERS = /** @type {const} */ (["peer", "litert"]);
 
 /**
  * @typedef {object} Measured
@@ -16,7 +17,7 @@ const LEAST_RUNS = 2;
 /**
  * @typedef {object} Outcome
  * @property {Partial<Record<import("../plan.mjs").Case["sides"][number], Measured>>} sides
- * @property {import("./agreement.mjs").Agreement} [agreement] Where both sides ran.
+ * @property {Partial<Record<typeof PEERS[number], import("./agreement.mjs").Agreement>>} agreements With those that ran beside ours.
  */
 
 /**
@@ -27,7 +28,7 @@ const LEAST_RUNS = 2;
 export async function takeTurns(question, open) {
     const opened = /** @type {[import("../plan.mjs").Case["sides"][number], import("./ours.mjs").Side, import("./ours.mjs").Answer][]} */ ([]);
     /** @type {Outcome} */
-    const outcome = { sides: {} };
+    const outcome = { sides: {}, agreements: {} };
     for (const who of question.sides) {
         const side = await /** @type {() => Promise<import("./ours.mjs").Side>} */ (open[who])();
         const answer = await side.run();
@@ -35,9 +36,12 @@ export async function takeTurns(question, open) {
         opened.push([who, side, answer]);
     }
     const answers = Object.fromEntries(opened.map(([who, , answer]) => [who, answer]));
-    if (answers.ours && answers.peer) {
-        outcome.agreement = compare(answers.ours, answers.peer);
-        check(outcome.agreement, question.precision);
+    for (const who of PEERS) {
+        if (answers.ours && answers[who]) {
+            const agreement = compare(answers.ours, answers[who]);
+            check(agreement, question.precision, who);
+            outcome.agreements[who] = agreement;
+        }
     }
     if (answers.ours && answers.alone) {
         same(answers.ours, answers.alone);

@@ -1,4 +1,4 @@
-/** One side in a worker of the page, as it runs on a page. */
+/** One side in a worker of the page, as it runs on a page. Without an import of its own: it is started as a classic script too. */
 
 /** @type {import("./ours.mjs").Side} */
 let side;

@@ -73,7 +73,7 @@ export function bars(title, items) {
  * Lines through points, each with the spread of its value.
  * @param {string} title
  * @param {{x: string, y: string}} axes What they show.
- * @param {{name: string, kind: "ours" | "peer", points: {x: number, y: number, spread?: number[], label?: string}[]}[]} series
+ * @param {{name: string, kind: "ours" | "peer" | "second", points: {x: number, y: number, spread?: number[], label?: string}[]}[]} series
  */
 export function lines(title, axes, series) {
     const [left, right, top, bottom, width, height] = [64, 190, 22, 46, 720, 320];
