@@ -2,9 +2,8 @@
 
 import { takeInstantiation } from "./instantiation.mjs";
 
-const WASM = "/litert/core/wasm/";
-/** What its loader chooses where a browser has relaxed SIMD, as all have that it knows threads in. */
-const BUILDS = { one: "litert_wasm_internal", several: "litert_wasm_threaded_internal" };
+/** With relaxed SIMD: what its loader takes wherever a browser has that. */
+const BUILDS = { one: "/litert/core/wasm/litert_wasm_internal", several: "/litert/core/wasm/litert_wasm_threaded_internal" };
 
 /**
  * @param {import("../plan.mjs").Case} question
@@ -15,14 +14,14 @@ export async function open(question, { locate, read }) {
     const { device, tflite, picture, size, mean, std, threads } = question;
     const build = threads > 1 ? BUILDS.several : BUILDS.one;
     const [wasm, weights, pixels, script] = await Promise.all(
-        [`${WASM}${build}.wasm`, tflite, picture.pixels, "/litert/core/dist/index.js"].map(read),
+        [`${build}.wasm`, tflite, picture.pixels, "/litert/core/dist/index.js"].map(read),
     );
     takeInstantiation();
     const begin = performance.now();
     const { loadLiteRt, loadAndCompile, Tensor } = await import(resolved(script, locate));
     // What Emscripten's script takes over: the bytes at hand, and where the workers of its threads load it from.
-    Object.assign(self, { Module: { wasmBinary: wasm, mainScriptUrlOrBlob: locate(`${WASM}${build}.js`) } });
-    await loadLiteRt(locate(WASM), { threads: threads > 1 });
+    Object.assign(self, { Module: { wasmBinary: wasm, mainScriptUrlOrBlob: locate(`${build}.js`) } });
+    await loadLiteRt(locate(`${build}.js`));
     const instantiate = takeInstantiation();
     const accelerator = device === "webgpu" ? "webgpu" : "wasm";
     const model = await loadAndCompile(weights, {
