@@ -78,7 +78,7 @@ export class Results {
         const where = `${host.padEnd(8)} ${device.padEnd(17)} ${network.padEnd(22)} ${precision.padEnd(11)}`;
         console.log(
             `${where} ${[metric, rest.variant].filter(Boolean).join(", ").padEnd(38)} ours ${shown(ours).padStart(9)}   ` +
-                `${titleOfPeer(found)} ${shown(peer).padStart(9)}   ratio ${ratio.toFixed(2)}`,
+                `${titleOfPeer(found).padStart(16)} ${shown(peer).padStart(9)}   ratio ${ratio.toFixed(2)}`,
         );
     }
 
