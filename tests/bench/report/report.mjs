@@ -54,7 +54,7 @@ export function report(name, { machine, rows }) {
 <h1>${escape(`SoftCAM beside ${peer}`)}</h1>
 <p>${escape(`${name}: ${machine.cpu}, ${machine.cores} cores${period(rows)}`)}</p>
 <ul>${Object.values(machine.hosts).map(hostLine).join("")}</ul>
-<p>Ratios are ours / peer: below 1, we are ahead; a stroke across a bar's row is what that figure aims at. The same network and weights in the same process, in turns, one thread on the CPU;
+<p>Ratios are ours / peer: below 1, we are ahead; a stroke across a bar's row is what that figure aims at. The same network and weights in the same process, in turns, with as many threads each on the CPU;
 from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
 arithmetic, which gives other maps, beside our int8 weights.</p>
 ${places.map((place) => section(place, rows)).join("\n")}
