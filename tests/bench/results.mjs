@@ -1,5 +1,7 @@
 /** Rows of results, shown as they come. */
 
+import { lineOf, withFigure } from "./figures.mjs";
+
 const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3));
 
 /**
@@ -26,7 +28,7 @@ const shown = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3
  * @property {string} [date] When it was measured.
  */
 
-/** @typedef {{machine: any, rows: Row[]}} Document */
+/** @typedef {{machine: any, rows: Row[], figures?: import("./figures.mjs").Figure[]}} Document */
 
 const KEY = ["metric", "host", "adapter", "device", "network", "precision", "variant"];
 /** A peer's name without its version: a newer one takes the older one's place. */
@@ -38,7 +40,10 @@ export class Results {
     /** @type {Row[]} */
     #rows = [];
 
-    /** How many of them are of this run. */
+    /** @type {import("./figures.mjs").Figure[]} */
+    #figures = [];
+
+    /** How many of both are of this run. */
     fresh = 0;
 
     /**
@@ -64,6 +69,7 @@ export class Results {
         }
         this.machine = { ...this.machine, hosts: { ...hosts, ...this.machine.hosts } };
         this.#rows = [...earlier.rows];
+        this.#figures = earlier.figures ?? [];
     }
 
     /** @param {any} row All but `ratio`, and `peer_name` where it is the peer of all others. */
@@ -82,8 +88,15 @@ export class Results {
         );
     }
 
+    /** @param {import("./figures.mjs").Figure} figure */
+    state(figure) {
+        this.#figures = withFigure(this.#figures, { ...figure, date: new Date().toISOString() });
+        this.fresh += 1;
+        console.log(lineOf(figure));
+    }
+
     /** @returns {Document} */
     document() {
-        return { machine: this.machine, rows: this.#rows };
+        return { machine: this.machine, rows: this.#rows, figures: this.#figures };
     }
 }
