@@ -45,26 +45,27 @@ export async function openChromium(url) {
     const emulated = asIs.adapter === null || asIs.adapter.software;
     const { adapter, version } = emulated ? await ask(true) : asIs;
 
+    /** `measure` of a module of the benchmark, in a browser of its own, which `observe` may look at before it ends. */
+    const inPage = async (module, question, observe = async () => undefined) => {
+        const browser = await launch(emulated);
+        try {
+            const page = await browser.newPage();
+            page.setDefaultTimeout(PATIENCE);
+            await page.goto(`${url}/bench/index.html`);
+            const outcome = await page.evaluate(async ([module, question]) => (await import(module)).measure(question), [module, question]);
+            await observe();
+            return outcome;
+        } finally {
+            await browser.close();
+        }
+    };
+
     return {
         name: "chromium",
         version: `Chromium ${version}`,
         adapter,
         emulated,
-        async measure(question, observe = async () => undefined) {
-            const browser = await launch(emulated);
-            try {
-                const page = await browser.newPage();
-                page.setDefaultTimeout(PATIENCE);
-                await page.goto(`${url}/bench/index.html`);
-                const outcome = await page.evaluate(async (question) => {
-                    const { measure } = await import("/bench/measure/page.mjs");
-                    return measure(question);
-                }, question);
-                await observe();
-                return outcome;
-            } finally {
-                await browser.close();
-            }
-        },
+        measure: (question, observe) => inPage("/bench/measure/page.mjs", question, observe),
+        ceilings: (question) => inPage("/bench/roofline/page.mjs", question),
     };
 }

@@ -4,6 +4,7 @@ import { fork } from "node:child_process";
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { measure as ceilings } from "../roofline/node.mjs";
 
 const CHILD = fileURLToPath(new URL("node-child.mjs", import.meta.url));
 /** Chromium's emulation of Vulkan on the CPU, and its loader, for machines that have neither a GPU nor Vulkan. */
@@ -30,6 +31,7 @@ export async function openNode(folders) {
         async measure(question, observe) {
             return ask({ ask: "measure", question, folders }, environment, observe);
         },
+        ceilings,
     };
 }
 
