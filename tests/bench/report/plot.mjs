@@ -7,16 +7,16 @@ export function escape(text) {
 }
 
 /** A coordinate: one decimal, and never anything that an SVG cannot hold. */
-function place(value) {
+export function place(value) {
     if (!Number.isFinite(value)) {
         throw new Error(`${value} is no coordinate`);
     }
     return String(Math.round(10 * value) / 10);
 }
 
-const text = (x, y, words, { anchor = "start", name = "" } = {}) =>
+export const text = (x, y, words, { anchor = "start", name = "" } = {}) =>
     `<text x="${place(x)}" y="${place(y)}" text-anchor="${anchor}" class="${name}">${escape(words)}</text>`;
-const line = (x1, y1, x2, y2, name) =>
+export const line = (x1, y1, x2, y2, name) =>
     `<line x1="${place(x1)}" y1="${place(y1)}" x2="${place(x2)}" y2="${place(y2)}" class="${name}"/>`;
 
 /**
@@ -25,7 +25,7 @@ const line = (x1, y1, x2, y2, name) =>
  * @param {string} title
  * @param {string[]} parts
  */
-const svg = (width, height, title, parts) =>
+export const svg = (width, height, title, parts) =>
     `<svg viewBox="0 0 ${place(width)} ${place(height)}" role="img" aria-label="${escape(title)}">${parts.join("")}</svg>`;
 
 /** A round number that is not less: 1, 2 or 5 times a power of ten. */
@@ -41,7 +41,7 @@ export function ticks(largest) {
     return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-const short = (value) => (value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3))));
+export const short = (value) => (value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3))));
 
 /**
  * Ratios as bars, with a line where they should end.

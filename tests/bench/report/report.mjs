@@ -2,6 +2,8 @@
 
 import { goalOf, titleOf } from "../plan.mjs";
 import { bars, escape, lines } from "./plot.mjs";
+import { allFigures, roofline } from "./roofline.mjs";
+import { ROOF_STYLE } from "./roofline-plot.mjs";
 
 /** @typedef {import("../results.mjs").Row} Row */
 
@@ -21,7 +23,7 @@ circle.ours, svg text.ours { fill: var(--ours); } circle.peer, svg text.peer { f
 .warning { border-left: 4px solid var(--ours); padding-left: 0.8rem; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
 th, td { padding: 0.15rem 0.6rem; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; } .number { text-align: right; }
-`;
+${ROOF_STYLE}`;
 
 const WARM = "warm run, median ms";
 /** Of those beside us, in the order of their lines. */
@@ -40,7 +42,7 @@ const STARTING = [
  * @param {import("../results.mjs").Document} results
  * @returns {string}
  */
-export function report(name, { machine, rows }) {
+export function report(name, { machine, rows, figures = [] }) {
     const timed = rows.filter(({ metric }) => !metric.includes("bytes"));
     const places = unique(timed.map(({ host, device, adapter }) => ({ host, device, adapter })));
     const peers = unique(rows.map(({ peer_name }) => peer_name).filter((name) => !name.startsWith("ours")));
@@ -57,9 +59,10 @@ export function report(name, { machine, rows }) {
 <p>Ratios are ours / peer: below 1, we are ahead; a stroke across a bar's row is what that figure aims at. The same network and weights in the same process, in turns, with as many threads each on the CPU;
 from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
 arithmetic, which gives other maps, beside our int8 weights.</p>
-${places.map((place) => section(place, rows)).join("\n")}
-${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includes("bytes")), ({ metric, network, device, peer_name }) => [metric, network, device, beside(peer_name)]))}
+${places.map((place) => section(place, rows, figures)).join("\n")}
+${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includes("bytes")), ({ metric, network, device }) => [metric, network, device]))}
 ${table(rows)}
+${allFigures(figures)}
 </html>
 `;
 }
@@ -76,12 +79,13 @@ function hostLine({ version, adapter }) {
 }
 
 /** One host with one device. */
-function section({ host, device, adapter }, rows) {
+function section({ host, device, adapter }, rows, figures) {
     const here = rows.filter((row) => row.host === host && row.device === device);
     const of = (/** @type {string} */ metric) => here.filter((row) => row.metric === metric);
     const label = ({ network, precision, variant, peer_name }) => [network, precision, variant, beside(peer_name)];
     // How time grows is asked of what ships.
     const floats = of(WARM).filter(({ precision, variant }) => precision === "float" && !variant);
+    const machine = figures.filter((one) => one.network !== "" || (one.host === host && one.device === device));
     const starting = STARTING.flatMap((metric) => of(metric));
     const heading = [host, device, adapter].filter(Boolean).join(", ");
     const emulated = device.includes("software")
@@ -92,8 +96,10 @@ function section({ host, device, adapter }, rows) {
         figure("Warm run, ratios", ratios(of(WARM), label)),
         figure("Warm run by the size of the input", bySize(floats)),
         figure("Warm run by the size of the network, 224 px", byParameters(floats.filter(({ size }) => size === 224))),
+        figure("What the machine can do, and what is made of it", roofline(machine, floats)),
         figure("Starting, ratios", ratios(starting, ({ metric, ...row }) => [metric.replace(/,.*/, ""), ...label(row)])),
         figure("Peak memory, ratios", ratios(of("peak memory, MB"), label)),
+        figure("Covered pictures near a kept run, ratios to full runs", ratios(here.filter(({ metric }) => metric.startsWith("sweep")), ({ metric, network }) => [metric.replace(/,.*/, ""), network])),
     ].join("\n");
 }
 
