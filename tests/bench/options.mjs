@@ -9,7 +9,7 @@ export const HELP = `
     cargo xtask bench [-- OPTIONS]
 
     --host chromium,node     where to run; both where both are there
-    --only WORD,WORD         parts (networks, memory, bytes, page) or networks (efficientnet-lite0, resnet18, ...)
+    --only WORD,WORD         parts (networks, memory, bytes, page, roofline, sweep) or networks (efficientnet-lite0, resnet18, ...)
     --devices cpu,webgpu     one of the devices alone
     --sizes 224,512          these sizes of the input alone
     --peers WORD,WORD        beside whom: onnxruntime (the default), litert (LiteRT.js; chromium, float, times and bytes of code alone)
@@ -28,7 +28,7 @@ export const HELP = `
 
 const HOSTS = ["chromium", "node"];
 const DEVICES = ["cpu", "webgpu"];
-const PARTS = ["networks", "memory", "bytes", "page"];
+const PARTS = ["networks", "memory", "bytes", "page", "roofline", "sweep"];
 const VARIANTS = ["own", "convolution", "matrix"];
 
 /** The fault of whoever typed it. */

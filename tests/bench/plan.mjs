@@ -122,6 +122,9 @@ export function goalOf({ metric, device, peer_name }) {
     if (metric.startsWith("navigation")) {
         return device.includes("software") ? 1 : 0.6;
     }
+    if (metric.startsWith("sweep")) {
+        return 0.6;
+    }
     if (metric === "wasm + JS + weights to the first picture, gzip bytes") {
         return 0.4;
     }

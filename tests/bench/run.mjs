@@ -26,10 +26,12 @@ import { writePicture } from "./pictures.mjs";
 import { topics, topicsOfMemory } from "./plan.mjs";
 import { report } from "./report/report.mjs";
 import { Results } from "./results.mjs";
-import { rowsOf } from "./rows.mjs";
+import { ceilings } from "./roofline/ceilings.mjs";
+import { figuresOf } from "./roofline/counts.mjs";
 import { serve } from "./server.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, quartiles } from "./statistics.mjs";
+import { sweep } from "./sweep-rows.mjs";
 
 /** Says what is wrong and ends. @returns {never} */
 function refuse(message) {
@@ -58,6 +60,8 @@ function optionsOrRefuse() {
 const NO_ADAPTER = `No host has a WebGPU adapter. In Node that takes npm's package webgpu (tests/package.json) and a Vulkan driver
 whose loader is found (libvulkan.so.1; VK_ICD_FILENAMES names a driver); in Chromium, a GPU that it is willing to use.`;
 const EMULATION = `ATTENTION: every WebGPU adapter here emulates a GPU on the CPU. What follows says nothing about any GPU.`;
+/** Of which the best is what a machine can do. */
+const ROUNDS = 50;
 /** Enough for the browser's compiler to have replaced its first, quick code: it does so where it sees fit. */
 const WARM_UPS = 10;
 /** Of each side in each state of the browser. */
@@ -290,6 +294,22 @@ for (const { host, device, chosen } of plan) {
             await attempt(`${host.name}, the page as it comes`, () => openAsItComes(host));
         }
     }
+}
+const onCpu = options.devices.includes("cpu");
+if (parts.includes("roofline") && onCpu) {
+    const choice = { device: /** @type {const} */ ("cpu"), emulated: false, quick: options.quick, everything: false };
+    (await figuresOf(topics({ ...choice, networks, sizes: options.sizes }))).forEach((figure) => results.state(figure));
+    for (const host of hosts) {
+        for (const threads of options.threads) {
+            await attempt(`${host.name}, what the machine can do with ${threads} threads`, async () => {
+                (await ceilings(host, threads, options.quick ? 10 : ROUNDS)).forEach((figure) => results.state(figure));
+            });
+        }
+    }
+}
+if (parts.includes("sweep") && onCpu && hosts.some(({ name }) => name === "node")) {
+    const models = options.quick && !networks.length ? [SHIPPED_TOPIC.network] : networks;
+    await attempt("the sweep", async () => (await sweep(models)).forEach((row) => results.record(row)));
 }
 await save();
 server.stop();
