@@ -21,17 +21,17 @@ test("a network small enough to be counted by hand", () => {
     const lite = {
         conv_stem: "8x3x3x3", bn1: "norm 8",
         "blocks.0.0.conv_dw": "8x1x3x3", "blocks.0.0.bn1": "norm 8", "blocks.0.0.conv_pw": "4x8x1x1",
-        "blocks.1.0.conv_pw": "8x4x1x1", "blocks.1.0.conv_dw": "8x1x5x5", "blocks.1.0.conv_pwl": "6x8x1x1",
-        "blocks.1.1.conv_pw": "12x6x1x1", "blocks.1.1.conv_dw": "12x1x3x3", "blocks.1.1.conv_pwl": "6x12x1x1",
-        classifier: "5x6 + bias",
+        "blocks.1.0.conv_pw": "8x4x1x1", "blocks.1.0.conv_dw": "8x1x5x5", "blocks.1.0.conv_pwl": "4x8x1x1",
+        "blocks.1.1.conv_pw": "12x4x1x1", "blocks.1.1.conv_dw": "12x1x3x3", "blocks.1.1.conv_pwl": "4x12x1x1",
+        classifier: "5x4 + bias",
     };
     // 7 pixels become 4, and these become 2.
-    const weights = [8 * 27, 8 * 9, 4 * 8, 8 * 4, 8 * 25, 6 * 8, 12 * 6, 12 * 9, 6 * 12, 2 * 6];
+    const weights = [8 * 27, 8 * 9, 4 * 8, 8 * 4, 8 * 25, 4 * 8, 12 * 4, 12 * 9, 4 * 12, 2 * 4];
     const cells = [16, 16, 16, 16, 4, 4, 4, 4, 4, 4];
-    const values = [3 * 49, 8 * 16, 8 * 16, 4 * 16, 8 * 16, 8 * 4, 6 * 4, 12 * 4, 12 * 4, 6 * 4, 2 * 4];
+    const values = [3 * 49, 8 * 16, 8 * 16, 4 * 16, 8 * 16, 8 * 4, 4 * 4, 12 * 4, 12 * 4, 4 * 4, 2 * 4];
     const moved = weights.map((weight, at) => weight + values[at] + values[at + 1]);
-    // The last block's input comes to its output.
-    const residual = 6 * 4;
+    // The last block's input comes to its output; that of the one before has as many channels, but more cells.
+    const residual = 4 * 4;
     const sum = (list) => list.reduce((a, b) => a + b);
     assert.deepEqual(count(lite, 2, 7), {
         multiplications: sum(weights.map((weight, at) => weight * cells[at])),
