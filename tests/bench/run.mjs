@@ -296,9 +296,11 @@ for (const { host, device, chosen } of plan) {
     }
 }
 const onCpu = options.devices.includes("cpu");
-if (parts.includes("roofline") && onCpu) {
+if (onCpu && (parts.includes("networks") || parts.includes("roofline"))) {
     const choice = { device: /** @type {const} */ ("cpu"), emulated: false, quick: options.quick, everything: false };
     (await figuresOf(topics({ ...choice, networks, sizes: options.sizes }))).forEach((figure) => results.state(figure));
+}
+if (onCpu && parts.includes("roofline")) {
     for (const host of hosts) {
         for (const threads of options.threads) {
             await attempt(`${host.name}, what the machine can do with ${threads} threads`, async () => {
@@ -307,7 +309,7 @@ if (parts.includes("roofline") && onCpu) {
         }
     }
 }
-if (parts.includes("sweep") && onCpu && hosts.some(({ name }) => name === "node")) {
+if (onCpu && parts.includes("sweep") && hosts.some(({ name }) => name === "node")) {
     const models = options.quick && !networks.length ? [SHIPPED_TOPIC.network] : networks;
     await attempt("the sweep", async () => (await sweep(models)).forEach((row) => results.record(row)));
 }

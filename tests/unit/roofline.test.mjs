@@ -177,6 +177,9 @@ test("a sweep is ours near a run against ours in full, with maps and without", (
     assert.deepEqual(rows.map(({ ours, peer, network, runs }) => [ours, peer, network, runs]), [[20, 30, "lite@224", 196], [15, 30, "lite@224", 196]]);
     assert.equal(new Set(rows.map(({ metric }) => metric)).size, 2);
     assert.deepEqual(rows.map(goalOf), [0.6, 0.6]);
+    const page = report("machine", { machine: { cpu: "CPU", cores: 2, hosts: {} }, rows: rows.map((row) => ({ ...row, ratio: row.ours / row.peer })) });
+    assert.match(page, /<figcaption>Covered pictures/);
+    assert.doesNotMatch(page, /<h1>[^<]*ours/, "who is beside us is somebody else");
 });
 
 test("the plan reaches from 224 to 1024 px where large inputs are asked about", () => {

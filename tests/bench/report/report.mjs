@@ -45,8 +45,7 @@ const STARTING = [
 export function report(name, { machine, rows, figures = [] }) {
     const timed = rows.filter(({ metric }) => !metric.includes("bytes"));
     const places = unique(timed.map(({ host, device, adapter }) => ({ host, device, adapter })));
-    const peers = unique(rows.map(({ peer_name }) => peer_name).filter((name) => !name.startsWith("ours")));
-    const peer = peers.join(" and ") || "the peer";
+    const peer = rows.find(({ peer_name }) => !peer_name.startsWith("ours"))?.peer_name ?? "the peer";
     return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
