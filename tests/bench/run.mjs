@@ -28,6 +28,7 @@ import { report } from "./report/report.mjs";
 import { Results } from "./results.mjs";
 import { ceilings } from "./roofline/ceilings.mjs";
 import { figuresOf } from "./roofline/counts.mjs";
+import { rowsOf } from "./rows.mjs";
 import { serve } from "./server.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, quartiles } from "./statistics.mjs";

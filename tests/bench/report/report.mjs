@@ -45,7 +45,8 @@ const STARTING = [
 export function report(name, { machine, rows, figures = [] }) {
     const timed = rows.filter(({ metric }) => !metric.includes("bytes"));
     const places = unique(timed.map(({ host, device, adapter }) => ({ host, device, adapter })));
-    const peer = rows.find(({ peer_name }) => !peer_name.startsWith("ours"))?.peer_name ?? "the peer";
+    const peers = unique(rows.map(({ peer_name }) => peer_name).filter((name) => !name.startsWith("ours")));
+    const peer = peers.join(" and ") || "the peer";
     return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -59,7 +60,7 @@ export function report(name, { machine, rows, figures = [] }) {
 from RGB pixels to logits and maps in JavaScript. <b>int8</b> has int8 weights and float arithmetic; <b>int8-static</b> is the peer's int8
 arithmetic, which gives other maps, beside our int8 weights.</p>
 ${places.map((place) => section(place, rows, figures)).join("\n")}
-${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includes("bytes")), ({ metric, network, device }) => [metric, network, device]))}
+${figure("Bytes over the wire", ratios(rows.filter(({ metric }) => metric.includes("bytes")), ({ metric, network, device, peer_name }) => [metric, network, device, beside(peer_name)]))}
 ${table(rows)}
 ${allFigures(figures)}
 </html>
