@@ -8,7 +8,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { NOISE, openPage, root, startSite, whenExplained } from "./harness.mjs";
 import { signedNumbers } from "./independent.mjs";
 
 const folder = await mkdtemp(path.join(tmpdir(), "softcam-camera-"));
@@ -289,6 +289,16 @@ describe("which camera, and none", () => {
             await context.close();
         });
     }
+
+    test("where the browser lets no page read what it draws, none is asked for", async () => {
+        const { page, context, errors } = await openTool({ prelude: `(${RECORD})(); (${NOISE})();` });
+        await page.locator(".camera-start").click();
+        await page.locator(".camera-trouble:not([hidden])").waitFor();
+        assert.match(await page.locator(".camera-trouble").textContent(), /there would be noise/);
+        assert.deepEqual(await page.evaluate(() => globalThis.asked), []);
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
 
     test("by plain http there is none, and the page says why", async () => {
         const { page, context } = await openTool({ prelude: () => Object.defineProperty(navigator, "mediaDevices", { value: undefined }) });

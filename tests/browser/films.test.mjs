@@ -10,7 +10,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { startEngine } from "./fixtures.mjs";
-import { drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { NOISE, drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 const run = promisify(execFile);
@@ -255,6 +255,25 @@ describe("other pictures with more than 8 bits of sRGB", () => {
         }
         await drop(page, path.join(root, "web/samples/chelsea.jpg"));
         await page.waitForFunction(() => document.querySelector("#answer .notes").hidden);
+        await context.close();
+    });
+
+    test("where the browser lets no page read what it draws, nothing is answered about noise, nor saved of it", async () => {
+        const own = await site.browser.newContext({ viewport: { width: 1280, height: 900 } });
+        await own.addInitScript(NOISE);
+        const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu`, { context: own });
+        await whenExplained(page);
+        await drop(page, path.join(root, "tests/formats/picture.avif"));
+        const alert = page.locator(".alert", { hasText: "picture.avif" });
+        await alert.waitFor();
+        assert.match(await alert.textContent(), /lets no page read what it draws.*HEIC and AVIF.*Save it as JPEG or PNG/s);
+        await page.locator(".top button.save").click();
+        await page.locator(".alert", { hasText: "would be stripes" }).waitFor();
+        assert.match(await page.locator(".alert").textContent(), /screenshot/);
+        // What the engine itself opens is explained as ever.
+        await drop(page, path.join(root, "web/samples/rocket.jpg"));
+        await page.waitForFunction(() => document.querySelector(".headline").textContent === "missile");
+        assert.deepEqual(errors, []);
         await context.close();
     });
 });

@@ -95,6 +95,17 @@ export async function contextAsIf(browser, prelude) {
     return context;
 }
 
+/** As browsers that guard against being recognised: whoever reads a canvas gets noise. For `addInitScript`. */
+export const NOISE = () => {
+    for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+        prototype.getImageData = (x, y, width, height) => {
+            const image = new ImageData(width, height);
+            image.data.forEach((_, index) => (image.data[index] = (index * 167) % 251));
+            return image;
+        };
+    }
+};
+
 /**
  * A page with its errors and its requests on record.
  * @param {import("playwright-core").Browser} browser

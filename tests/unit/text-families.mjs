@@ -72,7 +72,7 @@ export const FAMILIES = {
     "methods.verdict.tie.*": CURVES,
     "methods.verdict.unsaid.*": CURVES,
     "compare.*": [...COMPARED, "side", "swipe", "difference"],
-    "camera.trouble.*": ["insecure", "denied", "none", "busy", "other", "hidden", "ended"],
+    "camera.trouble.*": ["insecure", "unreadable", "denied", "none", "busy", "other", "hidden", "ended"],
     "teach.obstacle.*": ["unnamed", "few-classes"],
     "mask.way.*": WAYS,
     "mask.fill.*": FILLS,

@@ -6,6 +6,8 @@
  */
 
 import { bitmap } from "./bitmap.js";
+import { canBeRead } from "./canvas.js";
+import { refusal } from "./refusals.js";
 
 /** As the engine's own limits are. */
 const PIXELS = 50e6;
@@ -14,7 +16,7 @@ const SIDE = 16384;
 /**
  * @param {Blob} file
  * @param {string} type What it is.
- * @returns {Promise<ArrayBuffer | null>} Nothing where this browser does not open it.
+ * @returns {Promise<ArrayBuffer | null>} Nothing where this browser does not open it; a refusal where it lets no page read it.
  */
 export async function openedByBrowser(file, type) {
     const typed = new Blob([file], { type });
@@ -24,6 +26,9 @@ export async function openedByBrowser(file, type) {
     }
     const { width, height } = picture;
     try {
+        if (!canBeRead(new OffscreenCanvas(1, 1))) {
+            throw refusal("canvas-blocked");
+        }
         if (width * height > PIXELS || width > SIDE || height > SIDE) {
             return null;
         }

@@ -8,8 +8,13 @@ import { EngineError } from "./connection.js";
 
 /** @typedef {import("./protocol.js").Failure} Failure */
 
-/** Archives, and files in them. */
+/** Pictures that the browser opens, archives, and files in them. */
 const REASONS = [
+    {
+        code: "canvas-blocked",
+        message: "This browser lets no page read what it draws, and HEIC and AVIF pictures are read in that way.",
+        advice: "Save it as JPEG or PNG, or let this site read its canvas: in Firefox by the symbol beside the address.",
+    },
     { code: "archive-damaged", message: "The archive is damaged or incomplete.", advice: "Make or download it again." },
     { code: "archive-not-zip", message: "This is not a zip archive.", advice: "Unpack it, and drop the folder." },
     { code: "archive-in-parts", message: "The archive is one of several parts.", advice: "Unpack all of them, and drop the folder." },

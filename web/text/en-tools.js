@@ -861,6 +861,7 @@ export default {
     "camera.trouble.none": "There is no camera, or none that is switched on. Connect one, then turn it on.",
     "camera.trouble.busy": "The camera could not be started: another program may be using it. Close that, then turn it on again.",
     "camera.trouble.other": "The camera could not be started ({reason}).",
+    "camera.trouble.unreadable": "This browser lets no page read what it draws: of the camera, there would be noise. Let this site read its canvas (in Firefox by the symbol beside the address), then turn it on.",
     "camera.trouble.hidden": "The camera was turned off because the page was out of sight.",
     "camera.trouble.ended": "The camera has stopped: it may have been unplugged.",
     // break

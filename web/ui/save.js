@@ -5,6 +5,7 @@
  * @module
  */
 
+export { canBeRead } from "../engine/canvas.js";
 import { decisionSentence } from "../evidence/decision.js";
 import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { t } from "../text/index.js";
@@ -24,23 +25,6 @@ const BAR = 14;
 const MIN_WIDTH = 480;
 /** Height of a line of text. */
 const LINE = 20;
-
-/**
- * Whether what is drawn can be read back. A browser that guards against being recognised gives noise instead, and a file made
- * of that would be stripes.
- */
-export function canBeRead() {
-    const canvas = make("canvas");
-    Object.assign(canvas, { width: 4, height: 4 });
-    const context = canvas.getContext("2d");
-    if (!context) {
-        return false;
-    }
-    context.fillStyle = "#204060";
-    context.fillRect(0, 0, 4, 4);
-    const { data } = context.getImageData(0, 0, 4, 4);
-    return data.every((value, index) => value === [0x20, 0x40, 0x60, 0xff][index % 4]);
-}
 
 /**
  * One picture of the file.

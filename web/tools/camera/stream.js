@@ -4,12 +4,14 @@
  * @module
  */
 
+import { canBeRead } from "../../engine/canvas.js";
+
 /** Longest side of a frame in pixels: several times what the network sees. */
 const SIDE = 640;
 
 /**
  * Why there is no camera.
- * @typedef {"insecure" | "denied" | "none" | "busy" | "other"} Trouble
+ * @typedef {"insecure" | "unreadable" | "denied" | "none" | "busy" | "other"} Trouble
  */
 
 /** No camera, and why. */
@@ -73,6 +75,10 @@ export class Camera {
         const devices = navigator.mediaDevices;
         if (!devices?.getUserMedia) {
             throw new NoCamera("insecure", location.protocol);
+        }
+        // Before anybody is asked for permission.
+        if (!canBeRead()) {
+            throw new NoCamera("unreadable", "getImageData");
         }
         /** @type {MediaTrackConstraints} */
         const which = device ? { deviceId: { exact: device } } : facing ? { facingMode: { ideal: facing } } : {};

@@ -5,11 +5,12 @@
  */
 
 import { EngineError, Superseded } from "../../engine/connection.js";
+import { canBeRead } from "../../engine/canvas.js";
 import { decisionOf } from "../../evidence/decision.js";
 import { answerFor, cardFor } from "../../evidence/population.js";
 import { t } from "../../text/index.js";
 import { button, make, setText } from "../../ui/dom.js";
-import { canBeRead, download } from "../../ui/save.js";
+import { download } from "../../ui/save.js";
 import { failureText } from "../../ui/status.js";
 import { exportZip } from "./export.js";
 import { sentence } from "./row.js";

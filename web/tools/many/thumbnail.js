@@ -4,10 +4,10 @@
  * @module
  */
 
+import { canBeRead } from "../../engine/canvas.js";
 import { defaultChoice } from "../../evidence/classes.js";
 import { evidenceMap } from "../../evidence/view.js";
 import { make, paint } from "../../ui/dom.js";
-import { canBeRead } from "../../ui/save.js";
 
 /** Side in pixels: twice what the strip shows, for dense screens. */
 const SIDE = 96;
