@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { openPage, root, startServer, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 
@@ -37,6 +37,36 @@ test("every request is listed, all of this site, and a picture explained without
     // The browser asks for the icon of the tab whenever it likes.
     assert.deepEqual(errors.filter((error) => !error.includes("ERR_INTERNET_DISCONNECTED")), []);
     await context.close();
+});
+
+test("each request is listed as often as it was made, more of them than browsers keep, on a page whose engine has threads", async () => {
+    const isolated = await startServer({ isolated: true });
+    const { page, context, requests } = await openPage(site.browser, `${isolated.url}index.html#device=cpu`);
+    await whenExplained(page);
+    assert.ok(requests.some((url) => url.includes("thread-worker.js")), "there are threads");
+    await page.evaluate(async () => {
+        for (let index = 0; index < 300; index++) {
+            await fetch(`web/icon.svg?${index}`);
+        }
+        await fetch("web/icon.svg?0");
+    });
+    await page.locator(".trust summary").click();
+    await page.locator(".requests li").first().waitFor();
+    const names = await page.locator(".requests code").allTextContents();
+    const times = (list) => {
+        const counted = {};
+        list.forEach((name) => (counted[name] = (counted[name] ?? 0) + 1));
+        return counted;
+    };
+    const asked = times(requests.filter((url) => url.startsWith("http")).map((url) => url.slice(isolated.url.length)));
+    const listed = times(names);
+    assert.equal(listed["web/icon.svg?0"], 2);
+    for (const [name, count] of Object.entries(asked)) {
+        assert.ok((listed[name] ?? 0) >= count, `${name}: asked ${count} times, listed ${listed[name] ?? 0} times`);
+    }
+    assert.ok(listed["web/engine/worker/thread-worker.js"] > 1 || asked["web/engine/worker/thread-worker.js"] === 1, "each thread fetches its own");
+    await context.close();
+    isolated.stop();
 });
 
 test("diagnostics name device, versions and times, and nothing of the picture", async () => {

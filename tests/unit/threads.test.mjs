@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Connection } from "../../web/engine/connection.js";
+import { Connection, requestListeners, workerRequests } from "../../web/engine/connection.js";
 import { Engine } from "../../web/engine/engine.js";
 import { threadCount } from "../../web/engine/worker/thread-count.js";
 import { madeUpWorkers, settled } from "./made-up-workers.mjs";
@@ -36,6 +36,21 @@ test("the engine goes on once all of its threads run", () => {
     assert.deepEqual(engine.posted, []);
     threads[1].say("runs");
     assert.deepEqual(engine.posted, [{ type: "threads-started", running: true }]);
+});
+
+test("what threads have asked the network for is kept with what their worker has", () => {
+    const { engine, threads } = withThreads();
+    const entry = { name: "http://site/glue.js", startTime: 5, transferSize: 300, encodedBodySize: 200 };
+    const before = workerRequests.length;
+    let told = 0;
+    const listener = () => (told += 1);
+    requestListeners.add(listener);
+    // Both threads ask for the same file: these are two requests.
+    threads.forEach((thread, index) => thread.say({ origin: index, entries: [entry] }));
+    requestListeners.delete(listener);
+    assert.deepEqual(workerRequests.slice(before), [{ origin: 0, entries: [entry] }, { origin: 1, entries: [entry] }]);
+    assert.equal(told, 2);
+    assert.deepEqual(engine.posted, [], "none of them runs by that");
 });
 
 test("where one does not start, none is kept and the engine goes on without", () => {

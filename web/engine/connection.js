@@ -53,10 +53,16 @@ export class EngineError extends Error {
 }
 
 /** What workers have asked the network for, by their own clocks: their lists end with them.
- * @type {{origin: number, entries: import("./protocol.js").RequestEntry[]}[]} */
+ * @type {import("./protocol.js").Requests[]} */
 export const workerRequests = [];
 /** Who wants to know when that has grown. @type {Set<() => void>} */
 export const requestListeners = new Set();
+
+/** @param {import("./protocol.js").Requests} requests */
+function requested(requests) {
+    workerRequests.push(requests);
+    requestListeners.forEach((tell) => tell());
+}
 
 let lastId = 0;
 
@@ -228,9 +234,7 @@ export class Connection {
                 }
                 return;
             case "requested":
-                workerRequests.push({ origin: message.origin, entries: message.requests });
-                requestListeners.forEach((tell) => tell());
-                return;
+                return requested(message.of);
             case "threads":
                 return this.#startThreads(message);
             default:
@@ -244,6 +248,7 @@ export class Connection {
      */
     #startThreads({ count, thread }) {
         this.#threads = new Threads(this.#assets, count, thread, {
+            requested,
             started: (running) => this.post({ type: "threads-started", running }),
             ended: (reason) => {
                 const message = `A thread of the engine has ended (${reason}).`;

@@ -305,6 +305,8 @@
 
 /** A request over the network. @typedef {Pick<PerformanceResourceTiming, "name" | "startTime" | "transferSize" | "encodedBodySize">} RequestEntry */
 
+/** Requests of a page or worker, with the origin of its clock. @typedef {{origin: number, entries: RequestEntry[]}} Requests */
+
 /**
  * Worker to page. `fatal` means that this worker is done for and must be replaced. `outlook` says, of a worker that was
  * started with device `auto`, which device another one should use. `unknown` names what a question needs and the worker
@@ -313,7 +315,7 @@
  *   | {type: "preparing", what: "device" | "device-test" | "model-test"}
  *   | {type: "outlook", outlook: DeviceChoice}
  *   | {type: "threads", count: number, thread: Thread}
- *   | {type: "requested", origin: number, requests: RequestEntry[]}
+ *   | {type: "requested", of: Requests}
  *   | {type: "ready", model: string, loaded: Loaded}
  *   | {type: "progress", id: number, progress: any}
  *   | {type: "answer", id: number, answer: any}

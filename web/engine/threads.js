@@ -20,15 +20,15 @@ export class Threads {
      * @param {import("./protocol.js").Assets} assets
      * @param {number} count
      * @param {import("./protocol.js").Thread} thread What each is to run.
-     * @param {{started: (running: boolean) => void, ended: (reason: string) => void}} listener All run, or none will; or
-     *     one of those that ran has ended.
+     * @param {{started: (running: boolean) => void, ended: (reason: string) => void, requested: (of: import("./protocol.js").Requests) => void}} listener
+     *     All run, or none will; or one of those that ran has ended; and what each has asked the network for.
      */
     constructor(assets, count, thread, listener) {
         this.#waitedFor = count;
         this.#listener = listener;
         for (let index = 0; index < count; index++) {
             const worker = new Worker(workerUrl(assets, MODULES), { type: "module" });
-            worker.addEventListener("message", () => this.#runs());
+            worker.addEventListener("message", ({ data }) => (data === "runs" ? this.#runs() : this.#listener.requested(data)));
             worker.addEventListener("error", (event) => {
                 event.preventDefault();
                 this.#ends(event.message || "it did not load");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { watchRequests } from "../engine/requests.js";
 import { bestLanguage, speak, t } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
@@ -14,6 +15,8 @@ import { Page } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { Shelf } from "./shelf.js";
 import { Store } from "./store.js";
+
+watchRequests();
 
 async function main() {
     const { catalogue, sets, model, known: linked, picture } = await headStart.offer;

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { requestListeners, workerRequests } from "../engine/connection.js";
+import { requestListeners } from "../engine/connection.js";
+import { allRequests } from "../engine/requests.js";
 import { trusted } from "../engine/worker-url.js";
 import { fetchTools, t } from "../text/index.js";
 import { button, make } from "../ui/dom.js";
@@ -78,7 +79,6 @@ export class Offline {
             return;
         }
         requestListeners.add(() => this.#tellUsed());
-        new PerformanceObserver(() => this.#tellUsed()).observe({ type: "resource" });
         this.#tellUsed();
     }
 
@@ -109,7 +109,7 @@ export class Offline {
 
     /** What this visit has used so far is kept. */
     #tellUsed() {
-        const entries = [performance.getEntriesByType("resource"), ...workerRequests.map(({ entries }) => entries)].flat();
+        const entries = allRequests().flatMap(({ entries }) => entries);
         const news = entries.flatMap(({ name }) => {
             const path = name.startsWith(base()) ? name.slice(base().length).replace(/[?#].*/, "") : "";
             return path && !this.#told.has(path) ? [path] : [];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { workerRequests } from "../engine/connection.js";
+import { allRequests } from "../engine/requests.js";
 import { t } from "../text/index.js";
 import { megabytes } from "../text/numbers.js";
 import { Copied } from "./copy.js";
@@ -75,14 +75,11 @@ export class Trust {
 
 /** Those of the page and of its workers, in order. @returns {Requested[]} */
 export function requestsSoFar() {
-    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-    const own = entries.map((entry) => requested(/** @type {PerformanceResourceTiming} */ (entry), performance.timeOrigin));
-    const seen = new Set(own.map(({ url }) => url));
-    // A worker's own code is in both lists.
-    const others = workerRequests
+    const document = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("navigation"));
+    return [{ origin: performance.timeOrigin, entries: document }, ...allRequests()]
         .flatMap(({ origin, entries }) => entries.map((entry) => requested(entry, origin)))
-        .filter(({ url }) => !seen.has(url));
-    return [...own, ...others].filter(({ url }) => url.startsWith("http")).sort((a, b) => a.at - b.at);
+        .filter(({ url }) => url.startsWith("http"))
+        .sort((a, b) => a.at - b.at);
 }
 
 /**

@@ -10,6 +10,9 @@ addEventListener("message", async (/** @type {MessageEvent<import("../protocol.j
     try {
         const softcam = /** @type {typeof import("../../../pkg/softcam_threads.js")} */ (await import(glue));
         await softcam.default({ module_or_path: module, memory });
+        // Once it runs, it asks for nothing more, and could not tell of it.
+        const entries = performance.getEntriesByType("resource").map((entry) => entry.toJSON());
+        postMessage({ origin: performance.timeOrigin, entries });
         postMessage("runs");
         softcam.runThread();
     } catch (error) {

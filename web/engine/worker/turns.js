@@ -41,10 +41,10 @@ export function send(message, transfer = []) {
 
 // The page lists every request; a worker's are known to the worker alone.
 new PerformanceObserver((list) => {
-    const requests = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
+    const entries = /** @type {PerformanceResourceTiming[]} */ (list.getEntries()).map(
         ({ name, startTime, transferSize, encodedBodySize }) => ({ name, startTime, transferSize, encodedBodySize }),
     );
-    send({ type: "requested", origin: performance.timeOrigin, requests });
+    send({ type: "requested", of: { origin: performance.timeOrigin, entries } });
 }).observe({ type: "resource", buffered: true });
 
 /** Does something after all that was asked before. @param {() => Promise<void>} task */
