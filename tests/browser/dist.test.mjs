@@ -88,6 +88,31 @@ test("the sample is explained as on the page itself, and so is a model of the vi
     await context.close();
 });
 
+test("diagnostics name the release and the code, and every request is listed", async () => {
+    const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    const { page, requests } = await openPage(browser, `${published.url}#device=cpu`, { context });
+    await whenExplained(page);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    // What keeps the page shares its headers with it, so that this time there are threads.
+    requests.length = 0;
+    await page.reload();
+    await whenExplained(page);
+    await page.locator(".trust summary").click();
+    await page.locator(".requests li").first().waitFor();
+    const { version } = JSON.parse(await readFile(path.join(DIST, "version.json"), "utf8"));
+    const code = (await readdir(DIST)).flatMap((name) => name.match(/^web-([0-9a-f]{16})$/)?.[1] ?? []);
+    await page.locator(".copy-diagnostics").click();
+    await page.waitForFunction(() => /Copied/.test(document.querySelector(".trust").textContent));
+    const told = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.deepEqual([told.isolated, told.code, told.published.release], [true, code[0], version]);
+    const names = await page.locator(".requests code").allTextContents();
+    const thread = (name) => name.endsWith("thread-worker.js");
+    assert.ok(names.some(thread), "threads are told of");
+    const own = requests.filter((url) => url.startsWith(published.url)).map((url) => url.slice(published.url.length).replace(/#.*/, "") || "./");
+    assert.deepEqual(own.filter((name) => !names.includes(name) && !/version\.json$|service-worker\.js$/.test(name)), []);
+    await context.close();
+});
+
 test("what others embed keeps its address, and finds the rest by itself", async () => {
     const { page, context, errors } = await openPage(browser, `${published.url}embed/example.html`);
     const viewer = page.locator("softcam-viewer").first();

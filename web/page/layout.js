@@ -248,7 +248,14 @@ export class Layout {
     #diagnosed() {
         const { state, view } = this.#page;
         const { loaded, explained, pane } = view?.panes[0].solved ?? {};
-        return { loaded: loaded ?? null, model: state.pane.model, explained: explained ?? null, size: pane?.size ?? null, language: state.language };
+        return {
+            loaded: loaded ?? null,
+            model: state.pane.model,
+            explained: explained ?? null,
+            size: pane?.size ?? null,
+            language: state.language,
+            published: this.#page.offline?.published ?? null,
+        };
     }
 
     /** Ends it, where the page is made anew in another language. */

@@ -29,6 +29,11 @@ export class Offline {
     /** Whether the visitor wants the new version. */
     #reloads = false;
 
+    /** The version that the site has, or that is kept. @type {string | null} */
+    #release = null;
+    /** Whether the page is kept: not before that is known. */
+    #kept = false;
+
     /** Ends when it is known whether anything is kept. @type {Promise<void>} */
     started = this.#start();
 
@@ -43,6 +48,7 @@ export class Offline {
             .then((response) => response.json())
             // Without the network, whatever is kept goes on.
             .catch(() => null);
+        this.#release = version?.version ?? null;
         if (version?.offline === false) {
             this.why = "withdrawn";
             await withdraw();
@@ -78,8 +84,16 @@ export class Offline {
             this.why = this.reason ? "missing" : "refused";
             return;
         }
+        this.#kept = true;
         requestListeners.add(() => this.#tellUsed());
+        // Without the network, its worker knows.
+        this.#release ??= (await this.#ask({ type: "state" }).catch(() => null))?.version ?? null;
         this.#tellUsed();
+    }
+
+    /** For whoever looks into a fault. @returns {import("../ui/trust.js").Published} */
+    get published() {
+        return { release: this.#release, kept: this.why ?? (this.#kept ? "yes" : "not yet") };
     }
 
     /** Files of this version, and which of them are kept. @returns {Promise<File[]>} */

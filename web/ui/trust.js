@@ -19,6 +19,14 @@ import { VERSION } from "./version.js";
  * @property {import("../engine/protocol.js").Explained | null} explained
  * @property {number | null} size Side of the network's input.
  * @property {string} language
+ * @property {Published | null} published Nothing of a page that was not published.
+ */
+
+/**
+ * What a published page knows of itself.
+ * @typedef {object} Published
+ * @property {string | null} release What the site has, where that was asked.
+ * @property {string} kept Whether the browser keeps it, or why not.
  */
 
 /**
@@ -33,6 +41,8 @@ export class Trust {
     #diagnosed;
     #list = make("ol", { className: "requests" });
     #summary = make("p", { className: "requests-sum" });
+    /** Of the graphics adapter, once it was asked for. @type {Promise<object | null> | null} */
+    #adapter = null;
     #copied = new Copied(t("trust.diagnostics"), { className: "diagnostics", rows: 8 });
 
     /**
@@ -41,7 +51,7 @@ export class Trust {
      */
     constructor(root, diagnosed) {
         this.#diagnosed = diagnosed;
-        const copy = button(t("trust.copy"), () => void this.#copied.copy(diagnostics(this.#diagnosed()), t("trust.copied")), { className: "copy-diagnostics" });
+        const copy = button(t("trust.copy"), () => void this.#copy(), { className: "copy-diagnostics" });
         root.append(
             this.#summary,
             this.#list,
@@ -53,7 +63,14 @@ export class Trust {
         );
     }
 
+    async #copy() {
+        const adapter = (await this.#adapter) ?? null;
+        await this.#copied.copy(diagnostics(this.#diagnosed(), adapter), t("trust.copied"));
+    }
+
     show() {
+        // Browsers let a page write to the clipboard soon after a click only: it is known by then.
+        this.#adapter ??= askAdapter();
         const requests = requestsSoFar();
         const foreign = requests.filter(({ url }) => new URL(url).origin !== location.origin);
         const bytes = requests.reduce((sum, request) => sum + request.bytes, 0);
@@ -98,15 +115,46 @@ function nameOf(url) {
     return url.startsWith(base) ? url.slice(base.length) || "./" : url;
 }
 
+/** Of an adapter's limits, those that decide whether a network fits. */
+const LIMITS = [
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxStorageBuffersPerShaderStage",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupsPerDimension",
+];
+
+/** What there is to know of the graphics adapter, whether the engine uses it or not. */
+async function askAdapter() {
+    const { gpu } = /** @type {any} */ (navigator);
+    const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+    if (!adapter) {
+        return null;
+    }
+    const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info ?? {};
+    return {
+        info: { vendor, architecture, device, description, isFallbackAdapter },
+        timestamps: adapter.features.has("timestamp-query"),
+        limits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    };
+}
+
+/** The folder that this code came in has its hash in its name, where it was published. */
+const CODE = import.meta.url.match(/-([0-9a-f]{16})\//)?.[1] ?? null;
+
 /**
  * As JSON: nothing of the picture, nothing of its name.
  * @param {Diagnosed} known
+ * @param {object | null} adapter
  */
-function diagnostics({ loaded, model, explained, size, language }) {
+function diagnostics({ loaded, model, explained, size, language, published }, adapter) {
     const { device } = loaded ?? {};
     return JSON.stringify(
         {
             softcam: VERSION,
+            code: CODE,
+            published,
             model,
             input: size,
             device,
@@ -115,10 +163,12 @@ function diagnostics({ loaded, model, explained, size, language }) {
             language,
             browser: navigator.userAgent,
             cores: navigator.hardwareConcurrency,
+            gigabytes: /** @type {any} */ (navigator).deviceMemory ?? null,
             screen: [innerWidth, innerHeight, devicePixelRatio],
             secureContext: isSecureContext,
             isolated: globalThis.crossOriginIsolated ?? false,
             webgpu: "gpu" in navigator,
+            adapter,
             requests: requestsSoFar().length,
         },
         null,
