@@ -238,6 +238,19 @@ describe("other pictures with more than 8 bits of sRGB", () => {
         await context.close();
     });
 
+    test("a film that fills all 16 bits of a TIFF has a window, though nothing is said of its bits", async () => {
+        const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
+        await whenExplained(page);
+        await drop(page, path.join(root, "tests/formats/grey16.tif"));
+        await page.waitForFunction(() => document.querySelector(".gallery [aria-pressed=true]")?.textContent.startsWith("grey16.tif"));
+        await whenExplained(page);
+        await open(page);
+        await tool(page).locator('input[type="number"][aria-label="Width"]').fill("1000");
+        await tool(page).locator('input[type="number"][aria-label="Width"]').press("Enter");
+        await noted(page, "width 1000");
+        await context.close();
+    });
+
     test("colours of another profile are converted, and what the browser opens is said to be its own", async () => {
         const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
         await whenExplained(page);

@@ -55,9 +55,12 @@ test("files are told apart by their first bytes", async () => {
         const bytes = await readFile(path.join(tests, "formats", name));
         assert.ok(!isDicom(bytes), name);
         assert.equal(playsAnother(bytes), name === "animated-apart.png", name);
-        assert.equal(isGrey16(bytes), /^grey16\.(png|pgm)$|^grey-.*(in16|scaled|to-3000).*\.(png|pgm)$/.test(name), name);
+        assert.equal(isGrey16(bytes), /^(pages-)?grey16\.(png|pgm|tif)$|^grey-.*(in16|scaled|to-3000).*\.(png|pgm|tif)$/.test(name), name);
         assert.equal(browsersOwn(bytes), name.endsWith(".avif") ? "image/avif" : null, name);
     }
+    // Comments of scanners may be long.
+    const commented = (text) => new TextEncoder().encode(`P5\n# ${"-".repeat(700)}\n2 1\n${text}\n....`);
+    assert.ok(isGrey16(commented("4095")) && !isGrey16(commented("255")));
     const container = (brands) => new TextEncoder().encode(`\0\0\0${String.fromCharCode(8 + brands.length)}ftyp${brands}`);
     assert.equal(browsersOwn(container("avif\0\0\0\0avifmif1")), "image/avif");
     assert.equal(browsersOwn(container("mif1\0\0\0\0mif1avif")), "image/avif");
@@ -65,6 +68,45 @@ test("files are told apart by their first bytes", async () => {
     assert.equal(browsersOwn(container("isom\0\0\0\0mp41")), null);
     assert.ok(!playsAnother(new Uint8Array()) && !playsAnother(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 255, 255, 255, 255, 0, 0, 0, 0)));
     assert.ok(!isDicom(new Uint8Array()) && !isGrey16(new Uint8Array()) && browsersOwn(new Uint8Array()) === null);
+});
+
+/** A TIFF of pages with these tags, each `[tag, value]`; the last page leads on to `next`. */
+function tiff(pages, { big = false, little = true, next = 0 } = {}) {
+    const view = new DataView(new ArrayBuffer(4096));
+    const word = big ? 8 : 4;
+    const number = (at, value) => (big ? view.setBigUint64(at, BigInt(value), little) : view.setUint32(at, value, little));
+    view.setUint16(0, little ? 0x4949 : 0x4d4d);
+    view.setUint16(2, big ? 43 : 42, little);
+    let at = 512;
+    number(big ? 8 : 4, at);
+    pages.forEach((tags, index) => {
+        big ? number(at, tags.length) : view.setUint16(at, tags.length, little);
+        at += big ? 8 : 2;
+        for (const [tag, value] of tags) {
+            view.setUint16(at, tag, little);
+            view.setUint16(at + 2, 3, little);
+            number(at + 4, 1);
+            view.setUint16(at + 4 + word, value, little);
+            at += 4 + 2 * word;
+        }
+        number(at, index < pages.length - 1 ? at + word : next);
+        at += word;
+    });
+    return new Uint8Array(view.buffer);
+}
+
+test("a TIFF is one of 16-bit greys by the tags of its first page, in either order of bytes and either size", () => {
+    const grey = [[258, 16], [262, 1]];
+    const reduced = [[254, 1], [258, 8], [262, 2], [277, 3]];
+    for (const how of [{}, { little: false }, { big: true }, { big: true, little: false }]) {
+        assert.ok(isGrey16(tiff([grey], how)) && isGrey16(tiff([reduced, grey], how)) && isGrey16(tiff([[[258, 16], [262, 0], [277, 1], [339, 1]]], how)), JSON.stringify(how));
+        for (const other of [[[258, 8], [262, 1]], [[258, 16], [262, 2], [277, 3]], [[258, 16], [262, 3]], [[258, 16], [262, 1], [339, 2]], [[258, 16], [262, 1], [277, 2]], []]) {
+            assert.ok(!isGrey16(tiff([other, grey], how)), JSON.stringify([other, how]));
+        }
+    }
+    // Pages that lead in a circle, to nowhere, and files that end before.
+    assert.ok(!isGrey16(tiff([reduced], { next: 512 })) && !isGrey16(tiff([reduced], { next: 0x7fffffff })));
+    assert.ok(!isGrey16(tiff([grey]).subarray(0, 530)) && !isGrey16(tiff([grey]).subarray(0, 3)));
 });
 
 test("a drag moves a window as far as it goes", () => {

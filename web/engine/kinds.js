@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isGrey16Tiff } from "./tiff.js";
+
 /** Kinds of values that the first element of a DICOM file without its usual beginning may have. */
 const FIRST_KINDS = ["UL", "OB", "UI", "CS", "SH", "LO", "DA", "TM"];
 /** Brands of containers, by what browsers call these pictures. @type {Record<string, readonly string[]>} */
@@ -33,15 +35,20 @@ export function isDicom(bytes) {
     return begins(bytes[1], bytes[0]) && bytes[2] === 0 && kind;
 }
 
+/** Bytes in which the numbers of a PGM stand, comments and all. */
+const PGM_HEADER = 4096;
 /** Width, height and white of a PGM, with comments between them. */
 const PGM = /^P[25](?:\s|#.*[\r\n])+\d+(?:\s|#.*[\r\n])+\d+(?:\s|#.*[\r\n])+(\d+)\s/;
 
-/** Whether a file is a grey PNG or PGM of 16 bits. @param {Uint8Array} bytes */
+/**
+ * Whether a file is a grey PNG, PGM or TIFF of 16 bits.
+ * @param {Uint8Array} bytes Of the whole file: what a TIFF says of itself may stand anywhere in it.
+ */
 export function isGrey16(bytes) {
     if (letters(bytes, 1, 3) === "PNG") {
         return bytes[24] === 16 && bytes[25] === 0;
     }
-    return Number(letters(bytes, 0, 256).match(PGM)?.[1] ?? 0) > 255;
+    return isGrey16Tiff(bytes) || Number(letters(bytes, 0, PGM_HEADER).match(PGM)?.[1] ?? 0) > 255;
 }
 
 /**

@@ -248,7 +248,7 @@ export class Pictures {
         const bytes = await own.file.arrayBuffer();
         if (!own.kind) {
             const first = new Uint8Array(bytes, 0, Math.min(512, bytes.byteLength));
-            own.kind = isDicom(first) ? "film" : isGrey16(first) ? "grey16" : browsersOwn(first) ? "browser" : "plain";
+            own.kind = isDicom(first) ? "film" : isGrey16(new Uint8Array(bytes)) ? "grey16" : browsersOwn(first) ? "browser" : "plain";
             own.unshown ||= own.kind === "film" || playsAnother(new Uint8Array(bytes));
         }
         if (own.kind === "film" || id !== own.id) {
