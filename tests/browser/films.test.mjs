@@ -112,7 +112,7 @@ describe("films", () => {
     test("each frame is a picture of its own", async () => {
         const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
         await whenExplained(page);
-        await show(page, film("frames.dcm"), "Frame 1 of 3");
+        await show(page, film("frames.dcm"), "Frame 1 of 3: the others were not looked at.");
         await open(page);
         const frame = tool(page).locator('input[type="number"][aria-label="Frame"]');
         await frame.fill("3");
@@ -257,6 +257,7 @@ describe("other pictures with more than 8 bits of sRGB", () => {
         await show(page, path.join(root, "tests/formats/p3.png"), "Display P3");
         await show(page, path.join(root, "tests/formats/picture.avif"), "The browser's own decoder");
         await show(page, path.join(root, "tests/formats/profile-broken.png"), "profile is damaged");
+        await show(page, path.join(root, "tests/formats/animated.gif"), "Frame 1 of 2: the others were not looked at.");
         // What the browser does not show, or not as it is explained, the engine draws for the strip.
         for (const name of ["rgb.tif", "rgb.ppm", "rgb.pam", "animated-apart.png"]) {
             await drop(page, path.join(root, "tests/formats", name));

@@ -1037,7 +1037,7 @@ export default {
         "note.padding": "Werte, die für nichts stehen, zählen nicht zum Bereich der Grauwerte.",
         "note.square": "Ihre Pixel sind nicht quadratisch; das Bild wurde in einer Richtung vergrößert.",
         "note.not-square": "Ihre Pixel sind nicht quadratisch; gezeigt ist es, als wären sie es.",
-        "note.frame": "Einzelbild {frame} von {frames}.",
+        "note.frame": "Einzelbild {frame} von {frames}: Die anderen wurden nicht angesehen.",
         "note.page": "Seite {page} von {pages}: Die anderen wurden nicht angesehen.",
 
         // The tool "sanity".

@@ -428,7 +428,7 @@ export default {
     "note.padding": "Values that stand for nothing were left out of the range of greys.",
     "note.square": "Its pixels are not square; the picture was enlarged along one side.",
     "note.not-square": "Its pixels are not square, and it is shown as if they were.",
-    "note.frame": "Frame {frame} of {frames}.",
+    "note.frame": "Frame {frame} of {frames}: the others were not looked at.",
     "note.page": "Page {page} of {pages}: the others were not looked at.",
     "sanity.what":
         "Shuffles what the network has learned, from its last layer back to its first. A map that stays the same explains nothing (Adebayo et al., 2018).",
