@@ -145,8 +145,8 @@ describe("ways in", () => {
     test("a pasted photo and a picked one are explained; what is no picture is answered with advice", () =>
         withPage({}, async ({ page }) => {
             const base64 = (await readFile(sample("coffee.jpg"))).toString("base64");
-            const paste = (data) =>
-                page.evaluate((encoded) => {
+            const paste = (data, into = "body") =>
+                page.evaluate(([encoded, into]) => {
                     const clipboardData = new DataTransfer();
                     if (encoded) {
                         const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
@@ -154,8 +154,8 @@ describe("ways in", () => {
                     } else {
                         clipboardData.setData("text/plain", "hello");
                     }
-                    dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-                }, data);
+                    document.querySelector(into).dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+                }, [data, into]);
             await paste(null);
             await whenAlert(page, /no picture on the clipboard/);
             await paste(base64);
@@ -167,8 +167,17 @@ describe("ways in", () => {
 
             const chooser = page.waitForEvent("filechooser");
             await page.locator(".film .pick").press("Enter");
-            await (await chooser).setFiles(sample("rocket.jpg"));
+            const chosen = await chooser;
+            assert.equal(await chosen.element().getAttribute("accept"), null, "files without an ending can be chosen, as on most discs of films");
+            await chosen.setFiles(sample("rocket.jpg"));
             await whenTitled(page, /missile|rocket|projectile|space shuttle/);
+            assert.equal(await alert(page).isHidden(), true);
+
+            // Also where somebody is about to type: a picture is no text, and text is no picture.
+            await page.locator(".search-input").focus();
+            await paste(null, ".search-input");
+            await paste(base64, ".search-input");
+            await whenTitled(page, /espresso|cup/);
             assert.equal(await alert(page).isHidden(), true);
         }));
 

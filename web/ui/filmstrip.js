@@ -37,9 +37,10 @@ export class Filmstrip {
     #handlers;
     #camera;
     #list = make("ul", { className: "gallery" });
+    /** Takes any file: most of a disc of films have no ending, and of what is no picture it is said. */
     #input = make("input", {
         className: "visually-hidden",
-        attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("film.pick"), multiple: true, accept: "image/png,image/jpeg,image/webp,image/bmp,image/gif,image/tiff,image/avif,image/heic,application/dicom,.dcm,.dicom,.zip" },
+        attributes: { type: "file", tabindex: -1, "aria-hidden": true, "aria-label": t("film.pick"), multiple: true },
     });
     /** Works without a place on the page. */
     #folder = make("input", { attributes: { type: "file", webkitdirectory: true } });
