@@ -76,6 +76,11 @@ test("the sample is explained as on the page itself, and so is a model of the vi
     assert.equal(await page.locator(".sum").textContent(), before);
     await closePanels(page);
 
+    // Whose the code is that came along.
+    const licences = await (await panel(page, "about")).locator(".links a", { hasText: "Licences" }).evaluate(({ href }) => fetch(href).then((response) => response.text()));
+    assert.match(licences, /burn/);
+    await closePanels(page);
+
     await page.locator(".tabs label").nth(2).click();
     await chosen("OCT");
     await whenExplained(page);

@@ -127,6 +127,39 @@ test("after one visit, the page opens and explains without the network, and keep
     await context.close();
 });
 
+test("a page from the browser's own store, whose files the site has no more, is loaded anew when one is missing", async () => {
+    published.headers["Cache-Control"] = "max-age=600";
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block" });
+    const first = await openPage(browser, `${published.url}#device=cpu`, { context });
+    await whenExplained(first.page);
+    await first.page.close();
+
+    // The next version has its scripts under another name, and what it had before is gone.
+    const { release: known } = await release();
+    const [before] = Object.keys(known.files).flatMap((file) => file.match(/^web-[0-9a-f]{16}\//)?.[0] ?? []);
+    const next = "web-00000000000000ff/";
+    const renamed = async (file) => Buffer.from((await readFile(path.join(DIST, file), "utf8")).replaceAll(before, next));
+    for (const file of Object.keys(known.files).filter((file) => file.startsWith(before))) {
+        published.instead.set(file.replace(before, next), await (file.endsWith(".js") ? renamed(file) : readFile(path.join(DIST, file))));
+        published.instead.set(file, null);
+    }
+    published.instead.set("index.html", await renamed("index.html"));
+    published.log.length = 0;
+
+    const { page } = await openPage(browser, `${published.url}#device=cpu`, { context });
+    await whenExplained(page);
+    const asked = () => published.log.filter(({ path }) => path === published.below).length;
+    const folder = () => page.evaluate(() => document.querySelector("script[src]").getAttribute("src").split("/")[0] + "/");
+    assert.deepEqual([await folder(), asked()], [before, 0], "the page of the version before");
+    await page.locator(".trust summary").click();
+    await page.waitForFunction((next) => document.querySelector("script[src]")?.getAttribute("src").startsWith(next), next);
+    await whenExplained(page);
+    await page.locator(".trust summary").click();
+    await page.locator(".requests li").first().waitFor();
+    assert.equal(asked(), 2, "once to see what there is, and once to load it");
+    await context.close();
+});
+
 test("a model that is to be kept explains its pictures without the network, though it was never used with it", async () => {
     const { page, context } = await visit();
     const about = await panel(page, "about");

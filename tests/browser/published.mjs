@@ -28,7 +28,7 @@ const TYPES = {
  *     the packed files that lie beside the plain ones.
  */
 export async function startPublished({ below = "/some/course/softcam/", packed = false } = {}) {
-    /** In place of what the folder has. @type {Map<string, Buffer>} */
+    /** In place of what the folder has; nothing where it is gone. @type {Map<string, Buffer | null>} */
     const instead = new Map();
     /** Sent with every file. @type {Record<string, string>} */
     const headers = {};
@@ -39,7 +39,7 @@ export async function startPublished({ below = "/some/course/softcam/", packed =
         const { pathname } = new URL(request.url, "http://localhost");
         const file = pathname.startsWith(below) ? pathname.slice(below.length) || "index.html" : null;
         const read = (name) => readFile(path.join(DIST, name)).catch(() => null);
-        const plain = file === null || file.includes("..") ? null : (instead.get(file) ?? (await read(file)));
+        const plain = file === null || file.includes("..") ? null : (instead.has(file) ? instead.get(file) : await read(file));
         const small = packed && plain && !instead.has(file) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await read(`${file}.br`) : null;
         const content = small ?? plain;
         log.push({ path: pathname, status: content ? 200 : 404, bytes: content?.length ?? 0 });

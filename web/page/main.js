@@ -11,6 +11,7 @@ import { METHODS } from "../tools/methods.js";
 import { fromParameters } from "./address.js";
 import * as headStart from "./head-start.js";
 import { restored, withKnown } from "./known.js";
+import { reloadIfOutdated } from "./outdated.js";
 import { Page } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { Shelf } from "./shelf.js";
@@ -81,6 +82,7 @@ async function main() {
 }
 
 main().catch((error) => {
+    void reloadIfOutdated();
     // The panels may not be there yet, so this needs none of them.
     const alert = document.createElement("p");
     alert.className = "alert";

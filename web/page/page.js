@@ -19,6 +19,7 @@ import { Answers } from "./answers.js";
 import { domainOf, variantOf } from "../engine/shipped.js";
 import { PLACES, inDomain, keepsPicture } from "./catalogue.js";
 import { Layout } from "./layout.js";
+import { reloadIfOutdated } from "./outdated.js";
 import {
     anywayKey,
     answerKey,
@@ -156,7 +157,7 @@ export class Page {
             broken: (failure, restarting) => this.#broken(failure, restarting),
         });
         this.#answers = new Answers(this.engine, () => this.#schedule());
-        this.#layout = new Layout(this);
+        this.#layout = this.#newLayout();
         store.listen(() => this.#schedule());
         this.#schedule();
     }
@@ -508,7 +509,7 @@ export class Page {
             this.#lesson = null;
             this.#announced = "";
             this.#layout.close();
-            this.#layout = new Layout(this);
+            this.#layout = this.#newLayout();
             this.#mountMany();
             this.guide?.retell();
             this.status.done();
@@ -1106,8 +1107,25 @@ export class Page {
     /** @param {import("./offline.js").Offline} offline What keeps the page. */
     keptBy(offline) {
         this.offline = offline;
+    }
+
+    /** A failure is shown. @param {Failure} failure */
+    #heard({ fault, code }) {
+        if (fault !== "network" && code !== "engine-did-not-run") {
+            return;
+        }
         // What the site does not have any more may have gone with an old version.
-        this.status.heard = ({ fault }) => void (fault === "network" && offline.look());
+        this.offline?.look();
+        const own = this.#pictures.own.length > 0 || this.#shelf.entries.some(({ own, remembered }) => own && !remembered);
+        if (!own) {
+            void reloadIfOutdated();
+        }
+    }
+
+    #newLayout() {
+        const layout = new Layout(this);
+        layout.status.heard = (failure) => this.#heard(failure);
+        return layout;
     }
 
     /** Shows a failure; a question that was given up is none. @param {unknown} error */

@@ -493,6 +493,7 @@ export default {
         "about.remove": "Entfernen",
         "about.paper": "Das Verfahren: Djoumessi & Berens, Soft-CAM (arXiv 2505.17748)",
         "about.code": "Der Code der Autoren",
+        "about.licences": "Lizenzen und Urheber von Code, Gewichten und Bildern",
         "card.model": "Modell",
         "card.use": "Wofür es gedacht ist",
         "card.trained": "Trainiert mit",

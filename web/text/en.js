@@ -260,6 +260,7 @@ export default {
         "about.remove": "Remove it",
         "about.paper": "The method: Djoumessi & Berens, Soft-CAM (arXiv 2505.17748)",
         "about.code": "The authors' code",
+        "about.licences": "Licences and credits of the code, weights and pictures",
         "card.model": "Model",
         "card.use": "What it is for",
         "card.trained": "Trained on",

@@ -97,11 +97,12 @@ export class About {
 /** Where to read on. */
 function links() {
     const to = (/** @type {string} */ href, /** @type {string} */ text) => make("a", { text, attributes: { href, rel: "noreferrer" } });
-    return make("p", { className: "links" }, [
-        to("https://arxiv.org/abs/2505.17748", t("about.paper")),
-        " \u00b7 ",
-        to("https://github.com/kdjoumessi/SoftCAM", t("about.code")),
-    ]);
+    const links = [to("https://arxiv.org/abs/2505.17748", t("about.paper")), to("https://github.com/kdjoumessi/SoftCAM", t("about.code"))];
+    // As published by `cargo xtask dist`, which writes it.
+    if (document.querySelector('link[rel="manifest"]')) {
+        links.push(to("licences.txt", t("about.licences")));
+    }
+    return make("p", { className: "links" }, links.flatMap((link, index) => (index > 0 ? [" \u00b7 ", link] : [link])));
 }
 
 /**
