@@ -13,10 +13,16 @@ import { promisify } from "node:util";
 import { crc32 } from "../../web/tools/many/crc32.js";
 import { ZipWriter } from "../../web/tools/many/zip.js";
 import { choose, closePanels, drop, openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { checkpoint } from "./networks.mjs";
 
 const site = startSite();
 const run = promisify(execFile);
 const sample = (name) => path.join(root, "web/samples", name);
+
+/** Small pictures of several kinds, in the order in which they are to be explained. */
+const FORMATS = ["plain.png", "grey.jpg", "lossy.webp", "rgb.bmp", "pages.tif", "grey-12in16.pgm", "animated.gif"];
+const SMALL = Array.from({ length: 58 }, (_, index) => `n${index + 1}${path.extname(FORMATS[index % FORMATS.length])}`);
+const formatOf = (name) => FORMATS[SMALL.indexOf(name) % FORMATS.length];
 
 let folder;
 before(async () => {
@@ -38,6 +44,9 @@ before(async () => {
     await mkdir(path.join(folder, "films"));
     await copyFile(path.join(root, "tests/films/explicit-12bit.dcm"), path.join(folder, "films/film.dcm"));
     await copyFile(sample("coffee.jpg"), path.join(folder, "films/photo.jpg"));
+    for (const name of SMALL) {
+        await copyFile(path.join(root, "tests/formats", formatOf(name)), path.join(folder, "films", name));
+    }
     const zip = new ZipWriter();
     for (const [name, file] of [["z10.jpg", "rocket.jpg"], ["z9.jpg", "coffee.jpg"], ["../up.jpg", "coffee.jpg"], ["__MACOSX/._z9.jpg", "coffee.jpg"]]) {
         const bytes = await readFile(sample(name === "__MACOSX/._z9.jpg" ? "coffee.thumb.jpg" : file));
@@ -128,6 +137,20 @@ async function commandLine(names, model) {
     return { ended, rows: rowsOf(await readFile(path.join(folder, "cli.csv"), "utf8")) };
 }
 
+const sigmoid = (value) => 1 / (1 + Math.exp(-value));
+
+/** A row of the page's table is the command line's; probabilities and logits but for what their arithmetic makes of them. */
+function sameRow(here, expected) {
+    assert.deepEqual(Object.keys(here), Object.keys(expected));
+    for (const [column, value] of Object.entries(expected)) {
+        if (/^(p|logit)\[/.test(column) && value !== "") {
+            assert.ok(Math.abs(Number(here[column]) - Number(value)) <= 2e-4 * Math.max(1, Math.abs(Number(value))), `${expected.file}: ${column}: ${here[column]} and ${value}`);
+        } else {
+            assert.equal(here[column], value, `${expected.file}: ${column}`);
+        }
+    }
+}
+
 describe("many pictures", () => {
     test("a folder, an archive and a file, as on the command line", async () => {
         const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu`);
@@ -170,14 +193,7 @@ describe("many pictures", () => {
         assert.equal(there.length, 5);
         for (const [index, expected] of there.entries()) {
             const here = rows[index];
-            assert.deepEqual(Object.keys(here), Object.keys(expected));
-            for (const [column, value] of Object.entries(expected)) {
-                if (/^(p|logit)\[/.test(column) && value !== "") {
-                    assert.ok(Math.abs(Number(here[column]) - Number(value)) <= 2e-4 * Math.max(1, Math.abs(Number(value))), `${column}: ${here[column]} and ${value}`);
-                } else {
-                    assert.equal(here[column], value, `${expected.file}: ${column}`);
-                }
-            }
+            sameRow(here, expected);
             if (expected.map) {
                 const [mine, others] = [files.get(`maps/${here.map}`), await readFile(path.join(folder, "cli-maps", expected.map))];
                 assert.deepEqual(mine.subarray(0, 128), others.subarray(0, 128));
@@ -193,21 +209,20 @@ describe("many pictures", () => {
         await context.close();
     });
 
-    test("films are among them, each by the window of its file, and known by the hash of its file", async () => {
+    test("sixty at once, films among them, are in the command line's order and have its table", async () => {
         const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu`);
         await whenExplained(page);
         await dropPlaces(page, context, ["films"]);
-        await whenSaid(page, /^2 of 2 done\.$/);
+        await whenSaid(page, /^60 of 60 done\.$/);
+        const names = ["film.dcm", ...SMALL, "photo.jpg"].map((name) => `films/${name}`);
+        assert.deepEqual(await titles(page, 60), names);
         const rows = rowsOf((await save(page, { maps: false, overlays: false })).get("results.csv").toString());
         const { ended, rows: there } = await commandLine(["films"], "efficientnet-lite0");
         assert.equal(ended, 0);
-        assert.deepEqual(rows.map(({ file }) => file), ["films/film.dcm", "films/photo.jpg"]);
-        for (const [index, expected] of there.entries()) {
-            for (const column of ["file", "width", "height", "decision", "picture_sha256"]) {
-                assert.ok(column in expected, column);
-                assert.equal(rows[index][column], expected[column], `${expected.file}: ${column}`);
-            }
-        }
+        assert.deepEqual(rows.map(({ file }) => file), names);
+        assert.equal(there.length, 60);
+        // Here, no maps were wanted.
+        there.forEach((expected, index) => sameRow(rows[index], { ...expected, map: "" }));
         assert.deepEqual(errors, []);
         await context.close();
     });
@@ -280,6 +295,50 @@ describe("many pictures", () => {
         // The same model from the command line: the same file, the same words.
         const catalogue = JSON.parse(await readFile(path.join(root, "web/models/index.json"), "utf8"));
         assert.equal(known.model_sha256, catalogue.models.find(({ id }) => id === "chest-sparse").sha256);
+        await context.close();
+    });
+
+    test("where several classes may be right at once, each has a probability of its own, on show and in the table", async () => {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu`);
+        await whenExplained(page);
+        const model = path.join(folder, "five.safetensors");
+        await writeFile(model, await checkpoint("mobilenet_v2"));
+        await drop(page, model);
+        // Nothing says it, so it is asked; until then, one at a time is right.
+        const question = page.locator("#answer .asks-activation");
+        await question.locator(".many").waitFor();
+        await whenExplained(page);
+        const shown = async () => {
+            const lines = await page.locator(".classes label:has(.probability)").evaluateAll((labels) =>
+                labels.map((label) => [".probability", ".logit"].map((part) => label.querySelector(part).textContent)),
+            );
+            assert.equal(lines.length, 5);
+            const number = (text) => Number(text.replace("\u2212", "-").match(/-?[\d.]+/)[0]);
+            return lines.map(([probability, logit]) => ({ probability: number(probability) / 100, logit: number(logit.replace("+", "")) }));
+        };
+        const sum = (all) => all.reduce((total, { probability }) => total + probability, 0);
+        assert.ok(Math.abs(sum(await shown()) - 1) < 0.005, JSON.stringify(await shown()));
+        await question.locator(".many").click();
+        await question.waitFor({ state: "hidden" });
+        await whenExplained(page);
+        assert.match(await page.locator("#answer .sub").textContent(), /several may be right at once/);
+        for (const { probability, logit } of await shown()) {
+            // As many digits as are shown.
+            assert.ok(Math.abs(probability - sigmoid(logit)) < 0.004, `${probability} of ${logit}`);
+        }
+
+        await dropPlaces(page, context, ["one.jpg", "in/10.jpg"]);
+        await whenSaid(page, /^2 of 2 done\.$/);
+        await whenExplained(page);
+        const rows = rowsOf((await save(page, { maps: false, overlays: false })).get("results.csv").toString());
+        for (const row of rows) {
+            const logits = Object.keys(row).filter((column) => column.startsWith("logit["));
+            assert.equal(logits.length, 5);
+            for (const column of logits) {
+                assert.ok(Math.abs(Number(row[column.replace("logit", "p")]) - sigmoid(Number(row[column]))) < 1e-4, `${column}: ${row[column]}`);
+            }
+        }
+        assert.deepEqual(errors, []);
         await context.close();
     });
 
