@@ -39,8 +39,9 @@ test("every request is listed, all of this site, and a picture explained without
     await context.close();
 });
 
-test("each request is listed as often as it was made, more of them than browsers keep, on a page whose engine has threads", async () => {
+test("each request is listed as often as it was made, more of them than browsers keep, on a page whose engine has threads", async (own) => {
     const isolated = await startServer({ isolated: true });
+    own.after(() => isolated.stop());
     const { page, context, requests } = await openPage(site.browser, `${isolated.url}index.html#device=cpu`);
     await whenExplained(page);
     assert.ok(requests.some((url) => url.includes("thread-worker.js")), "there are threads");
@@ -66,7 +67,6 @@ test("each request is listed as often as it was made, more of them than browsers
     }
     assert.ok(listed["web/engine/worker/thread-worker.js"] > 1 || asked["web/engine/worker/thread-worker.js"] === 1, "each thread fetches its own");
     await context.close();
-    isolated.stop();
 });
 
 test("diagnostics name device, versions and times, and nothing of the picture", async () => {
