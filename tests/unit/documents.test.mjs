@@ -64,6 +64,16 @@ test("every relative link of every document leads to a file, and to a heading wh
     assert.ok(followed > 50, `${followed} links in ${files.length} documents`);
 });
 
+test("README.md says which browsers the page was tested with, each with its version", () => {
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const said = readme.match(/^- Tested with (.+?), all on/m)?.[1] ?? "";
+    const folder = path.join(root, "tests/browser/engines");
+    // Each driver tells its engine's name with its version.
+    const names = readdirSync(folder).flatMap((file) => readFileSync(path.join(folder, file), "utf8").match(/version: `.*?(\w+) \$\{/)?.[1] ?? []);
+    assert.ok(names.length >= 3, "the engines of the tests were found");
+    assert.deepEqual(said.split(/, | and /).map((each) => each.replace(/ \d+(\.\d+)*$/, "")).toSorted(), names.toSorted());
+});
+
 test("README.md has at most 150 lines, and the command that is run continuously", () => {
     const readme = readFileSync(path.join(root, "README.md"), "utf8");
     const lines = readme.trimEnd().split("\n").length;
