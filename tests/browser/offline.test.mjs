@@ -146,6 +146,16 @@ test("a page from the browser's own store, whose files the site has no more, is 
     published.instead.set("index.html", await renamed("index.html"));
     published.log.length = 0;
 
+    // Of a visitor's own picture, nobody would know any more: then it is only said.
+    const holding = await openPage(browser, `${published.url}#device=cpu`, { context });
+    await whenExplained(holding.page);
+    await holding.page.locator("#filmstrip input[type=file]").setInputFiles(path.join(root, "web/samples/rocket.jpg"));
+    await holding.page.waitForFunction(() => document.querySelector(".headline").textContent === "missile");
+    await holding.page.locator(".trust summary").click();
+    await holding.page.locator(".alert-text", { hasText: /reload/ }).waitFor();
+    assert.equal(await holding.page.locator(".headline").textContent(), "missile");
+    await holding.page.close();
+
     const { page } = await openPage(browser, `${published.url}#device=cpu`, { context });
     await whenExplained(page);
     const asked = () => published.log.filter(({ path }) => path === published.below).length;

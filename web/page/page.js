@@ -102,6 +102,8 @@ export class Page {
     #previewed = null;
     /** What a teacher makes. @type {import("../tools/lesson/maker.js").Maker | null} */
     #maker = null;
+    /** Whether there may be what is stored nowhere: classes that are taught, a lesson from a file or in the making. */
+    #unstored = false;
     /** Many pictures at once, where there are. @type {import("../tools/many/controller.js").Controller | null} */
     #many = null;
     /** Whether a visitor has opened a tool that is not in sight yet. */
@@ -807,6 +809,7 @@ export class Page {
                 if (this.#open === open) {
                     open.tool = tool;
                     open.panel = tool.open(root, this.#context());
+                    this.#unstored ||= name === "teach";
                     if (tool.begin && !this.state.beside) {
                         this.#store.change(tool.begin, "part");
                     }
@@ -880,6 +883,7 @@ export class Page {
                     maker.takeOver(this.#maker);
                 }
                 this.#maker = maker;
+                this.#unstored = true;
             }
             if (id !== undefined && lesson) {
                 this.#maker.edit(id, lesson);
@@ -921,6 +925,7 @@ export class Page {
      * @param {import("../tools/lesson/dropped.js").Beside} beside The files that came with it.
      */
     async #openLesson(file, beside) {
+        this.#unstored = true;
         try {
             const [library, { lessonPicture, refusal }] = await Promise.all([this.library(), import("../tools/lesson/library.js")]);
             const { id, pictures, faults } = await library.add(await file.text(), beside);
@@ -1117,7 +1122,7 @@ export class Page {
         // What the site does not have any more may have gone with an old version.
         this.offline?.look();
         const own = this.#pictures.own.length > 0 || this.#shelf.entries.some(({ own, remembered }) => own && !remembered);
-        if (!own) {
+        if (!own && !this.#unstored) {
             void reloadIfOutdated();
         }
     }
