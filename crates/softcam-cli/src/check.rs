@@ -89,7 +89,7 @@ fn pictures_in(folders: &[PathBuf]) -> crate::failure::Result<Vec<PathBuf>> {
         let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
         return Err(Failure::new(
             format!("There are no pictures in {}.", folders.join(", ")),
-            "Give folders with PNG, JPEG, WebP, BMP, GIF or TIFF files in them.",
+            "Give folders with PNG, JPEG, WebP, BMP, GIF, TIFF, PGM or DICOM files in them.",
         ));
     }
     pictures.sort();

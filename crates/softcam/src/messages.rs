@@ -102,7 +102,7 @@ messages! {
         "This is a pointer of Git LFS, not the picture itself."
         "Fetch the picture by git lfs pull.";
     PICTURE_FORMAT Image "picture-format"
-        "This is a {format} file, which is not read."
+        "The file's format is {format}, which is not read."
         "Convert it to PNG first; PNG, JPEG, WebP, BMP, GIF, TIFF and DICOM pictures can be opened.";
     PICTURE_UNKNOWN Image "picture-unknown"
         "This is not a picture that can be read."
