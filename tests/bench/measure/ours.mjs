@@ -68,7 +68,7 @@ async function onThreads(softcam, threads, locate) {
     const engine = softcam.Engine.onThreads(threads - 1);
     const [module, memory] = softcam.threadParts();
     const others = Array.from({ length: threads - 1 }, () => new Worker(locate("/web/engine/worker/thread-worker.js"), { type: "module" }));
-    const running = others.map((worker) => new Promise((resolve, reject) => Object.assign(worker, { onmessage: resolve, onerror: reject })));
+    const running = others.map((worker) => new Promise((resolve, reject) => Object.assign(worker, { onmessage: ({ data }) => data === "runs" && resolve(data), onerror: reject })));
     others.forEach((worker) => worker.postMessage({ glue: locate("/pkg/softcam_threads.js"), module, memory }));
     await Promise.all(running);
     return engine;
