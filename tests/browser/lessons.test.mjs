@@ -434,6 +434,19 @@ test("a lesson is dropped as a file and played; one with faults is refused with 
         // Back at the step, it stands there still.
         await page.locator(".lesson-ways button").first().click();
         assert.deepEqual([await text.inputValue(), await text.getAttribute("readonly")], ["It has fins.\nAnd smoke.", ""]);
+        // A page that is loaded anew has no files, and says so; dropped again, the lesson goes on where it was.
+        await page.reload();
+        await page.locator(".said", { hasText: "The lesson came from a file" }).waitFor();
+        await whenExplained(page);
+        assert.equal(await page.locator(".lesson").count(), 0);
+        await drop(page, path.join(folder, "mine.json"));
+        await page.waitForFunction(() => document.querySelector(".lesson-title")?.textContent === "In words");
+        await page.waitForFunction(() => document.querySelector(".lesson-field")?.value === "It has fins.\nAnd smoke.");
+        await page.goBack();
+        await page.locator(".lesson").waitFor({ state: "detached" });
+        // What was a step of it before the page was loaded anew is one again.
+        await page.goBack();
+        await page.waitForFunction(() => document.querySelector(".lesson-texts dd")?.textContent === "It has fins.\nAnd smoke.");
         await context.close();
     } finally {
         await rm(folder, { recursive: true, force: true });
@@ -558,6 +571,16 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         await page.locator(".maker-try").click();
         await page.locator(".lesson-option").nth(1).waitFor();
         await page.locator(".lesson-form").click();
+        // Tried again after a change, it is the same one lesson in the list, and not the one of before.
+        await step(0).getByLabel(/^Text once/).fill("It said “{class}”.");
+        await page.locator(".maker-try").click();
+        await page.locator(".lesson-option").nth(1).waitFor();
+        await page.locator(".top button.lessons").click();
+        await page.waitForFunction(() => document.querySelectorAll(".lesson-list .lesson-edit").length === 1);
+        assert.match(await page.locator(".lesson-list").textContent(), /^Is it a cat\?(?! \(2\))/);
+        await page.keyboard.press("Escape");
+        await page.locator(".lesson-form").click();
+        await step(0).getByLabel(/^Text once/).fill("It says “{class}”.");
         assert.equal(await page.getByLabel("Title of the lesson").inputValue(), "Is it a cat?");
         await page.locator(".sheet-close").click();
         await page.locator(".lesson header .sign").click();

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { restored, withKnown } from "../../web/page/known.js";
-import { initialState } from "../../web/page/state.js";
+import { hadOwnLesson, placesIn, restored, withKnown } from "../../web/page/known.js";
+import { initialState, withLesson, withPlace } from "../../web/page/state.js";
 import { TOOLS } from "../../web/tools/index.js";
 import { METHODS } from "../../web/tools/methods.js";
 
@@ -45,5 +45,27 @@ test("what an older page kept, or names what is gone, does not", () => {
     const odd = [null, undefined, 7, "x", [], {}, older, { picture: "sample:a.jpg" }, { ...plain(), zoom: null }, { ...plain(), selection: {} }];
     for (const kept of [...odd, gone({ edits: "x" }), gone({ model: "own-1" }), gone({ picture: "own:2" }), gone({ size: undefined, model: 7 })]) {
         assert.equal(restored(kept, known), null);
+    }
+});
+
+test("where lessons were left comes back, also that of one from a file, whose pictures are gone", () => {
+    const answers = { a: { chosen: 1 } };
+    const inLesson = (id, step) => withPlace(withLesson(plain(), id, step), { answers, of: 3 });
+    const left = withLesson(inLesson("maps", 2), null).left;
+    assert.deepEqual(Object.keys(left), ["maps"]);
+    const own = { ...inLesson("own-x1", 1), left, pane: { ...plain().pane, picture: "lesson:own-x1/mug" } };
+    assert.equal(restored(own, known), null);
+    assert.deepEqual(placesIn(structuredClone(own), known), { ...left, "own-x1": { step: 1, of: 3, answers, numbers: {} } });
+    assert.ok(hadOwnLesson(own) && !hadOwnLesson(inLesson("maps", 1)) && !hadOwnLesson(null));
+    for (const odd of [null, undefined, 7, "x", [], {}, { left: 7, lesson: 7 }, { left: { maps: 7, evidence: { step: 1 } }, lesson: { id: "own-x1" } }]) {
+        assert.deepEqual(placesIn(odd, known), {});
+    }
+    // What was done on the page is shown again only where what it was done on is there, or comes with the lesson.
+    const shown = (pane, beside = null) => placesIn({ left: { maps: { step: 1, of: 3, answers: { a: { done: true, shown: { pane: { ...plain().pane, ...pane }, beside } } }, numbers: {} } } }, known).maps.answers.a;
+    for (const gone of [shown({ model: "own-1" }), shown({ picture: "own:2" }), shown({}, { model: "own-1" }), shown({}, { picture: "own:2" })]) {
+        assert.deepEqual(gone, { done: true });
+    }
+    for (const there of [shown({}), shown({ picture: "lesson:own-x1/mug" }), shown({}, { shuffled: 3 })]) {
+        assert.ok(there.shown);
     }
 });

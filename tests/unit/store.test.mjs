@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { FIRST, developed } from "../../web/engine/development.js";
-import { initialState, withChoice, withDevelopment, withPicture, withView, withZoom } from "../../web/page/state.js";
+import { initialState, withChoice, withDevelopment, withLesson, withPicture, withPlace, withView, withZoom } from "../../web/page/state.js";
 import { Store } from "../../web/page/store.js";
 import { Dragged } from "../../web/ui/dragged.js";
 
@@ -105,6 +105,16 @@ test("pictures of the visitor's own are steps, although no link can carry them",
     browser.go(-1, store);
     show("own:1");
     assert.equal(browser.entries.length, 3, "the same is no step");
+});
+
+test("the steps of a lesson from a file are steps, although no link can carry them", () => {
+    const browser = fakeBrowser();
+    const store = newStore(browser);
+    store.change((state) => withLesson(state, "own-x1"));
+    store.change((state) => withLesson(state, "own-x1", 1));
+    store.change((state) => withPlace(state, { marks: [1] }));
+    assert.deepEqual(browser.entries.map(({ state }) => state.lesson?.step), [undefined, 0, 1]);
+    assert.equal(new Set(browser.entries.map(({ href }) => href)).size, 2, "the address keeps silent about them");
 });
 
 test("a film's window that is dragged is one step, however many moves it took, and back is the window before", () => {

@@ -62,6 +62,39 @@ export function restored(kept, known) {
 }
 
 /**
+ * Where lessons were left, of what the history kept: also where the rest of it cannot be shown again, since a lesson from a file is
+ * gone with the page that it was dropped on.
+ * @param {any} kept
+ * @param {Known} known
+ * @returns {State["left"]}
+ */
+export function placesIn(kept, known) {
+    const like = initialState("", null);
+    const lesson = hasShape(kept?.lesson, withLesson(like, "").lesson ?? {}) ? kept.lesson : null;
+    const { left } = withLesson({ ...like, lesson, left: kept?.left ?? {} }, null);
+    const whole = Object.entries(left).filter(([, place]) => hasShape(place, { step: 0, of: 0, answers: {}, numbers: {} }));
+    return Object.fromEntries(whole.map(([id, place]) => [id, { ...place, answers: withoutGone(place.answers, known) }]));
+}
+
+/** Answers, without what was on show then where that is gone. @param {State["left"][string]["answers"]} answers @param {Known} known */
+function withoutGone(answers, known) {
+    const stands = (/** @type {Partial<Pane> | null} */ pane) =>
+        (pane?.model === undefined || known.model(pane.model)) &&
+        // The pictures of a lesson come back with it.
+        (!pane?.picture || pane.picture.startsWith("lesson:") || known.picture(pane.picture));
+    const entries = Object.entries(answers).map(([step, { shown, ...answer }]) => [step, shown && stands(shown.pane) && stands(shown.beside) ? { ...answer, shown } : answer]);
+    return Object.fromEntries(entries);
+}
+
+/**
+ * Whether what the history kept is a lesson from a file: no address has that.
+ * @param {any} kept
+ */
+export function hadOwnLesson(kept) {
+    return String(kept?.lesson?.id).startsWith("own-");
+}
+
+/**
  * Whether a value has all the fields of an example, each of the same kind where the example has one.
  * @param {any} value
  * @param {object} example

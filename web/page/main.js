@@ -10,7 +10,7 @@ import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { fromParameters } from "./address.js";
 import * as headStart from "./head-start.js";
-import { restored, withKnown } from "./known.js";
+import { hadOwnLesson, placesIn, restored, withKnown } from "./known.js";
 import { reloadIfOutdated } from "./outdated.js";
 import { Page } from "./page.js";
 import { Pictures } from "./pictures.js";
@@ -42,10 +42,10 @@ async function main() {
         return withKnown({ ...state, language: bestLanguage([state.language, language]) }, known);
     };
     const reloaded = history.state?.pane?.picture?.startsWith("own:");
+    const lessonGone = hadOwnLesson(history.state);
     const linkedTo = read(headStart.parameters);
     const before = restored(history.state, known);
-    // Lessons from files are gone with the page that they were dropped on.
-    const left = Object.fromEntries(Object.entries(before?.left ?? {}).filter(([id]) => !id.startsWith("own-")));
+    const left = placesIn(history.state, known);
     // What was answered and what is on show in a lesson is in no address, but a page that is loaded anew still has it.
     const goesOn = before?.lesson && before.lesson.id === linkedTo.lesson?.id && before.lesson.step === linkedTo.lesson.step;
     const store = new Store({ ...(goesOn ? before : linkedTo), left }, window, language);
@@ -53,8 +53,14 @@ async function main() {
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {
         // What the visitor dropped is still at hand; a link that was typed has no state of its own.
-        const next = restored(state, known) ?? read(new URLSearchParams(location.hash.slice(1)));
-        void speak(next.language).then(() => store.restore(next));
+        const there = restored(state, known);
+        const next = there ?? { ...read(new URLSearchParams(location.hash.slice(1))), left: placesIn(state, known) };
+        void speak(next.language).then(() => {
+            store.restore(next);
+            if (!there && hadOwnLesson(state)) {
+                page.status.say(t("page.lesson-gone"));
+            }
+        });
     });
     void shelf.recall().then(() => page.refresh());
     // A link shows what somebody wants to be seen; whoever comes without one is shown around.
@@ -72,8 +78,8 @@ async function main() {
     if (document.querySelector('link[rel="manifest"]')) {
         void page.settled.then(() => import("./offline.js")).then(({ Offline }) => page.keptBy(new Offline()), () => {});
     }
-    if (reloaded) {
-        page.status.say(t("page.reloaded"));
+    if (reloaded || lessonGone) {
+        page.status.say(t(lessonGone ? "page.lesson-gone" : "page.reloaded"));
     }
     if (!linked) {
         const name = headStart.parameters.get("model") ?? "";

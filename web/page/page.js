@@ -98,7 +98,7 @@ export class Page {
     #lesson = null;
     /** Lessons, once somebody has asked for them. @type {Promise<import("../tools/lesson/library.js").Library> | null} */
     #library = null;
-    /** The lesson that was last played while it is being made. @type {string | null} */
+    /** The lesson that was last played while it is being made, and whether it was opened in no other way. @type {{id: string, only: boolean} | null} */
     #previewed = null;
     /** What a teacher makes. @type {import("../tools/lesson/maker.js").Maker | null} */
     #maker = null;
@@ -886,6 +886,7 @@ export class Page {
                 this.#unstored = true;
             }
             if (id !== undefined && lesson) {
+                this.#wantLesson(id);
                 this.#maker.edit(id, lesson);
             } else {
                 this.#maker.open();
@@ -897,9 +898,34 @@ export class Page {
 
     /** Plays a lesson that is being made; from it a way leads back to where it is made. @param {File} file */
     async previewLesson(file) {
+        const opened = (await this.library().catch(() => null))?.own ?? [];
+        const before = this.#previewed;
         if (await this.openLesson(file)) {
-            this.#previewed = this.state.lesson?.id ?? null;
+            const id = this.state.lesson?.id ?? "";
+            const again = before?.id === id;
+            if (before?.only && !again) {
+                await this.#forgetLesson(before.id);
+            }
+            this.#previewed = { id, only: again ? before.only : !opened.includes(id) };
             this.#schedule();
+        }
+    }
+
+    /** What was tried before it was changed is nobody's lesson. @param {string} id */
+    async #forgetLesson(id) {
+        const [library, { lessonPicture }] = await Promise.all([this.library(), import("../tools/lesson/library.js")]);
+        library.remove(id);
+        this.#pictures.removeTaught(lessonPicture(id, ""));
+        this.#store.change((state) => {
+            const { [id]: _, ...left } = state.left;
+            return { ...state, left };
+        }, "part");
+    }
+
+    /** Somebody wants a lesson for its own sake, that may have been tried before. @param {string} id */
+    #wantLesson(id) {
+        if (this.#previewed?.id === id) {
+            this.#previewed = { id, only: false };
         }
     }
 
@@ -930,6 +956,7 @@ export class Page {
             const [library, { lessonPicture, refusal }] = await Promise.all([this.library(), import("../tools/lesson/library.js")]);
             const { id, pictures, faults } = await library.add(await file.text(), beside);
             if (id !== null) {
+                this.#wantLesson(id);
                 this.#pictures.addTaught(pictures.map(({ name, title, ...picture }) => ({ ...picture, id: lessonPicture(id, name), name: title })));
                 this.change((state) => withLesson(state, id));
                 return true;
@@ -963,7 +990,7 @@ export class Page {
             refresh: () => this.#schedule(),
             many: () => this.#many,
             makeLesson: () => void this.makeLesson(),
-            isPreview: (lesson) => lesson === this.#previewed,
+            isPreview: (lesson) => lesson === this.#previewed?.id,
         };
     }
 

@@ -125,6 +125,11 @@ export class Pictures {
         this.#taught.push(...pictures);
     }
 
+    /** Lets go of those of a lesson. @param {string} before With which their identifiers begin. */
+    removeTaught(before) {
+        this.#taught = this.#taught.filter(({ id }) => !id.startsWith(before));
+    }
+
     /**
      * @param {Own["file"]} file
      * @param {string} [name] Else that of the file.

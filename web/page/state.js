@@ -69,7 +69,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
 /**
  * Where a visitor is in a lesson.
  * @typedef {object} LessonPlace
- * @property {string} id Of a lesson of this page, `own-N` of a file that was dropped, or `link`: then the link itself is the lesson.
+ * @property {string} id Of a lesson of this page, `own-…` of a file that was dropped, or `link`: then the link itself is the lesson.
  * @property {number} step From 0; one beyond the last is the end.
  * @property {number} of How many steps there are; 0 while that is not known.
  * @property {boolean} begun Whether the page is as this step wants it.

@@ -105,7 +105,7 @@ export class Store {
         const { history, location } = this.#address;
         const address = new URL(location.href);
         const [before, now] = [this.#entry, this.#state].map((state) => toHash(state, this.#language));
-        const unchanged = before === now && samePictures(this.#entry, this.#state);
+        const unchanged = before === now && samePlace(this.#entry, this.#state);
         this.#entry = this.#state;
         address.hash = toAddress(this.#state, this.#language);
         for (const name of ["model", "sample", "size", "device", "lang"]) {
@@ -120,8 +120,8 @@ export class Store {
     }
 }
 
-/** Whether two states show the same pictures in the same way: of the visitor's own, no address tells. @param {State} a @param {State} b */
-function samePictures(a, b) {
-    const shown = (/** @type {State} */ state) => JSON.stringify(panesOf(state).map(({ picture }) => picture));
-    return shown(a) === shown(b);
+/** Whether two states show the same pictures at the same step of a lesson: of the visitor's own, no address tells. @param {State} a @param {State} b */
+function samePlace(a, b) {
+    const place = (/** @type {State} */ state) => JSON.stringify([panesOf(state).map(({ picture }) => picture), state.lesson?.id, state.lesson?.step]);
+    return place(a) === place(b);
 }

@@ -27,6 +27,7 @@ export default {
         "part.not-loaded": "Ein Teil der Seite konnte nicht geladen werden ({reason}).",
         "part.advice": "Prüfen Sie die Verbindung und laden Sie die Seite dann neu.",
         "page.reloaded": "Ihr eigenes Bild ist nicht mehr da, denn es wird nirgends gespeichert. Ziehen Sie es noch einmal hierher.",
+        "page.lesson-gone": "Die Lektion kam aus einer Datei, und Dateien werden nicht gespeichert. Ziehen Sie sie noch einmal hierher oder öffnen Sie sie unter Lektionen: Sie geht dort weiter, wo sie war.",
         "link.no-model": "Diese Seite hat kein Modell mit dem Namen {name}.",
         "link.another": "Stattdessen ist ein anderes im Einsatz; oben können Sie eines auswählen.",
         "foot.demo": "Eine Demonstration für den Unterricht, keine Diagnose.",

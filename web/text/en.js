@@ -14,6 +14,7 @@ export default {
         "part.not-loaded": "A part of the page could not be loaded ({reason}).",
         "part.advice": "Check the connection, then reload the page.",
         "page.reloaded": "Your own picture was not kept: nothing of it is stored. Drop it again to go on.",
+        "page.lesson-gone": "The lesson came from a file, and files are not stored. Drop it again, or open it under Lessons: it goes on where it was.",
         "link.no-model": "This page has no model with the name {name}.",
         "link.another": "Another one is in use; choose one at the top.",
         "foot.demo": "A teaching demo, not a diagnosis.",

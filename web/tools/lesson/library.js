@@ -6,6 +6,7 @@
 
 import { language, t } from "../../text/index.js";
 import { check } from "./check.js";
+import { hash } from "./code.js";
 import { pictureIn } from "./pictured.js";
 
 /** @typedef {import("./check.js").Known} Known */
@@ -71,7 +72,6 @@ export class Library {
     #list = null;
     /** @type {Map<string, Promise<Lesson>>} */
     #lessons = new Map();
-    #count = 0;
 
     /**
      * @param {(file: string) => Promise<string>} fetch A file of the folder of lessons.
@@ -131,15 +131,18 @@ export class Library {
      * A lesson from a file of the visitor's own.
      * @param {string} text
      * @param {import("./dropped.js").Beside} [beside] The files that came with it.
-     * @returns {Promise<{id: string | null, pictures: Pictured[], faults: Fault[]}>}
+     * @returns {Promise<{id: string | null, known: boolean, pictures: Pictured[], faults: Fault[]}>} `known`: it was opened before, and its
+     *     pictures are there.
      */
     async add(text, beside = () => null) {
         const { lesson, faults } = check(text, JSON.parse(await this.#fetch("schema.json")), this.#known, beside);
         if (!lesson) {
-            return { id: null, pictures: [], faults };
+            return { id: null, known: false, pictures: [], faults };
         }
-        this.#count += 1;
-        const id = `own-${this.#count}`;
+        const id = ownName(lesson, beside);
+        if (this.#lessons.has(id)) {
+            return { id, known: true, pictures: [], faults };
+        }
         const pictures = (lesson.pictures ?? []).flatMap(({ name, title, credit = "", file: named, data }) => {
             const file = data === undefined ? beside(named ?? "") : pictureIn(data);
             return file ? [{ name, title: said(title) || name, credit, file }] : [];
@@ -147,7 +150,12 @@ export class Library {
         // Their files are kept by whoever keeps pictures; once is enough.
         const light = lesson.pictures ? { ...lesson, pictures: lesson.pictures.map(({ data: _, ...picture }) => picture) } : lesson;
         this.#lessons.set(id, Promise.resolve(light));
-        return { id, pictures, faults };
+        return { id, known: false, pictures, faults };
+    }
+
+    /** Lets go of one of a file. @param {string} id */
+    remove(id) {
+        this.#lessons.delete(id);
     }
 
     /**
@@ -162,6 +170,17 @@ export class Library {
         const state = this.#read(parameters);
         return picture === null ? state : { ...state, pane: { ...state.pane, picture: lessonPicture(lesson, picture) } };
     }
+}
+
+/**
+ * By which a lesson of a file is known: by all that is in it, so that the same file goes on where it was, also on a page that was
+ * loaded anew, and another one never does. Of files beside it, their sizes have to do.
+ * @param {Lesson} lesson
+ * @param {import("./dropped.js").Beside} beside
+ */
+function ownName(lesson, beside) {
+    const sizes = (lesson.pictures ?? []).map(({ file }) => (file === undefined ? 0 : beside(file)?.size));
+    return `own-${hash(JSON.stringify([lesson, sizes])).toString(36)}`;
 }
 
 /** Identifier of a picture of a lesson's own. @param {string} lesson @param {string} name */

@@ -249,7 +249,11 @@ export class Player {
             }
             // What the visitor does next would clear it, so it comes after the change.
             this.#change((state) => withLesson(state, null), "part");
-            this.#context.say({ fault: "request", message: t("lesson.none", { name: id }), advice: t("lesson.none.advice") });
+            if (id.startsWith("own-")) {
+                this.#context.note(t("page.lesson-gone"));
+            } else {
+                this.#context.say({ fault: "request", message: t("lesson.none", { name: id }), advice: t("lesson.none.advice") });
+            }
         } catch (error) {
             this.#change((state) => withLesson(state, null), "part");
             this.#context.notLoaded(error);
