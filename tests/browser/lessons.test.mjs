@@ -259,6 +259,7 @@ test("a teacher’s link hides what was ticked and asks the question, and shows 
     await page.locator("button.lesson-link").click();
     await page.waitForFunction(() => /clipboard/.test(document.querySelector(".popover.lessons").textContent));
     const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /#device=cpu&lesson=link&link=[\w-]+$/, "nothing of it is read at a glance");
     await context.close();
 
     const student = await openPage(site.browser, link.replace("#", "#device=cpu&"));
@@ -283,6 +284,7 @@ test("a teacher’s link hides what was ticked and asks the question, and shows 
     assert.match(await student.page.locator(".headline").textContent(), /Egyptian/);
     assert.ok(await student.page.locator(".ledger").isVisible());
     const code = await student.page.locator(".lesson-code").textContent();
+    await student.page.waitForFunction(() => /^#lesson=link&device=cpu&link=[\w-]+$/.test(location.hash));
     // A teacher with the same link sees where the class looked.
     await student.page.locator(".top button.lessons").click();
     await student.page.locator(".lesson-teacher summary").nth(1).click();
@@ -352,6 +354,26 @@ test("what a step says stays its own, what was skipped can be done, what was don
     await line.locator("button").click();
     await titled("Take the reasons away");
     assert.equal((await told())[2], done);
+    assert.deepEqual(errors, []);
+    await context.close();
+});
+
+test("the address of a lesson, and what is shared of it, has no name that would tell; a page that is loaded anew knows its model still", async () => {
+    const { page, context, requests, errors } = await open("lesson=secret&step=2");
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const shown = () => page.evaluate(() => [location.hash, history.state.pane.model, document.querySelector(".lesson-count").textContent, document.querySelector(".lesson-title").textContent]);
+    await page.waitForFunction(() => history.state.pane.model === "marker-tied");
+    const before = await shown();
+    assert.equal(before[0], "#lesson=secret&step=2&device=cpu");
+    await page.locator(".top .share").click();
+    await page.locator(".said", { hasText: "clipboard" }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+    requests.length = 0;
+    await page.reload();
+    await page.locator(".lesson-title").waitFor();
+    await whenExplained(page);
+    assert.deepEqual(await shown(), before);
+    assert.deepEqual(requests.filter((url) => url.endsWith(".safetensors")).map((url) => path.basename(url)), ["marker-tied.safetensors"], "no other is fetched first");
     assert.deepEqual(errors, []);
     await context.close();
 });

@@ -3,19 +3,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { developed } from "../../web/engine/development.js";
-import { fromParameters, toAddress, toHash } from "../../web/page/address.js";
+import { fromParameters, toAddress, toHash, toShared } from "../../web/page/address.js";
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
 import { countsOf } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
 import { readCodes } from "../../web/tools/lesson/codes.js";
 import { again, answered, atStep, changesPage, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
+import { unpacked } from "../../web/page/packed.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
 import { VALUES, filled, numbersOf, valuesOf } from "../../web/tools/lesson/values.js";
 
 const start = () => ({ ...initialState("first", "sample:a.jpg"), language: "de", device: "cpu", anyway: ["first sample:x.jpg"] });
-const read = (page) => fromParameters(new URLSearchParams(page), "second", "sample:b.jpg", "en");
+const read = (page) => fromParameters(unpacked(new URLSearchParams(page)), "second", "sample:b.jpg", "en");
 const lesson = {
     id: "test",
     title: "Test",
@@ -144,6 +145,11 @@ test("a link has the lesson, the step and what is hidden, and no answers", () =>
     const own = atStep(start(), "own-1", lesson, 0, read);
     assert.ok(!toHash(own, "en").includes("lesson"), "a file is in no link");
     assert.equal(toAddress(own, "en"), "device=cpu&lang=de");
+    // What is shared has no name either; a lesson from a file is in no link, but what it shows is.
+    assert.equal(toShared(at(state, 1), "en"), toAddress(at(state, 1), "en"));
+    assert.doesNotMatch(toShared(own, "en"), /lesson|model|sample|jpg/);
+    assert.deepEqual(read(toShared(own, "en")).pane, read(toHash(own, "en")).pane);
+    assert.equal(toShared(start(), "en"), toHash(start(), "en"));
     for (const cut of ["lesson=own-1", "lesson=", "hide=map", "lesson=Test!"]) {
         assert.deepEqual([read(cut).lesson, read(cut).hidden], [null, []], cut);
     }
@@ -154,7 +160,10 @@ test("a link has the lesson, the step and what is hidden, and no answers", () =>
 test("a link that is a lesson hides what it says, asks what it says, and shows nothing before marks are made", () => {
     const address = "http://x/#model=second&sample=b.jpg&lesson=test&step=3&hide=map";
     const link = new URL(lessonLink(address, { hide: ["answer"], ask: "What & why?", mark: true }));
+    assert.match(link.hash, /^#lesson=link&link=[\w-]+$/, "no name, no question");
     const state = read(link.hash.slice(1));
+    const inside = unpacked(new URLSearchParams(link.hash.slice(1)));
+    assert.deepEqual([inside.get("model"), inside.get("sample"), inside.get("link")], ["second", "b.jpg", null]);
     assert.deepEqual(state.lesson.link, { ask: "What & why?", mark: true });
     assert.deepEqual([state.lesson.id, state.lesson.step, state.hidden], ["link", 0, ["answer", "map"]]);
     assert.deepEqual(read("lesson=link&mark=1").hidden, ["map"]);
@@ -165,7 +174,15 @@ test("a link that is a lesson hides what it says, asks what it says, and shows n
     assert.deepEqual([begun.hidden, begun.lesson.marking, begun.lesson.link.ask, begun.pane], [["answer", "map"], "paint", "What & why?", state.pane]);
     const done = answered(begun, one.steps[0], { marks: [3] }, one);
     assert.deepEqual(done.hidden, []);
-    assert.deepEqual(new Map(new URLSearchParams(toHash(begun, "en"))), new Map(new URLSearchParams(link.hash.slice(1))));
+    assert.deepEqual(new Map(new URLSearchParams(toHash(begun, "en"))), new Map(unpacked(new URLSearchParams(link.hash.slice(1)))));
+    assert.match(toAddress(begun, "en"), /^lesson=link&link=[\w-]+$/);
+    assert.equal(toShared(begun, "en"), toAddress(begun, "en"));
+    // As links were made before, and as they arrive where something cut them.
+    assert.equal(read("model=second&sample=b.jpg&lesson=link&hide=map&ask=Why?").lesson.link.ask, "Why?");
+    assert.equal(unpacked(new URLSearchParams(`model=first&${link.hash.slice(1)}`)).get("model"), "first", "what was put before it by hand");
+    for (const cut of ["lesson=link&link=", "lesson=link&link=%25%25", "lesson=link&link=bGluaz1i", `lesson=link&link=${btoa("link=x&lesson=test")}`]) {
+        assert.equal(read(cut).lesson.id, "link", cut);
+    }
 });
 
 test("what the history kept goes on, and a place that is none does not", () => {

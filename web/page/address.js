@@ -9,6 +9,7 @@
  */
 
 import { MAX_ZOOM, WHOLE } from "../evidence/zoom.js";
+import { packed } from "./packed.js";
 import { VIEW, initialState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -26,7 +27,7 @@ const MANY = 5000;
 
 /**
  * What stands in the browser's address bar. In a lesson that is the lesson and its step alone: names of models and files would
- * tell what the lesson asks about.
+ * tell what the lesson asks about. Of a link that is a lesson they are packed.
  * @param {State} state
  * @param {string} language As for {@link toHash}.
  * @returns {string} Without the `#`.
@@ -34,11 +35,26 @@ const MANY = 5000;
 export function toAddress(state, language) {
     const hash = toHash(state, language);
     if (!state.lesson || state.lesson.id === "link") {
-        return hash;
+        return state.lesson ? packed(hash) : hash;
     }
     const parameters = new URLSearchParams(hash);
     const kept = ["lesson", "step", "device", "lang"];
     return new URLSearchParams([...parameters].filter(([name]) => kept.includes(name))).toString();
+}
+
+/**
+ * What a visitor shares: the same, but where a lesson came from a file. That is in no link, so it is what is on show without it.
+ * @param {State} state
+ * @param {string} language As for {@link toHash}.
+ * @returns {string} Without the `#`.
+ */
+export function toShared(state, language) {
+    return isOwn(state.lesson) ? packed(toHash(state, language)) : toAddress(state, language);
+}
+
+/** @param {State["lesson"]} lesson */
+function isOwn(lesson) {
+    return lesson?.id.startsWith("own-") ?? false;
 }
 
 /**
@@ -92,7 +108,7 @@ function writePane({ model, picture, size, fit, choice, edits, shuffled, method,
  * @param {(name: string, value: string | number | null | undefined) => unknown} put
  */
 function writeLesson({ lesson, hidden }, put) {
-    if (!lesson || lesson.id.startsWith("own-")) {
+    if (!lesson || isOwn(lesson)) {
         return;
     }
     put("lesson", lesson.id);

@@ -8,6 +8,7 @@
 
 import { Connection } from "../engine/connection.js";
 import { PLACES, firstModel } from "./catalogue.js";
+import { unpacked } from "./packed.js";
 
 /** @typedef {import("../engine/protocol.js").DevicePreference} DevicePreference */
 /** @typedef {import("../engine/protocol.js").ShippedModel} ShippedModel */
@@ -23,8 +24,8 @@ import { PLACES, firstModel } from "./catalogue.js";
  */
 
 /** What the link says: in its hash, or as earlier links have it in their query. */
-export const parameters = new URLSearchParams(location.search);
-new URLSearchParams(location.hash.slice(1)).forEach((value, name) => parameters.set(name, value));
+export const parameters = unpacked(new URLSearchParams(location.search));
+unpacked(new URLSearchParams(location.hash.slice(1))).forEach((value, name) => parameters.set(name, value));
 if (parameters.has("lesson") && history.state?.lesson?.id === parameters.get("lesson")) {
     // The address of a lesson names no model and no picture; a page that is loaded anew still knows them.
     const { model, picture } = history.state.pane ?? {};

@@ -764,7 +764,7 @@ export class Layout {
     }
 
     async #share() {
-        const address = this.#page.address();
+        const address = this.#page.shared();
         try {
             const { panes: [first, ...others] = [], state } = this.#page.view ?? {};
             // With a link goes what the network says, and of which class a picture is, unless a lesson hides that.

@@ -12,6 +12,7 @@ import { fromParameters } from "./address.js";
 import * as headStart from "./head-start.js";
 import { hadOwnLesson, placesIn, restored, withKnown } from "./known.js";
 import { reloadIfOutdated } from "./outdated.js";
+import { unpacked } from "./packed.js";
 import { Page } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { Shelf } from "./shelf.js";
@@ -34,7 +35,8 @@ async function main() {
         tool: (/** @type {string} */ name) => Object.hasOwn(TOOLS, name),
         method: (/** @type {string} */ name) => Object.hasOwn(METHODS, name),
     };
-    const read = (/** @type {URLSearchParams} */ parameters) => {
+    const read = (/** @type {URLSearchParams} */ given) => {
+        const parameters = unpacked(given);
         const id = shelf.find(parameters.get("model") ?? "")?.id ?? model.id;
         const sample = `sample:${parameters.get("sample")}`;
         const first = picture ? `sample:${picture.sample.file}` : null;

@@ -441,6 +441,12 @@ export class Page {
         return this.#store.link;
     }
 
+    /** The same as visitors share it. */
+    shared() {
+        this.#store.flush();
+        return this.#store.shared;
+    }
+
     /** What of that no link can carry. @param {State} state */
     leftOut(state) {
         return leftOut(state);

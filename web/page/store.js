@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toAddress, toHash } from "./address.js";
+import { toAddress, toHash, toShared } from "./address.js";
 import { panesOf } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -87,8 +87,18 @@ export class Store {
 
     /** A link to what is on show, as far as a link can carry it. @returns {string} */
     get link() {
+        return this.#with(toHash(this.#state, this.#language));
+    }
+
+    /** The same for others, who are not to read in it what a lesson asks about. @returns {string} */
+    get shared() {
+        return this.#with(toShared(this.#state, this.#language));
+    }
+
+    /** @param {string} hash */
+    #with(hash) {
         const link = new URL(this.#address.location.href);
-        link.hash = toHash(this.#state, this.#language);
+        link.hash = hash;
         return link.href;
     }
 
