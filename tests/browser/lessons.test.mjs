@@ -734,6 +734,39 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
     }
 });
 
+test("the maker shows pictures that no browser shows, and those of an archive, and says how many a lesson has no room for", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
+    try {
+        const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`);
+        await whenExplained(page);
+        const [film, cat, small] = await Promise.all(["tests/formats/grey16.tif", "web/samples/chelsea.jpg", "tests/formats/grey.png"].map((file) => readFile(path.join(root, file))));
+        const writer = new ZipWriter();
+        const files = [["a-film.tif", film], ["b-cat.jpg", cat], ...Array.from({ length: 40 }, (_, index) => [`c-${10 + index}.png`, small])];
+        files.forEach(([name, bytes]) => writer.add(name, new Blob([bytes]), crc32(bytes)));
+        const archive = path.join(folder, "pictures.zip");
+        await writeFile(archive, Buffer.from(await writer.finish().arrayBuffer()));
+        await drop(page, archive);
+        await page.waitForFunction(() => /^\d+ of 42 done/.test(document.querySelector(".many-says")?.textContent ?? ""));
+        await page.locator(".many-row .many-lesson").click();
+        await page.locator(".maker-full", { hasText: "No more than 40 pictures fit into a lesson. Of yours, not in it: 2." }).waitFor();
+        assert.equal(await page.locator(".maker-step").count(), 40);
+        assert.equal(await page.locator(".maker-more button").count(), 0);
+        await page.getByRole("button", { name: "Leave picture 40 out" }).click();
+        assert.equal(await page.locator(".maker-full").textContent(), "");
+        await page.getByRole("button", { name: "Add pictures.zip/c-49.png" }).click();
+        await page.locator(".maker-full", { hasText: "not in it: 2." }).waitFor();
+        await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-step img")).slice(0, 2).every((image) => image.complete && image.naturalWidth > 0 && image.checkVisibility()));
+        assert.ok(await page.locator(".maker-step img").nth(0).evaluate((image) => image.naturalWidth === 900 || image.naturalHeight === 900), "drawn as it goes into the file");
+        if (shots) {
+            await page.screenshot({ path: `${shots}/maker-archive.png` });
+        }
+        assert.deepEqual(errors, []);
+        await context.close();
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+});
+
 test("of a picture that is made smaller, the maker says what the students will see", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "softcam-"));
     try {

@@ -1157,6 +1157,7 @@ export default {
         "lesson.make": "Aus diesen Bildern eine Lektion machen",
         "lesson.make.how": "Ihre Bilder dieses Besuchs, jedes mit einer Frage. Die Lernenden antworten, bevor sie sehen, was das Netz sagt. Was Sie hier schreiben, bleibt stehen, bis Sie die Seite schließen.",
         "lesson.make.none": "Noch ist kein Bild von Ihnen da. Schließen Sie dies, ziehen Sie Bilder auf die Seite und kommen Sie zurück.",
+        "lesson.make.full": "Mehr als {most} Bilder passen nicht in eine Lektion. Von Ihren nicht dabei: {count}. Lassen Sie eines weg, um ein anderes hinzuzufügen.",
         "lesson.make.title": "Titel der Lektion",
         "lesson.make.no-title": "Geben Sie der Lektion einen Titel.",
         "lesson.make.no-answers": "Geben Sie mindestens zwei Antworten zur Auswahl, eine je Zeile.",

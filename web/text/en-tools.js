@@ -543,6 +543,7 @@ export default {
     "lesson.make": "Make a lesson of these pictures",
     "lesson.make.how": "Your pictures of this visit, each with a question. Students answer before they see what the network says. What you write here stays until you close the page.",
     "lesson.make.none": "There is no picture of yours yet. Close this, drop some pictures on the page, and come back.",
+    "lesson.make.full": "No more than {most} pictures fit into a lesson. Of yours, not in it: {count}. Leave one out to add another.",
     "lesson.make.title": "Title of the lesson",
     "lesson.make.no-title": "Give the lesson a title.",
     "lesson.make.no-answers": "Give at least two answers to choose from, one a line.",

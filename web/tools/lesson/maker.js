@@ -51,6 +51,8 @@ export class Maker {
     #chosen = null;
     #list = make("ol", { className: "maker-steps" });
     #more = make("div", { className: "row maker-more" });
+    /** Said where pictures are left over that no lesson has room for. */
+    #full = make("p", { className: "hint maker-full", attributes: { role: "status" } });
     /** Beside answers of a medical model. */
     #notice = make("p", { className: "sheet-notice" });
     #says = make("p", { className: "maker-says", attributes: { role: "status" } });
@@ -178,6 +180,7 @@ export class Maker {
             labelled(t("lesson.make.title"), this.#title),
             labelled(t("lesson.make.minutes"), this.#minutes),
             labelled(t("lesson.make.model"), this.#model),
+            this.#full,
             this.#list,
             this.#more,
             make("p", { className: "hint", text: t("lesson.make.file") }),
@@ -246,6 +249,9 @@ export class Maker {
             try {
                 // Of the picture as it will be in the file, so that students see what stands here.
                 const packed = this.#page.pictures.sample(form.picture) ? null : await this.#packed(of, form.picture);
+                if (packed && !(await form.hasPicture())) {
+                    this.#showPacked(form, packed.file);
+                }
                 const { answer } = await solve(this.#tools(of, packed?.id ?? form.picture), "");
                 if (this.#entry.id === of) {
                     this.#notice.hidden = answer.notice === null;
@@ -262,6 +268,14 @@ export class Maker {
             }
             form.tell(of, ...told);
         }
+    }
+
+    /** Of a kind that the browser does not show, or from an archive: the picture as it goes into the file. @param {StepForm} form @param {Blob} file */
+    #showPacked(form, file) {
+        URL.revokeObjectURL(this.#addresses.get(form.picture) ?? "");
+        const address = URL.createObjectURL(file);
+        this.#addresses.set(form.picture, address);
+        form.showPicture(address);
     }
 
     /** To ask a model about a picture as it is. @param {string} model @param {string} picture @returns {import("./pictures.js").Tools} */
@@ -292,7 +306,7 @@ export class Maker {
         const { pictures } = this.#page;
         const sample = pictures.sample(picture);
         const file = pictures.fileOf(picture);
-        // What is packed in an archive has no address.
+        // What is packed in an archive has no address yet.
         if (file instanceof Blob && !this.#addresses.has(picture)) {
             this.#addresses.set(picture, URL.createObjectURL(file));
         }
@@ -328,7 +342,10 @@ export class Maker {
         this.#steps.forEach((form, index) => form.place(index, this.#steps.length));
         const used = new Set(this.#steps.map(({ picture }) => picture));
         const samples = this.#samples.map(({ file, title }) => ({ id: `sample:${file}`, name: tOr(`sample:${title}`, title) }));
-        const left = this.#steps.length < MOST ? [...this.#page.pictures.own, ...samples].filter(({ id }) => !used.has(id)) : [];
+        const own = this.#page.pictures.own.filter(({ id }) => !used.has(id));
+        const full = this.#steps.length >= MOST;
+        setText(this.#full, full && own.length > 0 ? t("lesson.make.full", { most: MOST, count: own.length }) : "");
+        const left = full ? [] : [...own, ...samples.filter(({ id }) => !used.has(id))];
         this.#more.replaceChildren(
             ...left.map(({ id, name }) =>
                 button(t("lesson.make.add", { name }), () => {

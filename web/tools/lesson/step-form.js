@@ -49,6 +49,7 @@ export class StepForm {
     #thenRow;
     /** What the number of the step gives: it changes with it as long as nobody wrote anything else. */
     #usual = "";
+    #image = make("img", { attributes: { alt: "", width: 160 }, on: { error: () => (this.#image.hidden = true) } });
     #answer = make("p", { className: "maker-answer", attributes: { role: "status" } });
     #warning = make("p", { className: "maker-trouble maker-warning" });
     /** Whose answer is said. */
@@ -59,7 +60,7 @@ export class StepForm {
 
     /**
      * @param {string} picture
-     * @param {string} address
+     * @param {string} address Empty where there is none yet.
      * @param {string} file Its name.
      * @param {{move: (way: -1 | 1) => void, remove: () => void}} handlers
      */
@@ -87,7 +88,7 @@ export class StepForm {
             make("div", { className: "row maker-head" }, [this.#heading, this.#up, this.#down, this.#remove]),
             this.#sure.root,
             make("div", { className: "maker-form" }, [
-                make("figure", {}, [make("img", { attributes: { src: address, alt: "", width: 160 } }), make("figcaption", { text: file }), this.#answer, this.#warning]),
+                make("figure", {}, [this.#image, make("figcaption", { text: file }), this.#answer, this.#warning]),
                 make("div", { className: "maker-fields" }, [
                     labelled(t("lesson.make.step-title"), this.#title),
                     this.#nameRow,
@@ -100,11 +101,25 @@ export class StepForm {
                 ]),
             ]),
         ]);
+        this.showPicture(address);
         // What stands under a sample, and whose it is, the page knows.
         this.#nameRow.hidden = this.#creditRow.hidden = picture.startsWith("sample:");
         this.#adapt();
         this.#offer("");
         this.#first = this.#written;
+    }
+
+    /** @param {string} address */
+    showPicture(address) {
+        this.#image.hidden = address === "";
+        if (address !== "") {
+            this.#image.src = address;
+        }
+    }
+
+    /** Whether the browser shows the picture that it has been given. */
+    async hasPicture() {
+        return this.#image.hasAttribute("src") && this.#image.decode().then(() => true, () => false);
     }
 
     /** What a visitor may have written, without what the step's number gives. */
