@@ -758,6 +758,7 @@ test("the maker shows pictures that no browser shows, and those of an archive, a
         await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-step img")).slice(0, 2).every((image) => image.complete && image.naturalWidth > 0 && image.checkVisibility()));
         assert.ok(await page.locator(".maker-step img").nth(0).evaluate((image) => image.naturalWidth === 900 || image.naturalHeight === 900), "drawn as it goes into the file");
         if (shots) {
+            await page.locator(".maker").evaluate((sheet) => sheet.scrollTo(0, 0));
             await page.screenshot({ path: `${shots}/maker-archive.png` });
         }
         assert.deepEqual(errors, []);

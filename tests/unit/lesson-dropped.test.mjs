@@ -40,7 +40,7 @@ const folder = (files) =>
     Object.entries(files).map(([path, content]) => ({ file: Object.assign(new File([content], path.split("/").at(-1)), { webkitRelativePath: path }), entry: null }));
 
 const schema = await readFile(new URL("../../web/lessons/schema.json", import.meta.url), "utf8");
-const known = { model: () => true, picture: () => false, tool: () => true, method: () => true };
+const known = { model: () => true, picture: () => false, tool: () => true, method: () => true, kept: (parameters) => parameters };
 const library = () => new Library(async () => schema, () => ({}), known);
 const content = async (file) => file && new TextDecoder().decode(await file.arrayBuffer());
 

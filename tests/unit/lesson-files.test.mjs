@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
+import { kept } from "../../web/page/address.js";
 import { METHODS } from "../../web/tools/methods.js";
 import { TOOLS } from "../../web/tools/index.js";
 import english from "../../web/text/en-tools.js";
@@ -25,6 +26,7 @@ const known = {
     picture: (id) => samples.includes(id.replace("sample:", "")),
     tool: (name) => Object.hasOwn(TOOLS, name),
     method: (name) => Object.hasOwn(METHODS, name),
+    kept,
 };
 await fetchTools();
 
@@ -68,6 +70,15 @@ const faults = (text) => check(text, schema, known).faults;
 
 test("a cell can be looked for while the sum is hidden", () => {
     assert.deepEqual(faults(written({ ...plain, steps: [{ ...step, hide: ["sum"], task: { kind: "cell", question: "Which?", which: "for" } }] })), []);
+});
+
+test("all four can be hidden, and what a link says as it always begins is no fault", () => {
+    const page = 'class=5-7&size=320&fit=pad&zoom=0.5,0.5,2&cells=1-3&view={"opacity":0.9,"grid":true}&edits=[{"kind":"blur","sigma":0.02}]&method=evidence&shuffled=0&arrangement=side';
+    const beside = 'tool=compare&beside={"model":"chest-dense","choice":{"shown":1},"picture":"sample:chelsea.jpg","shuffled":2}&arrangement=swipe&swipe=0.4&tools={"mask":{"a":1}}';
+    const steps = [page, beside].map((more, index) => ({ ...step, id: `a${index}`, page: `${step.page}&${more}`, hide: ["answer", "map", "sum", "settings"], task: { kind: "think", question: "Why?" } }));
+    const sets = [["class", "12"], ["model", "chest-dense"], ["method", "evidence"], ["picture", "chelsea.jpg"], ["picture", "own"]].map(([what, to], index) => ({ ...step, id: `b${index}`, task: { kind: "set", question: "Go", what, to } }));
+    const slides = [{ least: 0.3 }, { most: 0 }, { least: 0.1, most: 5 }].map((limits, index) => ({ ...step, id: `c${index}`, page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "noise", ...limits } }));
+    assert.deepEqual(faults(written({ ...plain, pictures: [{ name: "own", data: PNG }], steps: [...steps, ...sets, ...slides] })), []);
 });
 
 test("a teacher's lesson in one language is a lesson", () => {
@@ -157,6 +168,21 @@ const WRONG_STEPS = [
     ["missing", { page: "model=efficientnet-lite0" }, '"page"'],
     ["parameter", { page: `${step.page}&lesson=evidence` }, '"page"'],
     ["not-json", { page: `${step.page}&beside={"model":` }, '"page"'],
+    ["no-such", { page: `${step.page}&beside={"model":"nonsense"}` }, '"page"'],
+    ["no-such", { page: `${step.page}&beside={"picture":"sample:tea.jpg"}` }, '"page"'],
+    ["no-such", { page: `${step.page}&tool=methods&beside={"method":"guesswork"}` }, '"page"'],
+    ["no-such", { page: `${step.page}&edits=[{"kind":"knife"}]` }, '"page"'],
+    ["no-such", { page: `${step.page}&beside={"edits":[{"kind":"sticker","shape":"dragon"}]}` }, '"page"'],
+    ["range", { page: `${step.page}&class=99999` }, '"page"'],
+    ["range", { page: `${step.page}&beside={"choice":{"shown":1000}}` }, '"page"'],
+    ...["fit=round", "zoom=abc", "size=7", "class=cat", "cell=x", "cells=a", "edits=[7]", "shuffled=x", "swipe=2", 'view={"opacity":7}', 'view={"colour":"red"}', 'beside={"picture":"mug"}', 'beside={"colour":1}', 'tools={"mask":7}'].map((part) => ["ignored", { page: `${step.page}&${part}` }, '"page"']),
+    ["no-such", { task: { kind: "set", question: "Go", what: "model", to: "nonsense" } }, '"to"'],
+    ["no-such", { task: { kind: "set", question: "Go", what: "method", to: "guesswork" } }, '"to"'],
+    ["no-such", { task: { kind: "set", question: "Go", what: "picture", to: "tea.jpg" } }, '"to"'],
+    ["no-such", { task: { kind: "set", question: "Go", what: "class", to: "cat" } }, '"to"'],
+    ["range", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "noise", least: 9 } }, '"least"'],
+    ["range", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "noise", least: 0.2, most: 0.1 } }, '"least"'],
+    ["range", { page: `${step.page}&tool=nudge`, task: { kind: "slider", question: "Go", slider: "jpeg", most: 1 } }, '"most"'],
     ["no-value", { text: ["It is {sure}."] }, '"It is {sure}."'],
     ["no-value", { task: { kind: "think", question: "Is it {}?" } }, '"question"'],
 ];

@@ -90,7 +90,7 @@ export const FAMILIES = {
         ...["ends", "more", "sign", "deep", "value", "name", "twice"],
         ...["type", "const", "enum", "missing", "unknown", "count", "empty", "long", "pattern", "range"],
         ...["parameter", "no-such", "not-json", "no-page", "no-option", "no-value", "no-limit", "least-above", "no-part", "shows-map", "needs-map", "needs-tool"],
-        ...["file-or-data", "no-file", "no-picture", "too-much", "hidden-forever"],
+        ...["file-or-data", "no-file", "no-picture", "too-much", "ignored", "hidden-forever"],
     ],
 };
 

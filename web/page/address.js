@@ -178,6 +178,14 @@ export function fromParameters(parameters, model, picture, language) {
     };
 }
 
+/**
+ * What the page keeps of a link: what no version of it wrote is left out.
+ * @param {URLSearchParams} parameters
+ */
+export function kept(parameters) {
+    return new URLSearchParams(toHash(fromParameters(parameters, "", null, "en"), "en"));
+}
+
 /** @param {(name: string) => string | null} read @returns {Pick<State, "lesson" | "hidden">} */
 function lessonFrom(read) {
     const id = name(read("lesson"));

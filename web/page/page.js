@@ -14,12 +14,13 @@ import { sentenceOf } from "../ui/answer.js";
 import { fetchTools, language, speak, t, tOr } from "../text/index.js";
 import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
-import { leftOut } from "./address.js";
+import { kept, leftOut } from "./address.js";
 import { Answers } from "./answers.js";
 import { domainOf, variantOf } from "../engine/shipped.js";
 import { PLACES, inDomain, keepsPicture } from "./catalogue.js";
 import { Layout } from "./layout.js";
 import { reloadIfOutdated } from "./outdated.js";
+import { packed } from "./packed.js";
 import {
     anywayKey,
     answerKey,
@@ -447,6 +448,13 @@ export class Page {
         return this.#store.shared;
     }
 
+    /** A link so that it is not read at a glance. @param {string} link */
+    packed(link) {
+        const url = new URL(link);
+        url.hash = packed(url.hash.slice(1));
+        return url.href;
+    }
+
     /** What of that no link can carry. @param {State} state */
     leftOut(state) {
         return leftOut(state);
@@ -869,7 +877,7 @@ export class Page {
     /** The lessons that there are, and what the page knows that they may name. */
     library() {
         this.#library ??= Promise.all([import("../tools/lesson/library.js"), fetchTools()]).then(
-            ([{ Library }]) => new Library((file) => textOf(PLACES.lessons + file), this.#read, this.#known),
+            ([{ Library }]) => new Library((file) => textOf(PLACES.lessons + file), this.#read, { ...this.#known, kept }),
         );
         this.#library.catch(() => (this.#library = null));
         return this.#library;

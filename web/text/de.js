@@ -1238,6 +1238,7 @@ export default {
         "lesson.fault.range": "„{name}“ ist {found}, muss aber zwischen {least} und {most} liegen.",
         "lesson.fault.parameter": "Die Seite hat einen Teil „{name}“, den kein Link hat.",
         "lesson.fault.no-such": "{name}: „{found}“ gibt es nicht.",
+        "lesson.fault.ignored": "die Seite sagt {name}={found}, was kein Link hat: Es bliebe ohne Wirkung.",
         "lesson.fault.not-json": "„{name}“ der Seite wurde abgeschnitten oder verändert; nehmen Sie den Link noch einmal.",
         "lesson.fault.no-page": "Es gibt eine Aufgabe, aber kein Schritt bis hierher sagt, was die Seite zeigt („page“).",
         "lesson.fault.no-option": "„right“ ist {found}, es gibt aber nur {count} Antworten, gezählt ab 0.",

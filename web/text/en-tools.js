@@ -624,6 +624,7 @@ export default {
     "lesson.fault.range": "“{name}” is {found}, but must lie between {least} and {most}.",
     "lesson.fault.parameter": "the page has a part “{name}” that no link has.",
     "lesson.fault.no-such": "there is no {name} “{found}”.",
+    "lesson.fault.ignored": "the page says {name}={found}, which no link has: it would be ignored.",
     "lesson.fault.not-json": "“{name}” of the page was cut or changed; take the link again.",
     "lesson.fault.no-page": "there is a task, but no step so far says what the page shows (“page”).",
     "lesson.fault.no-option": "“right” is {found}, but there are only {count} options, counted from 0.",

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { isPatch } from "../../engine/patches.js";
+import { VIEW } from "../../page/state.js";
+import { KINDS, SLIDERS } from "../nudge/changes.js";
 import { NotJson, parse } from "./json.js";
 import { faultsOf } from "./schema.js";
 import { pictureIn } from "./pictured.js";
@@ -22,10 +25,18 @@ import { VALUES } from "./values.js";
  * @property {(id: string) => boolean} picture
  * @property {(name: string) => boolean} tool
  * @property {(name: string) => boolean} method
+ * @property {(parameters: URLSearchParams) => URLSearchParams} kept What the page keeps of a link.
  */
 
 /** What a link may say of the page; a lesson's own place is none of it. */
 const PAGE = ["model", "sample", "picture", "size", "fit", "class", "edits", "shuffled", "method", "population", "options", "view", "zoom", "cell", "cells", "tool", "tools", "beside", "arrangement", "swipe"];
+
+/** Of these, what is not kept would be ignored in silence. */
+const KEPT = ["size", "fit", "class", "edits", "shuffled", "population", "options", "view", "zoom", "cell", "cells", "tools", "beside", "arrangement", "swipe"];
+/** As they are without being said. @type {Record<string, string>} */
+const BEGUN = { shuffled: "0", arrangement: "side", swipe: "0.5" };
+/** Classes of the networks of the page at most. */
+const CLASSES = 1000;
 
 /** Bytes of all pictures of a lesson together. */
 const PICTURES = 32e6;
@@ -107,7 +118,7 @@ function ofLesson(node, known) {
         if (task && !set) {
             faults.push(fault(step, "no-page", {}));
         }
-        return [...faults, ...ofTask(step, task, page), ...ofTexts(step), ...(task ? ofTexts(task) : [])];
+        return [...faults, ...ofTask(step, task, page), ...(task ? ofLimits(task, known, pictures) : []), ...ofTexts(step), ...(task ? ofTexts(task) : [])];
     });
 }
 
@@ -131,23 +142,79 @@ function ofPage(page, known, pictures) {
             faults.push(value === null ? fault(page, "missing", { name: "page", member: name }) : fault(page, "no-such", { name, found: value }));
         }
     }
-    for (const name of ["beside", "tools", "view", "edits"]) {
-        const value = parameters.get(name);
-        if (value !== null && !isJson(value)) {
-            faults.push(fault(page, "not-json", { name }));
-        }
-    }
-    return faults;
+    return [...faults, ...ofState(page, parameters, known)];
 }
 
-/** @param {string} text */
-function isJson(text) {
-    try {
-        parse(text);
-        return true;
-    } catch {
-        return false;
+/** What of a page would be ignored, or names what there is not. @param {Node} page @param {URLSearchParams} parameters @param {Known} known @returns {Fault[]} */
+function ofState(page, parameters, known) {
+    const kept = known.kept(parameters);
+    const broken = ["beside", "tools", "view", "edits"].filter((name) => parameters.has(name) && valueOf(parameters.get(name)) === undefined);
+    const ignored = KEPT.filter((name) => {
+        const [given, now] = [parameters, kept].map((all) => valueOf(all.get(name)));
+        if (given === null || broken.includes(name) || given === BEGUN[name]) {
+            return false;
+        }
+        return typeof given === "object" ? !isIn(given, name === "view" ? { ...VIEW, ...now } : now) : now === null;
+    });
+    const beside = valueOf(kept.get("beside")) ?? {};
+    const { shown = 0, against = 0 } = beside.choice ?? {};
+    const classes = [...(kept.get("class") ?? "").split("-").map(Number), shown, against];
+    const edits = [...(valueOf(kept.get("edits")) ?? []), ...(beside.edits ?? [])];
+    const named = /** @type {[string, any, (id: string) => boolean][]} */ ([
+        ["model", beside.model, known.model],
+        ["sample", beside.picture, known.picture],
+        ["method", beside.method, (id) => id === "evidence" || known.method(id)],
+        ...edits.map((edit) => ["edit", edit.kind ?? "", () => edit.kind === "mask" || KINDS.includes(edit.kind) || isPatch(edit)]),
+        ...edits.map(({ photo }) => ["sample", photo, known.picture]),
+    ]);
+    return [
+        ...broken.map((name) => fault(page, "not-json", { name })),
+        ...ignored.map((name) => fault(page, "ignored", { name, found: String(parameters.get(name)) })),
+        ...named.filter(([, value, is]) => value !== undefined && !is(value)).map(([name, value]) => fault(page, "no-such", { name, found: String(value) })),
+        ...classes.filter((index) => index >= CLASSES).map((index) => fault(page, "range", { name: "class", found: index, least: 0, most: CLASSES - 1 })),
+    ];
+}
+
+/** Of a part of a link: what JSON says, else the text; `undefined` where it begins like JSON and is none. @param {string | null} text @returns {any} */
+function valueOf(text) {
+    if (text === null || !/^\s*[[{]/.test(text)) {
+        return text;
     }
+    try {
+        return parse(text).value;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Whether all that a value has is in another one as well. @param {any} value @param {any} other @returns {boolean} */
+function isIn(value, other) {
+    if (typeof value !== "object" || value === null) {
+        return value === other;
+    }
+    return typeof other === "object" && other !== null && Object.entries(value).every(([name, inner]) => isIn(inner, other[name]));
+}
+
+/** What a task waits for and can never come. @param {Node} task @param {Known} known @param {string[]} pictures Of the lesson's own. @returns {Fault[]} */
+function ofLimits(task, known, pictures) {
+    const { kind, slider, least = -Infinity, most = Infinity, what, to } = task.value;
+    if (kind === "set" && to !== undefined) {
+        const there = {
+            class: () => /^\d+$/.test(to) && Number(to) < CLASSES,
+            model: () => known.model(to),
+            method: () => to === "evidence" || known.method(to),
+            picture: () => pictures.includes(to) || known.picture(`sample:${to}`),
+            anyway: () => false,
+        }[/** @type {import("./library.js").SetTask["what"]} */ (what)];
+        return there() ? [] : [fault(/** @type {Node} */ (member(task, "to")), "no-such", { name: what, found: to })];
+    }
+    const range = { ...SLIDERS, shuffled: { least: 0, most: 1000 }, opacity: { least: 0, most: 1 } }[/** @type {string} */ (slider)];
+    if (kind !== "slider" || !range) {
+        return [];
+    }
+    const [name, found] = least > Math.min(range.most, most) ? ["least", least] : ["most", most];
+    const reached = least <= Math.min(range.most, most) && most >= range.least;
+    return reached ? [] : [fault(/** @type {Node} */ (member(task, name)), "range", { name, found, least: range.least, most: Math.min(range.most, name === "least" ? most : Infinity) })];
 }
 
 /** The tool that a task is done with. @type {Record<string, string>} */

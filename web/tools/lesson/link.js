@@ -4,8 +4,6 @@
  * @module
  */
 
-import { packed } from "../../page/packed.js";
-
 /** @typedef {import("../../page/state.js").Hidden} Hidden */
 
 /** Of another lesson, or of another link. */
@@ -31,6 +29,6 @@ export function lessonLink(address, { hide, ask, mark }) {
     if (mark) {
         parameters.set("mark", "1");
     }
-    url.hash = packed(parameters.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/"));
+    url.hash = parameters.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
     return url.href;
 }

@@ -187,7 +187,7 @@ export class Menu {
     #copy() {
         const hide = HIDDEN.filter((what) => this.#hide.get(what)?.checked);
         const link = lessonLink(this.#page.address(), { hide, ask: this.#ask.value.trim(), mark: this.#mark.checked });
-        void this.#link.copy(link, t("lesson.link.copied"));
+        void this.#link.copy(this.#page.packed(link), t("lesson.link.copied"));
     }
 
     /** Opens what a teacher makes, or a lesson of theirs again. @param {string} [id] */

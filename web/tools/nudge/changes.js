@@ -56,6 +56,8 @@ const EDITS = [
     { kind: "jpeg", parameters: { quality: "jpeg" } },
 ];
 
+export const KINDS = EDITS.map(({ kind }) => String(kind));
+
 /**
  * @param {number} least
  * @param {number} most
