@@ -330,6 +330,12 @@ test("what a step says stays its own, what was skipped can be done, what was don
     // A choice that is skipped gives nothing away.
     await page.locator(".lesson-skip").click();
     assert.equal(await page.locator(".lesson-option.right, .lesson-option .tick").count(), 0);
+    // Whoever wants to reads on all the same; it stays skipped.
+    assert.equal((await told())[2], "");
+    await page.locator(".lesson-read-on").click();
+    await page.waitForFunction(() => document.querySelector(".lesson-then").textContent !== "");
+    assert.ok(await page.locator(".lesson-read-on").isHidden());
+    assert.ok(await page.locator(".lesson-next").evaluate((next) => next === document.activeElement));
     await page.locator(".lesson-undo").click();
     await page.locator(".lesson-option").first().click();
     assert.ok(await page.locator(".lesson-go").isEnabled());

@@ -255,7 +255,9 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
 
 test("what the page puts into a teacher's form is true on paper as well", () => {
     assert.doesNotMatch(english["lesson.make.text-usual"], /page|hide/, "no sheet hides anything");
-    assert.doesNotMatch(english["lesson.open.how"], /README/, "a teacher has no such file");
+    for (const key of ["lesson.open.how", "lesson.edit.by-hand.advice"]) {
+        assert.doesNotMatch(english[key], /README/, "a teacher has no such file");
+    }
 });
 
 test("the right answer stays the right one wherever its line goes, and is missed where it is gone", () => {

@@ -9,7 +9,7 @@ import { hides, initialState, withLesson, withPicture, withPlace } from "../../w
 import { countsOf } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
 import { readCodes } from "../../web/tools/lesson/codes.js";
-import { again, answered, atStep, changesPage, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
+import { again, answered, atStep, canReadOn, changesPage, readOn, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { packed, unpacked } from "../../web/page/packed.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
@@ -131,6 +131,19 @@ test("what is said of an answer is of what the step put on show, and of a change
     const kinds = ["think", "write", "choice", "mark", "cell", "mask", "slider", "set", "teach"];
     assert.deepEqual(kinds.filter((kind) => changesPage({ task: { kind } })), ["mask", "slider", "set", "teach"]);
     assert.equal(changesPage({}), false);
+});
+
+test("of a question that was skipped, what is said of it can be read all the same; it stays skipped, also in the code", () => {
+    const [first] = lesson.steps;
+    const skipped = answered(at(start(), 0), first, { skipped: true }, lesson);
+    const read = readOn(skipped, first);
+    assert.deepEqual(read.lesson.answers[first.id], { skipped: true, read: true });
+    assert.equal(toCode(lesson, read.lesson.answers), toCode(lesson, skipped.lesson.answers));
+    const done = answered(at(start(), 0), first, { done: true }, lesson);
+    assert.equal(readOn(done, first), done, "there is nothing to read on");
+    const kinds = ["think", "write", "choice", "mark", "cell", "mask", "slider", "set", "teach"];
+    assert.deepEqual(kinds.filter((kind) => canReadOn({ task: { kind }, then: ["So."] })), ["think", "write", "choice"]);
+    assert.equal(canReadOn({ task: { kind: "choice" } }), false, "nothing is said");
 });
 
 test("a link has the lesson, the step and what is hidden, and no answers", () => {

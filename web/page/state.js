@@ -56,6 +56,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {string} [text] What was written: it is in the history of this browser, and in no code.
  * @property {boolean} [done] What was to be done on the page is done.
  * @property {boolean} [skipped]
+ * @property {boolean} [read] Of a task that was skipped: what is said once it is done is to be read all the same.
  * @property {Pick<State, "pane" | "beside" | "view" | "tools" | "selection" | "cursor" | "held">} [shown] What was on show when it
  *     was done on the page.
  */

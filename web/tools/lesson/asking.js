@@ -30,6 +30,7 @@ import { filled } from "./values.js";
  * @property {(way: LessonPlace["marking"]) => void} way To mark.
  * @property {() => void} clear All marks.
  * @property {(() => void) | null} undo Asks again what was skipped; nothing where what was hidden cannot be hidden again.
+ * @property {(() => void) | null} readOn Shows what is said of a task that was skipped; nothing where that would not be true.
  * @property {(text: string) => void} hint Says what is missing still, where the task itself is out of sight.
  * @property {(model: string) => boolean} taught Whether a model was learnt on this page.
  */
@@ -60,6 +61,7 @@ export class Asking {
     #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
     #result = make("div", { className: "lesson-result" });
     #skipped = make("div", { className: "row lesson-skipped", attributes: { role: "status" } });
+    #readOn;
     /** What the result says. */
     #said = "";
     /** @type {number[]} */
@@ -92,9 +94,10 @@ export class Asking {
         if (kind === "cell") {
             this.root.append(this.#reading);
         }
-        const { undo } = handlers;
+        const { undo, readOn } = handlers;
         const again = undo ? [button(t("lesson.skip.undo"), undo, { className: "lesson-undo" })] : [];
-        this.#skipped.append(make("span", { text: t("lesson.skip.done") }), ...again);
+        this.#readOn = readOn && button(t("lesson.skip.read"), readOn, { className: "lesson-read-on" });
+        this.#skipped.append(make("span", { text: t("lesson.skip.done") }), ...again, ...(this.#readOn ? [this.#readOn] : []));
         this.root.append(this.#hint, this.#going, this.#skipped, this.#result);
     }
 
@@ -137,6 +140,9 @@ export class Asking {
         const task = this.#task;
         const text = filled(said(task.question), values);
         this.#skipped.hidden = !answer?.skipped;
+        if (this.#readOn) {
+            this.#readOn.hidden = answer?.read === true;
+        }
         if (this.#question.dataset.text !== text) {
             this.#question.dataset.text = text;
             this.#question.replaceChildren(...emphasised(text));

@@ -159,6 +159,20 @@ export function undone(state, id, lesson, read) {
     return atStep(withPlace(state, { answers: others }), id, lesson, step, read);
 }
 
+/** A step whose task was skipped, with what is said once it is done. @param {State} state @param {Step} step */
+export function readOn(state, step) {
+    const { answers = {} } = state.lesson ?? {};
+    return answers[step.id]?.skipped ? withPlace(state, { answers: { ...answers, [step.id]: { skipped: true, read: true } } }) : state;
+}
+
+/**
+ * Whether what is said once a task is done can be read without doing it: of what students do on the page, it would not be true.
+ * @param {Step} step
+ */
+export function canReadOn({ task, then = [] }) {
+    return task !== undefined && ["choice", "think", "write"].includes(task.kind) && then.length > 0;
+}
+
 /**
  * Whether another picture is on show than the one that a step asks about, where it hides something of that: marks and answers would
  * be of the wrong one. Another frame or window of a film is the same picture.

@@ -12,7 +12,7 @@ import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
-import { again, answered, atStep, changesPage, score, strayed, undone, withNumbers } from "./course.js";
+import { again, answered, atStep, canReadOn, changesPage, readOn, score, strayed, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
 import { filled, maybeScan, numbersOf, textsOf } from "./values.js";
@@ -162,7 +162,7 @@ export class Player {
         const opened = step?.task ? answer !== null : true;
         // What is said of a task that was done is not true of one that was not.
         const stray = step !== null && strayed(view.state, step, this.#began);
-        const tells = opened && !stray && !answer?.skipped;
+        const tells = opened && !stray && (!answer?.skipped || answer.read === true);
         this.#showStray(stray);
         showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
         this.#body.classList.toggle("asks", !opened);
@@ -303,6 +303,13 @@ export class Player {
         }
     }
 
+    /** @param {Step} step Whose task was skipped. */
+    #readOn(step) {
+        this.#change((state) => readOn(state, step));
+        this.#next.focus({ preventScroll: true });
+        this.#reveals = true;
+    }
+
     /** @param {LessonAnswer} answer */
     #answer(answer) {
         const step = this.#step();
@@ -347,6 +354,7 @@ export class Player {
                 way: (marking) => this.#change((state) => withPlace(state, { marking }), "part"),
                 clear: () => this.#change((state) => withPlace(state, { marks: [] })),
                 undo: place.id === "link" ? null : () => this.#undo(),
+                readOn: canReadOn(step) ? () => this.#readOn(step) : null,
                 hint: (text) => this.#context.note(text),
                 taught: (model) => this.#context.choices().models.some(({ id, taught }) => id === model && taught),
             }, (picture) => this.#context.pictures.sample(picture)?.boxes ?? []);
