@@ -54,9 +54,29 @@ async function softcam(...more) {
     return JSON.parse(stdout);
 }
 
+/** Two cameras, of which each says where it looks. */
+const PHONE = `
+    globalThis.asked = [];
+    globalThis.tracks = [];
+    const { getUserMedia, enumerateDevices } = MediaDevices.prototype;
+    navigator.mediaDevices.getUserMedia = async function ({ video }) {
+        const stream = await getUserMedia.call(this, { video: true });
+        const [track] = stream.getVideoTracks();
+        const facingMode = video.facingMode.ideal;
+        const settings = track.getSettings();
+        track.getSettings = () => ({ ...settings, facingMode });
+        asked.push(facingMode);
+        tracks.push(track);
+        return stream;
+    };
+    navigator.mediaDevices.enumerateDevices = async function () {
+        return [...(await enumerateDevices.call(this)), { kind: "videoinput", deviceId: "second", label: "Second" }];
+    };
+`;
+
 /** The page with the tool open. */
-async function openTool({ prelude = "", hash = "device=cpu&sample=coffee.jpg", viewport = { width: 1280, height: 720 } } = {}) {
-    const context = await site.browser.newContext({ viewport });
+async function openTool({ prelude = "", hash = "device=cpu&sample=coffee.jpg", viewport = { width: 1280, height: 720 }, touch = false } = {}) {
+    const context = await site.browser.newContext({ viewport, hasTouch: touch, isMobile: touch });
     if (prelude) {
         await context.addInitScript(prelude);
     }
@@ -286,6 +306,21 @@ describe("classes from the camera", () => {
         assert.match(await page.locator(".headline").textContent(), /Class 1/);
         const [first, second] = signedNumbers(await page.locator(".sum").textContent());
         assert.equal(first, second, "the cells add up to the difference of the logits");
+        assert.deepEqual(errors, []);
+        await context.close();
+    });
+
+    test("a phone begins with the camera at its back, and turns to the front", async () => {
+        const { page, context, errors } = await openTool({ prelude: PHONE, viewport: { width: 360, height: 740 }, touch: true });
+        await page.locator(".teach-camera-start").tap();
+        await page.locator(".teach-camera-other").tap();
+        await page.waitForFunction(() => globalThis.tracks.length === 2 && globalThis.tracks[0].readyState === "ended");
+        await page.locator(".teach-camera-state", { hasText: /\S/ }).waitFor();
+        assert.deepEqual(await page.evaluate(() => globalThis.asked), ["environment", "user"]);
+        await page.locator(".teach-hold").first().waitFor();
+        await page.locator(".teach-camera-stop").tap();
+        await page.waitForFunction(() => globalThis.tracks[1].readyState === "ended");
+        assert.ok(await page.locator(".teach-camera-other").isHidden());
         assert.deepEqual(errors, []);
         await context.close();
     });

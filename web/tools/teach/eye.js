@@ -18,12 +18,15 @@ export class Eye {
     #take;
     #refresh;
     #start = button(t("camera.start"), () => void this.#open(), { className: "teach-camera-start" });
+    #other = button(t("camera.other"), () => void this.#switch(), { className: "teach-camera-other" });
     #stop = button(t("camera.stop"), () => this.#turnOff(null), { className: "teach-camera-stop" });
     #canvas = make("canvas", { className: "teach-preview", attributes: { role: "img", "aria-label": t("teach.preview") } });
     #state = make("p", { className: "teach-camera-state", attributes: { role: "status" } });
     #trouble = make("p", { className: "teach-camera-trouble", attributes: { role: "alert" } });
     /** @type {Camera | null} */
     #camera = null;
+    /** Further cameras, the next one first. @type {string[]} */
+    #others = [];
     #opening = false;
     #abort = new AbortController();
     /** Who gets frames now. @type {unknown} */
@@ -45,7 +48,7 @@ export class Eye {
         document.addEventListener("visibilitychange", () => document.hidden && this.#turnOff("hidden"), { signal });
         addEventListener("pagehide", () => this.#turnOff("hidden"), { signal });
         this.#trouble.hidden = true;
-        this.root = make("div", { className: "teach-eye" }, [make("div", { className: "row" }, [this.#start, this.#stop]), this.#state, this.#trouble, this.#canvas]);
+        this.root = make("div", { className: "teach-eye" }, [make("div", { className: "row" }, [this.#start, this.#other, this.#stop]), this.#state, this.#trouble, this.#canvas]);
         this.show();
     }
 
@@ -58,6 +61,8 @@ export class Eye {
         this.#start.hidden = this.on;
         this.#start.disabled = this.#opening;
         this.#stop.hidden = this.#canvas.hidden = !this.on;
+        this.#other.hidden = !this.on || this.#others.length === 0;
+        this.#other.disabled = this.#opening;
         setText(this.#state, this.#opening ? t("camera.opening") : this.#camera ? t("camera.on", { name: this.#camera.name }) : "");
     }
 
@@ -83,7 +88,8 @@ export class Eye {
         this.#end();
     }
 
-    async #open() {
+    /** @param {{facing?: "user" | "environment", device?: string}} [wish] */
+    async #open(wish) {
         if (this.#opening) {
             return;
         }
@@ -91,14 +97,16 @@ export class Eye {
         this.#say(null);
         this.#refresh();
         try {
-            const wish = matchMedia("(pointer: coarse)").matches ? /** @type {const} */ ({ facing: "environment" }) : {};
-            const camera = await Camera.open({ ...wish, side: SIDE }, () => this.#turnOff("ended"));
+            // Phones point their back camera at things.
+            const first = matchMedia("(pointer: coarse)").matches ? /** @type {const} */ ({ facing: "environment" }) : {};
+            const camera = await Camera.open({ ...first, ...wish, side: SIDE }, () => this.#turnOff("ended"));
             if (this.#abort.signal.aborted || document.hidden) {
                 camera.close();
                 return;
             }
             this.#camera = camera;
             camera.mirrored = camera.facing !== "environment";
+            this.#others = await camera.others();
             camera.next((frame) => this.#see(camera, frame));
         } catch (error) {
             if (!(error instanceof NoCamera)) {
@@ -109,6 +117,13 @@ export class Eye {
             this.#opening = false;
             this.#refresh();
         }
+    }
+
+    async #switch() {
+        const facing = this.#camera?.facing;
+        const [device] = this.#others;
+        this.#end();
+        await this.#open(facing ? { facing: facing === "user" ? "environment" : "user" } : { device });
     }
 
     /** @param {Camera} camera @param {import("../camera/stream.js").Frame} frame */
