@@ -807,6 +807,17 @@ test("of a picture that is made smaller, the maker says what the students will s
         assert.doesNotMatch(await page.locator(".maker-answer").textContent(), /\d %/, "it does not know such pictures, and says so");
         assert.equal(await page.locator(".maker-warning").textContent(), "");
         await page.locator(".maker .sheet-notice", { hasText: "teaching" }).waitFor();
+        // Of a film with the radiologists' boxes, marks can be held against those, too.
+        await page.locator(".maker-more button", { hasText: "Adult B" }).click();
+        const film = page.locator(".maker-step").nth(1);
+        assert.ok(await film.locator(".maker-boxes").isHidden(), "where nothing is marked, there is nothing to hold against them");
+        await film.locator("select").first().selectOption("mark");
+        assert.ok(await film.getByLabel("Once it is marked, show where radiologists saw the finding, too").isVisible());
+        await page.locator(".maker-step").first().locator("select").first().selectOption("mark");
+        assert.ok(await page.locator(".maker-step").first().locator(".maker-boxes").isHidden(), "of one's own picture nobody knows");
+        await page.locator(".maker-step").first().locator("select").first().selectOption("think");
+        await film.getByRole("button", { name: "Leave picture 2 out" }).click();
+        await film.locator(".sure-yes").click();
         await network.selectOption("efficientnet-lite0");
         await page.waitForFunction(() => /This picture is made smaller/.test(document.querySelector(".maker-answer").textContent));
         const [, name, probability] = (await page.locator(".maker-answer").textContent()).match(/^The network says: (.*) (\d+\.\d %)\. /);

@@ -126,7 +126,7 @@ describe("the list of keys", () => {
         await page.locator(".keys").first().waitFor();
         assert.equal(await open(), true);
         const listed = await page.locator(".keys kbd").allTextContents();
-        for (const key of ["Arrows", "Space", "+", "M", "Esc", "?"]) {
+        for (const key of ["Arrows", "Home", "End", "Space", "Del", "+", "M", "Esc", "?"]) {
             assert.ok(listed.includes(key), key);
         }
         await page.keyboard.press("?");

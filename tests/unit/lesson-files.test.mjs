@@ -285,6 +285,7 @@ test("what a teacher filled in is filled in again from the file; what was writte
         { ...plainly, picture: "cat", title: "Four", asks: "mark", then: "" },
         { ...plainly, picture: "cat", title: "Five", asks: "look", question: "" },
         { ...plainly, picture: "cat", title: "Six", asks: "write" },
+        { ...plainly, picture: "sample:chest/nih-00002275_018.jpg", title: "Seven", asks: "mark", boxes: true },
     ];
     const model = "efficientnet-lite0";
     const lesson = fromDraft({ title: "Mine", minutes: 12, steps }, { id: "mine", model, medical: false, data: new Map(pictures) });
@@ -295,6 +296,7 @@ test("what a teacher filled in is filled in again from the file; what was writte
     assert.deepEqual(draftOf(light), draftOf(lesson), "as the page keeps it");
     const again = fromDraft(draftOf(lesson), { id: "mine", model, medical: false, data: new Map(pictures.map(([, picture], index) => [`picture-${index + 1}`, picture])) });
     assert.deepEqual(again, lesson);
+    assert.deepEqual(lesson.steps[6].task, { kind: "mark", question: "What?", boxes: true });
     const [first] = lesson.steps;
     for (const change of [
         { about: "More" },
@@ -305,7 +307,7 @@ test("what a teacher filled in is filled in again from the file; what was writte
         { steps: [first, { ...lesson.steps[1], page: "model=chest-dense&sample=coffee.jpg" }] },
         { steps: [{ ...first, hide: ["answer"] }] },
         { steps: [{ ...first, task: { kind: "mask", question: "?" } }] },
-        { steps: [{ ...first, task: { kind: "mark", question: "?", boxes: true } }] },
+        { steps: [{ ...first, task: { kind: "mark", question: "?", boxes: false } }] },
         { pictures: [{ name: "picture-2", title: "B", file: "mug.png" }], steps: [first] },
     ]) {
         assert.equal(draftOf({ ...lesson, ...change }), null, JSON.stringify(change));

@@ -33,10 +33,11 @@ export const FAMILIES = {
     "device.*": ["auto", "webgpu", "cpu"],
     "fit.*": ["centre-square", "pad", "stretch", "disc"],
     "keys.*": [
+        ...["strip", "pictures", "move", "hold", "remove"],
         ...["picture", "camera", "tool", "anywhere"],
         ...["cells", "choose-box", "choose", "zoom", "lens", "leave", "freeze", "close-tool", "undo", "paste", "help"],
     ],
-    "key.*": ["arrows", "shift-arrows", "space", "escape", "back", "paste"],
+    "key.*": ["arrows", "home", "end", "delete", "shift-arrows", "space", "escape", "back", "paste"],
     "tour.*": POINTERS,
     "tour.*.text": POINTERS,
     "top.*": ["settings", "about", "help", "lessons"],

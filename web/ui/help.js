@@ -10,7 +10,7 @@ import { button, make } from "./dom.js";
 /** @typedef {import("../text/index.js").Key} Key */
 
 /** Keys by where they work; what stands between two of one list is "or". @type {{where: string, keys: {keys: string[], does: string}[]}[]} */
-const KEYS = [
+export const KEYS = [
     {
         where: "picture",
         keys: [
@@ -23,7 +23,16 @@ const KEYS = [
         ],
     },
     { where: "camera", keys: [{ keys: ["F"], does: "freeze" }] },
-    { where: "tool", keys: [{ keys: ["escape"], does: "close-tool" }] },
+    { where: "strip", keys: [{ keys: ["arrows", "home", "end"], does: "pictures" }] },
+    {
+        where: "tool",
+        keys: [
+            { keys: ["arrows", "home", "end"], does: "move" },
+            { keys: ["space"], does: "hold" },
+            { keys: ["delete"], does: "remove" },
+            { keys: ["escape"], does: "close-tool" },
+        ],
+    },
     {
         where: "anywhere",
         keys: [

@@ -312,7 +312,7 @@ export class Maker {
         }
         const address = sample ? this.#page.thumbnail(sample) : (this.#addresses.get(picture) ?? "");
         const name = sample ? tOr(`sample:${sample.title}`, sample.title) : pictures.name(picture);
-        const form = new StepForm(picture, address, name, {
+        const form = new StepForm(picture, address, name, (sample?.boxes ?? []).length > 0, {
             move: (way) => this.#move(form, way),
             remove: () => {
                 const at = this.#steps.indexOf(form);

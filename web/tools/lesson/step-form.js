@@ -35,6 +35,9 @@ export class StepForm {
     #question = make("textarea", { attributes: { rows: 2, maxlength: 500 } });
     #options = make("textarea", { attributes: { rows: ROWS, maxlength: 1000 } });
     #right = make("select");
+    #boxes = make("input", { attributes: { type: "checkbox" } });
+    #boxesRow = make("label", { className: "check maker-boxes" }, [this.#boxes, t("lesson.make.boxes")]);
+    #boxed;
     /** The answers as they were before the last change, and the right one as it was chosen. @type {string[]} */
     #before = [];
     #meant = "";
@@ -62,10 +65,12 @@ export class StepForm {
      * @param {string} picture
      * @param {string} address Empty where there is none yet.
      * @param {string} file Its name.
+     * @param {boolean} boxed Whether it is known where radiologists saw something.
      * @param {{move: (way: -1 | 1) => void, remove: () => void}} handlers
      */
-    constructor(picture, address, file, { move, remove }) {
+    constructor(picture, address, file, boxed, { move, remove }) {
         this.picture = picture;
+        this.#boxed = boxed;
         this.#up = button("\u2191", () => move(-1), { className: "sign" });
         this.#down = button("\u2193", () => move(1), { className: "sign" });
         this.#remove = button("\u00d7", () => (this.touched ? this.#sure.ask(t("lesson.make.remove-sure"), remove) : remove()), { className: "sign" });
@@ -97,6 +102,7 @@ export class StepForm {
                     labelled(t("lesson.make.asks"), this.#asks),
                     this.#questionRow,
                     this.#optionsRow,
+                    this.#boxesRow,
                     this.#thenRow,
                 ]),
             ]),
@@ -153,7 +159,7 @@ export class StepForm {
      * @param {string} credit
      * @param {string} [lost] The right answer, where it is not among the answers any more.
      */
-    fill({ title, text, asks, question, options, right, then }, name, credit, lost = "") {
+    fill({ title, text, asks, question, options, right, boxes = false, then }, name, credit, lost = "") {
         this.#title.value = title;
         this.#name.value = name;
         this.#credit.value = credit;
@@ -162,6 +168,7 @@ export class StepForm {
         this.#question.value = question;
         this.#options.value = options;
         this.#then.value = then;
+        this.#boxes.checked = boxes;
         this.#adapt();
         this.#meant = lost;
         this.#before = lines(options);
@@ -213,6 +220,7 @@ export class StepForm {
             question: this.#question.value,
             options: this.#options.value,
             right,
+            ...(this.#boxes.checked ? { boxes: true } : {}),
             then: this.#then.value,
         };
     }
@@ -261,6 +269,7 @@ export class StepForm {
         const asks = this.#asks.value;
         this.#questionRow.hidden = asks === "look";
         this.#optionsRow.hidden = asks !== "choice";
+        this.#boxesRow.hidden = asks !== "mark" || !this.#boxed;
     }
 
     /** Answers were written: the right one stays the same answer, in whichever line it is now. */

@@ -21,6 +21,7 @@ import { hash } from "./code.js";
  * @property {string} question
  * @property {string} options One a line.
  * @property {number | null} right Which of them, from 0; nothing where none is.
+ * @property {boolean} [boxes] Whether marks are held against the radiologists' boxes as well, where the sample has any.
  * @property {string} then Read once the task is done; paragraphs.
  */
 
@@ -83,6 +84,7 @@ export function draftOf(lesson) {
             question: plain(task?.question),
             options: task?.kind === "choice" ? task.options.map(plain).join("\n") : "",
             right: task?.kind === "choice" ? (task.right ?? null) : null,
+            ...(task?.kind === "mark" && task.boxes ? { boxes: true } : {}),
             then: then.map(plain).join("\n\n"),
         };
     });
@@ -109,12 +111,14 @@ function pictureOf(name, { title, credit, data }) {
 }
 
 /** @param {Draft} draft @returns {Task | null} */
-function taskOf({ asks, question, options, right }) {
+function taskOf({ asks, question, options, right, boxes }) {
     switch (asks) {
         case "look":
             return null;
         case "choice":
             return { kind: "choice", question: question.trim(), options: lines(options), ...(right === null ? {} : { right }) };
+        case "mark":
+            return { kind: asks, question: question.trim(), ...(boxes ? { boxes } : {}) };
         default:
             return { kind: asks, question: question.trim() };
     }
