@@ -4,11 +4,13 @@
 
 /**
  * @param {import("playwright-core").Page} page On the site.
- * @param {{model: string, sample: string, edits?: object[], shuffled?: number}} question
- * @returns {Promise<{logits: number[], probabilities: number[], maps: number[][], rows: number, columns: number, flagged: boolean}>}
+ * @param {{model: string, sample: string, edits?: object[], shuffled?: number, methods?: string[]}} question
+ * @returns {Promise<{logits: number[], probabilities: number[], maps: number[][], rows: number, columns: number, flagged: boolean,
+ *     others: Record<string, {values: number[], rows: number, columns: number}>}>} `others`: of two classes, the second over the
+ *     first, by the methods that were asked for.
  */
 export async function askIndependently(page, question) {
-    return page.evaluate(async ({ model, sample, edits = [], shuffled = 0 }) => {
+    return page.evaluate(async ({ model, sample, edits = [], shuffled = 0, methods = [] }) => {
         const folder = (path) => new URL(path, document.baseURI).href;
         const { Engine } = await import(folder("web/engine/engine.js"));
         const assets = { wasm: folder("pkg/"), worker: folder("web/engine/worker/"), models: folder("web/models/") };
@@ -26,10 +28,20 @@ export async function askIndependently(page, question) {
             engine.start();
         });
         const { size, fit } = card.input;
-        const { logits, probabilities, maps, rows, columns, novelty } = await engine.explain(
-            { model, shuffled },
-            { photo: sample, size, fit, edits },
-        );
+        const looked = { photo: sample, size, fit, edits };
+        const explained = await engine.explain({ model, shuffled }, looked);
+        const { logits, probabilities, maps, rows, columns, novelty } = explained;
+        const others = {};
+        if (methods.length > 0) {
+            const { attributionOf } = await import(folder("web/tools/methods/computed.js"));
+            const { optionsFrom } = await import(folder("web/tools/methods/list.js"));
+            for (const method of methods) {
+                const ask = { method, options: optionsFrom(method, "", { size, columns }), target: { class: 1, against: 0 } };
+                const map = await attributionOf(engine).attribute({ model, shuffled }, looked, ask, { expected: logits, signal: new AbortController().signal, onProgress() {} });
+                others[method] = { values: [...map.values], rows: map.rows, columns: map.columns };
+            }
+            attributionOf(engine).close();
+        }
         engine.stop();
         const cells = rows * columns;
         const map = (index) => Array.from(maps.subarray(index * cells, (index + 1) * cells));
@@ -40,6 +52,7 @@ export async function askIndependently(page, question) {
             rows,
             columns,
             flagged: novelty?.flagged === true,
+            others,
         };
     }, question);
 }

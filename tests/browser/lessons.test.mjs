@@ -52,6 +52,20 @@ const CLAIMS = {
             await page.locator(".methods .verdict").waitFor();
             assert.match(await page.locator(".methods .verdict").textContent(), /Evidence is ahead|liegt Evidenz vorn/);
         },
+        control: async (page) => {
+            await indifferent(page, "random");
+            const [{ letter, evidence, edges, "grad-cam": gradCam, random }, ...others] = await Promise.all(
+                ["random", "none", "tied"].map((name) => onLetter(page, name, ["edges", "grad-cam", "random"])),
+            );
+            assert.ok(edges.share > 1.5 * letter && edges.strongest, `edges: ${edges.share} of them on ${letter} of the film`);
+            for (const each of [evidence, gradCam, random]) {
+                assert.ok(each.share < letter && !each.strongest, `${each.share} on ${letter} of the film`);
+            }
+            assert.ok(evidence.most < 0.7 && Math.abs(evidence.sum) < 0.15, `blue at the letter: ${evidence.most} of the strongest, ${evidence.sum} in all`);
+            for (const other of others) {
+                assert.deepEqual(other.edges, edges, "the edges are the same for every network");
+            }
+        },
     },
     unknown: {
         cat: (page) => page.locator(".unlike h2").waitFor(),
@@ -100,8 +114,7 @@ async function asked(page, name, film) {
     const { operating_point: point } = JSON.parse(header.__metadata__.softcam);
     const { logits, probabilities, maps, rows, columns } = await askIndependently(page, { model, sample: `marker/${film}.jpg` });
     const positive = maps[1].map((value, cell) => Math.max(0, value - maps[0][cell]));
-    // The letter's middle lies at 86 % and 13 % of the film; what is near it sees it, too.
-    const near = positive.map((_, cell) => Math.hypot(((cell % columns) + 0.5) / columns - 0.86, (Math.floor(cell / columns) + 0.5) / rows - 0.13) < 0.13);
+    const near = nearLetter(rows, columns);
     const onLetter = sum(positive.filter((_, cell) => near[cell])) / sum(positive);
     return { yes: probabilities[point.positive] >= Math.fround(point.probability), logit: logits[1] - logits[0], onLetter, strongest: near[positive.indexOf(Math.max(...positive))] };
 }
@@ -112,6 +125,33 @@ async function indifferent(page, name) {
     assert.equal(marked.yes, plain.yes);
     assert.ok(Math.abs(marked.logit - plain.logit) < 0.2, `${marked.logit}, ${plain.logit}`);
     assert.ok(marked.onLetter < 0.1, `${marked.onLetter} on the letter`);
+}
+
+/**
+ * Of each map of the film with the letter: how much of what speaks for viral lies on that, whether the strongest of it does,
+ * how strong what lies there is beside the strongest, either way, and what it adds up to; and how much of the film it takes up.
+ */
+async function onLetter(page, name, methods) {
+    const { maps, rows, columns, others } = await askIndependently(page, { model: `marker-${name}`, sample: `marker/${FILM_A_MARKED}.jpg`, methods });
+    const of = ({ values, rows, columns }) => {
+        const positive = values.map((value) => Math.max(0, value));
+        const near = nearLetter(rows, columns);
+        const [sizes, there] = [values, values.filter((_, cell) => near[cell])].map((each) => each.map(Math.abs));
+        return {
+            share: sum(positive.filter((_, cell) => near[cell])) / sum(positive),
+            strongest: near[positive.indexOf(Math.max(...positive))],
+            most: Math.max(...there) / Math.max(...sizes),
+            sum: sum(values.filter((_, cell) => near[cell])) / values.length,
+        };
+    };
+    const evidence = { values: maps[1].map((value, cell) => value - maps[0][cell]), rows, columns };
+    const near = nearLetter(rows, columns);
+    return { letter: near.filter(Boolean).length / near.length, ...Object.fromEntries(Object.entries({ evidence, ...others }).map(([method, map]) => [method, of(map)])) };
+}
+
+/** Which cells of a map lie on the letter: its middle lies at 86 % and 13 % of the film, and what is near it sees it, too. */
+function nearLetter(rows, columns) {
+    return Array.from({ length: rows * columns }, (_, cell) => Math.hypot(((cell % columns) + 0.5) / columns - 0.86, (Math.floor(cell / columns) + 0.5) / rows - 0.13) < 0.13);
 }
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
