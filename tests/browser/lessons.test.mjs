@@ -1016,6 +1016,52 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     await context.close();
 });
 
+test("every lesson goes to paper: both pictures where it shows two, what is done on screen, and on the last page something of every task", async () => {
+    const { page, context, errors } = await openPage(site.browser, `${site.url}#device=cpu&sample=coffee.jpg`, { viewport: { width: 800, height: 1100 } });
+    await whenExplained(page);
+    for (const { listed, lesson } of await lessons()) {
+        await page.locator(".top button.lessons").click();
+        const teacher = page.locator(".lesson-teacher").nth(1);
+        if (!(await teacher.evaluate((details) => details.open))) {
+            await teacher.locator("summary").click();
+        }
+        await page.locator(".popover.lessons select").selectOption(listed.id);
+        await page.locator(".lesson-sheet").click();
+        await page.locator(".sheet[data-ready]").waitFor();
+        const read = (selector) => page.locator(selector).evaluateAll((sections) => sections.map((section) => ({
+            title: section.querySelector("h3").textContent,
+            text: section.textContent,
+            question: section.querySelector(".sheet-question")?.textContent ?? "",
+            pictures: section.querySelectorAll("figure canvas").length,
+        })));
+        const [tasks, solutions] = [await read(".sheet-step"), await read(".sheet-solution")];
+        for (const [index, { id, title, task, page: link = "", then = [] }] of lesson.steps.entries()) {
+            const where = `${listed.id} ${id}`;
+            const solution = solutions.find((each) => each.title === `${index + 1}. ${said(title, "en")}`);
+            assert.ok(!task || ["think", "write"].includes(task.kind) || solution, `${where} has nothing on the last page`);
+            assert.doesNotMatch(tasks[index].text + (solution?.text ?? ""), /[{}]/, where);
+            const beside = JSON.parse(new URLSearchParams(link).get("beside") ?? "{}");
+            const onScreen = ["mask", "slider", "cell", "set"].includes(task?.kind) || (task && beside.method);
+            assert.equal(tasks[index].question.startsWith("On screen: "), Boolean(onScreen), where);
+            if (task?.kind === "mask") {
+                assert.equal(solution.pictures, 1, `${where}: the evidence`);
+                assert.match(solution.text, then.length > 0 ? /from .*\u2026\u2026/i : /./, `${where}: what the page says is to be filled in`);
+            }
+            if (task && beside.picture) {
+                assert.equal(tasks[index].pictures, 2, `${where} shows two pictures`);
+                assert.match(solution.text, /[+\u2212]\d+\.\d\d .*[+\u2212]\d+\.\d\d /, `${where} says both answers`);
+            }
+        }
+        if (shots) {
+            await page.pdf({ format: "A4", path: `${shots}/worksheet-${listed.id}.pdf` });
+        }
+        await page.keyboard.press("Escape");
+        await page.locator(".sheet").waitFor({ state: "detached" });
+    }
+    assert.deepEqual(errors, []);
+    await context.close();
+});
+
 test("a finger marks, without moving the page, and takes marks back", async () => {
     const context = await site.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const { page } = await open("sample=chelsea.jpg&lesson=link&mark=1&hide=answer,map", { context });

@@ -1302,6 +1302,8 @@ export default {
         "lesson.sheet.name": "Name:",
         "lesson.sheet.date": "Datum:",
         "lesson.sheet.step": "{step}. {title}",
+        "lesson.sheet.on-screen": "Am Bildschirm:",
+        "lesson.sheet.blanks": "{blank} steht für das, was die Seite danach sagt.",
         "lesson.sheet.shade": "Danach: Schraffieren Sie die Kästchen, in denen die Seite zeigte, was dafür spricht.",
         "lesson.sheet.solutions": "Lösungen: {title}",
         "lesson.sheet.no-right": "Eine Frage der Meinung: Eine richtige Antwort gibt es nicht.",

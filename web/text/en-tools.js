@@ -688,6 +688,8 @@ export default {
     "lesson.sheet.name": "Name:",
     "lesson.sheet.date": "Date:",
     "lesson.sheet.step": "{step}. {title}",
+    "lesson.sheet.on-screen": "On screen:",
+    "lesson.sheet.blanks": "{blank} stands for what the page says once it is done.",
     "lesson.sheet.shade": "Afterwards: shade the squares where the page showed what speaks for it.",
     "lesson.sheet.solutions": "Solutions: {title}",
     "lesson.sheet.no-right": "A question of opinion: there is no right answer.",

@@ -33,8 +33,23 @@ import { make, paint } from "../../ui/dom.js";
 const SIDE = 900;
 
 /** What a page of a lesson shows, asked of the engine. @param {Tools} tools @param {string} page @returns {Promise<Solved>} */
-export async function solve({ engine, read }, page) {
-    const { pane: wanted } = read(page);
+export async function solve(tools, page) {
+    return solvePane(tools, tools.read(page).pane);
+}
+
+/**
+ * What it shows beside that, where it is another answer and not another method's map of the same.
+ * @param {Tools} tools
+ * @param {string} page
+ * @returns {Promise<Solved | null>}
+ */
+export async function solveBeside(tools, page) {
+    const { pane, beside } = tools.read(page);
+    return beside && !beside.method ? solvePane(tools, { ...pane, ...beside }) : null;
+}
+
+/** @param {Tools} tools @param {import("../../page/state.js").Pane} wanted @returns {Promise<Solved>} */
+async function solvePane({ engine }, wanted) {
     const loaded = await engine.load(wanted.model);
     const card = cardFor(loaded.card, wanted.population);
     const pane = { ...wanted, size: wanted.size ?? card.input.size, fit: wanted.fit ?? card.input.fit };

@@ -20,7 +20,7 @@ function ofSecond(name) {
 }
 
 /** Where there is nothing to say yet. */
-const WAITS = "\u2026";
+export const WAITS = "\u2026";
 
 /** What would tell what a lesson hides. @type {Record<Hidden, readonly (typeof OF_ONE[number])[]>} */
 const TELLS = {

@@ -9,9 +9,9 @@ import { t } from "../../text/index.js";
 import { percent, tick } from "../../text/numbers.js";
 import { make } from "../../ui/dom.js";
 import { said } from "./library.js";
-import { creditOf, drawGrid, drawn, solve } from "./pictures.js";
+import { creditOf, drawGrid, drawn, solve, solveBeside } from "./pictures.js";
 import { emphasised } from "./prose.js";
-import { filled, valuesOf } from "./values.js";
+import { WAITS, filled, valuesOf } from "./values.js";
 
 /** @typedef {import("./library.js").Lesson} Lesson */
 /** @typedef {import("./library.js").Step} Step */
@@ -20,6 +20,11 @@ import { filled, valuesOf } from "./values.js";
 
 /** What a number that is still to be read on the page is on paper. */
 const BLANK = "\u2026\u2026";
+
+/** What is done on the page and nowhere else. @type {readonly string[]} */
+const ON_SCREEN = ["mask", "slider", "cell", "set", "teach"];
+
+/** What a step shows: one picture, or two side by side. @typedef {{first: Solved, second: Solved | null}} Pair */
 
 /**
  * @param {import("./sheet.js").Sheet} sheet
@@ -50,24 +55,25 @@ async function partsOf(sheet, lesson, tools) {
     const tasks = [];
     const solutions = [];
     const credits = new Set();
-    /** @type {Solved | null} */
-    let solved = null;
-    /** The picture that was drawn last: once is enough, unless cells are to be marked on it. */
+    /** @type {Pair | null} */
+    let pair = null;
+    /** The pictures that were drawn last: once is enough, unless cells are to be marked on them. */
     let last = "";
     for (const [index, step] of lesson.steps.entries()) {
         if (sheet.closed) {
             return [];
         }
-        solved = step.page ? await solve(tools, step.page) : solved;
-        if (solved) {
-            credits.add(creditOf(tools, solved.pane.picture));
-        }
+        pair = step.page ? { first: await solve(tools, step.page), second: await solveBeside(tools, step.page) } : pair;
+        const pictures = picturesOf(pair);
+        pictures.forEach((each) => credits.add(creditOf(tools, each.pane.picture)));
         const marks = ["mark", "cell", "mask"].includes(step.task?.kind ?? "");
-        const shows = solved && step.page && (marks || solved.pane.picture !== last) ? solved : null;
-        last = solved?.pane.picture ?? "";
-        tasks.push(await taskOf(tools, step, index, shows));
-        solutions.push(await solutionOf(tools, step, index, solved));
+        const key = JSON.stringify(pictures.map((each) => each.pane.picture));
+        tasks.push(await taskOf(tools, step, index, step.page && (marks || key !== last) ? pictures : []));
+        solutions.push(await solutionOf(tools, step, index, pair));
+        last = key;
     }
+    // What each student reads on the page, only they can fill in.
+    const blanks = solutions.flat().some(({ textContent }) => textContent?.includes(BLANK));
     const notice = lesson.medical ? [make("p", { className: "sheet-notice", text: t("notice.teaching") })] : [];
     return [
         make("h2", { text: said(lesson.title) }),
@@ -79,6 +85,7 @@ async function partsOf(sheet, lesson, tools) {
             ...notice.map((element) => element.cloneNode(true)),
             ...(lesson.before ? [make("p", {}, [make("strong", { text: t("lesson.before") }), ` ${said(lesson.before)}`])] : []),
             ...(lesson.after ? [make("p", {}, [make("strong", { text: t("lesson.after") }), ` ${said(lesson.after)}`])] : []),
+            ...(blanks ? [make("p", { text: t("lesson.sheet.blanks", { blank: BLANK }) })] : []),
             ...solutions.flat(),
             make("p", { className: "sheet-credits", text: [...credits].filter(Boolean).join(" ") }),
         ]),
@@ -90,15 +97,22 @@ function blanked(text) {
     return said(text).replace(/\{[^{}]*\}/g, BLANK);
 }
 
+/** Both, where they are not the same picture twice. @param {Pair | null} pair */
+function picturesOf(pair) {
+    const { first, second } = pair ?? {};
+    return [...(first ? [first] : []), ...(second && second.pane.picture !== first?.pane.picture ? [second] : [])];
+}
+
 /**
  * @param {Tools} tools
  * @param {Step} step
  * @param {number} index
- * @param {Solved | null} solved
+ * @param {Solved[]} shows
  */
-async function taskOf(tools, step, index, solved) {
+async function taskOf(tools, step, index, shows) {
     const { task } = step;
-    const pictures = solved ? [await pictureOf(tools, step, solved)] : [];
+    const pictures = await Promise.all(shows.map((solved) => pictureOf(tools, step, solved)));
+    const onScreen = task !== undefined && (ON_SCREEN.includes(task.kind) || (step.page !== undefined && tools.read(step.page).beside?.method !== undefined));
     if (task?.kind === "mark") {
         pictures.push(make("figure", {}, [emptyGrid(), make("figcaption", { text: t("lesson.sheet.shade") })]));
     }
@@ -113,7 +127,7 @@ async function taskOf(tools, step, index, solved) {
         make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
         ...step.text.map((text) => make("p", {}, emphasised(blanked(text)))),
         ...(pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : []),
-        ...(task ? [make("p", { className: "sheet-question" }, emphasised(blanked(task.question)))] : []),
+        ...(task ? [make("p", { className: "sheet-question" }, [...(onScreen ? [`${t("lesson.sheet.on-screen")} `] : []), ...emphasised(blanked(task.question))])] : []),
         ...answers,
     ]);
 }
@@ -151,18 +165,23 @@ function emptyGrid() {
  * @param {Tools} tools
  * @param {Step} step
  * @param {number} index
- * @param {Solved | null} solved
+ * @param {Pair | null} pair
  */
-async function solutionOf(tools, { title, task, then = [] }, index, solved) {
+async function solutionOf(tools, { title, task, then = [] }, index, pair) {
     if (!task) {
         return [];
     }
+    const { first: solved, second } = pair ?? {};
     const { answer } = solved ?? {};
-    const values = answer ? valuesOf(/** @type {any} */ ({ panes: [{ answer, busy: null }] })) : {};
-    // What only a run on the page can tell is not said here.
-    const texts = then.map((text) => filled(said(text), values)).filter((text) => !/\u2026|[{}]/.test(text));
+    // What only a run on the page can tell is left to be filled in; so is all of an answer that the task replaces.
+    const replaced = task.kind === "teach" || (task.kind === "set" && ["class", "model", "picture"].includes(task.what));
+    const panes = answer && !replaced ? [answer, ...(second ? [second.answer] : [])] : [];
+    const values = Object.fromEntries(
+        Object.entries(valuesOf(/** @type {any} */ ({ panes: panes.map((each) => ({ answer: each, busy: null })) }))).map(([name, value]) => [name, value === WAITS ? BLANK : value]),
+    );
+    const texts = then.map((text) => filled(said(text), values));
     const right = task.kind === "choice" ? (task.right === undefined ? t("lesson.sheet.no-right") : said(task.options[task.right])) : null;
-    const shows = solved && answer && (task.kind === "mark" || task.kind === "cell");
+    const shows = solved && answer && !answer.withheld && ["mark", "cell", "mask"].includes(task.kind);
     const figure = shows ? [await evidenceOf(tools, solved)] : [];
     if (right === null && figure.length === 0 && texts.length === 0) {
         return [];
