@@ -1045,6 +1045,7 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
             assert.equal(tasks[index].question.startsWith("On screen: "), Boolean(onScreen), where);
             if (task?.kind === "mask") {
                 assert.equal(solution.pictures, 1, `${where}: the evidence`);
+                assert.doesNotMatch(tasks[index].question, /\u2026/, `${where}: of how many cells`);
                 assert.match(solution.text, then.length > 0 ? /from .*\u2026\u2026/i : /./, `${where}: what the page says is to be filled in`);
             }
             if (task && beside.picture) {
@@ -1053,7 +1054,8 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
             }
         }
         if (shots) {
-            await page.pdf({ format: "A4", path: `${shots}/worksheet-${listed.id}.pdf` });
+            const margin = "15mm";
+            await page.pdf({ format: "A4", margin: { top: margin, right: margin, bottom: margin, left: margin }, path: `${shots}/worksheet-${listed.id}.pdf` });
         }
         await page.keyboard.press("Escape");
         await page.locator(".sheet").waitFor({ state: "detached" });

@@ -297,6 +297,9 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
             await page.locator(".lesson-overlaps").waitFor();
         }
         await whenExplained(page);
+        if (language === "de") {
+            assert.deepEqual(await page.locator(".headline[lang=en]:visible").allTextContents(), [], `${lesson.id}, ${step.id}: the answer is in German`);
+        }
         if (step.then) {
             const texts = await page.locator(".lesson-then p").allTextContents();
             assert.equal(texts.length, step.then.length);

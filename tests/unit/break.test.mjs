@@ -1,12 +1,15 @@
 /** What patches buy, in numbers that add up; and what the tool makes of the state. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { photosOf, seenWith } from "../../web/engine/seen.js";
 import { fromParameters, toHash } from "../../web/page/address.js";
 import { initialState, withTool } from "../../web/page/state.js";
 import { patchFrom, patchesOf, settingsOf, withEmptyBoard, withGoal, withPatches } from "../../web/tools/break/board.js";
+import { GOALS } from "../../web/tools/break/goal.js";
 import { asRead, behind, change, extent, partsOf, progress, strongestSquare } from "../../web/tools/break/score.js";
+import { EVERYDAY } from "./text-families.mjs";
 
 const star = { kind: "sticker", shape: "star", colour: "#ff0000", x: 0.5, y: 0.5, size: 0.3, turn: 0 };
 const piece = (photo) => ({ kind: "piece", photo, part: { x: 0, y: 0, width: 0.5, height: 0.5 }, aspect: 1, x: 0.5, y: 0.5, size: 0.3, turn: 0 });
@@ -32,6 +35,15 @@ test("what is read adds up, in every column and from column to column", () => {
             assert.equal(hundredths(under) + hundredths(elsewhere), hundredths(sum));
         }
         assert.equal(hundredths(after.under) - hundredths(before.under), hundredths(gained.under));
+    }
+});
+
+test("what a picture is to become is a class of the network, with a name in every language", async () => {
+    const { classes } = JSON.parse(await readFile(new URL("../../web/models/efficientnet-lite0.card.json", import.meta.url), "utf8"));
+    for (const goal of GOALS) {
+        const named = classes.filter((name) => name.split(",")[0] === goal);
+        assert.equal(named.length, 1, goal);
+        assert.ok(EVERYDAY.includes(named[0]), goal);
     }
 });
 

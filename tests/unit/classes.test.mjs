@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { knownChoice, rivalOf, searchClasses, topClasses } from "../../web/evidence/classes.js";
+import { knownChoice, rivalOf, searchClasses, searchedName, topClasses } from "../../web/evidence/classes.js";
+import { speak } from "../../web/text/index.js";
 
 test("top classes come by descending logit, without changing it", () => {
     const logits = Float32Array.of(0.5, -2, 7, 7, 1);
@@ -30,4 +31,16 @@ test("the search prefers whole synonyms, then whole words, then parts", () => {
     assert.deepEqual(searchClasses(names, " HUSKY eskimo ", 9), [2]);
     assert.deepEqual(searchClasses(names, "  ", 9), []);
     assert.deepEqual(searchClasses(names, "bird", 9), []);
+});
+
+test("a class is found by its name in the visitor’s language, and by the model’s own", async () => {
+    const names = ["volcano", "cup", "bobsled, bobsleigh, bob"];
+    const find = (query) => searchClasses(names.map(searchedName), query, 9);
+    assert.deepEqual([find("tasse"), find("cup"), find("bob")], [[], [1], [2]]);
+    await speak("de");
+    try {
+        assert.deepEqual([find("tasse"), find("cup"), find("Bobschlitten"), find("bobsleigh"), find("volcano")], [[1], [1], [2], [2], [0]]);
+    } finally {
+        await speak("en");
+    }
 });

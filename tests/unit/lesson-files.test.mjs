@@ -13,6 +13,8 @@ import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
 import { followed } from "../../web/tools/lesson/right.js";
 import { draftOf, written as fromDraft } from "../../web/tools/lesson/written.js";
+import german from "../../web/text/de.js";
+import { EVERYDAY } from "./text-families.mjs";
 
 const folder = new URL("../../web/lessons/", import.meta.url);
 const file = (name) => readFile(new URL(name, folder), "utf8");
@@ -51,6 +53,33 @@ test("every lesson of the page is one, in both languages, and the list says of i
         const domains = pages.map((model) => models.models.find((each) => each.id === model).domain);
         assert.equal(domains.some((domain) => models.domains.find((each) => each.id === domain).medical), medical, name);
     }
+});
+
+test("where a German lesson names a thing that the network knows, it is by the name that the page has for it", async () => {
+    const { classes } = JSON.parse(await readFile(new URL("../../web/models/efficientnet-lite0.card.json", import.meta.url), "utf8"));
+    assert.deepEqual(EVERYDAY.filter((name) => !classes.includes(name)), []);
+    const english = new Set(classes.flatMap((name) => name.split(", ")));
+    const own = Object.keys(german.messages).flatMap((key) => (key.startsWith("class:") ? german.messages[key].split(", ") : []));
+    let named = 0;
+    for (const { file: name } of list) {
+        const { steps } = JSON.parse(await file(name));
+        for (const { page = "" } of steps) {
+            const asked = new URLSearchParams(page);
+            for (const index of asked.get("model") === "efficientnet-lite0" ? (asked.get("class")?.match(/\d+/g) ?? []) : []) {
+                assert.ok(EVERYDAY.includes(classes[index]), `${name}: ${classes[index]}`);
+            }
+        }
+        const texts = steps.flatMap(({ text, then = [], task }) => [...text, ...then, ...(task ? [task.question, ...(task.options ?? [])] : [])]);
+        for (const { en, de } of texts) {
+            const [there, here] = [en.match(/“[^”]*”/g) ?? [], de.match(/„[^“]*“/g) ?? []].map((quoted) => quoted.map((each) => each.slice(1, -1)));
+            assert.deepEqual(here.filter((quoted) => english.has(quoted)), [], `${name}: ${de}`);
+            // What the one quotes as a class, the other does too, or says it in its own words.
+            const things = here.filter((quoted) => own.includes(quoted));
+            assert.ok(things.length <= there.filter((quoted) => english.has(quoted) || quoted === "viral").length, `${name}: ${de}`);
+            named += things.length;
+        }
+    }
+    assert.ok(named >= 5, String(named));
 });
 
 test("the control of the secret takes no cover that would say nothing: a single cell, or one on the letter", async () => {

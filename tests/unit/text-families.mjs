@@ -98,6 +98,55 @@ export const FAMILIES = {
 /** Families of texts that the data has in English, so that other languages alone have messages for them. */
 export const OF_DATA = ["domain", "variant", "model", "sample", "label", "note", "class", "population", "figure", "error", "advice", "device"];
 
+/**
+ * Of the thousand classes of everyday things, those that have names in every language: what the page's pictures are most likely
+ * said to be, what lessons show, what is to be made of a picture. The others stay in English.
+ */
+export const EVERYDAY = [
+    "espresso",
+    "cup",
+    "consomme",
+    "coffee mug",
+    "chocolate sauce, chocolate syrup",
+    "Egyptian cat",
+    "tiger cat",
+    "tabby, tabby cat",
+    "lynx, catamount",
+    "window screen",
+    "missile",
+    "projectile, missile",
+    "drilling platform, offshore rig",
+    "space shuttle",
+    "crane (machine)",
+    "bobsled, bobsleigh, bob",
+    "football helmet",
+    "go-kart",
+    "barbell",
+    "lifeboat",
+    "daisy",
+    "mushroom",
+    "bee",
+    "pot, flowerpot",
+    "hen-of-the-woods, hen of the woods, Polyporus frondosus, Grifola frondosa",
+    "palace",
+    "bell cote, bell cot",
+    "monastery",
+    "castle",
+    "lakeside, lakeshore",
+    "bubble",
+    "nematode, nematode worm, roundworm",
+    "flatworm, platyhelminth",
+    "jellyfish",
+    "balloon",
+    "lampshade, lamp shade",
+    "jack-o'-lantern",
+    "tick",
+    "chambered nautilus, pearly nautilus, nautilus",
+    "teapot",
+    "banana",
+    "goldfish, Carassius auratus",
+];
+
 /** What cards of this project call the populations that they tell apart: none that is shipped does. */
 export const POPULATIONS = ["children", "adults"];
 

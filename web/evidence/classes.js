@@ -84,6 +84,12 @@ export function className(name) {
     return tOr(`class:${name}`, name);
 }
 
+/** All of a class's names, for whoever looks for one: in the visitor's language and in the model's. @param {string} name */
+export function searchedName(name) {
+    const own = className(name);
+    return own === name ? name : `${own}, ${name}`;
+}
+
 /** The first of a class's names. @param {string} name As in the model's card. */
 export function shortName(name) {
     return className(name).split(",")[0];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { classLanguage, className, searchClasses } from "../evidence/classes.js";
+import { classLanguage, className, searchClasses, searchedName } from "../evidence/classes.js";
 import { t } from "../text/index.js";
 import { button, make, newLabel } from "./dom.js";
 
@@ -70,7 +70,7 @@ export class Search {
 
     #showMatches() {
         const query = this.#input.value;
-        const all = searchClasses(this.#names, query, Infinity);
+        const all = searchClasses(this.#names.map(searchedName), query, Infinity);
         const found = all.slice(0, MATCHES);
         const lines = found.map((index) =>
             make("li", {}, [

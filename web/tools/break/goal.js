@@ -15,8 +15,8 @@ import { behind, extent, progress } from "./score.js";
 /** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
 /** @typedef {import("../../engine/protocol.js").Patch} Patch */
 
-/** What the goal may be, where the network knows it; any other class can be searched for. */
-const GOALS = ["teapot", "espresso", "banana", "goldfish"];
+/** What the goal may be, where the network knows it, by its own names; any other class can be searched for. */
+export const GOALS = ["teapot", "espresso", "banana", "goldfish"];
 /** Where all classes are on offer. */
 const FEW = 4;
 
@@ -77,7 +77,8 @@ export class Goal {
     #offer({ title, classes }, goal) {
         const names = classes.map(shortName);
         const few = names.length <= FEW;
-        const fixed = few ? names.map((_, index) => index) : GOALS.map((name) => names.indexOf(name)).filter((index) => index >= 0);
+        const known = classes.map((name) => name.split(",")[0]);
+        const fixed = few ? names.map((_, index) => index) : GOALS.map((name) => known.indexOf(name)).filter((index) => index >= 0);
         const offered = goal !== null && !fixed.includes(goal) && goal < names.length ? [...fixed, goal] : fixed;
         this.#search.show(few ? [] : classes);
         this.#another.hidden = few;
@@ -90,7 +91,7 @@ export class Goal {
             this.#goals,
             offered.map((index) =>
                 button(names[index], () => this.#aim(goal === index ? null : index), {
-                    attributes: { "aria-pressed": String(goal === index), "data-key": `goal ${index}`, "data-goal": names[index] },
+                    attributes: { "aria-pressed": String(goal === index), "data-key": `goal ${index}`, "data-goal": known[index] },
                 }),
             ),
         );

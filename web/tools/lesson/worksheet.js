@@ -68,7 +68,7 @@ async function partsOf(sheet, lesson, tools) {
         pictures.forEach((each) => credits.add(creditOf(tools, each.pane.picture)));
         const marks = ["mark", "cell", "mask"].includes(step.task?.kind ?? "");
         const key = JSON.stringify(pictures.map((each) => each.pane.picture));
-        tasks.push(await taskOf(tools, step, index, step.page && (marks || key !== last) ? pictures : []));
+        tasks.push(await taskOf(tools, step, index, pair, step.page && (marks || key !== last) ? pictures : []));
         solutions.push(await solutionOf(tools, step, index, pair));
         last = key;
     }
@@ -92,9 +92,13 @@ async function partsOf(sheet, lesson, tools) {
     ];
 }
 
-/** A text with blanks where the page has numbers. @param {import("./library.js").Text} text */
-function blanked(text) {
-    return said(text).replace(/\{[^{}]*\}/g, BLANK);
+/**
+ * A text with blanks where the page has numbers. Into how many cells the picture is cut is no news, and belongs to the task.
+ * @param {import("./library.js").Text} text
+ * @param {Solved | undefined} solved
+ */
+function blanked(text, solved) {
+    return said(text).replace(/\{([^{}]*)\}/g, (_, name) => (name === "cells" && solved ? String(solved.answer.ledger.cells) : BLANK));
 }
 
 /** Both, where they are not the same picture twice. @param {Pair | null} pair */
@@ -107,11 +111,13 @@ function picturesOf(pair) {
  * @param {Tools} tools
  * @param {Step} step
  * @param {number} index
- * @param {Solved[]} shows
+ * @param {Pair | null} pair
+ * @param {Solved[]} shows Of that, what is to be drawn here.
  */
-async function taskOf(tools, step, index, shows) {
+async function taskOf(tools, step, index, pair, shows) {
     const { task } = step;
-    const pictures = await Promise.all(shows.map((solved) => pictureOf(tools, step, solved)));
+    const solved = pair?.first;
+    const pictures = await Promise.all(shows.map((each) => pictureOf(tools, step, each)));
     const onScreen = task !== undefined && (ON_SCREEN.includes(task.kind) || (step.page !== undefined && tools.read(step.page).beside?.method !== undefined));
     if (task?.kind === "mark") {
         pictures.push(make("figure", {}, [emptyGrid(), make("figcaption", { text: t("lesson.sheet.shade") })]));
@@ -121,13 +127,13 @@ async function taskOf(tools, step, index, shows) {
         task === undefined || task.kind === "mark" || task.kind === "cell"
             ? []
             : task.kind === "choice"
-              ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option) })))]
+              ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option, solved) })))]
               : lines(task.kind === "write" ? 5 : 2);
     return make("section", { className: "sheet-step" }, [
         make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
-        ...step.text.map((text) => make("p", {}, emphasised(blanked(text)))),
+        ...step.text.map((text) => make("p", {}, emphasised(blanked(text, solved)))),
         ...(pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : []),
-        ...(task ? [make("p", { className: "sheet-question" }, [...(onScreen ? [`${t("lesson.sheet.on-screen")} `] : []), ...emphasised(blanked(task.question))])] : []),
+        ...(task ? [make("p", { className: "sheet-question" }, [...(onScreen ? [`${t("lesson.sheet.on-screen")} `] : []), ...emphasised(blanked(task.question, solved))])] : []),
         ...answers,
     ]);
 }
