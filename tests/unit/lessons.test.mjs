@@ -7,7 +7,7 @@ import { fromParameters, toAddress, toHash, toShared } from "../../web/page/addr
 import { restored } from "../../web/page/known.js";
 import { hides, initialState, withLesson, withPicture, withPlace } from "../../web/page/state.js";
 import { countsOf } from "../../web/tools/lesson/class.js";
-import { BadCode, fromCode, toCode } from "../../web/tools/lesson/code.js";
+import { BadCode, fromCode, hash, toCode } from "../../web/tools/lesson/code.js";
 import { readCodes } from "../../web/tools/lesson/codes.js";
 import { again, answered, atStep, canReadOn, changesPage, readOn, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { packed, unpacked } from "../../web/page/packed.js";
@@ -243,7 +243,40 @@ test("what was written is kept with the other answers, and the code says no more
 test("a code is short: a mark of a few squares takes a line that can be read out", () => {
     const blob = [5, 6, 7, 8].flatMap((row) => [6, 7, 8, 9, 10].map((column) => 16 * row + column));
     const code = toCode(lesson, { mark: { marks: blob }, choice: { chosen: 1 }, guess: { chosen: 0 }, cell: { done: true } });
-    assert.ok(code.replaceAll("-", "").length <= 24, code);
+    const letters = (code) => code.replaceAll("-", "").length;
+    assert.ok(letters(code) <= 15, code);
+    // With two marks, whatever their shape.
+    const two = { ...lesson, steps: [...lesson.steps, { id: "again", title: "F", text: ["f"], task: { kind: "mark", question: "?" } }] };
+    const coded = (marks) => letters(toCode(two, { mark: { marks }, choice: { chosen: 1 }, guess: { chosen: 0 }, cell: { done: true }, again: { marks } }));
+    const squares = Array.from({ length: 256 }, (_, cell) => cell);
+    assert.ok(coded([20, 52, 84, 101, 133, 165, 7, 39, 71, 200, 232, 250]) <= 42, "12 apart");
+    assert.ok(coded([68, 84, 100, 117, 133, 149, 165]) <= 31, "a stroke downwards");
+    assert.ok(coded(squares.filter((cell) => cell % 2 === 1)) <= 115, "a hundred and twenty-eight apart");
+    assert.equal(coded(squares), coded([0, 1, 16, 17]), "a rectangle of any size");
+});
+
+test("a code of the first version is read still, and letters that happen to check are a code or none", () => {
+    const answers = { mark: { marks: [3, 4, 5, 40, 41, 56, 57] }, choice: { chosen: 1 }, guess: { skipped: true }, cell: { done: true } };
+    assert.deepEqual(fromCode(lesson, "6ZNH-130H-M7N2-RF3Y"), answers);
+    const random = randomiser(11);
+    const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    // The first three letters have the version and the lesson; the rest is whatever comes, with the sum that belongs to it.
+    const named = toCode(lesson, answers).slice(0, 3);
+    let [read, refused] = [0, 0];
+    for (let round = 0; round < 3000; round++) {
+        const letters = named + Array.from({ length: 1 + Math.floor(random() * 14) }, () => alphabet[Math.floor(random() * 32)]).join("");
+        const sum = hash(letters);
+        try {
+            const { mark } = fromCode(lesson, letters + [10, 5, 0].map((shift) => alphabet[(sum >>> shift) & 31]).join(""));
+            const marks = mark?.marks ?? [];
+            assert.ok(marks.every((cell, index) => Number.isInteger(cell) && cell >= 0 && cell < 256 && (index === 0 || cell > marks[index - 1])), String(marks));
+            read += 1;
+        } catch (error) {
+            assert.ok(error instanceof BadCode, String(error));
+            refused += 1;
+        }
+    }
+    assert.ok(read > 100 && refused > 100, `${read} read, ${refused} refused`);
 });
 
 test("a code with a mistake is refused: a wrong letter, two changed round, a part, another lesson’s", () => {
