@@ -40,6 +40,12 @@ const CLAIMS = {
                 assert.equal(above > 1.5 * below, upper, `${model}: ${above} above, ${below} below`);
             }
         },
+        round: async (page) => {
+            const [egyptian, tiger] = await mapsOf(page, { model: "efficientnet-lite0", sample: "chelsea.jpg" }, [285, 282]);
+            assert.ok(cosine(egyptian, tiger) > 0.9, "by the same places");
+            const texts = await page.locator(".lesson-text").textContent();
+            assert.match(texts, /Egyptian cat.*tiger cat|Ägyptische Katze.*Tigerkatze/);
+        },
     },
     maps: {
         famous: async (page) => assert.equal(await page.locator(".methods .pair tbody tr").nth(2).locator("td").count(), 2),

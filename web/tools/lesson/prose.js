@@ -8,7 +8,12 @@ import { make } from "../../ui/dom.js";
 
 /** @param {string} text @returns {(Node | string)[]} */
 export function emphasised(text) {
-    return text.split(/\*([^*]+)\*/).map((part, index) => (index % 2 === 1 ? make("em", { text: part }) : part));
+    return text.split(/\*([^*]+)\*/).flatMap((part, index) => (index % 2 === 1 ? make("em", { text: part }) : together(part)));
+}
+
+/** A percentage in one piece, whatever the line it stands in. @param {string} text */
+function together(text) {
+    return text.split(/(\d[\d.,]* %)/).map((part, index) => (index % 2 === 1 ? make("span", { className: "unbroken", text: part }) : part));
 }
 
 /**
