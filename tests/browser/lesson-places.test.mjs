@@ -97,7 +97,7 @@ for (const [viewport, language] of [[{ width: 1280, height: 720 }, "en"], [{ wid
                 await page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title[language]);
                 await whenExplained(page);
                 await page.waitForFunction(() => !/\u2026/.test(document.querySelector(".lesson-question:not([hidden])")?.textContent ?? ""));
-                const { covered, scrolled } = await page.evaluate(() => {
+                const { covered, scrolled, lines, notices } = await page.evaluate(() => {
                     const coverOf = (element) => {
                         const { left, top, width, height } = element.getBoundingClientRect();
                         const over = [0.1, 0.5, 0.9].map((down) => document.elementFromPoint(left + Math.min(width / 2, 40), top + down * height));
@@ -106,12 +106,18 @@ for (const [viewport, language] of [[{ width: 1280, height: 720 }, "en"], [{ wid
                     };
                     const parts = [".lesson-title", ".lesson-question", ".lesson-hint", ".lesson-option", ".lesson-go", ".lesson-skip", ".lesson-next"];
                     const shown = parts.flatMap((part) => Array.from(document.querySelectorAll(`.lesson ${part}`))).filter((each) => each.checkVisibility() && each.textContent !== "");
+                    const [read, text] = [".lesson-read", ".lesson-text > p"].map((part) => document.querySelector(part).getBoundingClientRect());
                     return {
+                        // Of what is to be read before the task, and not only of its title.
+                        lines: (Math.min(read.bottom, text.bottom) - text.top) / parseFloat(getComputedStyle(document.querySelector(".lesson-text > p")).lineHeight),
+                        notices: Array.from(document.querySelectorAll(".lesson-notice, .stages > .notice")).filter((each) => each.checkVisibility() && each.textContent !== "").length,
                         covered: shown.flatMap(coverOf),
                         scrolled: [".lesson-read", ".lesson-body"].map((part) => document.querySelector(part).scrollTop),
                     };
                 });
                 assert.deepEqual([covered, scrolled], [[], [0, 0]], `${listed.id}, step ${index + 1}`);
+                assert.ok(lines >= 0.99, `${listed.id}, step ${index + 1}: ${lines} lines of its text are in sight`);
+                assert.ok(notices > 0 === lesson.medical, `${listed.id}, step ${index + 1}: ${notices} notices`);
             }
             assert.deepEqual(errors, []);
             await context.close();

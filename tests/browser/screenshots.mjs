@@ -51,13 +51,17 @@ const pictures = [
     { name: "tool-methods-german", hash: `${chest}&lang=de&tool=methods&tools=${json({ methods: { curve: "insertion" } })}&beside=${json({ method: "layer-cam", options: "layer-9" })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 15_000, reveal: ".methods .areas" },
     { name: "tool-mask-narrow", hash: `${chest}&tool=mask&cells=33-35,41-43&beside=${json({ edits: [mask] })}`, viewport: NARROW, whole: true },
     { name: "tool-nudge-german", hash: `${chest}&lang=de&tool=nudge&beside=${json({ edits: [{ kind: "turn", degrees: 12 }] })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 6000 },
+    { name: "tool-break", hash: "sample=chelsea.jpg&tool=break", viewport: PROJECTOR },
+    { name: "lesson", hash: "lesson=maps&step=7", viewport: PROJECTOR, settle: 2500 },
+    { name: "lesson-german-narrow", hash: "lesson=secret&lang=de", viewport: NARROW },
+    { name: "worksheet", hash: coffee, viewport: PROJECTOR, click: [".top button.lessons", ".lesson-teacher:has(.lesson-sheet) summary", ".lesson-sheet"], until: ".sheet[data-ready]" },
 ];
 
 const wanted = process.argv.slice(2);
 const server = await startServer();
 const browser = await startBrowser();
 await mkdir(folder, { recursive: true });
-for (const { name, hash, drop, click, reveal, settle = 800, whole = false, ...options } of pictures) {
+for (const { name, hash, drop, click = [], until, reveal, settle = 800, whole = false, ...options } of pictures) {
     if (wanted.length > 0 && !wanted.includes(name)) {
         continue;
     }
@@ -67,8 +71,11 @@ for (const { name, hash, drop, click, reveal, settle = 800, whole = false, ...op
         await page.locator(".film input[type=file]").setInputFiles(path.join(root, drop));
         await page.locator(".unlike button").first().waitFor();
     }
-    if (click) {
-        await page.locator(click).first().click();
+    for (const selector of [click].flat()) {
+        await page.locator(selector).first().click();
+    }
+    if (until) {
+        await page.locator(until).waitFor();
     }
     await page.waitForTimeout(settle);
     if (reveal) {
