@@ -199,13 +199,16 @@ fn answered<'a>(explanation: &'a Explanation, notes: &'a [Note], wish: &Wish) ->
     }
 }
 
+/// An explanation, and what there is to know about the file that was explained.
+type Opened = (Explanation, Vec<Note>);
+
 /// One picture: the hash of its file, and its explanation with what there is to know about the file, or why there is none.
 /// What is wrong with more than this picture ends the run.
 fn explain(
     explainer: &Explainer,
     request: Request,
     found: &Found,
-) -> Result<(String, Result<(Explanation, Vec<Note>), String>)> {
+) -> Result<(String, Result<Opened, String>)> {
     let bytes = match found.read() {
         Ok(bytes) => bytes,
         Err(reason) => return Ok((String::new(), Err(reason))),
