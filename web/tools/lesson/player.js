@@ -67,7 +67,15 @@ export class Player {
     #reveals = false;
     #code = "";
     /** What scrolls can be scrolled with the keys. */
-    #sizes = new ResizeObserver(() => this.#showScrolls());
+    #sizes = new ResizeObserver(() => {
+        this.#showScrolls();
+        if (this.#settling) {
+            this.#bringIntoSight();
+        }
+    });
+    /** Whether nobody has done anything since the step was opened: what arrives above it until then must not push it out of sight. */
+    #settling = false;
+    #closed = new AbortController();
     /** @type {PageView | null} */
     #view = null;
 
@@ -99,10 +107,15 @@ export class Player {
         this.#body.hidden = true;
         this.#sizes.observe(this.#read);
         this.#sizes.observe(this.#body);
+        this.#sizes.observe(document.body);
+        for (const done of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+            addEventListener(done, () => (this.#settling = false), { passive: true, capture: true, signal: this.#closed.signal });
+        }
     }
 
     close() {
         this.#sizes.disconnect();
+        this.#closed.abort();
     }
 
     /** What a drag on the picture does, where the lesson says so. @returns {import("../../ui/stage.js").Gesture | null} */
@@ -186,6 +199,7 @@ export class Player {
         if (arrived) {
             // A step begins at its beginning, with its task in sight.
             this.#read.scrollTop = this.#body.scrollTop = 0;
+            this.#settling = true;
             this.#bringIntoSight();
             // What is above it may come and go with the step.
             requestAnimationFrame(() => this.#bringIntoSight());
