@@ -16,6 +16,7 @@ import { VALUES } from "./values.js";
 /** @typedef {import("./json.js").Node} Node */
 /** @typedef {import("./json.js").Fault} Fault */
 /** @typedef {import("./library.js").Lesson} Lesson */
+/** @typedef {import("./library.js").SetTask} SetTask */
 /** @typedef {import("./dropped.js").Beside} Beside */
 
 /**
@@ -205,7 +206,7 @@ function ofLimits(task, known, pictures) {
             method: () => to === "evidence" || known.method(to),
             picture: () => pictures.includes(to) || known.picture(`sample:${to}`),
             anyway: () => false,
-        }[/** @type {import("./library.js").SetTask["what"]} */ (what)];
+        }[/** @type {SetTask["what"]} */ (what)];
         return there() ? [] : [fault(/** @type {Node} */ (member(task, "to")), "no-such", { name: what, found: to })];
     }
     const range = { ...SLIDERS, shuffled: { least: 0, most: 1000 }, opacity: { least: 0, most: 1 } }[/** @type {string} */ (slider)];
