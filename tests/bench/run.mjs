@@ -134,15 +134,17 @@ async function time(host, device, topic, variant, threads) {
     if (beside.length === 0) {
         return;
     }
-    const sides = /** @type {import("./plan.mjs").Case["sides"]} */ (["ours", ...beside.map(({ side }) => side)]);
-    if (threads > 1) {
-        sides.push("alone");
-    }
-    const question = await ask(topic, { device, variant, threads, sides, runs, warmUps: emulated ? 0 : WARM_UPS });
-    const outcome = await host.measure(question);
+    const others = beside.map(({ side }) => side);
+    // The threads of onnxruntime-web turn in circles for a while after a run, and would take a core from a third side's.
+    const groups = threads > 1 ? [...others, /** @type {const} */ ("alone")].map((side) => [side]) : [others];
     const names = Object.fromEntries(await Promise.all(beside.map(async (peer) => [peer.side, await nameOf(peer)])));
     const common = { ...about(host, device, topic, threads), ...(variant && { variant }) };
-    rowsOf(outcome, names, options.budget).forEach((row) => results.record({ ...common, ...row }));
+    for (const group of groups) {
+        const sides = /** @type {import("./plan.mjs").Case["sides"]} */ (["ours", ...group]);
+        const outcome = await host.measure(await ask(topic, { device, variant, threads, sides, runs, warmUps: emulated ? 0 : WARM_UPS }));
+        const named = Object.fromEntries(Object.entries(names).filter(([side]) => group.includes(/** @type {any} */ (side))));
+        rowsOf(outcome, named, options.budget).forEach((row) => results.record({ ...common, ...row }));
+    }
 }
 
 /** Peak memory of onnxruntime-web and ours, each alone, above that of a process with neither. */
