@@ -78,6 +78,22 @@ test("in German, texts and numbers are German, and what stays in English is mark
     await page.context().close();
 });
 
+test("the bar at the top takes one row on a small laptop, whichever model is chosen", async () => {
+    for (const language of ["en", "de"]) {
+        const { page, context } = await openPage(site.browser, `${site.url}index.html#device=cpu&lang=${language}`, { viewport: { width: 1280, height: 720 } });
+        const groups = await page.locator(".tabs label").all();
+        assert.ok(groups.length >= 4, String(groups.length));
+        for (const group of groups) {
+            await group.locator("input").check();
+            const name = await group.textContent();
+            await drawn(page);
+            const rows = await page.locator(".top > :not([hidden], :empty)").evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2));
+            assert.ok(Math.max(...rows) - Math.min(...rows) < 4, `${language}, ${name}: middles at ${rows}`);
+        }
+        await context.close();
+    }
+});
+
 test("a word of the trade explains itself on one tap, and by keyboard", async () => {
     const { page } = await openPage(site.browser, `${site.url}#model=oct-sparse`);
     await drawn(page);
