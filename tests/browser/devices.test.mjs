@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { before, describe, test } from "node:test";
-import { ask, fixture, largestDifference, range } from "./fixtures.mjs";
+import { ask, fixture, largestDifference, range, startEngine } from "./fixtures.mjs";
 import { choose, contextAsIf, drop, openPage, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const site = startSite();
@@ -71,6 +71,47 @@ describe("the same numbers everywhere", () => {
             console.log(`${fixtures[index].size} px: off by ${share.toExponential(1)} of the range`);
             assert.ok(share < 1e-3, `${share} of the range`);
         });
+    });
+
+    test("pictures with covered parts are answered several at once on WebGPU, one by one on the CPU, and alike", async () => {
+        const picture = (await readFile(path.join(root, "web/samples/chelsea.jpg"))).toString("base64");
+        const { models } = JSON.parse(await readFile(path.join(root, "web/models/index.json"), "utf8"));
+        const small = models.find(({ id }) => id === "marker-none");
+        const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
+        const told = {};
+        for (const device of ["cpu", "webgpu"]) {
+            const started = await startEngine(page, { device, model: small });
+            told[device] = await page.evaluate(
+                async ([{ engine, device, photos }, base64]) => {
+                    const { buffer } = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+                    const looked = { photo: "picture", size: 160, fit: "stretch", edits: [{ kind: "brightness", by: 0.1 }] };
+                    const masks = [[0], [5, 6], [24], [48, 47], [3]].map((cells) => ({ kind: "mask", rows: 7, columns: 7, cells, fill: "mean" }));
+                    const of = { model: "0", shuffled: 0 };
+                    const listOf = ({ logits, novelty }) => ({ logits: [...logits], novelty });
+                    photos.set("picture", buffer);
+                    const answers = (await engine.answers(of, looked, masks)).map(listOf);
+                    const alone = [];
+                    for (const mask of masks) {
+                        alone.push(listOf(await engine.explain(of, { ...looked, edits: [...looked.edits, mask] })));
+                    }
+                    engine.stop();
+                    return { kind: device.kind, answers, alone };
+                },
+                [started, picture],
+            );
+            assert.equal(told[device].kind, device);
+        }
+        assert.equal(told.cpu.answers.length, 1);
+        assert.equal(told.webgpu.answers.length, 5);
+        for (const { answers, alone } of Object.values(told)) {
+            answers.forEach(({ logits, novelty }, index) => {
+                assert.ok(largestDifference(logits, alone[index].logits) < 1e-4 * range(logits), `${index}: ${logits} and ${alone[index].logits}`);
+                assert.ok(Math.abs(novelty.score - alone[index].novelty.score) < 1e-3 * novelty.score, `${index}: ${novelty.score}`);
+            });
+        }
+        told.cpu.alone.forEach(({ logits }, index) => assert.ok(largestDifference(logits, told.webgpu.answers[index].logits) < 1e-3 * range(logits)));
+        assert.notDeepEqual(told.webgpu.answers[0].logits, told.webgpu.answers[2].logits, "what is covered matters");
+        await context.close();
     });
 
     const file = process.env.SOFTCAM_FLOAT_MODEL;

@@ -61,7 +61,7 @@ export function bitmap(pixels, width, height = width) {
  * @param {import("playwright-core").Page} page On the project's page.
  * @param {{device?: string, model?: object}} [options] `model` replaces the first entry of web/models/index.json.
  * @returns {Promise<import("playwright-core").JSHandle<{engine: object, device: object, moves: object[],
- *     load: (source: object) => Promise<object>, explain: (picture: ArrayBuffer, how: {size: number, fit: string}) => Promise<object>}>>}
+ *     photos: Map<string, ArrayBuffer>, load: (source: object) => Promise<object>, explain: (picture: ArrayBuffer, how: {size: number, fit: string}) => Promise<object>}>>}
  *     `moves` grows with every device that takes over; `explain` asks the model that was loaded last.
  */
 export function startEngine(page, { device = "cpu", model } = {}) {
@@ -96,7 +96,7 @@ export function startEngine(page, { device = "cpu", model } = {}) {
                 photos.set(photo, picture.slice(0));
                 return engine.explain({ model: current, shuffled: 0 }, { photo, size, fit, edits: [] });
             };
-            return { engine, device: ready.device, moves, load, explain };
+            return { engine, device: ready.device, moves, photos, load, explain };
         },
         { device, model },
     );

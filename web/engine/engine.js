@@ -212,6 +212,18 @@ export class Engine {
     }
 
     /**
+     * What is said of a picture with each of some masks on it by itself: of the first, and of as many more as the device computes
+     * at once.
+     * @param {Asked} of
+     * @param {Looked} looked
+     * @param {import("./protocol.js").Edit[]} masks
+     * @param {AbortSignal} [signal]
+     */
+    async answers(of, looked, masks, signal) {
+        return this.#ask("answers", { of, masks }, { of, looked, signal });
+    }
+
+    /**
      * Draws a part of a picture, and a map over it.
      * @param {Omit<Questions["draw"]["ask"], "seen"> & {looked: Looked | null}} request
      * @param {AbortSignal} [signal]
@@ -257,7 +269,7 @@ export class Engine {
 
     /**
      * Asks with what the question needs, and once more where the worker has let go of it.
-     * @template {"explain" | "draw" | "table"} T
+     * @template {"explain" | "answers" | "draw" | "table"} T
      * @param {T} question
      * @param {object} payload Without `seen`.
      * @param {{of?: Asked, looked: Looked | null, signal?: AbortSignal}} needs

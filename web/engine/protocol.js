@@ -196,6 +196,8 @@
  * @property {string[]} layers Names of its layers with weights, the last first.
  */
 
+/** What is said of a picture, without its evidence. @typedef {Pick<Explained, "logits" | "novelty">} Answered */
+
 /** @typedef {{layer: string, done: number, total: number}} ConversionStep */
 
 /**
@@ -206,6 +208,8 @@
  * @property {{ask: {model: string, source: ModelSource}, answer: Loaded}} load Makes a model known.
  * @property {{ask: {model: string}, answer: Blob}} handOver The file of a model, for another worker.
  * @property {{ask: {of: Asked, seen: Seen, lean: boolean}, answer: Explained}} explain `lean` leaves the maps out.
+ * @property {{ask: {of: Asked, seen: Seen, masks: Edit[]}, answer: Answered[]}} answers What is said of the picture with each of
+ *     `masks` on it by itself: of the first, and of as many more as the device computes at once.
  * @property {{ask: DrawRequest, answer: {photo: Painted | null, evidence: Painted | null}}} draw
  * @property {{ask: {fade: boolean, dark: boolean}, answer: Painted}} colourBar
  * @property {{ask: {a: Float32Array, b: Float32Array}, answer: {cosine: number, rank: number}}} similarity Of two maps.

@@ -131,6 +131,33 @@ impl Model {
         answer.map(Answer::new).map_err(|e| thrown(&e))
     }
 
+    /// How many photos of this size `answers` computes in one pass of the network: several on a GPU, one on the CPU, which gains
+    /// nothing by more.
+    #[wasm_bindgen(js_name = atOnce)]
+    pub fn at_once(&self, size: usize) -> usize {
+        self.explainer.at_once(size)
+    }
+
+    /// `answer` for each of `photos`, which are used up.
+    pub async fn answers(
+        &self,
+        photos: Vec<Photo>,
+        size: usize,
+        fit: FitRuleName,
+        pause: Option<PauseCallback>,
+    ) -> Result<Vec<Answer>, JsValue> {
+        let request = request(size, fit, false)?;
+        let mut asked = pause.map(Asked::new);
+        let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
+        let photos: Vec<_> = photos.iter().map(Photo::inner).collect();
+        let answers = self.explainer.answer_many(&photos, request, pause).await;
+        Ok(answers
+            .map_err(|e| thrown(&e))?
+            .into_iter()
+            .map(Answer::new)
+            .collect())
+    }
+
     /// Runs a photo and keeps what every block of the network gives, for photos that differ from it in a rectangle: `explain`
     /// with `near`. On the CPU alone; elsewhere, and where it would take too much memory, nothing is kept.
     pub async fn keep(

@@ -6,7 +6,7 @@ use crate::evidence::EvidenceMaps;
 use crate::map::Map;
 use crate::network::{Network, Output, Sums};
 use crate::novelty::{Counterpart, Novelty, NoveltyReference, more_familiar};
-use crate::pause::Pause;
+use crate::pause::{Pause, again};
 use crate::preprocess::{NetworkInput, Photo, fit, normalise};
 use crate::weights::{FitRule, InputSpec, KnownAnswer, Model, ModelCard};
 use burn::tensor::Device;
@@ -198,11 +198,7 @@ impl Explainer {
             true => network.run_near(values, size, again(&mut pause)).await?,
             false => network.run_with(values, size, again(&mut pause)).await?,
         };
-        let maps = output.maps;
-        let sums = Sums {
-            logits: output.logits,
-            features: output.features,
-        };
+        let (sums, maps) = output.parted();
         let answer = self.answered(sums, input, request, &mut pause).await?;
         Ok(Explanation { answer, maps })
     }
@@ -226,6 +222,65 @@ impl Explainer {
             .answer_near(values, size, again(&mut pause))
             .await?;
         self.answered(sums, input, request, &mut pause).await
+    }
+
+    /// How many photos of a request of this size gain by being asked about together.
+    pub fn at_once(&self, size: usize) -> usize {
+        self.network.at_once(size)
+    }
+
+    /// As [`Self::explain_with`] for each of `photos`, up to rounding, [`Self::at_once`] in one pass of the network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain_with`], of the first photo that there is one of.
+    pub async fn explain_many(
+        &self,
+        photos: &[&Photo],
+        request: Request,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Vec<Explanation>> {
+        let inputs = self.inputs(photos, request)?;
+        let outputs = (self.network)
+            .run_many(&images(&inputs), request.size, again(&mut pause))
+            .await?;
+        let mut explanations = Vec::with_capacity(photos.len());
+        for (output, input) in outputs.into_iter().zip(inputs) {
+            let (sums, maps) = output.parted();
+            let answer = self.answered(sums, input, request, &mut pause).await?;
+            explanations.push(Explanation { answer, maps });
+        }
+        Ok(explanations)
+    }
+
+    /// As [`Self::answer_near`] for each of `photos`, up to rounding, [`Self::at_once`] in one pass of the network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::explain_with`], of the first photo that there is one of.
+    pub async fn answer_many(
+        &self,
+        photos: &[&Photo],
+        request: Request,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Vec<Answer>> {
+        let inputs = self.inputs(photos, request)?;
+        let sums = (self.network)
+            .answer_many(&images(&inputs), request.size, again(&mut pause))
+            .await?;
+        let mut answers = Vec::with_capacity(photos.len());
+        for (sums, input) in sums.into_iter().zip(inputs) {
+            answers.push(self.answered(sums, input, request, &mut pause).await?);
+        }
+        Ok(answers)
+    }
+
+    /// What the network is given of each photo.
+    fn inputs(&self, photos: &[&Photo], request: Request) -> Result<Vec<NetworkInput>> {
+        let size = self.card.check_size(request.size)?;
+        (photos.iter())
+            .map(|photo| fit(photo, &self.card.input, request.fit, size))
+            .collect()
     }
 
     /// What logits and features of `input` say.
@@ -272,13 +327,15 @@ impl Explainer {
         size: usize,
         pause: &mut Option<&mut dyn Pause>,
     ) -> Result<Vec<(Counterpart, f32)>> {
-        let mut scores = Vec::with_capacity(counterparts.len());
-        for &counterpart in counterparts {
-            let changed = counterpart.of(values, size, self.card.input.mean, self.card.input.std);
-            let output = (self.network).run_with(changed, size, again(pause)).await?;
-            scores.push((counterpart, reference.score(&output.features)));
-        }
-        Ok(scores)
+        let InputSpec { mean, std, .. } = self.card.input;
+        let changed: Vec<_> = (counterparts.iter())
+            .map(|counterpart| counterpart.of(values, size, mean, std))
+            .collect();
+        let images: Vec<_> = changed.iter().map(|values| &values[..]).collect();
+        let answers = (self.network).answer_many(&images, size, again(pause));
+        Ok((counterparts.iter().zip(answers.await?))
+            .map(|(&counterpart, sums)| (counterpart, reference.score(&sums.features)))
+            .collect())
     }
 
     /// Scores of the photo as it is and of every counterpart of it, for whoever chooses which of them to look at; none where
@@ -344,12 +401,9 @@ impl Explainer {
     }
 }
 
-/// The same one to ask, lent for one run.
-fn again<'a>(pause: &'a mut Option<&mut dyn Pause>) -> Option<&'a mut dyn Pause> {
-    match pause {
-        Some(pause) => Some(&mut **pause),
-        None => None,
-    }
+/// Their values alone.
+fn images(inputs: &[NetworkInput]) -> Vec<&[f32]> {
+    inputs.iter().map(|input| &input.values[..]).collect()
 }
 
 /// Interleaved RGB bytes to normalised planes.

@@ -26,3 +26,11 @@ pub(crate) async fn check(pause: &mut Option<&mut dyn Pause>) -> Result<()> {
         None => Ok(()),
     }
 }
+
+/// The same one to ask, lent for one run.
+pub(crate) fn again<'a>(pause: &'a mut Option<&mut dyn Pause>) -> Option<&'a mut dyn Pause> {
+    match pause {
+        Some(pause) => Some(&mut **pause),
+        None => None,
+    }
+}

@@ -93,7 +93,8 @@ pub fn run(options: &TestOptions) -> anyhow::Result<()> {
     step("The page in a browser");
     let mut browser_tests = program("node", &root);
     browser_tests
-        .args(["--test", "--test-concurrency=1", "tests/browser/"])
+        // Two files at a time: each waits for its browser, its server or its clock most of the time.
+        .args(["--test", "--test-concurrency=2", "tests/browser/"])
         .envs((browsers.iter()).map(|(engine, program)| (engine.variable(), program)))
         .env("SOFTCAM_ENGINES", names(&options.engines))
         .env("SOFTCAM_CHROMIUM", chromium);

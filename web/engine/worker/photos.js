@@ -44,19 +44,57 @@ export class Photos {
         if (kept) {
             return kept;
         }
-        const pieces = new Map(others.map(({ photo, bytes }) => [photo, this.#original(softcam, photo, bytes, this.#photos)]));
-        if (Array.from(pieces.values()).includes(null)) {
+        const photo = await this.#changed(softcam, seen, original);
+        if (!photo) {
             return null;
         }
-        const photoOf = (/** @type {string} */ of) => pieces.get(of)?.photo ?? original.photo;
-        const photo = edits.some(({ kind }) => PATCHES.includes(kind))
-            ? await patched(softcam, original.photo, seen, photoOf)
-            : original.photo.edited(/** @type {any} */ (edits), size, fit);
         const edited = { ...original, photo };
         this.#edited.set(key, edited);
         trim(this.#edited, () => this.#edited.size > EDITED);
         this.#trim(1 + others.length);
         return edited;
+    }
+
+    /**
+     * The photo with one of several last changes each, for the caller to use up; nothing where bytes are needed.
+     * @param {Softcam} softcam
+     * @param {import("../protocol.js").Seen} seen
+     * @param {import("../protocol.js").Edit[]} last
+     * @returns {Promise<Photo[] | null>}
+     */
+    async each(softcam, seen, last) {
+        const original = this.#original(softcam, seen.photo, seen.bytes, this.#photos);
+        /** @type {Photo[]} */
+        const photos = [];
+        for (const edit of last) {
+            const photo = original && (await this.#changed(softcam, { ...seen, edits: [...seen.edits, edit] }, original));
+            if (!photo) {
+                photos.forEach((each) => each.free());
+                return null;
+            }
+            photos.push(photo);
+        }
+        this.#trim(1 + (seen.others?.length ?? 0));
+        return photos;
+    }
+
+    /**
+     * A photo with its changes.
+     * @param {Softcam} softcam
+     * @param {import("../protocol.js").Seen} seen
+     * @param {Held} original
+     * @returns {Promise<Photo | null>}
+     */
+    async #changed(softcam, seen, original) {
+        const { size, fit, edits, others = [] } = seen;
+        const pieces = new Map(others.map(({ photo, bytes }) => [photo, this.#original(softcam, photo, bytes, this.#photos)]));
+        if (Array.from(pieces.values()).includes(null)) {
+            return null;
+        }
+        const photoOf = (/** @type {string} */ of) => pieces.get(of)?.photo ?? original.photo;
+        return edits.some(({ kind }) => PATCHES.includes(kind))
+            ? patched(softcam, original.photo, seen, photoOf)
+            : original.photo.edited(/** @type {any} */ (edits), size, fit);
     }
 
     /**

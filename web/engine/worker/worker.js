@@ -215,18 +215,29 @@ const ANSWERS = {
     async explain({ of, seen, lean }, { goOn }) {
         const { softcam, engine } = ready();
         const begin = performance.now();
-        const near = lean && seen.edits.at(-1)?.kind === "mask";
-        if (near) {
-            await keepUncovered(softcam, await modelOf(engine, of), of, seen, goOn);
-        } else {
-            forgetKept();
-        }
+        forgetKept();
         const { photo, format, notes } = await photoOf(softcam, seen);
         const model = await modelOf(engine, of);
         const decoded = performance.now();
         const told = lean ? await answered(model, photo, seen, goOn) : await explained(model, photo, seen, goOn);
         const run = performance.now() - decoded;
         return [{ ...told, format, notes, milliseconds: { decode: decoded - begin, run } }, [told.logits.buffer, told.probabilities.buffer, told.maps.buffer]];
+    },
+
+    async answers({ of, seen, masks }, { goOn }) {
+        const { softcam, engine } = ready();
+        const model = await modelOf(engine, of);
+        await keepUncovered(softcam, model, of, seen, goOn);
+        const covered = await photos.each(softcam, seen, masks.slice(0, model.atOnce(seen.size)));
+        if (!covered) {
+            throw new UnknownError("photo");
+        }
+        const answers = (await model.answers(covered, seen.size, seen.fit, goOn)).map((answer) => {
+            const told = { logits: floats(answer.logits()), novelty: answer.novelty() ?? null };
+            answer.free();
+            return told;
+        });
+        return [answers, answers.map(({ logits }) => logits.buffer)];
     },
 
     async draw({ seen, map, style, part, width, height }) {
@@ -317,7 +328,7 @@ async function answered(model, photo, seen, goOn) {
 let kept = null;
 
 /**
- * Has a model keep its run on a picture without the last of its edits, once for many pictures in turn.
+ * Has a model keep its run on a picture of which parts are covered next, once for many of them.
  * @param {Softcam} softcam
  * @param {Model} model
  * @param {import("../protocol.js").Asked} of
@@ -325,15 +336,14 @@ let kept = null;
  * @param {import("../../../pkg/softcam_web.js").PauseCallback} goOn
  */
 async function keepUncovered(softcam, model, of, seen, goOn) {
-    const before = { ...seen, edits: seen.edits.slice(0, -1) };
-    const { bytes: _, ...named } = before;
+    const { bytes: _, ...named } = seen;
     const key = JSON.stringify([of, named]);
     if (kept?.model === model && kept.key === key) {
         return;
     }
     forgetKept();
-    const { photo } = await photoOf(softcam, before);
-    await model.keep(photo, before.size, before.fit, goOn);
+    const { photo } = await photoOf(softcam, seen);
+    await model.keep(photo, seen.size, seen.fit, goOn);
     kept = { model, key };
 }
 

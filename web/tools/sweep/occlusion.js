@@ -19,6 +19,9 @@ import { fromOptions, lossMap, scoreOf, tilesOf } from "./tiles.js";
  * @property {number} flagged Covered pictures that are unlike those that the model knows.
  */
 
+/** Blocks that the engine is told of; it takes as many as it computes at once. */
+const AHEAD = 16;
+
 /** Sweeps that stay. */
 const KEPT = 4;
 
@@ -32,15 +35,14 @@ async function run({ pane, explained, choice, engine, signal, report }) {
     const { rows, columns, placement, logits } = explained;
     const tiles = tilesOf(rows, columns, block);
     const sweep = sweepOf(pane);
-    for (let index = sweep.logits.length; index < tiles.length; index++) {
+    for (let index = sweep.logits.length; index < tiles.length; index = sweep.logits.length) {
         report(index, tiles.length);
-        /** @type {Pane["edits"]} */
-        const edits = [...pane.edits, { kind: "mask", rows, columns, cells: tiles[index], fill }];
-        const looked = lookedAt({ ...pane, edits });
-        const answer = await engine.explain({ model, shuffled }, looked, { signal, lean: true });
-        if (sweep.logits.length === index) {
-            sweep.logits.push(answer.logits);
-            sweep.flagged += Number(answer.novelty?.flagged ?? false);
+        const masks = (tiles.slice(index, index + AHEAD)).map((cells) => /** @type {const} */ ({ kind: "mask", rows, columns, cells, fill }));
+        const answers = await engine.answers({ model, shuffled }, lookedAt(pane), masks, signal);
+        // Another run of the same sweep may have been ahead.
+        for (const { logits, novelty } of answers.slice(sweep.logits.length - index)) {
+            sweep.logits.push(logits);
+            sweep.flagged += Number(novelty?.flagged ?? false);
         }
     }
     const covered = sweep.logits.map((logits) => scoreOf(logits, choice));

@@ -39,10 +39,15 @@ pub use softcam_webgpu::{Variant, choose};
 use crate::error::Result;
 #[cfg(not(feature = "layers"))]
 use crate::error::error;
-use crate::pause::Pause;
+use crate::pause::{Pause, again};
 use crate::weights::Model;
 use burn::tensor::Device;
 use softcam_kernels::Team;
+
+/// Pixels of all images of one pass on a GPU: eight of 224 x 224. The largest activations of VGG stay below the 128 MiB that every
+/// WebGPU device lets a kernel see of a buffer.
+#[cfg(feature = "webgpu")]
+const AT_ONCE: usize = 8 * 224 * 224;
 
 /// A SoftCAM network with its weights on one device.
 #[derive(Debug)]
@@ -117,7 +122,9 @@ impl Network {
             #[cfg(feature = "flex")]
             Engine::Cpu(network) => network.run(&values, size, self.watched, pause).await?,
             #[cfg(feature = "webgpu")]
-            Engine::WebGpu(network) => network.run(&values, size, self.watched, pause).await?,
+            Engine::WebGpu(network) => {
+                one(network.run(&values, size, self.watched, pause).await?)?
+            }
             #[cfg(feature = "layers")]
             Engine::Tensors(network) => {
                 crate::pause::check(pause).await?;
@@ -126,6 +133,78 @@ impl Network {
         };
         output.maps.check_against(&output.logits)?;
         Ok(output)
+    }
+
+    /// How many images of this size are computed in one pass. On a GPU several share the launches of kernels, the weights and the
+    /// way back; the CPU, which gains nothing by it (`examples/batches.rs`), takes them one by one.
+    pub fn at_once(&self, size: usize) -> usize {
+        let pixels = match &self.engine {
+            #[cfg(feature = "webgpu")]
+            Engine::WebGpu(_) => AT_ONCE,
+            #[allow(unreachable_patterns, reason = "some builds have one engine")]
+            _ => 0,
+        };
+        (pixels / size.pow(2).max(1)).max(1)
+    }
+
+    /// As [`Self::run_with`] for each of `images`, up to rounding, [`Self::at_once`] in one pass.
+    pub async fn run_many(
+        &self,
+        images: &[&[f32]],
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Vec<Output>> {
+        let mut outputs = Vec::with_capacity(images.len());
+        for images in images.chunks(self.at_once(size)) {
+            match &self.engine {
+                #[cfg(feature = "webgpu")]
+                Engine::WebGpu(network) => {
+                    let run = network.run(&images.concat(), size, self.watched, &mut pause);
+                    for output in run.await? {
+                        output.maps.check_against(&output.logits)?;
+                        outputs.push(output);
+                    }
+                }
+                #[allow(unreachable_patterns, reason = "some builds have one engine")]
+                _ => {
+                    for image in images {
+                        let image = image.to_vec();
+                        outputs.push(self.run_with(image, size, again(&mut pause)).await?);
+                    }
+                }
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// As [`Self::answer_near`] for each of `images`, up to rounding, [`Self::at_once`] in one pass.
+    pub async fn answer_many(
+        &self,
+        images: &[&[f32]],
+        size: usize,
+        mut pause: Option<&mut dyn Pause>,
+    ) -> Result<Vec<Sums>> {
+        let mut answers = Vec::with_capacity(images.len());
+        for images in images.chunks(self.at_once(size)) {
+            match &self.engine {
+                #[cfg(feature = "webgpu")]
+                Engine::WebGpu(network) => {
+                    let run = network.answer(&images.concat(), size, self.watched, &mut pause);
+                    for sums in run.await? {
+                        sums.check()?;
+                        answers.push(sums);
+                    }
+                }
+                #[allow(unreachable_patterns, reason = "some builds have one engine")]
+                _ => {
+                    for image in images {
+                        let image = image.to_vec();
+                        answers.push(self.answer_near(image, size, again(&mut pause)).await?);
+                    }
+                }
+            }
+        }
+        Ok(answers)
     }
 
     /// Runs an image and keeps what every block gives, so that [`Self::run_near`] need not compute all of it again for
@@ -175,7 +254,7 @@ impl Network {
         }
     }
 
-    /// As [`Self::run_near`], up to rounding, without maps; where nothing is kept, too. The CPU does not compute them then.
+    /// As [`Self::run_near`], up to rounding, without maps, which are not computed then; where nothing is kept, too.
     pub async fn answer_near(
         &self,
         values: Vec<f32>,
@@ -192,10 +271,24 @@ impl Network {
                 sums.check()?;
                 Ok(sums)
             }
+            #[cfg(feature = "webgpu")]
+            Engine::WebGpu(network) => {
+                let sums = network.answer(&values, size, self.watched, &mut pause);
+                let sums = one(sums.await?)?;
+                sums.check()?;
+                Ok(sums)
+            }
             #[allow(unreachable_patterns, reason = "some builds have one engine")]
             _ => Ok(self.run_with(values, size, pause).await?.into()),
         }
     }
+}
+
+/// What came back of a single image.
+#[cfg(feature = "webgpu")]
+fn one<T>(mut answers: Vec<T>) -> Result<T> {
+    let answer = answers.pop().filter(|_| answers.is_empty());
+    answer.ok_or_else(|| output::device_failed(&"it has answered for more or fewer images"))
 }
 
 impl Engine {

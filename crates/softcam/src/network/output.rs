@@ -18,6 +18,18 @@ pub struct Output {
     pub features: Vec<f32>,
 }
 
+impl Output {
+    /// The maps by themselves.
+    pub(crate) fn parted(self) -> (Sums, EvidenceMaps) {
+        let Self {
+            maps,
+            logits,
+            features,
+        } = self;
+        (Sums { logits, features }, maps)
+    }
+}
+
 /// An [`Output`] without maps.
 #[derive(Debug, Clone)]
 pub struct Sums {
@@ -41,10 +53,7 @@ impl Sums {
 
 impl From<Output> for Sums {
     fn from(output: Output) -> Self {
-        Self {
-            logits: output.logits,
-            features: output.features,
-        }
+        output.parted().0
     }
 }
 

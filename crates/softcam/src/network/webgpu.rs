@@ -1,7 +1,7 @@
 //! The network on WebGPU, on kernels of our own.
 
 use super::blocks::{Blocks, Kernels, in_turn, prepare};
-use super::output::{Output, device_failed, floats};
+use super::output::{Output, Sums, device_failed, floats};
 use crate::error::Result;
 use crate::evidence::EvidenceMaps;
 use crate::pause::Pause;
@@ -95,38 +95,83 @@ impl WebGpuNetwork {
         })
     }
 
-    /// Runs one image, `[3, size, size]` row-major; everything comes back in one read. `watched`: see [`Output::features`].
+    /// Runs images, each `[3, size, size]` row-major, in one pass; everything comes back in one read. `watched`: see
+    /// [`Output::features`].
     pub(super) async fn run(
         &self,
-        values: &[f32],
+        images: &[f32],
         size: usize,
         watched: Option<usize>,
         pause: &mut Option<&mut dyn Pause>,
-    ) -> Result<Output> {
-        let mut kernels = WebGpu(self.device.clone());
-        let image = Planes::from_nchw(values, [1, 3, size, size], &self.device);
-        let (features, kept) = (self
-            .blocks
-            .forward_paused(image, watched, &mut kernels, pause))
-        .await?;
-        let maps = kernels.convolve(&self.evidence, &features);
-        let compared = kept.as_ref().unwrap_or(&features);
-        let outputs = [means(&maps), means(compared), maps];
-        let shapes = [0, 1, 2].map(|index| outputs[index].shape());
-        let read = (outputs.into_iter())
-            .fold(Transaction::default(), |read, planes| {
-                read.register(planes.into_tensor())
+    ) -> Result<Vec<Output>> {
+        let (last, watched) = self.forward(images, size, watched, pause).await?;
+        let maps = WebGpu(self.device.clone()).convolve(&self.evidence, &last);
+        let features = means(watched.as_ref().unwrap_or(&last));
+        let [_, classes, height, width] = maps.shape();
+        let [logits, features, maps] = read([means(&maps), features, maps]).await?;
+        (logits.into_iter().zip(features).zip(maps))
+            .map(|((logits, features), maps)| {
+                Ok(Output {
+                    maps: EvidenceMaps::new(classes, height, width, maps)?,
+                    logits,
+                    features,
+                })
             })
-            .execute_async()
-            .await
-            .map_err(|error| device_failed(&error))?;
-        let pixels: [Vec<f32>; 3] = floats(read)?;
-        let [logits, features, maps] = [0, 1, 2].map(|index| nchw(&pixels[index], shapes[index]));
-        let [_, classes, height, width] = shapes[2];
-        Ok(Output {
-            maps: EvidenceMaps::new(classes, height, width, maps)?,
-            logits,
-            features,
-        })
+            .collect()
     }
+
+    /// The same without maps: the class-evidence layer, being linear, gets the means of what it reads.
+    pub(super) async fn answer(
+        &self,
+        images: &[f32],
+        size: usize,
+        watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
+    ) -> Result<Vec<Sums>> {
+        let (last, watched) = self.forward(images, size, watched, pause).await?;
+        let last = means(&last);
+        let logits = WebGpu(self.device.clone()).convolve(&self.evidence, &last);
+        let features = watched.as_ref().map_or(last, means);
+        let [logits, features] = read([logits, features]).await?;
+        let sums = logits.into_iter().zip(features);
+        Ok(sums
+            .map(|(logits, features)| Sums { logits, features })
+            .collect())
+    }
+
+    /// What the last block gives, and the watched one before it.
+    async fn forward(
+        &self,
+        images: &[f32],
+        size: usize,
+        watched: Option<usize>,
+        pause: &mut Option<&mut dyn Pause>,
+    ) -> Result<(Planes, Option<Planes>)> {
+        let mut kernels = WebGpu(self.device.clone());
+        let count = images.len() / (3 * size * size);
+        let images = Planes::from_nchw(images, [count, 3, size, size], &self.device);
+        (self.blocks)
+            .forward_paused(images, watched, &mut kernels, pause)
+            .await
+    }
+}
+
+/// Brings all of it back at once, one list per image of each.
+async fn read<const N: usize>(outputs: [Planes; N]) -> Result<[Vec<Vec<f32>>; N]> {
+    let shapes = outputs.each_ref().map(Planes::shape);
+    let read = (outputs.into_iter())
+        .fold(Transaction::default(), |read, planes| {
+            read.register(planes.into_tensor())
+        })
+        .execute_async()
+        .await
+        .map_err(|error| device_failed(&error))?;
+    let pixels: [Vec<f32>; N] = floats(read)?;
+    Ok(std::array::from_fn(|index| {
+        let [count, ..] = shapes[index];
+        let values = nchw(&pixels[index], shapes[index]);
+        (values.chunks_exact((values.len() / count).max(1)))
+            .map(<[f32]>::to_vec)
+            .collect()
+    }))
 }
