@@ -20,6 +20,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} attribution Whose it is.
  * @property {string} source Where it was taken from.
  * @property {string} licence With what was changed.
+ * @property {boolean} [medical] Among everyday pictures: that it is none.
  * @property {string} [note] What there is to see.
  * @property {import("../engine/protocol.js").Rect[]} [boxes] Where radiologists saw the finding, in pixels of the photo; whose reading
  *     it is says the attribution.
