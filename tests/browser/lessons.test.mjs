@@ -1009,6 +1009,16 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     assert.match(names[0], /hides what the network says/, "nor by the picture’s name");
     assert.ok(names.includes("Coffee"), "where nothing is hidden, it has one");
     assert.ok((await coloured(".sheet-solution figure canvas"))[0] > 0.3, "the photo in grey, with the evidence");
+    // What the screen shows, paper shows, too; what one step asks, the next does not tell on the same page.
+    assert.match(await page.locator(".sheet-step").nth(1).locator("figcaption").textContent(), /^Evidence for espresso: orange \(solid lines\)/);
+    assert.equal(await page.locator(".sheet-step").first().locator("figcaption", { hasText: "Evidence" }).count(), 0);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".sheet-step").first().evaluate((step) => getComputedStyle(step).breakAfter), "page");
+    await page.emulateMedia({ media: null });
+    // Without a wish, no student gets the solutions.
+    assert.ok(await page.locator(".sheet-solutions").isHidden());
+    await page.locator(".sheet-solve").click();
+    assert.ok(await page.locator(".sheet-solutions").isVisible());
     const pdf = await page.pdf({ format: "A4" });
     assert.match(pdf.subarray(0, 5).toString(), /^%PDF-/);
     assert.ok(await page.locator(".stages").evaluate((stages) => stages.closest("[inert]") !== null), "what is below is out of reach");
@@ -1083,6 +1093,7 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
             const solution = solutions.find((each) => each.title === `${index + 1}. ${said(title, "en")}`);
             assert.ok(!task || ["think", "write"].includes(task.kind) || solution, `${where} has nothing on the last page`);
             assert.doesNotMatch(tasks[index].text + (solution?.text ?? ""), /[{}]/, where);
+            assert.doesNotMatch(tasks[index].text, /keyboard/, `${where}: no keys on paper`);
             const beside = JSON.parse(new URLSearchParams(link).get("beside") ?? "{}");
             const onScreen = ["mask", "slider", "cell", "set"].includes(task?.kind) || (task && beside.method);
             assert.equal(tasks[index].question.startsWith("On screen: "), Boolean(onScreen), where);
@@ -1100,6 +1111,7 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
             const margin = "15mm";
             await page.pdf({ format: "A4", margin: { top: margin, right: margin, bottom: margin, left: margin }, path: `${shots}/worksheet-${listed.id}.pdf` });
         }
+        assert.doesNotMatch(await page.locator(".sheet-credits").textContent(), /bacteria_|virus_/, "no file’s name that tells");
         await page.keyboard.press("Escape");
         await page.locator(".sheet").waitFor({ state: "detached" });
     }
