@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, startSite, whenExplained } from "./harness.mjs";
-import { lessons } from "./playing.mjs";
+import { isMedical, lessons, notices } from "./playing.mjs";
 
 const site = startSite();
 const SIZES = [
@@ -97,7 +97,7 @@ for (const [viewport, language] of [[{ width: 1280, height: 720 }, "en"], [{ wid
                 await page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title[language]);
                 await whenExplained(page);
                 await page.waitForFunction(() => !/\u2026/.test(document.querySelector(".lesson-question:not([hidden])")?.textContent ?? ""));
-                const { covered, scrolled, lines, notices } = await page.evaluate(() => {
+                const { covered, scrolled, lines, more, captions } = await page.evaluate(() => {
                     const coverOf = (element) => {
                         const { left, top, width, height } = element.getBoundingClientRect();
                         const over = [0.1, 0.5, 0.9].map((down) => document.elementFromPoint(left + Math.min(width / 2, 40), top + down * height));
@@ -110,14 +110,22 @@ for (const [viewport, language] of [[{ width: 1280, height: 720 }, "en"], [{ wid
                     return {
                         // Of what is to be read before the task, and not only of its title.
                         lines: (Math.min(read.bottom, text.bottom) - text.top) / parseFloat(getComputedStyle(document.querySelector(".lesson-text > p")).lineHeight),
-                        notices: Array.from(document.querySelectorAll(".lesson-notice, .stages > .notice")).filter((each) => each.checkVisibility() && each.textContent !== "").length,
+                        // Whether there is more to read than is in sight, and whether that is said.
+                        more: [document.querySelector(".lesson-read")].map((each) => [each.scrollHeight > each.clientHeight + 4, document.querySelector(".lesson-more").checkVisibility()])[0],
+                        captions: Array.from(document.querySelectorAll(".panes .caption")).filter((each) => each.checkVisibility()).map((each) => {
+                            const [{ top }, stage] = [each, each.closest(".stage")].map((part) => part.getBoundingClientRect());
+                            return (top - stage.top) / stage.height;
+                        }),
                         covered: shown.flatMap(coverOf),
                         scrolled: [".lesson-read", ".lesson-body"].map((part) => document.querySelector(part).scrollTop),
                     };
                 });
                 assert.deepEqual([covered, scrolled], [[], [0, 0]], `${listed.id}, step ${index + 1}`);
                 assert.ok(lines >= 0.99, `${listed.id}, step ${index + 1}: ${lines} lines of its text are in sight`);
-                assert.ok(notices > 0 === lesson.medical, `${listed.id}, step ${index + 1}: ${notices} notices`);
+                assert.equal(await notices(page), isMedical(lesson, index) ? 1 : 0, `${listed.id}, step ${index + 1}`);
+                assert.equal(more[0], more[1], `${listed.id}, step ${index + 1}: that there is more is said`);
+                // Where pictures are small, what stands on them covers nothing at their top, where letters are.
+                assert.ok(viewport.width > 900 || captions.every((at) => at > 0.5), `${listed.id}, step ${index + 1}: ${captions}`);
             }
             assert.deepEqual(errors, []);
             await context.close();
@@ -140,14 +148,18 @@ test("what a task still misses is said where the tool is, although the card is o
     await page.evaluate(() => document.querySelector(".mask-apply").scrollIntoView({ block: "start" }));
     await page.locator(".mask-apply").click();
     await page.locator(".said", { hasText: "Not yet" }).waitFor();
-    // Over the picture, and not over the card or the tool.
+    // Below the picture, and not over what was covered there, nor over the card or the tool.
     const over = await page.evaluate(() => {
-        const [said, answer] = [".said", ".answer"].map((part) => document.querySelector(part).getBoundingClientRect());
-        return said.right > answer.left;
+        const [said, answer, picture] = [".said", ".answer", ".stages"].map((part) => document.querySelector(part).getBoundingClientRect());
+        return [said.right > answer.left, picture.bottom - said.top > said.height / 4];
     });
-    assert.ok(!over);
-    // It is what the card says.
-    assert.match(await page.locator(".lesson-hint").textContent(), /^Not yet/);
+    assert.deepEqual(over, [false, false]);
+    // It is what the card says; and from there, every cover is taken off at once.
+    assert.match(await page.locator(".lesson-hint").textContent(), /^Not yet: the answer stays the same\. One cell is covered in all\./);
+    await page.locator(".lesson-uncover").click();
+    await page.waitForFunction(() => Array.from(document.querySelectorAll(".stage")).filter((each) => each.checkVisibility()).length === 1);
+    assert.ok(await page.locator(".lesson-uncover").isHidden());
+    assert.match(await page.locator(".lesson-hint").textContent(), /^Draw a box/);
     assert.deepEqual(errors, []);
     await context.close();
 });

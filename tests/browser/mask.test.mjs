@@ -166,7 +166,7 @@ describe("the effect of a mask", () => {
         const { page, context } = await openTool({ more: `&cells=32-33,40-41` });
         await apply(page);
         await page.evaluate(() => (location.hash = location.hash.replace("&tool=mask", "&tool=mask&cells=53-55")));
-        await page.getByRole("button", { name: "Replace these 3 cells" }).waitFor();
+        await page.getByRole("button", { name: "Cover these 3 cells" }).waitFor();
         await apply(page);
         assert.equal(await page.locator(".mask-list li").count(), 2);
         await check(page, [a, b], [...a.cells, ...b.cells]);

@@ -9,7 +9,7 @@ import { hides, initialState, withLesson, withPicture, withPlace } from "../../w
 import { countsOf } from "../../web/tools/lesson/class.js";
 import { BadCode, fromCode, hash, toCode } from "../../web/tools/lesson/code.js";
 import { readCodes } from "../../web/tools/lesson/codes.js";
-import { again, answered, atStep, canReadOn, changesPage, readOn, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
+import { again, answered, atStep, canReadOn, changesPage, openSteps, readOn, score, strayed, undone, withNumbers } from "../../web/tools/lesson/course.js";
 import { packed, unpacked } from "../../web/page/packed.js";
 import { lessonLink } from "../../web/tools/lesson/link.js";
 import { progressOf } from "../../web/tools/lesson/tasks.js";
@@ -58,11 +58,30 @@ test("an answer shows what was hidden, counts once, and stays when the step is s
 });
 
 test("beyond the last step is the end, and nothing is hidden there", () => {
-    assert.deepEqual([at(start(), 99).lesson.step, at(start(), 99).hidden], [5, []]);
-    assert.ok(at(start(), 99).lesson.told, "the pictures have their names again");
+    const guessed = withPlace(at(start(), 3), { answers: { guess: { chosen: 0 } } });
+    assert.deepEqual([at(guessed, 99).lesson.step, at(guessed, 99).hidden], [5, []]);
+    const all = Object.fromEntries(lesson.steps.map(({ id }) => [id, { skipped: true }]));
+    assert.ok(at(withPlace(guessed, { answers: all }), 99).lesson.told, "the pictures have their names again");
+    assert.deepEqual([openSteps(lesson, guessed.lesson.answers), openSteps(lesson, all)], [[0, 1, 4], []]);
     assert.equal(at(start(), -3).lesson.step, 0);
     assert.deepEqual(withLesson(at(start(), 0), null).hidden, []);
     assert.equal(withLesson(at(start(), 0), null).lesson, null);
+});
+
+test("a link to the end of a lesson of which nothing is answered leads to its beginning", () => {
+    const linked = at(withLesson(start(), "test", 5), 5);
+    assert.deepEqual([linked.lesson.step, linked.hidden], [0, ["answer", "map", "settings"]]);
+    const told = { ...lesson, steps: [lesson.steps[2]] };
+    assert.equal(atStep(withLesson(start(), "test", 1), "test", told, 1, read).lesson.step, 1, "where nothing is asked, nothing is missing");
+});
+
+test("a link to a step without a page shows what the step before it would have left", () => {
+    const linked = at(withLesson(start(), "test", 3), 3);
+    assert.deepEqual([linked.pane.model, linked.tool], ["second", "mask"]);
+    // Within the lesson, it is what is on show.
+    assert.equal(at({ ...linked, tool: "sweep" }, 4).tool, "sweep");
+    const taught = { ...lesson, steps: [{ ...lesson.steps[0], task: { kind: "teach", question: "?" } }, ...lesson.steps.slice(1)] };
+    assert.equal(atStep(withLesson(start(), "test", 3), "test", taught, 3, read).pane.model, "first", "what was learnt is in no link");
 });
 
 test("marks are of one picture", () => {
@@ -428,8 +447,23 @@ test("numbers in texts are the page's, and nothing is said before it is known", 
     assert.deepEqual(told().toSorted(), VALUES.toSorted());
     assert.deepEqual(told("settings").toSorted(), VALUES.toSorted());
     assert.deepEqual(told("answer"), both("cells"));
-    assert.deepEqual(told("map"), both("class", "probability", "logit", "cells"));
-    assert.deepEqual(told("sum"), both("class", "probability", "cells", "half"));
+    assert.deepEqual(told("map"), both("class", "probability", "logit", "cells", "gap"));
+    assert.deepEqual(told("sum"), both("class", "probability", "cells", "half", "likeness"));
+});
+
+test("how far a map misses the logit, and how alike it is to the first, are the page's own numbers", () => {
+    const page = view({ ...start(), beside: { method: "grad-cam" } }, { second: [2, 1] });
+    Object.assign(page.panes[0].answer, { method: "evidence" });
+    page.panes[0].answer.map.values = Float32Array.from([4, 2, 1, 1]);
+    Object.assign(page.panes[1].answer, { method: "grad-cam" });
+    page.panes[1].answer.map.values = Float32Array.from([1, 0.5, 0.25, -0.75]);
+    // Of evidence, the mean is the logit; of other methods, the sum.
+    assert.equal(filled("{gap} {second.gap} {likeness}", valuesOf(page)), "0.00 \u22121.00 +1.00");
+    assert.equal(filled("{second.likeness}", valuesOf(page)), "+0.70");
+    page.panes[1].answer.map.values = Float32Array.from([-4, -2, -1, -1]);
+    assert.equal(filled("{second.likeness}", valuesOf(page)), "\u22121.00");
+    page.panes[1].answer.map.values = Float32Array.from([1]);
+    assert.equal(filled("{second.likeness}", valuesOf(page)), "\u2026", "of other cells there is nothing to say");
 });
 
 test("what a text says for and against adds up to what it says in all", () => {

@@ -24,6 +24,7 @@ import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
 import { domainOf, variantOf } from "../engine/shipped.js";
 import { PLACES } from "./catalogue.js";
+import { untold } from "./pictures.js";
 import { hides, isFrame, withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -941,15 +942,6 @@ function noteOf(said, more) {
     const note = [answer, more].filter(Boolean).join(", ") || null;
     const named = said && !said.explained.novelty?.flagged && !decisionOf(said.card, said.explained.probabilities);
     return { note, noteLanguage: named ? classLanguage(said.card.classes[topClasses(said.explained.logits, 1)[0]]) : null };
-}
-
-/**
- * A sample without what tells its class: its name and label, what was done to it, where it was taken, and the name of its file.
- * @param {import("./pictures.js").Sample} sample
- */
-function untold(sample) {
-    const [attribution, source] = [sample.attribution.replace(/ \([^)]*\)$/, ""), sample.source.replace(/, [^,]+\.\w+$/, "")];
-    return { ...sample, title: "", label: undefined, note: undefined, attribution, source, licence: sample.licence.split(";")[0] };
 }
 
 /**

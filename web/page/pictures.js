@@ -20,6 +20,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} attribution Whose it is.
  * @property {string} source Where it was taken from.
  * @property {string} licence With what was changed.
+ * @property {boolean} [medical] Among everyday pictures: that it is none.
  * @property {string} [note] What there is to see.
  * @property {import("../engine/protocol.js").Rect[]} [boxes] Where radiologists saw the finding, in pixels of the photo; whose reading
  *     it is says the attribution.
@@ -304,4 +305,13 @@ async function blobOf(arriving) {
         throw new Error(`status ${response.status}`);
     }
     return response.blob();
+}
+
+/**
+ * A sample without what tells its class: its name and label, what was done to it, where it was taken, and the name of its file.
+ * @param {Sample} sample
+ */
+export function untold(sample) {
+    const [attribution, source] = [sample.attribution.replace(/ \([^)]*\)$/, ""), sample.source.replace(/, [^,]+\.\w+$/, "")];
+    return { ...sample, title: "", label: undefined, note: undefined, attribution, source, licence: sample.licence.split(";")[0] };
 }

@@ -63,7 +63,8 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
 
 /**
  * What texts of a step say of a picture, and of a second one.
- * @typedef {{class: string, probability: number, logit: number, for: number, against: number, cells: number, half: number}} Numbers
+ * @typedef {{class: string, probability: number, logit: number, for: number, against: number, cells: number, half: number, gap?: number,
+ *     likeness?: number | null}} Numbers `gap`: from the logit to what the map adds up to; `likeness`: to the first picture's map.
  * @typedef {{first: Numbers | null, second: Numbers | null}} LessonNumbers
  */
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { WAYS } from "../mask/effect.js";
+import { hides } from "../../page/state.js";
+import { WAYS, masksOf } from "../mask/effect.js";
 import { shortName } from "../../evidence/classes.js";
 import { t } from "../../text/index.js";
 import { local, percent, signed } from "../../text/numbers.js";
@@ -31,6 +32,7 @@ import { filled } from "./values.js";
  * @property {() => void} clear All marks.
  * @property {(() => void) | null} undo Asks again what was skipped; nothing where what was hidden cannot be hidden again.
  * @property {(() => void) | null} readOn Shows what is said of a task that was skipped; nothing where that would not be true.
+ * @property {() => void} uncover Takes every cover off the picture.
  * @property {(text: string) => void} hint Says what is missing still, where the task itself is out of sight.
  * @property {(model: string) => boolean} taught Whether a model was learnt on this page.
  */
@@ -56,12 +58,15 @@ export class Asking {
     /** What the cell says that is pointed at: in the card, since the numbers below it may be out of sight. */
     #reading = make("p", { className: "lesson-reading" });
     #going = make("div", { className: "row" }, [this.#go]);
+    /** Covers that did not do it stay on the picture and count: begun anew, none is left. */
+    #uncover = button(t("lesson.uncover"), () => this.#handlers.uncover(), { className: "lesson-uncover" });
     #marking = make("div", { className: "row" });
     #field = make("textarea", { className: "lesson-field", attributes: { rows: 4, maxlength: 2000 }, on: { input: () => this.#showGo() } });
     #clear = button(t("lesson.mark.clear"), () => this.#handlers.clear());
     #result = make("div", { className: "lesson-result" });
     #skipped = make("div", { className: "row lesson-skipped", attributes: { role: "status" } });
     #readOn;
+    #undo;
     /** What the result says. */
     #said = "";
     /** @type {number[]} */
@@ -91,14 +96,18 @@ export class Asking {
             this.root.append(this.#field);
         }
         setText(this.#go, isAsked(task) ? t(`lesson.${task.kind}.go`) : "");
-        if (kind === "cell") {
+        if (kind !== "mark") {
             this.root.append(this.#reading);
+            // Elsewhere it is read beside the picture; where there is no room for that, it is below.
+            this.#reading.classList.toggle("also", kind !== "cell");
         }
         const { undo, readOn } = handlers;
-        const again = undo ? [button(t("lesson.skip.undo"), undo, { className: "lesson-undo" })] : [];
+        this.#undo = undo && button(t("lesson.skip.undo"), undo, { className: "lesson-undo" });
+        const again = this.#undo ? [this.#undo] : [];
         this.#readOn = readOn && button(t("lesson.skip.read"), readOn, { className: "lesson-read-on" });
         this.#skipped.append(make("span", { text: t("lesson.skip.done") }), ...again, ...(this.#readOn ? [this.#readOn] : []));
-        this.root.append(this.#hint, this.#going, this.#skipped, this.#result);
+        this.#uncover.hidden = true;
+        this.root.append(this.#hint, this.#uncover, this.#going, this.#skipped, this.#result);
     }
 
     /** @param {string[]} options */
@@ -140,8 +149,10 @@ export class Asking {
         const task = this.#task;
         const text = filled(said(task.question), values);
         this.#skipped.hidden = !answer?.skipped;
-        if (this.#readOn) {
-            this.#readOn.hidden = answer?.read === true;
+        for (const way of [this.#readOn, this.#undo]) {
+            if (way) {
+                way.hidden = answer?.read === true;
+            }
         }
         if (this.#question.dataset.text !== text) {
             this.#question.dataset.text = text;
@@ -152,12 +163,12 @@ export class Asking {
             this.#showMarking(view, answer);
         } else if (task.kind === "choice") {
             this.#showChoice(task, answer);
-        } else if (task.kind === "cell") {
-            this.#reading.hidden = answer !== null;
-            setText(this.#reading, readingOf(view));
         } else if (task.kind === "write") {
             this.#showWriting(answer);
         }
+        const reads = task.kind === "cell" ? answer === null : task.kind !== "mark" && view.state.cursor !== null && !hides(view.state, "answer", "map");
+        this.#reading.hidden = !reads;
+        setText(this.#reading, reads ? readingOf(view) : "");
         const asks = isAsked(task);
         this.#going.hidden = !asks || answer !== null;
         if (asks) {
@@ -165,8 +176,9 @@ export class Asking {
         }
         const progress = answer ? { done: true, hint: null } : progressOf(task, view, began, this.#handlers.taught);
         const before = this.#hint.textContent;
-        const hint = answer?.skipped ? "" : progress.done ? t("lesson.done") : progress.hint ? t(/** @type {Key} */ (`lesson.hint.${progress.hint}`), progress.values) : t("lesson.waits");
+        const hint = answer?.skipped ? "" : progress.done ? t("lesson.done") : progress.hint ? t(/** @type {Key} */ (`lesson.hint.${progress.hint}`), progress.values) : t(waits(task));
         setText(this.#hint, hint);
+        this.#uncover.hidden = task.kind !== "mask" || progress.hint === null || masksOf(view.state).length === 0;
         if (progress.hint && hint !== before && !inSight(this.#hint)) {
             // Whoever tries something with a tool has scrolled to it.
             this.#handlers.hint(hint);
@@ -214,7 +226,7 @@ export class Asking {
         this.#ways.show(lesson?.marking ?? "paint");
         this.#clear.disabled = this.#marks.length === 0;
         this.#go.disabled = this.#clear.disabled || view.panes[0].busy !== null;
-        setText(this.#hint, answer ? "" : t(this.#marks.length === 0 ? "lesson.mark.how" : "lesson.mark.count", { count: this.#marks.length }));
+        setText(this.#hint, answer ? "" : t(this.#marks.length > 0 ? "lesson.mark.count" : touches() ? "lesson.mark.how-touch" : "lesson.mark.how", { count: this.#marks.length }));
         const boxes = lesson?.boxes ? this.#boxesOf(view.state.pane.picture) : [];
         const agreement = answer?.marks ? overlapsOf(view, answer.marks, boxes) : null;
         const key = JSON.stringify(agreement);
@@ -224,6 +236,20 @@ export class Asking {
         }
     }
 }
+
+/** How a task is done, with what there is to do it with. @param {Task} task @returns {Key} */
+function waits({ kind }) {
+    if (kind === "mask") {
+        return touches() ? "lesson.waits.mask-touch" : "lesson.waits.mask";
+    }
+    if (kind === "cell") {
+        return touches() ? "lesson.waits.cell-touch" : "lesson.waits.cell";
+    }
+    return "lesson.waits";
+}
+
+/** Whether a finger points, and no mouse: then there are hardly keys either. */
+const touches = () => matchMedia("(pointer: coarse)").matches;
 
 /** What the cell says that is pointed at. @param {PageView} view */
 function readingOf({ state: { cursor }, panes: [{ answer }] }) {

@@ -25,13 +25,17 @@ import { answerKey, panesOf, withLesson, withPlace, withShown } from "../../page
  * @returns {State}
  */
 export function atStep(state, id, lesson, at, read) {
-    const index = Math.min(Math.max(0, at), lesson.steps.length);
+    const wanted = Math.min(Math.max(0, at), lesson.steps.length);
+    // Whoever has answered nothing is at no end: a link led there.
+    const nothing = Object.keys(withLesson(state, id, wanted).lesson?.answers ?? {}).length === 0;
+    const index = wanted === lesson.steps.length && nothing && lesson.steps.some(({ task }) => task) ? 0 : wanted;
     const step = lesson.steps[index];
     // A lesson that is a link has nothing but what the link shows and hides.
     const asLinked = id === "link" && state.lesson?.begun === false;
     const next = withLesson(state, id, index);
     const answer = next.lesson?.answers[step?.id];
-    const page = step?.page ? withShown(next, read(step.page)) : next;
+    const own = step?.page ?? (state.lesson?.id === id && state.lesson.begun ? null : pageBefore(lesson, index));
+    const page = own ? withShown(next, read(own)) : next;
     // What was done on the page is on show again, and what it did.
     const shown = { ...page, ...answer?.shown };
     const { task, hide = [] } = step ?? {};
@@ -48,6 +52,23 @@ export function atStep(state, id, lesson, at, read) {
             told: (!task || answer !== undefined) && !isAskedLater(lesson, index, next.lesson?.answers ?? {}),
         },
     );
+}
+
+/**
+ * What a step without a page goes on with, where nothing of the lesson is on show yet. What students had learnt in between is in
+ * no link.
+ * @param {Lesson} lesson
+ * @param {number} at
+ */
+function pageBefore({ steps }, at) {
+    const before = steps.slice(0, at);
+    const last = before.findLastIndex(({ page }) => page !== undefined);
+    return last < 0 || before.slice(last).some(({ task }) => task?.kind === "teach") ? null : (before[last].page ?? null);
+}
+
+/** The steps whose tasks are neither done nor skipped. @param {Lesson} lesson @param {Record<string, LessonAnswer>} answers */
+export function openSteps({ steps }, answers) {
+    return steps.flatMap(({ id, task }, index) => (task && !answers[id] ? [index] : []));
 }
 
 /**
@@ -155,7 +176,11 @@ function isSettled(state, panes) {
 /** A step that was skipped, to be done after all. @param {State} state @param {string} id @param {Lesson} lesson @param {(page: string) => State} read */
 export function undone(state, id, lesson, read) {
     const { step = 0, answers = {} } = state.lesson ?? {};
-    const { [lesson.steps[step]?.id]: _, ...others } = answers;
+    const { [lesson.steps[step]?.id]: given, ...others } = answers;
+    // Whoever has read what is said once it is done would only copy it.
+    if (given?.read) {
+        return state;
+    }
     return atStep(withPlace(state, { answers: others }), id, lesson, step, read);
 }
 

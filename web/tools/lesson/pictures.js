@@ -7,6 +7,7 @@
 import { MARKS } from "../../evidence/grid.js";
 import { answerFor, cardFor } from "../../evidence/population.js";
 import { answerView } from "../../evidence/view.js";
+import { untold } from "../../page/pictures.js";
 import { lookedAt } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { make, paint } from "../../ui/dom.js";
@@ -140,9 +141,11 @@ export function drawShares(canvas, answer, shares) {
     });
 }
 
-/** Whose a picture is. @param {Tools} tools @param {string | null} picture */
+/** Whose a picture is, without what its file's name tells of it: what students are to find out. @param {Tools} tools @param {string | null} picture */
 export function creditOf({ pictures }, picture) {
-    const sample = pictures.sample(picture);
+    const known = pictures.sample(picture);
+    // What was done to it has to be said, and tells no class.
+    const sample = known && { ...untold(known), title: known.title, licence: known.licence };
     if (pictures.credit(picture)) {
         return `${pictures.name(picture)}: ${pictures.credit(picture)}.`;
     }

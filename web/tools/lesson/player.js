@@ -12,7 +12,7 @@ import { button, make, newLabel, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
 import { Asking } from "./asking.js";
 import { toCode } from "./code.js";
-import { again, answered, atStep, canReadOn, changesPage, readOn, score, strayed, undone, withNumbers } from "./course.js";
+import { again, answered, atStep, canReadOn, changesPage, openSteps, readOn, score, strayed, undone, withNumbers } from "./course.js";
 import { lessonOf, said } from "./library.js";
 import { showProse } from "./prose.js";
 import { filled, maybeScan, numbersOf, textsOf } from "./values.js";
@@ -40,6 +40,8 @@ export class Player {
     #grey = make("p", { className: "lesson-grey", text: t("lesson.grey") });
     /** What is read before the task; where there is no room for all, it is this that scrolls. */
     #read = make("div", { className: "lesson-read" }, [this.#notice, this.#title, this.#text]);
+    /** There is more to read than there is room for: this leads to it. */
+    #more = button(t("lesson.more"), () => this.#read.scrollBy({ top: this.#read.clientHeight - 40, behavior: "smooth" }), { className: "lesson-more", attributes: { tabindex: -1, "aria-hidden": true } });
     #back = button(t("lesson.back"), () => this.#go(-1), { className: "lesson-back" });
     #skip = button(t("lesson.skip"), () => this.#answer({ skipped: true }), { className: "lesson-skip" });
     #next = button(t("lesson.next"), () => this.#go(1), { className: "lesson-next" });
@@ -96,6 +98,7 @@ export class Player {
             make("div", { className: "lesson-progress" }, [this.#bar, this.#count, this.#restart, this.#form]),
             this.#sure.root,
             this.#read,
+            this.#more,
             this.#stray,
             this.#task,
             this.#then,
@@ -108,6 +111,9 @@ export class Player {
         this.#sizes.observe(this.#read);
         this.#sizes.observe(this.#body);
         this.#sizes.observe(document.body);
+        for (const part of [this.#read, this.#body]) {
+            part.addEventListener("scroll", () => this.#showScrolls(), { passive: true });
+        }
         for (const done of ["wheel", "touchmove", "keydown", "pointerdown"]) {
             addEventListener(done, () => (this.#settling = false), { passive: true, capture: true, signal: this.#closed.signal });
         }
@@ -165,9 +171,11 @@ export class Player {
         const total = lesson.steps.length;
         this.#bar.max = total;
         this.#bar.value = Math.min(place.step, total);
-        setText(this.#count, step ? t("lesson.step", { step: place.step + 1, total }) : t("lesson.end.count"));
+        const missing = step ? [] : openSteps(lesson, place.answers);
+        setText(this.#count, step ? t("lesson.step", { step: place.step + 1, total }) : missing.length > 0 ? t("lesson.end.open", { count: missing.length }) : t("lesson.end.count"));
         setText(this.#title, step ? said(step.title) : t("lesson.end"));
-        this.#notice.hidden = lesson.medical !== true;
+        // A cup in a lesson about medical networks is a cup.
+        this.#notice.hidden = lesson.medical !== true || this.#isEveryday(view);
         this.#form.hidden = !this.#context.isPreview(place.id);
         const answer = step ? (place.answers[step.id] ?? null) : null;
         const numbers = this.#numbers(view, step);
@@ -197,12 +205,13 @@ export class Player {
         }
         this.#showScrolls();
         if (arrived) {
-            // A step begins at its beginning, with its task in sight.
+            // A step begins at its beginning, with its task in sight; one that is done, with what came of it.
             this.#read.scrollTop = this.#body.scrollTop = 0;
             this.#settling = true;
-            this.#bringIntoSight();
+            const arrive = () => (answer && step ? this.#reveal() : this.#bringIntoSight());
+            arrive();
             // What is above it may come and go with the step.
-            requestAnimationFrame(() => this.#bringIntoSight());
+            requestAnimationFrame(arrive);
         }
         if (this.#went) {
             this.#went = this.#reveals = false;
@@ -210,14 +219,23 @@ export class Player {
         }
     }
 
+    /** Below the picture, where that is above it: nothing of the page shows in between. */
     #bringIntoSight() {
-        this.#body.closest("section")?.scrollIntoView({ block: "nearest" });
+        this.#body.closest("section")?.scrollIntoView({ block: matchMedia("(max-width: 56rem)").matches ? "start" : "nearest" });
     }
 
     #showScrolls() {
         for (const part of [this.#read, this.#body]) {
             part.tabIndex = part.scrollHeight > part.clientHeight + 1 ? 0 : -1;
+            part.classList.toggle("more", part.scrollTop + part.clientHeight < part.scrollHeight - 4);
         }
+        this.#more.hidden = !this.#read.classList.contains("more");
+    }
+
+    /** Whether the picture on show is one of the page's own that has nothing to do with people's health. @param {PageView} view */
+    #isEveryday({ state, panes: [{ answer }] }) {
+        const sample = this.#context.pictures.sample(state.pane.picture);
+        return sample !== null && sample.seen === undefined && sample.medical !== true && !answer?.card.medical;
     }
 
     /**
@@ -281,13 +299,18 @@ export class Player {
         this.#context.change(change, kind);
     }
 
-    /** @param {1 | -1} way */
+    /** @param {number} way How many steps on, or back. */
     #go(way) {
         const { id, lesson } = this.#playing ?? {};
         if (id !== undefined && lesson) {
             this.#went = true;
             this.#change((state) => atStep(state, id, lesson, (state.lesson?.step ?? 0) + way, (page) => this.#library.read(page, id)));
         }
+    }
+
+    /** A way to a step. @param {number} step */
+    #toStep(step) {
+        return make("div", { className: "row" }, [button(t("lesson.end.to", { step: step + 1 }), () => this.#go(step - (this.#view?.state.lesson?.step ?? 0)), { className: "lesson-to-open" })]);
     }
 
     #againOrAsk() {
@@ -367,6 +390,7 @@ export class Player {
                 answer: (given) => this.#answer(given),
                 way: (marking) => this.#change((state) => withPlace(state, { marking }), "part"),
                 clear: () => this.#change((state) => withPlace(state, { marks: [] })),
+                uncover: () => this.#change((state) => ({ ...state, beside: null, selection: [] })),
                 undo: place.id === "link" ? null : () => this.#undo(),
                 readOn: canReadOn(step) ? () => this.#readOn(step) : null,
                 hint: (text) => this.#context.note(text),
@@ -413,10 +437,12 @@ export class Player {
         }
         this.#code = code;
         const { right, of } = score(lesson, answers);
+        const missing = openSteps(lesson, answers);
         const skipped = Object.values(answers).filter((answer) => answer.skipped).length;
         this.#end.replaceChildren(
             ...(of > 0 ? [make("p", { className: "lesson-score", text: t("lesson.score", { right, of }) })] : []),
             ...(skipped > 0 ? [make("p", { text: t("lesson.skipped", { count: skipped }) })] : []),
+            ...(missing.length > 0 && this.#playing?.id !== "link" ? [make("p", { className: "lesson-open-tasks", text: t("lesson.end.missing") }), this.#toStep(missing[0])] : []),
             ...writtenIn(lesson, answers),
             make("h3", { text: t("lesson.code") }),
             make("p", { className: "lesson-code", text: code }),

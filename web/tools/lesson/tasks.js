@@ -70,18 +70,19 @@ function ofMask({ answer, cells, least = 1, within }, view) {
     if (cells !== undefined && replaced.length > cells) {
         return { done: false, hint: "too-many", values: { count: replaced.length, most: cells } };
     }
-    if (replaced.length < least) {
-        return { done: false, hint: "too-few", values: { count: replaced.length, least } };
-    }
+    // More cells in the wrong place would not help.
     const outside = within ? replaced.filter((cell) => !liesIn(cell, { rows, columns }, within)).length : 0;
     if (outside > 0) {
         return { done: false, hint: "outside", values: { count: outside } };
+    }
+    if (replaced.length < least) {
+        return { done: false, hint: "too-few", values: { count: replaced.length, least } };
     }
     const changed = saysOf(pair.first) !== saysOf(pair.second);
     if (answer === undefined || changed === (answer === "changes")) {
         return DONE;
     }
-    return { done: false, hint: changed ? "changes" : "stays" };
+    return { done: false, hint: changed ? "changes" : "stays", values: { count: replaced.length } };
 }
 
 /**

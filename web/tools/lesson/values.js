@@ -6,12 +6,13 @@
 
 import { shortName } from "../../evidence/classes.js";
 import { addingUp, percent, signed } from "../../text/numbers.js";
+import { additionOf } from "../methods/adding.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
 /** @typedef {import("../../evidence/view.js").AnswerView} AnswerView */
 /** @typedef {import("../../page/state.js").Hidden} Hidden */
 
-const OF_ONE = /** @type {const} */ (["class", "probability", "logit", "for", "against", "cells", "half"]);
+const OF_ONE = /** @type {const} */ (["class", "probability", "logit", "for", "against", "cells", "half", "gap", "likeness"]);
 /** Names that may stand in braces. @type {string[]} */
 export const VALUES = [...OF_ONE, ...OF_ONE.map((name) => ofSecond(name))];
 /** The same of a second picture. @param {string} name */
@@ -24,9 +25,9 @@ export const WAITS = "\u2026";
 
 /** What would tell what a lesson hides. @type {Record<Hidden, readonly (typeof OF_ONE[number])[]>} */
 const TELLS = {
-    answer: ["class", "probability", "logit", "for", "against", "half"],
-    map: ["for", "against", "half"],
-    sum: ["logit", "for", "against"],
+    answer: ["class", "probability", "logit", "for", "against", "half", "gap", "likeness"],
+    map: ["for", "against", "half", "likeness"],
+    sum: ["logit", "for", "against", "gap"],
     settings: [],
 };
 
@@ -39,8 +40,8 @@ const TELLS = {
  * @returns {LessonNumbers}
  */
 export function numbersOf({ panes }) {
-    const [first = null, second = null] = panes.map(({ answer, busy }) => (answer && !answer.withheld && !busy ? of(answer) : null));
-    return { first, second };
+    const [one, other] = panes.map(({ answer, busy }) => (answer && !answer.withheld && !busy ? answer : null));
+    return { first: one ? of(one, one) : null, second: other ? of(other, one) : null };
 }
 
 /**
@@ -64,8 +65,9 @@ export function textsOf(numbers, hidden = []) {
     return Object.fromEntries(OF_ONE.flatMap((name) => [[name, said(first, name)], [ofSecond(name), said(second, name)]]));
 }
 
-/** @param {AnswerView} answer @returns {Numbers} */
-function of({ card, choice, explained, ledger }) {
+/** @param {AnswerView} answer @param {AnswerView | null} first To whose map its own is likened. @returns {Numbers} */
+function of(answer, first) {
+    const { card, choice, explained, ledger } = answer;
     const { logits, probabilities } = explained;
     return {
         class: card.classes[choice.shown],
@@ -75,11 +77,24 @@ function of({ card, choice, explained, ledger }) {
         against: ledger.negative,
         cells: ledger.cells,
         half: ledger.half,
+        gap: additionOf(answer, null).gap,
+        likeness: first && first.map.values.length === answer.map.values.length ? cosine(first.map.values, answer.map.values) : null,
     };
 }
 
+/** Of two maps with the same cells: 1 where they are the same but for their strength. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+function cosine(a, b) {
+    let [both, first, second] = [0, 0, 0];
+    for (let cell = 0; cell < a.length; cell++) {
+        both += a[cell] * b[cell];
+        first += a[cell] ** 2;
+        second += b[cell] ** 2;
+    }
+    return first > 0 && second > 0 ? both / Math.sqrt(first * second) : 0;
+}
+
 /** @param {Numbers} numbers @returns {Record<typeof OF_ONE[number], string>} */
-function written({ class: name, probability, logit, for: positive, against: negative, cells, half }) {
+function written({ class: name, probability, logit, for: positive, against: negative, cells, half, gap = 0, likeness = null }) {
     // Another method's map need not add up to the logit.
     const adds = Math.abs(positive + negative - logit) < 1e-3;
     const [, one, other] = adds ? addingUp(logit, positive, 2) : [logit, positive, negative];
@@ -91,6 +106,9 @@ function written({ class: name, probability, logit, for: positive, against: nega
         against: signed(other, 2),
         cells: String(cells),
         half: String(half),
+        // What is left of adding floats up is no gap.
+        gap: Math.abs(gap) < 1e-3 ? signed(0, 2) : signed(gap, 2),
+        likeness: likeness === null ? WAITS : signed(likeness, 2),
     };
 }
 

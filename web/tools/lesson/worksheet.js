@@ -7,7 +7,7 @@
 import { MARKS } from "../../evidence/grid.js";
 import { t } from "../../text/index.js";
 import { percent, tick } from "../../text/numbers.js";
-import { make } from "../../ui/dom.js";
+import { button, make } from "../../ui/dom.js";
 import { said } from "./library.js";
 import { creditOf, drawGrid, drawn, solve, solveBeside } from "./pictures.js";
 import { emphasised } from "./prose.js";
@@ -64,31 +64,39 @@ async function partsOf(sheet, lesson, tools) {
             return [];
         }
         pair = step.page ? { first: await solve(tools, step.page), second: await solveBeside(tools, step.page) } : pair;
-        const pictures = picturesOf(pair);
+        // What the step shows on screen is to be seen on paper.
+        const mapped = step.page !== undefined && !step.hide?.some((what) => what === "map" || what === "answer");
+        const pictures = picturesOf(pair, mapped);
         pictures.forEach((each) => credits.add(creditOf(tools, each.pane.picture)));
         const marks = ["mark", "cell", "mask"].includes(step.task?.kind ?? "");
-        const key = JSON.stringify(pictures.map((each) => each.pane.picture));
-        tasks.push(await taskOf(tools, step, index, pair, step.page && (marks || key !== last) ? pictures : []));
+        const key = JSON.stringify([mapped, pictures.map(({ pane: { picture, model, choice } }) => [picture, ...(mapped ? [model, choice] : [])])]);
+        tasks.push(await taskOf(tools, step, index, pair, step.page && (marks || key !== last) ? pictures : [], mapped));
         solutions.push(await solutionOf(tools, step, index, pair));
         last = key;
     }
+    const solved = make("section", { className: "sheet-solutions" });
+    // On a sheet for students there are none; whoever wants them says so.
+    solved.hidden = true;
+    const show = button(t("lesson.sheet.solve"), () => (solved.hidden = !solved.hidden), { className: "sheet-solve" });
+    sheet.root.querySelector(".sheet-ways")?.prepend(show);
     // What each student reads on the page, only they can fill in.
     const blanks = solutions.flat().some(({ textContent }) => textContent?.includes(BLANK));
     const notice = lesson.medical ? [make("p", { className: "sheet-notice", text: t("notice.teaching") })] : [];
+    solved.append(
+        make("h2", { text: t("lesson.sheet.solutions", { title: said(lesson.title) }) }),
+        ...notice.map((element) => element.cloneNode(true)),
+        ...(lesson.before ? [make("p", {}, [make("strong", { text: t("lesson.before") }), ` ${said(lesson.before)}`])] : []),
+        ...(lesson.after ? [make("p", {}, [make("strong", { text: t("lesson.after") }), ` ${said(lesson.after)}`])] : []),
+        ...(blanks ? [make("p", { text: t("lesson.sheet.blanks", { blank: BLANK }) })] : []),
+        ...solutions.flat(),
+    );
     return [
         make("h2", { text: said(lesson.title) }),
         make("p", { className: "sheet-name" }, [make("span", { text: t("lesson.sheet.name") }), make("span", { text: t("lesson.sheet.date") })]),
         ...notice,
         ...tasks,
-        make("section", { className: "sheet-solutions" }, [
-            make("h2", { text: t("lesson.sheet.solutions", { title: said(lesson.title) }) }),
-            ...notice.map((element) => element.cloneNode(true)),
-            ...(lesson.before ? [make("p", {}, [make("strong", { text: t("lesson.before") }), ` ${said(lesson.before)}`])] : []),
-            ...(lesson.after ? [make("p", {}, [make("strong", { text: t("lesson.after") }), ` ${said(lesson.after)}`])] : []),
-            ...(blanks ? [make("p", { text: t("lesson.sheet.blanks", { blank: BLANK }) })] : []),
-            ...solutions.flat(),
-            make("p", { className: "sheet-credits", text: [...credits].filter(Boolean).join(" ") }),
-        ]),
+        make("p", { className: "sheet-credits", text: [...credits].filter(Boolean).join(" ") }),
+        solved,
     ];
 }
 
@@ -101,10 +109,10 @@ function blanked(text, solved) {
     return said(text).replace(/\{([^{}]*)\}/g, (_, name) => (name === "cells" && solved ? String(solved.answer.ledger.cells) : BLANK));
 }
 
-/** Both, where they are not the same picture twice. @param {Pair | null} pair */
-function picturesOf(pair) {
+/** Both, where they are not the same picture twice, without a map that tells them apart. @param {Pair | null} pair @param {boolean} mapped */
+function picturesOf(pair, mapped) {
     const { first, second } = pair ?? {};
-    return [...(first ? [first] : []), ...(second && second.pane.picture !== first?.pane.picture ? [second] : [])];
+    return [...(first ? [first] : []), ...(second && (mapped || second.pane.picture !== first?.pane.picture) ? [second] : [])];
 }
 
 /**
@@ -113,11 +121,12 @@ function picturesOf(pair) {
  * @param {number} index
  * @param {Pair | null} pair
  * @param {Solved[]} shows Of that, what is to be drawn here.
+ * @param {boolean} mapped Whether the evidence is to be seen.
  */
-async function taskOf(tools, step, index, pair, shows) {
+async function taskOf(tools, step, index, pair, shows, mapped) {
     const { task } = step;
     const solved = pair?.first;
-    const pictures = await Promise.all(shows.map((each) => pictureOf(tools, step, each)));
+    const pictures = await Promise.all(shows.map((each) => pictureOf(tools, step, each, mapped)));
     const onScreen = task !== undefined && (ON_SCREEN.includes(task.kind) || (step.page !== undefined && tools.read(step.page).beside?.method !== undefined));
     if (task?.kind === "mark") {
         pictures.push(make("figure", {}, [emptyGrid(), make("figcaption", { text: t("lesson.sheet.shade") })]));
@@ -129,7 +138,9 @@ async function taskOf(tools, step, index, pair, shows) {
             : task.kind === "choice"
               ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option, solved) })))]
               : lines(task.kind === "write" ? 5 : 2);
-    return make("section", { className: "sheet-step" }, [
+    // Later steps would tell what this one asks: they stand on another page, to be handed out later.
+    const guessed = task !== undefined && step.hide?.some((what) => what !== "settings");
+    return make("section", { className: `sheet-step${guessed ? " sheet-guess" : ""}` }, [
         make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
         ...step.text.map((text) => make("p", {}, emphasised(blanked(text, solved)))),
         ...(pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : []),
@@ -138,9 +149,15 @@ async function taskOf(tools, step, index, pair, shows) {
     ]);
 }
 
-/** The photo alone, with the squares that are to be marked. @param {Tools} tools @param {Step} step @param {Solved} solved */
-async function pictureOf(tools, { task, hide = [] }, solved) {
-    const canvas = await drawn(tools, solved, false);
+/**
+ * The photo, alone or with the evidence, and with the squares that are to be marked.
+ * @param {Tools} tools
+ * @param {Step} step
+ * @param {Solved} solved
+ * @param {boolean} mapped
+ */
+async function pictureOf(tools, { task, hide = [] }, solved, mapped) {
+    const canvas = await drawn(tools, solved, mapped);
     if (task?.kind === "mark") {
         drawGrid(canvas, solved.answer, MARKS);
     } else if (task?.kind === "cell" || task?.kind === "mask") {
@@ -149,7 +166,7 @@ async function pictureOf(tools, { task, hide = [] }, solved) {
     canvas.setAttribute("role", "img");
     // Its name may tell what it is.
     canvas.setAttribute("aria-label", hide.includes("answer") ? t("stage.hidden") : tools.pictures.name(solved.pane.picture));
-    return make("figure", {}, [canvas]);
+    return make("figure", {}, [canvas, ...(mapped && !solved.answer.withheld ? [make("figcaption", { text: evidenceText(solved) })] : [])]);
 }
 
 function emptyGrid() {
@@ -202,12 +219,15 @@ async function solutionOf(tools, { title, task, then = [] }, index, pair) {
     ];
 }
 
+/** What the colours mean. @param {Solved} solved */
+function evidenceText({ answer: { name, limit, explained, choice } }) {
+    return t("lesson.sheet.evidence", { name, limit: tick(limit), probability: percent(explained.probabilities[choice.shown]) });
+}
+
 /** The evidence, with what its colours mean. @param {Tools} tools @param {Solved} solved */
 async function evidenceOf(tools, solved) {
     const canvas = await drawn(tools, solved, true);
-    const { answer } = solved;
-    const { name, limit, explained, choice } = answer;
-    const text = t("lesson.sheet.evidence", { name, limit: tick(limit), probability: percent(explained.probabilities[choice.shown]) });
+    const text = evidenceText(solved);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", text);
     return make("figure", {}, [canvas, make("figcaption", { text })]);

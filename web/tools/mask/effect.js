@@ -115,6 +115,9 @@ export function ledgerEffect(values, cells) {
     return { count, others, sum, rest, mean: others > 0 ? mean : null };
 }
 
+/** Part of the larger of two changes by which they may differ, and still be called nearly the same. */
+const AGREES = 0.15;
+
 /**
  * How what the network says without the pixels compares with what the ledger says without the cells.
  * @param {number | null} ledger Change of the mean.
@@ -134,7 +137,7 @@ export function comparison(ledger, run, all) {
     if (ledger * run < 0 && a > small && b > small) {
         return "opposite";
     }
-    if (Math.abs(ledger - run) <= 0.25 * Math.max(a, b)) {
+    if (Math.abs(ledger - run) <= AGREES * Math.max(a, b)) {
         return "agree";
     }
     return b < a ? "smaller" : "larger";

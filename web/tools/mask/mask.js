@@ -239,7 +239,7 @@ class AskBack {
         const effects = effectsOf(answer, cells, second?.answer?.withheld ? null : (second?.answer ?? null));
         const { logit, probability, ledger: without, run } = effects;
         const shownClass = className(card.classes[choice.shown]);
-        setText(this.#caption, masks.length === 0 ? t("mask.table.before") : t("mask.table", { count: cells.length, cells: ledger.cells }));
+        setText(this.#caption, masks.length === 0 ? t("mask.table.before") : t(asked ? "mask.table" : "mask.table.chosen", { count: cells.length, cells: ledger.cells }));
         setText(this.#logitHead, t(choice.against === null ? "mask.logit" : "mask.difference"));
         setText(this.#probabilityHead, t("mask.probability", { name: shownClass }));
         const none = "\u2013";
