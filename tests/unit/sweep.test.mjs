@@ -57,15 +57,17 @@ test("agreement and the time that is left", () => {
 const pane = (options) => ({ model: "m", picture: `sample:${options}.jpg`, size: 64, fit: "stretch", edits: [], shuffled: 0, choice: null, method: "occlusion", options });
 const explained = { rows: 2, columns: 2, placement: {}, logits: Float32Array.of(10, 4) };
 
-/** An engine that takes one off the first logit and two off the second for each cell that is covered, times its number. */
-function engine(log) {
+/** An engine that takes one off the first logit and two off the second for each cell that is covered, times its number; it answers `atOnce`. */
+function engine(log, atOnce = 1) {
     return {
-        async explain(of, looked, { signal, lean }) {
-            const { cells, fill } = looked.edits.at(-1);
-            log.push([cells, fill, lean]);
+        async answers(of, looked, masks, signal) {
             signal.throwIfAborted();
-            const by = cells.reduce((sum, cell) => sum + cell + 1, 0);
-            return { logits: Float32Array.of(10 - by, 4 - 2 * by), novelty: { flagged: cells[0] === 3 } };
+            assert.deepEqual(looked.edits, []);
+            return masks.slice(0, atOnce).map(({ cells, fill }) => {
+                log.push([cells[0], fill]);
+                const by = cells.reduce((sum, cell) => sum + cell + 1, 0);
+                return { logits: Float32Array.of(10 - by, 4 - 2 * by), novelty: { flagged: cells[0] === 3 } };
+            });
         },
     };
 }
@@ -77,7 +79,7 @@ test("one sweep serves every class", async () => {
     const first = await ask({ shown: 0, against: null });
     assert.deepEqual([...first.values], [4, 8, 12, 16]);
     assert.equal(first.total, null);
-    assert.deepEqual(log.map(([cells, fill, lean]) => [cells[0], fill, lean]), [0, 1, 2, 3].map((cell) => [cell, "noise", true]));
+    assert.deepEqual(log, [0, 1, 2, 3].map((cell) => [cell, "noise"]));
     const difference = await ask({ shown: 0, against: 1 });
     assert.deepEqual([...difference.values], [-4, -8, -12, -16]);
     assert.equal(log.length, 4);
@@ -95,4 +97,16 @@ test("one that was given up goes on where it ended", async () => {
     const { values } = await occlusion.run({ ...given, signal: new AbortController().signal, report: (done, total) => reports.push([done, total]) });
     assert.deepEqual([...values], [4, 8, 12, 16]);
     assert.deepEqual(reports, [[2, 4], [3, 4]]);
+});
+
+test("a device that answers several at once is asked as often as it takes, and two sweeps of the same do not count twice", async () => {
+    const [log, reports] = [[], []];
+    const given = { explained, choice: { shown: 0, against: null }, signal: new AbortController().signal };
+    const run = (options, report) => occlusion.run({ ...given, pane: pane(options), engine: engine(log, 3), report });
+    const { values } = await run("mean-1", (done) => reports.push(done));
+    assert.deepEqual([...values], [4, 8, 12, 16]);
+    assert.deepEqual([reports, log.length], [[0, 3], 4]);
+    const both = await Promise.all([run("noise-1", () => {}), run("blur-1", () => {}), run("blur-1", () => {})]);
+    both.forEach((map) => assert.deepEqual([...map.values], [4, 8, 12, 16]));
+    assert.deepEqual([sweepOf(pane("blur-1")).logits.length, sweepOf(pane("blur-1")).flagged], [4, 1]);
 });
