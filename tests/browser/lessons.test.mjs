@@ -1099,6 +1099,7 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
             assert.equal(tasks[index].question.startsWith("On screen: "), Boolean(onScreen), where);
             if (task?.kind === "mask") {
                 assert.equal(solution.pictures, 1, `${where}: the evidence`);
+                assert.equal(/where radiologists saw it/.test(solution.text), task.boxes === true, `${where}: and the box, where it is asked for`);
                 assert.doesNotMatch(tasks[index].question, /\u2026/, `${where}: of how many cells`);
                 assert.match(solution.text, then.length > 0 ? /from .*\u2026\u2026/i : /./, `${where}: what the page says is to be filled in`);
             }

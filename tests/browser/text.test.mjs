@@ -38,6 +38,8 @@ test("in German, texts and numbers are German, and what stays in English is mark
     assert.match(german, /\d,\d/);
     assert.equal(await page.locator(".headline").textContent(), "Espresso");
     assert.equal(await languageAt(page.locator(".sentence")), "de");
+    // Parts of the page are called so by screen readers.
+    assert.deepEqual(await page.locator("#show, #answer").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label"))), ["Bild", "Antwort"]);
     // Every picture of the page has German answers; of the other things that the network knows, most names stay in English.
     const pictures = await page.locator(".gallery button[aria-pressed]").all();
     assert.ok(pictures.length >= 8, String(pictures.length));

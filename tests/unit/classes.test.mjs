@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { knownChoice, rivalOf, searchClasses, searchedName, topClasses } from "../../web/evidence/classes.js";
+import { classLanguage, className, keepAsGiven, knownChoice, rivalOf, searchClasses, searchedName, topClasses } from "../../web/evidence/classes.js";
 import { speak } from "../../web/text/index.js";
 
 test("top classes come by descending logit, without changing it", () => {
@@ -40,6 +40,18 @@ test("a class is found by its name in the visitor’s language, and by the model
     await speak("de");
     try {
         assert.deepEqual([find("tasse"), find("cup"), find("Bobschlitten"), find("bobsleigh"), find("volcano")], [[1], [1], [2], [2], [0]]);
+    } finally {
+        await speak("en");
+    }
+});
+
+test("a name that a visitor gave to a class of their own stays as it was written", async () => {
+    await speak("de");
+    try {
+        assert.equal(className("espresso"), "Espresso");
+        keepAsGiven(["espresso", "Anna"]);
+        assert.deepEqual(["espresso", "Anna"].map(className), ["espresso", "Anna"]);
+        assert.deepEqual(["espresso", "Anna"].map(classLanguage), [null, null]);
     } finally {
         await speak("en");
     }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hadOwnLesson, placesIn, restored, withKnown } from "../../web/page/known.js";
+import { hadOwnLesson, placesIn, restored, withAnswers, withKnown } from "../../web/page/known.js";
 import { initialState, withLesson, withPlace } from "../../web/page/state.js";
 import { TOOLS } from "../../web/tools/index.js";
 import { METHODS } from "../../web/tools/methods.js";
@@ -68,4 +68,15 @@ test("where lessons were left comes back, also that of one from a file, whose pi
     for (const there of [shown({}), shown({ picture: "lesson:own-x1/mug" }), shown({}, { shuffled: 3 })]) {
         assert.ok(there.shown);
     }
+});
+
+test("what was answered of a lesson stays when a picture of the visitor's own that was on show is gone", () => {
+    const lesson = { ...withLesson(plain(), "maps", 2).lesson, begun: true, of: 4, answers: { a: { chosen: 1 } } };
+    const kept = { ...plain(), pane: { ...plain().pane, picture: "own:7" }, lesson };
+    assert.equal(restored(structuredClone(kept), known), null);
+    const again = withAnswers(withLesson(plain(), "maps", 2), placesIn(structuredClone(kept), known));
+    assert.deepEqual([again.lesson.step, again.lesson.answers, again.lesson.begun], [2, { a: { chosen: 1 } }, false]);
+    const other = withLesson(plain(), "secret", 1);
+    assert.equal(withAnswers(other, placesIn(structuredClone(kept), known)), other);
+    assert.equal(withAnswers(plain(), {}).lesson, null);
 });

@@ -76,12 +76,20 @@ export function rivalOf(logits, shown) {
     return top === shown ? null : top;
 }
 
+/** Names that the visitor gave to classes of their own. @type {Set<string>} */
+const given = new Set();
+
+/** Names of the visitor's own choice: they stay as they were written, whatever the page calls a class of that name. @param {readonly string[]} names */
+export function keepAsGiven(names) {
+    names.forEach((name) => given.add(name));
+}
+
 /**
- * A class's name in the visitor's language, where that has one.
+ * A class's name in the visitor's language, where that has one and the visitor did not name it.
  * @param {string} name As in the model's card.
  */
 export function className(name) {
-    return tOr(`class:${name}`, name);
+    return given.has(name) ? name : tOr(`class:${name}`, name);
 }
 
 /** All of a class's names, for whoever looks for one: in the visitor's language and in the model's. @param {string} name */
@@ -97,7 +105,7 @@ export function shortName(name) {
 
 /** The language of that, for `lang`, where it is not the page's. @param {string} name */
 export function classLanguage(name) {
-    return languageOf(`class:${name}`);
+    return given.has(name) ? null : languageOf(`class:${name}`);
 }
 
 /**

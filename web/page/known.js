@@ -76,6 +76,18 @@ export function placesIn(kept, known) {
     return Object.fromEntries(whole.map(([id, place]) => [id, { ...place, answers: withoutGone(place.answers, known) }]));
 }
 
+/**
+ * A state that a link made, with what was answered of its lesson before: what else the history kept may be gone, such as a picture of
+ * the visitor's own that was on show.
+ * @param {State} state
+ * @param {State["left"]} left Where lessons were left.
+ * @returns {State}
+ */
+export function withAnswers(state, left) {
+    const { answers, numbers } = left[state.lesson?.id ?? ""] ?? {};
+    return state.lesson && answers && numbers ? { ...state, lesson: { ...state.lesson, answers, numbers } } : state;
+}
+
 /** Answers, without what was on show then where that is gone. @param {State["left"][string]["answers"]} answers @param {Known} known */
 function withoutGone(answers, known) {
     const stands = (/** @type {Partial<Pane> | null} */ pane) =>

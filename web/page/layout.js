@@ -191,6 +191,9 @@ export class Layout {
             this.#trustPart(),
         );
         element("skip").textContent = t("page.skip");
+        for (const [part, name] of [["status", t("page.status")], ["show", t("page.show")], ["answer", t("page.answer")]]) {
+            element(part).setAttribute("aria-label", name);
+        }
         const take = setUpIntake(
             this.#stagesRoot,
             {

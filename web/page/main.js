@@ -10,7 +10,7 @@ import { TOOLS } from "../tools/index.js";
 import { METHODS } from "../tools/methods.js";
 import { fromParameters } from "./address.js";
 import * as headStart from "./head-start.js";
-import { hadOwnLesson, placesIn, restored, withKnown } from "./known.js";
+import { hadOwnLesson, placesIn, restored, withAnswers, withKnown } from "./known.js";
 import { reloadIfOutdated } from "./outdated.js";
 import { unpacked } from "./packed.js";
 import { Page } from "./page.js";
@@ -50,13 +50,14 @@ async function main() {
     const left = placesIn(history.state, known);
     // What was answered and what is on show in a lesson is in no address, but a page that is loaded anew still has it.
     const goesOn = before?.lesson && before.lesson.id === linkedTo.lesson?.id && before.lesson.step === linkedTo.lesson.step;
-    const store = new Store({ ...(goesOn ? before : linkedTo), left }, window, language);
+    const store = new Store({ ...(goesOn ? before : withAnswers(linkedTo, left)), left }, window, language);
     const page = new Page({ store, shelf, pictures, domains: catalogue.domains, assets: headStart.assets, read, known });
     page.engine.follow(headStart.worker);
     addEventListener("popstate", ({ state }) => {
         // What the visitor dropped is still at hand; a link that was typed has no state of its own.
         const there = restored(state, known);
-        const next = there ?? { ...read(new URLSearchParams(location.hash.slice(1))), left: placesIn(state, known) };
+        const kept = placesIn(state, known);
+        const next = there ?? { ...withAnswers(read(new URLSearchParams(location.hash.slice(1))), kept), left: kept };
         void speak(next.language).then(() => {
             store.restore(next);
             if (!there && hadOwnLesson(state)) {

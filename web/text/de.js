@@ -23,6 +23,9 @@ export default {
     messages: {
         "page.title": "SoftCAM: Die Erklärung ist die Entscheidung",
         "page.skip": "Zum Bild springen",
+        "page.status": "Status",
+        "page.show": "Bild",
+        "page.answer": "Antwort",
         "page.not-started": "Die Seite konnte nicht starten ({reason}). Prüfen Sie die Verbindung.",
         "part.not-loaded": "Ein Teil der Seite konnte nicht geladen werden ({reason}).",
         "part.advice": "Prüfen Sie die Verbindung und laden Sie die Seite dann neu.",
@@ -1356,6 +1359,7 @@ export default {
         "lesson.sheet.blanks": "{blank} steht für das, was die Seite danach sagt.",
         "lesson.sheet.shade": "Danach: Schraffieren Sie die Felder, in denen die Seite zeigte, was dafür spricht.",
         "lesson.sheet.solve": "Lösungen auf der letzten Seite",
+        "lesson.sheet.boxes": "Das gestrichelte Rechteck: wo Radiologen es sahen.",
         "lesson.sheet.solutions": "Lösungen: {title}",
         "lesson.sheet.no-right": "Eine Frage der Meinung: Eine richtige Antwort gibt es nicht.",
         "lesson.sheet.evidence": "Evidenz für {name}: Orange (durchgezogene Linien) spricht dafür, Blau (gestrichelte) dagegen, bis ±{limit} je Feld. Wahrscheinlichkeit {probability}.",

@@ -701,6 +701,7 @@ export default {
     "lesson.sheet.blanks": "{blank} stands for what the page says once it is done.",
     "lesson.sheet.shade": "Afterwards: shade the squares where the page showed what speaks for it.",
     "lesson.sheet.solve": "Solutions on the last page",
+    "lesson.sheet.boxes": "The dashed box: where radiologists saw it.",
     "lesson.sheet.solutions": "Solutions: {title}",
     "lesson.sheet.no-right": "A question of opinion: there is no right answer.",
     "lesson.sheet.evidence": "Evidence for {name}: orange (solid lines) speaks for it, blue (dashed lines) against it, up to ±{limit} per cell. Probability {probability}.",

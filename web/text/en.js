@@ -10,6 +10,9 @@ export default {
     messages: {
         "page.title": "SoftCAM: the explanation is the decision",
         "page.skip": "Skip to the picture",
+        "page.status": "Status",
+        "page.show": "Picture",
+        "page.answer": "Answer",
         "page.not-started": "The page could not start ({reason}). Check the connection.",
         "part.not-loaded": "A part of the page could not be loaded ({reason}).",
         "part.advice": "Check the connection, then reload the page.",

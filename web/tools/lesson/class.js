@@ -11,7 +11,7 @@ import { percent } from "../../text/numbers.js";
 import { make } from "../../ui/dom.js";
 import { readCodes } from "./codes.js";
 import { said } from "./library.js";
-import { creditOf, drawShares, drawn, solve } from "./pictures.js";
+import { creditOf, drawBoxes, drawShares, drawn, solve } from "./pictures.js";
 import { tick } from "./tick.js";
 
 /** @typedef {import("../../page/state.js").LessonAnswer} LessonAnswer */
@@ -97,7 +97,7 @@ async function partsOf(lesson, answers, tools, drawings) {
         }
         const given = answers.map((each) => each[step.id]).filter(Boolean);
         const skipped = given.filter((answer) => answer.skipped).length;
-        const what = step.task.kind === "choice" ? [choicesOf(step.task, given)] : step.task.kind === "mark" ? marksOf(tools, await pictured(tools, page, drawings), answers, step.id) : [make("p", { text: t("lesson.class.done", { count: given.length - skipped }) })];
+        const what = step.task.kind === "choice" ? [choicesOf(step.task, given)] : step.task.kind === "mark" ? marksOf(tools, await pictured(tools, page, drawings), answers, step) : [make("p", { text: t("lesson.class.done", { count: given.length - skipped }) })];
         parts.push(
             make("section", { className: "class-step" }, [
                 make("h3", { text: said(step.title) }),
@@ -150,10 +150,11 @@ function pictured(tools, page, drawings) {
  * @param {Tools} tools
  * @param {Pictured} pictured
  * @param {Answers[]} answers
- * @param {string} step
+ * @param {Step} asked
  */
-function marksOf(tools, { solved: { answer, pane }, photo, network }, answers, step) {
+function marksOf(tools, { solved: { answer, pane }, photo, network }, answers, { id: step, task }) {
     const { counts, people } = countsOf(answers, step);
+    const boxes = (task?.kind === "mark" && task.boxes && tools.pictures.sample(pane.picture)?.boxes) || [];
     if (people === 0) {
         return [make("p", { text: t("lesson.class.nobody") })];
     }
@@ -168,10 +169,12 @@ function marksOf(tools, { solved: { answer, pane }, photo, network }, answers, s
         squares > 1 ? t("lesson.class.people-several", { count: people, most, squares }) : t("lesson.class.people", { count: people, most, row: Math.floor(at / MARKS.columns) + 1, column: (at % MARKS.columns) + 1 }),
         t("lesson.class.network", { name: answer.name }),
     ];
+    const seen = boxes.length > 0 ? ` ${t("lesson.sheet.boxes")}` : "";
     const figures = [theirs, network].map((canvas, index) => {
+        drawBoxes(canvas, answer, boxes);
         canvas.setAttribute("role", "img");
-        canvas.setAttribute("aria-label", texts[index]);
-        return make("figure", {}, [canvas, make("figcaption", { text: texts[index] })]);
+        canvas.setAttribute("aria-label", `${texts[index]}${seen}`);
+        return make("figure", {}, [canvas, make("figcaption", { text: `${texts[index]}${seen}` })]);
     });
     const agreement = answer.withheld ? null : meanOverlap(answer, answers, step);
     const agree = agreement ? t("lesson.class.agree", { name: answer.subject, share: percent(agreement.precision), chance: percent(agreement.chance) }) : t("lesson.class.no-evidence");

@@ -141,6 +141,25 @@ export function drawShares(canvas, answer, shares) {
     });
 }
 
+/**
+ * Where radiologists saw the finding.
+ * @param {HTMLCanvasElement} canvas With the photo.
+ * @param {AnswerView} answer
+ * @param {readonly Rect[]} boxes In pixels of the photo.
+ */
+export function drawBoxes(canvas, { explained: { placement } }, boxes) {
+    const context = canvas.getContext("2d");
+    const scale = canvas.width / placement.photo.width;
+    for (const { x, y, width, height } of context ? boxes : []) {
+        for (const [colour, line, dashes] of /** @type {[string, number, number[]][]} */ ([["#000", 6, []], ["#fff", 3, [14, 9]]])) {
+            Object.assign(/** @type {CanvasRenderingContext2D} */ (context), { strokeStyle: colour, lineWidth: line });
+            context?.setLineDash(dashes);
+            context?.strokeRect(x * scale, y * scale, width * scale, height * scale);
+        }
+    }
+    context?.setLineDash([]);
+}
+
 /** Whose a picture is, without what its file's name tells of it: what students are to find out. @param {Tools} tools @param {string | null} picture */
 export function creditOf({ pictures }, picture) {
     const known = pictures.sample(picture);

@@ -9,7 +9,7 @@ import { t } from "../../text/index.js";
 import { percent, tick } from "../../text/numbers.js";
 import { button, make } from "../../ui/dom.js";
 import { said } from "./library.js";
-import { creditOf, drawGrid, drawn, solve, solveBeside } from "./pictures.js";
+import { creditOf, drawBoxes, drawGrid, drawn, solve, solveBeside } from "./pictures.js";
 import { emphasised } from "./prose.js";
 import { WAITS, filled, valuesOf } from "./values.js";
 
@@ -205,7 +205,7 @@ async function solutionOf(tools, { title, task, then = [] }, index, pair) {
     const texts = then.map((text) => filled(said(text), values));
     const right = task.kind === "choice" ? (task.right === undefined ? t("lesson.sheet.no-right") : said(task.options[task.right])) : null;
     const shows = solved && answer && !answer.withheld && ["mark", "cell", "mask"].includes(task.kind);
-    const figure = shows ? [await evidenceOf(tools, solved)] : [];
+    const figure = shows ? [await evidenceOf(tools, solved, task.kind === "mark" && task.boxes === true)] : [];
     if (right === null && figure.length === 0 && texts.length === 0) {
         return [];
     }
@@ -224,10 +224,12 @@ function evidenceText({ answer: { name, limit, explained, choice } }) {
     return t("lesson.sheet.evidence", { name, limit: tick(limit), probability: percent(explained.probabilities[choice.shown]) });
 }
 
-/** The evidence, with what its colours mean. @param {Tools} tools @param {Solved} solved */
-async function evidenceOf(tools, solved) {
+/** The evidence, with what its colours mean. @param {Tools} tools @param {Solved} solved @param {boolean} boxed Whether the radiologists' boxes belong to it. */
+async function evidenceOf(tools, solved, boxed) {
     const canvas = await drawn(tools, solved, true);
-    const text = evidenceText(solved);
+    const boxes = (boxed && tools.pictures.sample(solved.pane.picture)?.boxes) || [];
+    drawBoxes(canvas, solved.answer, boxes);
+    const text = [evidenceText(solved), ...(boxes.length > 0 ? [t("lesson.sheet.boxes")] : [])].join(" ");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", text);
     return make("figure", {}, [canvas, make("figcaption", { text })]);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { keepAsGiven } from "../../evidence/classes.js";
 import { EngineError, Superseded } from "../../engine/connection.js";
 import { Teaching } from "../../engine/teaching.js";
 import { asked, bookKey, emptyBook, obstacle, unseen, withSeen } from "./book.js";
@@ -120,6 +121,7 @@ export class Course {
                 this.listener();
             };
             const { file, report } = await this.#teaching.teach(question, { signal: fit.signal, onProgress });
+            keepAsGiven(question.names);
             const model = await adopt({ title, blob: file }, this.learnt?.model ?? null);
             if (model !== null) {
                 this.learnt = { key, names: question.names, lessons, report, title, file, model };
