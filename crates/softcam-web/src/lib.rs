@@ -7,7 +7,7 @@
 //! `Explanation`, `Answer`), with `threads` for the same on several threads, with `webgpu` for it on both devices, and with `methods` alone for what runs in workers of its own:
 //! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
 //! `Taught`). These have `Photo`, so that every network sees the same picture; the fifth, with `dicom` alone, makes a
-//! picture of a film (`Film`).
+//! picture of a film (`Film`), and reads the kinds of files that the engine's modules have no room for (`Picture`).
 
 #[cfg(feature = "explain")]
 mod answer;
@@ -39,7 +39,7 @@ mod threads;
 mod types;
 
 #[cfg(feature = "dicom")]
-pub use film::Film;
+pub use film::{Film, Picture};
 #[cfg(feature = "methods")]
 pub use methods::{Attribution, Curve, Network, Subject};
 #[cfg(any(feature = "explain", feature = "methods"))]

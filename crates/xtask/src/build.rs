@@ -54,7 +54,7 @@ impl Module {
 
 /// The page loads one of the first three: a visitor without a usable GPU need not fetch what only a GPU can use, and where
 /// memory may not be shared, threads are of no use. The fourth is fetched when a method is asked for, or when something is to
-/// be taught, the fifth when a film is dropped.
+/// be taught, the fifth when a film or a TIFF file is dropped.
 const MODULES: [Module; 5] = [
     Module {
         name: "softcam_web",

@@ -44,8 +44,13 @@ export function codeOf(name) {
     return { codeAtHand, prepareCode };
 }
 
-/** @param {string} name @param {import("../protocol.js").Assets} assets @returns {Promise<any>} */
-async function fetchCode(name, { wasm: folder }) {
+/**
+ * Fetches the module and its code.
+ * @param {string} name
+ * @param {import("../protocol.js").Assets} assets
+ * @returns {Promise<any>}
+ */
+export async function fetchCode(name, { wasm: folder }) {
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, new Progress(() => {}));
     wasm.catch(() => {});
     const glue = new URL(`${name}.js`, folder).href;

@@ -19,13 +19,24 @@ const PATCHES = ["sticker", "stroke", "piece"];
 
 /** @typedef {{photo: Photo, format: string, notes: import("../protocol.js").Note[]}} Held */
 
+/** How TIFF files begin. */
+const TIFF = ["II*\0", "MM\0*", "II+\0", "MM\0+"];
+
+/** @typedef {typeof import("../../../pkg/softcam_dicom.js")} FilmCode */
+
 export class Photos {
+    #films;
     /** @type {Map<string, Held>} */
     #photos = new Map();
     /** Of a camera. @type {Map<string, Held>} */
     #frames = new Map();
     /** @type {Map<string, Held>} */
     #edited = new Map();
+
+    /** @param {(() => Promise<FilmCode>) | null} films The module for films, where this worker's own does not read TIFF files. */
+    constructor(films) {
+        this.#films = films;
+    }
 
     /**
      * The photo as it is to be seen; nothing where bytes are needed.
@@ -34,7 +45,7 @@ export class Photos {
      */
     async find(softcam, seen) {
         const { photo: id, bytes, size, fit, edits, others = [], passing = false } = seen;
-        const original = this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
+        const original = await this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
         if (!original || edits.length === 0) {
             this.#trim(1);
             return original;
@@ -63,7 +74,7 @@ export class Photos {
      * @returns {Promise<Photo[] | null>}
      */
     async each(softcam, seen, last) {
-        const original = this.#original(softcam, seen.photo, seen.bytes, this.#photos);
+        const original = await this.#original(softcam, seen.photo, seen.bytes, this.#photos);
         /** @type {Photo[]} */
         const photos = [];
         for (const edit of last) {
@@ -87,7 +98,11 @@ export class Photos {
      */
     async #changed(softcam, seen, original) {
         const { size, fit, edits, others = [] } = seen;
-        const pieces = new Map(others.map(({ photo, bytes }) => [photo, this.#original(softcam, photo, bytes, this.#photos)]));
+        /** @type {Map<string, Held | null>} */
+        const pieces = new Map();
+        for (const { photo, bytes } of others) {
+            pieces.set(photo, await this.#original(softcam, photo, bytes, this.#photos));
+        }
         if (Array.from(pieces.values()).includes(null)) {
             return null;
         }
@@ -103,7 +118,7 @@ export class Photos {
      * @param {ArrayBuffer | null} bytes
      * @param {Map<string, Held>} among
      */
-    #original(softcam, id, bytes, among) {
+    async #original(softcam, id, bytes, among) {
         const kept = among.get(id);
         if (kept) {
             among.delete(id);
@@ -113,10 +128,23 @@ export class Photos {
         if (!bytes) {
             return null;
         }
-        const photo = softcam.Photo.decode(new Uint8Array(bytes));
-        const original = { photo, format: photo.format, notes: photo.notes() };
+        const original = await this.#decoded(softcam, new Uint8Array(bytes));
         among.set(id, original);
         return original;
+    }
+
+    /** @param {Softcam} softcam @param {Uint8Array} bytes @returns {Promise<Held>} */
+    async #decoded({ Photo }, bytes) {
+        if (!this.#films || !TIFF.includes(String.fromCharCode(...bytes.subarray(0, 4)))) {
+            const photo = Photo.decode(bytes);
+            return { photo, format: photo.format, notes: photo.notes() };
+        }
+        const [{ Picture }, { bitmap }] = await Promise.all([this.#films(), import("../bitmap.js")]);
+        const there = Picture.decode(bytes);
+        const { width, height, format } = there;
+        const held = { photo: Photo.decode(bitmap(there.pixels(), width, height)), format, notes: there.notes() };
+        there.free();
+        return held;
     }
 
     /** @param {number} used How many of the newest are in use. */

@@ -38,7 +38,7 @@ let engine = null;
 let choice = onCpu();
 let folder = "";
 const models = new Models();
-const photos = new Photos();
+const photos = new Photos(filmCode);
 /** Bytes of the first model and of the code. */
 const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
 /** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
@@ -63,6 +63,7 @@ function prepareCode({ assets, device }) {
  * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null, onCpu: Engine | null}>}
  */
 async function fetchCode(assets, preference, alone = false) {
+    lying = assets;
     const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
     if (preference === "auto") {
         // The CPU answers at once; what a graphics adapter could do is for later.
@@ -90,6 +91,22 @@ async function fetchCode(assets, preference, alone = false) {
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
     return { softcam, onWebGpu, onCpu: null };
+}
+
+/** Where the wasm modules lie. @type {import("../protocol.js").Assets | null} */
+let lying = null;
+/** The module for films, once a file needed it. @type {Promise<import("./photos.js").FilmCode> | null} */
+let forFilms = null;
+
+/** The module for films; fetched once more where it could not be had before. */
+function filmCode() {
+    const assets = lying;
+    if (!assets) {
+        throw new Error("asked before it was prepared");
+    }
+    forFilms ??= import("./aside-code.js").then(({ fetchCode }) => fetchCode("softcam_dicom", assets));
+    forFilms.catch(() => (forFilms = null));
+    return forFilms;
 }
 
 /** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */

@@ -159,7 +159,8 @@ impl Network {
             match &self.engine {
                 #[cfg(feature = "webgpu")]
                 Engine::WebGpu(network) => {
-                    let run = network.run(&images.concat(), size, self.watched, &mut pause);
+                    let images = images.concat();
+                    let run = network.run(&images, size, self.watched, &mut pause);
                     for output in run.await? {
                         output.maps.check_against(&output.logits)?;
                         outputs.push(output);
@@ -189,7 +190,8 @@ impl Network {
             match &self.engine {
                 #[cfg(feature = "webgpu")]
                 Engine::WebGpu(network) => {
-                    let run = network.answer(&images.concat(), size, self.watched, &mut pause);
+                    let images = images.concat();
+                    let run = network.answer(&images, size, self.watched, &mut pause);
                     for sums in run.await? {
                         sums.check()?;
                         answers.push(sums);
