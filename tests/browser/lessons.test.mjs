@@ -417,6 +417,7 @@ test("what a step says stays its own, what was skipped can be done, what was don
     assert.ok(await page.locator(".lesson-next").evaluate((next) => next === document.activeElement));
     // Whoever knows what is right has nothing to be right about.
     assert.ok(await page.locator(".lesson-undo").isHidden());
+    assert.equal(await page.locator(".lesson-option.right .tick").count(), 1);
     await page.locator(".lesson-back").click();
     await titled("Cover the reasons");
     for (const again of [false, true]) {
@@ -627,7 +628,7 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
         // Beside each picture stands what the network says of it.
         await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-answer"), ({ textContent }) => textContent).every((text) => /^The network says: \S.* \d+\.\d %$/.test(text)));
         assert.match(await step(0).locator(".maker-answer").textContent(), /tabby|Egyptian|tiger cat/i);
-        assert.match(await step(0).getByLabel("Question").inputValue(), /by which parts/);
+        assert.match(await step(0).getByLabel("Question").inputValue(), /which parts of the picture will it go by/);
         await step(0).locator("select").first().selectOption("mark");
         assert.equal(await step(0).getByLabel("Question").inputValue(), "Where would you look to decide what this is?", "a question that fits the task");
         await step(0).locator("select").first().selectOption("choice");

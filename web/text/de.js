@@ -1255,7 +1255,7 @@ export default {
         "lesson.make.asks.mark": "Eine Stelle markieren",
         "lesson.make.asks.look": "Nur ansehen",
         "lesson.make.question": "Frage",
-        "lesson.make.question-usual.think": "Was wird das Netz sagen, und nach welchen Stellen des Bildes?",
+        "lesson.make.question-usual.think": "Was wird das Netz sagen, und nach welchen Stellen des Bildes wird es sich richten?",
         "lesson.make.question-usual.write": "Was wird das Netz sagen, und warum glauben Sie das?",
         "lesson.make.question-usual.choice": "Was wird das Netz sagen?",
         "lesson.make.question-usual.mark": "Wohin würden Sie sehen, um zu entscheiden, was das ist?",

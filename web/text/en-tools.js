@@ -597,7 +597,7 @@ export default {
     "lesson.make.asks.mark": "Mark a place",
     "lesson.make.asks.look": "Only look",
     "lesson.make.question": "Question",
-    "lesson.make.question-usual.think": "What will the network say, and by which parts of the picture?",
+    "lesson.make.question-usual.think": "What will the network say, and which parts of the picture will it go by?",
     "lesson.make.question-usual.write": "What will the network say, and why do you think so?",
     "lesson.make.question-usual.choice": "What will the network say?",
     "lesson.make.question-usual.mark": "Where would you look to decide what this is?",

@@ -196,7 +196,7 @@ export class Asking {
             radio.checked = answer ? chosen : radio.checked;
             radio.disabled = answer !== null;
             const label = radio.closest("label");
-            const told = answer?.chosen !== undefined && right === index;
+            const told = right === index && (answer?.chosen !== undefined || answer?.read === true);
             label?.classList.toggle("right", told);
             if (told) {
                 label?.append(this.#tick);
