@@ -4,6 +4,8 @@
  * @module
  */
 
+import { decode } from "./decoding.js";
+
 /** @typedef {import("../../../pkg/softcam_web.js").Photo} Photo */
 /** @typedef {typeof import("../../../pkg/softcam_web.js")} Softcam */
 
@@ -17,7 +19,7 @@ const FRAMES = 2;
 /** What lies on a photo, and is not the engine's to put there. @type {readonly string[]} */
 const PATCHES = ["sticker", "stroke", "piece"];
 
-/** @typedef {{photo: Photo, format: string, notes: import("../protocol.js").Note[]}} Held */
+/** @typedef {import("./decoding.js").Decoded} Held */
 
 export class Photos {
     /** @type {Map<string, Held>} */
@@ -34,7 +36,7 @@ export class Photos {
      */
     async find(softcam, seen) {
         const { photo: id, bytes, size, fit, edits, others = [], passing = false } = seen;
-        const original = this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
+        const original = await this.#original(softcam, id, bytes, passing ? this.#frames : this.#photos);
         if (!original || edits.length === 0) {
             this.#trim(1);
             return original;
@@ -44,7 +46,11 @@ export class Photos {
         if (kept) {
             return kept;
         }
-        const pieces = new Map(others.map(({ photo, bytes }) => [photo, this.#original(softcam, photo, bytes, this.#photos)]));
+        /** @type {Map<string, Held | null>} */
+        const pieces = new Map();
+        for (const { photo, bytes } of others) {
+            pieces.set(photo, await this.#original(softcam, photo, bytes, this.#photos));
+        }
         if (Array.from(pieces.values()).includes(null)) {
             return null;
         }
@@ -65,7 +71,7 @@ export class Photos {
      * @param {ArrayBuffer | null} bytes
      * @param {Map<string, Held>} among
      */
-    #original(softcam, id, bytes, among) {
+    async #original(softcam, id, bytes, among) {
         const kept = among.get(id);
         if (kept) {
             among.delete(id);
@@ -75,8 +81,7 @@ export class Photos {
         if (!bytes) {
             return null;
         }
-        const photo = softcam.Photo.decode(new Uint8Array(bytes));
-        const original = { photo, format: photo.format, notes: photo.notes() };
+        const original = await decode(softcam, bytes);
         among.set(id, original);
         return original;
     }

@@ -5,11 +5,12 @@
  * @module
  */
 
+import { codeLiesIn } from "./decoding.js";
 import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
-import { Models, bytesOf, readFile } from "./models.js";
+import { Models, bytesOf } from "./models.js";
 import { Photos } from "./photos.js";
 import { threadCount } from "./thread-count.js";
 import { onThreads, threadsStarted } from "./threads.js";
@@ -51,6 +52,7 @@ watchDevices((message, code, values) => {
 
 /** @param {Extract<ToWorker, {type: "prepare"}>} message */
 function prepareCode({ assets, device }) {
+    codeLiesIn(assets);
     code = fetchCode(assets, device);
     // A failure is reported when the code is waited for.
     code.catch(() => {});
@@ -100,6 +102,7 @@ function isNoModule(error) {
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ assets, model, source, device: preference, alone }) {
     folder = assets.models;
+    codeLiesIn(assets);
     const arriving = bytesOf(source, folder, progress);
     // A failure is reported when the weights are waited for.
     arriving.catch(() => {});
@@ -183,15 +186,6 @@ function ready() {
  *     (payload: Questions[T]["ask"], turn: import("./turns.js").Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
  */
 const ANSWERS = {
-    async open({ file, descriptions }, { report }) {
-        const bytes = await readFile(file);
-        const converted = await ready().softcam.openModel(bytes, descriptions, (layer, done, total) => report({ layer, done, total }));
-        const { title, notes, asksActivation } = converted;
-        const buffer = /** @type {ArrayBuffer} */ (converted.bytes().buffer);
-        converted.free();
-        return [{ title, notes, asksActivation, bytes: buffer }, [buffer]];
-    },
-
     async load({ model: id, source }) {
         const { engine } = ready();
         if (!models.has(id)) {

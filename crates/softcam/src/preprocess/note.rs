@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 /// One thing that whoever looks at the picture should know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case", try_from = "Fields")]
 pub enum Note {
     /// A grey picture of 16 bits uses only the lower `bits`, and these are shown from black to white.
     Bits {
@@ -73,6 +73,62 @@ pub enum Note {
     Browser,
 }
 
+/// A note as it is read: derived for an enum with a tag, the code would be a fiftieth of the page's CPU module.
+#[derive(Deserialize)]
+struct Fields {
+    kind: String,
+    bits: Option<u8>,
+    name: Option<String>,
+    centre: Option<f64>,
+    width: Option<f64>,
+    frame: Option<u32>,
+    frames: Option<u32>,
+    page: Option<u32>,
+    pages: Option<u32>,
+}
+
+impl TryFrom<Fields> for Note {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Self, String> {
+        fn there<T>(field: Option<T>, name: &str) -> Result<T, String> {
+            field.ok_or_else(|| format!("missing field `{name}`"))
+        }
+        let name = there(fields.name, "name");
+        Ok(match fields.kind.as_str() {
+            "bits" => Self::Bits {
+                bits: there(fields.bits, "bits")?,
+            },
+            "profile" => Self::Profile { name: name? },
+            "gamma" => Self::Gamma,
+            "profile-damaged" => Self::ProfileDamaged,
+            "profile-foreign" => Self::ProfileForeign { name: name? },
+            "profile-table" => Self::ProfileTable { name: name? },
+            "window" => Self::Window {
+                centre: there(fields.centre, "centre")?,
+                width: there(fields.width, "width")?,
+                name: name?,
+            },
+            "table" => Self::Table { name: name? },
+            "content" => Self::Content,
+            "inverted" => Self::Inverted,
+            "padding" => Self::Padding,
+            "square" => Self::Square,
+            "not-square" => Self::NotSquare,
+            "frame" => Self::Frame {
+                frame: there(fields.frame, "frame")?,
+                frames: there(fields.frames, "frames")?,
+            },
+            "page" => Self::Page {
+                page: there(fields.page, "page")?,
+                pages: there(fields.pages, "pages")?,
+            },
+            "browser" => Self::Browser,
+            other => return Err(format!("unknown kind of note `{other}`")),
+        })
+    }
+}
+
 impl Display for Note {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
         match self {
@@ -137,6 +193,48 @@ impl Display for Note {
             Self::Browser => f.write_str(
                 "The browser's own decoder opened this picture; pixels may differ from another browser's, and the command line does not read it.",
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::Note;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let name = "Display P3".to_owned();
+        let notes = [
+            Note::Bits { bits: 12 },
+            Note::Profile { name: name.clone() },
+            Note::Gamma,
+            Note::ProfileDamaged,
+            Note::ProfileForeign { name: name.clone() },
+            Note::ProfileTable { name: name.clone() },
+            Note::Window {
+                centre: 40.5,
+                width: 400.0,
+                name: String::new(),
+            },
+            Note::Table { name },
+            Note::Content,
+            Note::Inverted,
+            Note::Padding,
+            Note::Square,
+            Note::NotSquare,
+            Note::Frame {
+                frame: 2,
+                frames: 7,
+            },
+            Note::Page { page: 1, pages: 3 },
+            Note::Browser,
+        ];
+        let json = serde_json::to_string(&notes).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Note>>(&json).unwrap(), notes);
+        for bad in [r#"{"kind": "bits"}"#, r#"{"kind": "no"}"#, "{}"] {
+            assert!(serde_json::from_str::<Note>(bad).is_err(), "{bad}");
         }
     }
 }
