@@ -77,7 +77,8 @@ async function measure([{ engine, load, explain: ask }, size]) {
     };
     const description = JSON.stringify({ classes: ["healthy", "ill"], size, sizes: [size] });
     const [file] = document.querySelector("#of-the-benchmark").files;
-    const [opened, converted] = await timed(() => engine.ask("open", { file, descriptions: [description] }));
+    const { openModel } = await import("/web/engine/opening.js");
+    const [opened, converted] = await timed(() => openModel(engine.assets, { file, descriptions: [description] }));
     const bytes = opened.bytes.byteLength;
     const loaded = await load({ title: opened.title, blob: new Blob([opened.bytes]) });
     const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();

@@ -3,7 +3,7 @@
  *
  *     node tests/bench/models.mjs
  *
- * `NETWORK-int8.safetensors` comes out of the converter that the page uses on a dropped checkpoint (pkg/softcam_cpu);
+ * `NETWORK-int8.safetensors` comes out of the converter that the page uses on a dropped checkpoint (pkg/softcam_methods);
  * `NETWORK-float.safetensors` has the very same numbers in float. tests/parity/export_onnx.py makes the peer's files from
  * the former. What is there already stays: delete target/bench/ to have it made again.
  */
@@ -26,8 +26,8 @@ async function write(file, bytes) {
 
 const age = async (file) => (await stat(file).catch(() => undefined))?.mtimeMs ?? -Infinity;
 
-const converter = await import(path.join(root, "pkg/softcam_cpu.js"));
-await converter.default({ module_or_path: await readFile(path.join(root, "pkg/softcam_cpu_bg.wasm")) });
+const converter = await import(path.join(root, "pkg/softcam_methods.js"));
+await converter.default({ module_or_path: await readFile(path.join(root, "pkg/softcam_methods_bg.wasm")) });
 const classes = Array.from({ length: CLASSES }, (_, index) => `class ${index}`);
 await mkdir(out, { recursive: true });
 for (const [name, { listing }] of Object.entries(NETWORKS)) {

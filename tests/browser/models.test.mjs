@@ -101,7 +101,8 @@ test("a float checkpoint that is dropped is converted to what the command line m
     const started = await startEngine(page);
     const onPage = await page.evaluate(async ([{ engine, load, explain }, url, description]) => {
         const file = await (await fetch(url)).blob();
-        const opened = await engine.ask("open", { file, descriptions: [description] });
+        const { openModel } = await import("/web/engine/opening.js");
+        const opened = await openModel(engine.assets, { file, descriptions: [description] });
         await load({ title: opened.title, blob: new Blob([opened.bytes]) });
         const photo = await (await fetch("/web/samples/chelsea.jpg")).arrayBuffer();
         const { maps } = await explain(photo, { size: 224, fit: "centre-square" });

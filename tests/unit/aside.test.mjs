@@ -1,10 +1,11 @@
-/** Films and teaching in workers of their own; the workers are made up here. Those for methods have tests of their own. */
+/** Films, teaching and model files in workers of their own; the workers are made up here. Those for methods have tests of their own. */
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { EngineError } from "../../web/engine/connection.js";
 import { developed } from "../../web/engine/development.js";
 import { Films } from "../../web/engine/films.js";
+import { openModel } from "../../web/engine/opening.js";
 import { Teaching } from "../../web/engine/teaching.js";
 import { madeUpWorkers, settled } from "./made-up-workers.mjs";
 
@@ -71,6 +72,12 @@ test("a film that cannot be opened says so, and is handed over anew when it is a
 /** What is asked of each, and what is said where its worker stops. */
 const KINDS = {
     films: [() => new Films(ASSETS).header("own:1", film(), false), "film-stopped", "image", "What reads DICOM files stopped unexpectedly at this one (out of $& memory)."],
+    opening: [
+        () => openModel(ASSETS, { file: new Blob(), descriptions: [] }),
+        "opening-stopped",
+        "model",
+        "What reads model files stopped unexpectedly at this one (out of $& memory).",
+    ],
     teaching: [
         () => new Teaching({ assets: ASSETS, fileOf: async () => new Blob(), sources: {} }, "m").features(new Blob()),
         "teaching-stopped",
@@ -98,6 +105,18 @@ for (const [name, [ask, code, fault, message]] of Object.entries(KINDS)) {
         await assert.rejects(again, ({ failure }) => failure === gone);
     });
 }
+
+test("the worker that opened a model file ends, and its memory with it", async () => {
+    const steps = [];
+    const opened = openModel(ASSETS, { file: new Blob(), descriptions: ["{}"] }, { onProgress: (step) => steps.push(step) });
+    await settled();
+    const [worker] = workers;
+    assert.deepEqual(worker.asked[0].payload.descriptions, ["{}"]);
+    worker.say({ type: "progress", id: worker.asked[0].id, progress: { layer: "stem", done: 1, total: 2 } });
+    answer(worker, { title: "mine" });
+    assert.equal((await opened).title, "mine");
+    assert.deepEqual([steps.length, worker.ended], [1, true]);
+});
 
 test("after a worker has stopped, the next question starts another, which gets everything", async () => {
     const asked = [];

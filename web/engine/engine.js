@@ -246,7 +246,7 @@ export class Engine {
 
     /**
      * Any question that needs neither a model nor a photo.
-     * @template {"open" | "colourBar" | "similarity" | "npy"} T
+     * @template {"colourBar" | "similarity" | "npy"} T
      * @param {T} question
      * @param {Questions[T]["ask"]} payload
      * @param {import("./connection.js").Options} [options]

@@ -203,8 +203,6 @@
 /**
  * Every question: what is asked, and what is answered.
  * @typedef {object} Questions
- * @property {{ask: {file: Blob, descriptions: string[]}, answer: Opened}} open Reads a model file, or converts a float
- *     checkpoint; `descriptions` are the texts of files beside it, such as the names of its classes. Reports its steps.
  * @property {{ask: {model: string, source: ModelSource}, answer: Loaded}} load Makes a model known.
  * @property {{ask: {model: string}, answer: Blob}} handOver The file of a model, for another worker.
  * @property {{ask: {of: Asked, seen: Seen, lean: boolean}, answer: Explained}} explain `lean` leaves the maps out.
@@ -292,7 +290,14 @@
  *     What may name `people` is there without its value, unless it is wanted.
  */
 
-/** @typedef {Questions & MethodQuestions & TeachingQuestions & FilmQuestions} AllQuestions */
+/**
+ * What the worker for model files answers.
+ * @typedef {object} OpeningQuestions
+ * @property {{ask: {file: Blob, descriptions: string[]}, answer: Opened}} open Reads a model file, or converts a float
+ *     checkpoint; `descriptions` are the texts of files beside it, such as the names of its classes. Reports its steps.
+ */
+
+/** @typedef {Questions & MethodQuestions & TeachingQuestions & FilmQuestions & OpeningQuestions} AllQuestions */
 /** @typedef {keyof Questions} Type */
 
 /**

@@ -6,6 +6,7 @@
  */
 
 export default [
+    "decoding.js",
     "download.js",
     "failure.js",
     "gpu.js",

@@ -5,6 +5,7 @@
  */
 
 import { EngineError, Superseded } from "../engine/connection.js";
+import { openModel } from "../engine/opening.js";
 import { t } from "../text/index.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -98,7 +99,7 @@ export class OwnModels {
         try {
             const onProgress = (/** @type {import("../engine/protocol.js").ConversionStep} */ { layer, done, total }) =>
                 status.converting(layer, done, total);
-            const opened = await page.engine.ask("open", { file, descriptions: await texts }, { onProgress });
+            const opened = await openModel(page.engine.assets, { file, descriptions: await texts }, { onProgress });
             const entry = page.shelf.add({ title: opened.title, name: fileName, blob: new Blob([opened.bytes]) });
             try {
                 // A file that opens may still not load; then the model before stays.

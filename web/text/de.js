@@ -2023,6 +2023,8 @@ export default {
         "advice:film-frame": "Wählen Sie eins von 1 bis {frames}.",
         "error:film-table": "Eine Tabelle {table} von Grauwerten hat die Datei nicht.",
         "advice:film-table": "Wählen Sie eine, die sie hat, oder ein Fenster.",
+        "error:opening-stopped": "Was Modelldateien liest, ist an dieser unerwartet stehen geblieben ({reason}).",
+        "advice:opening-stopped": "Wandeln Sie sie mit der Kommandozeile um, „softcam convert“, und öffnen Sie, was dabei entsteht.",
         "error:film-stopped": "Was DICOM-Dateien liest, ist an dieser unerwartet stehen geblieben ({reason}).",
         "advice:film-stopped": "Exportieren Sie sie zuerst mit einem DICOM-Programm als PNG.",
         "error:picture-heic": "Das ist ein HEIC-Foto.",

@@ -69,7 +69,8 @@ pub fn flag(object: &JsValue, name: &str) -> Result<bool, JsValue> {
     value.ok_or_else(|| invalid(name, "it is neither true nor false"))
 }
 
-fn invalid(name: &str, why: &str) -> JsValue {
+/// What is said of an argument that is not what it should be.
+pub fn invalid(name: &str, why: &str) -> JsValue {
     let values = [("name", name.to_owned()), ("reason", why.to_owned())];
     thrown(&Error::new(messages::ARGUMENT_INVALID, values))
 }

@@ -5,9 +5,9 @@
 //!
 //! Built five times, and a page loads what it needs: with feature `explain` for evidence on the CPU (`Engine`, `Model`,
 //! `Explanation`, `Answer`), with `threads` for the same on several threads, with `webgpu` for it on both devices, and with `methods` alone for what runs in workers of its own:
-//! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`) and classes of a visitor's own (`Teacher`,
-//! `Taught`). These have `Photo`, so that every network sees the same picture; the fifth, with `dicom` alone, makes a
-//! picture of a film (`Film`), and reads the kinds of files that the engine's modules have no room for (`Picture`).
+//! other methods of explanation (`Network`, `Subject`, `Attribution`, `Curve`), classes of a visitor's own (`Teacher`,
+//! `Taught`) and model files of a visitor's own (`OpenedModel`). These have `Photo`, so that every network sees the same
+//! picture; the fifth, with `dicom` alone, makes a picture of a film (`Film`), and of what the others do not read.
 
 #[cfg(feature = "explain")]
 mod answer;
@@ -24,12 +24,14 @@ mod film;
 mod methods;
 #[cfg(feature = "explain")]
 mod model;
-#[cfg(feature = "explain")]
+#[cfg(feature = "methods")]
 mod model_file;
 #[cfg(any(feature = "explain", feature = "methods"))]
 mod pause;
 #[cfg(any(feature = "explain", feature = "methods"))]
 mod photo;
+#[cfg(feature = "dicom")]
+mod picture;
 #[cfg(feature = "explain")]
 mod results;
 #[cfg(feature = "methods")]
@@ -39,11 +41,15 @@ mod threads;
 mod types;
 
 #[cfg(feature = "dicom")]
-pub use film::{Film, Picture};
+pub use film::Film;
 #[cfg(feature = "methods")]
 pub use methods::{Attribution, Curve, Network, Subject};
+#[cfg(feature = "methods")]
+pub use model_file::{OpenedModel, open_model};
 #[cfg(any(feature = "explain", feature = "methods"))]
 pub use photo::Photo;
+#[cfg(feature = "dicom")]
+pub use picture::decode_picture;
 #[cfg(feature = "methods")]
 pub use teaching::{Taught, Teacher};
 #[cfg(feature = "explain")]
@@ -53,7 +59,6 @@ pub use {
     engine::Engine,
     explanation::Explanation,
     model::Model,
-    model_file::{OpenedModel, open_model},
     results::{ResultTable, npy, result_table},
 };
 

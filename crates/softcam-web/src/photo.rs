@@ -1,11 +1,11 @@
 //! A decoded photo.
 
-use crate::boundary::{argument, object, thrown};
+use crate::boundary::{argument, invalid, object, thrown};
 use crate::types::{EditList, FitRuleName, NoteList};
 use js_sys::{JSON, Uint8ClampedArray};
+use softcam::edit;
 use softcam::overlay::Palette;
 use softcam::preprocess::{self, Limits, Placement, Rect, Size};
-use softcam::{Error, edit, messages};
 use wasm_bindgen::prelude::*;
 
 /// A photo: decoded, upright, opaque.
@@ -14,11 +14,20 @@ pub struct Photo(preprocess::Photo);
 
 #[wasm_bindgen]
 impl Photo {
-    /// Decodes the first picture in a PNG, JPEG, WebP, BMP, GIF, TIFF, PBM, PGM, PPM or PAM.
+    /// Decodes the first picture in a PNG, JPEG, WebP, BMP, GIF, PBM, PGM, PPM or PAM. TIFFs are decoded by the module for
+    /// films, see `of`.
     pub fn decode(bytes: &[u8]) -> Result<Photo, JsValue> {
         preprocess::decode(bytes, &Limits::default())
             .map(Photo)
             .map_err(|e| thrown(&e))
+    }
+
+    /// A photo of RGBA that another module has decoded: upright and opaque.
+    pub fn of(pixels: Vec<u8>, width: u32, height: u32) -> Result<Photo, JsValue> {
+        let photo = preprocess::Photo::of_rgba(pixels, Size { width, height }, "RGBA");
+        photo
+            .map(Photo)
+            .ok_or_else(|| invalid("pixels", "they are too few"))
     }
 
     /// Width of the upright photo in pixels.
@@ -50,10 +59,7 @@ impl Photo {
         let edits = JSON::stringify(&edits)
             .map_err(|_| "it is no JSON".to_owned())
             .and_then(|json| json.as_string().ok_or_else(|| "it is nothing".to_owned()))
-            .map_err(|reason| {
-                let values = [("name", "edits".to_owned()), ("reason", reason)];
-                thrown(&Error::new(messages::ARGUMENT_INVALID, values))
-            })?;
+            .map_err(|reason| invalid("edits", &reason))?;
         let placement = self.placement(size, fit)?;
         edit::from_json(&edits)
             .and_then(|edits| edit::apply(&self.0, &edits, &placement))

@@ -53,8 +53,8 @@ impl Module {
 }
 
 /// The page loads one of the first three: a visitor without a usable GPU need not fetch what only a GPU can use, and where
-/// memory may not be shared, threads are of no use. The fourth is fetched when a method is asked for, or when something is to
-/// be taught, the fifth when a film or a TIFF file is dropped.
+/// memory may not be shared, threads are of no use. The fourth is fetched when a method is asked for, when something is to
+/// be taught, or when a model file is dropped, the fifth when a film or a TIFF is.
 const MODULES: [Module; 5] = [
     Module {
         name: "softcam_web",
@@ -73,12 +73,12 @@ const MODULES: [Module; 5] = [
     },
     Module {
         name: "softcam_methods",
-        what: "other methods and teaching",
+        what: "other methods, teaching and model files",
         features: &["methods"],
     },
     Module {
         name: "softcam_dicom",
-        what: "films",
+        what: "films and TIFFs",
         features: &["dicom"],
     },
 ];

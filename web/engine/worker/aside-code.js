@@ -4,6 +4,7 @@
  * @module
  */
 
+import { codeLiesIn } from "./decoding.js";
 import { Progress, fetchCounted, unreachable } from "./download.js";
 
 /** Milliseconds between two reports of progress: what changes faster, nobody reads. */
@@ -36,6 +37,7 @@ export function codeOf(name) {
     function prepareCode(message) {
         if (message.type === "prepare") {
             assets = message.assets;
+            codeLiesIn(message.assets);
             // A failure is reported when the code is waited for.
             codeAtHand().catch(() => {});
         }
@@ -44,12 +46,7 @@ export function codeOf(name) {
     return { codeAtHand, prepareCode };
 }
 
-/**
- * Fetches the module and its code.
- * @param {string} name
- * @param {import("../protocol.js").Assets} assets
- * @returns {Promise<any>}
- */
+/** @param {string} name @param {import("../protocol.js").Assets} assets @returns {Promise<any>} */
 export async function fetchCode(name, { wasm: folder }) {
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, new Progress(() => {}));
     wasm.catch(() => {});

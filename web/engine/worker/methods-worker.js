@@ -25,7 +25,7 @@ const files = new Map();
 let loaded = null;
 /** The picture that it was asked about last, as it sees it. @type {{key: string, subject: Prepared} | null} */
 let prepared = null;
-const photos = new Photos(null);
+const photos = new Photos();
 
 /**
  * The picture as the network sees it.

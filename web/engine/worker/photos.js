@@ -4,6 +4,8 @@
  * @module
  */
 
+import { decode } from "./decoding.js";
+
 /** @typedef {import("../../../pkg/softcam_web.js").Photo} Photo */
 /** @typedef {typeof import("../../../pkg/softcam_web.js")} Softcam */
 
@@ -17,26 +19,15 @@ const FRAMES = 2;
 /** What lies on a photo, and is not the engine's to put there. @type {readonly string[]} */
 const PATCHES = ["sticker", "stroke", "piece"];
 
-/** @typedef {{photo: Photo, format: string, notes: import("../protocol.js").Note[]}} Held */
-
-/** How TIFF files begin. */
-const TIFF = ["II*\0", "MM\0*", "II+\0", "MM\0+"];
-
-/** @typedef {typeof import("../../../pkg/softcam_dicom.js")} FilmCode */
+/** @typedef {import("./decoding.js").Decoded} Held */
 
 export class Photos {
-    #films;
     /** @type {Map<string, Held>} */
     #photos = new Map();
     /** Of a camera. @type {Map<string, Held>} */
     #frames = new Map();
     /** @type {Map<string, Held>} */
     #edited = new Map();
-
-    /** @param {(() => Promise<FilmCode>) | null} films The module for films, where this worker's own does not read TIFF files. */
-    constructor(films) {
-        this.#films = films;
-    }
 
     /**
      * The photo as it is to be seen; nothing where bytes are needed.
@@ -128,23 +119,9 @@ export class Photos {
         if (!bytes) {
             return null;
         }
-        const original = await this.#decoded(softcam, new Uint8Array(bytes));
+        const original = await decode(softcam, bytes);
         among.set(id, original);
         return original;
-    }
-
-    /** @param {Softcam} softcam @param {Uint8Array} bytes @returns {Promise<Held>} */
-    async #decoded({ Photo }, bytes) {
-        if (!this.#films || !TIFF.includes(String.fromCharCode(...bytes.subarray(0, 4)))) {
-            const photo = Photo.decode(bytes);
-            return { photo, format: photo.format, notes: photo.notes() };
-        }
-        const [{ Picture }, { bitmap }] = await Promise.all([this.#films(), import("../bitmap.js")]);
-        const there = Picture.decode(bytes);
-        const { width, height, format } = there;
-        const held = { photo: Photo.decode(bitmap(there.pixels(), width, height)), format, notes: there.notes() };
-        there.free();
-        return held;
     }
 
     /** @param {number} used How many of the newest are in use. */

@@ -6,6 +6,7 @@
  */
 
 import { codeOf, watch } from "./aside-code.js";
+import { decode } from "./decoding.js";
 import { FailureError } from "./failure.js";
 import { readFile } from "./models.js";
 import { listen } from "./turns.js";
@@ -42,7 +43,7 @@ async function teacherOf({ model, file }) {
  */
 const ANSWERS = {
     async features({ picture, ...asked }) {
-        const { Photo } = await codeAtHand();
+        const softcam = await codeAtHand();
         const teacher = await teacherOf(asked);
         const bytes = await picture.arrayBuffer().catch((error) => {
             throw new FailureError({
@@ -53,7 +54,7 @@ const ANSWERS = {
                 advice: "Check that it still exists, and add it again.",
             });
         });
-        const photo = Photo.decode(new Uint8Array(bytes));
+        const { photo } = await decode(/** @type {any} */ (softcam), bytes);
         try {
             const { width, height } = photo;
             const scale = Math.min(1, THUMBNAIL / Math.max(width, height));

@@ -5,11 +5,12 @@
  * @module
  */
 
+import { codeLiesIn } from "./decoding.js";
 import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
-import { Models, bytesOf, readFile } from "./models.js";
+import { Models, bytesOf } from "./models.js";
 import { Photos } from "./photos.js";
 import { threadCount } from "./thread-count.js";
 import { onThreads, threadsStarted } from "./threads.js";
@@ -38,7 +39,7 @@ let engine = null;
 let choice = onCpu();
 let folder = "";
 const models = new Models();
-const photos = new Photos(filmCode);
+const photos = new Photos();
 /** Bytes of the first model and of the code. */
 const progress = new Progress((bytes, total) => send({ type: "loading", bytes, total }));
 /** The code, once it was asked for. @type {ReturnType<typeof fetchCode> | null} */
@@ -51,6 +52,7 @@ watchDevices((message, code, values) => {
 
 /** @param {Extract<ToWorker, {type: "prepare"}>} message */
 function prepareCode({ assets, device }) {
+    codeLiesIn(assets);
     code = fetchCode(assets, device);
     // A failure is reported when the code is waited for.
     code.catch(() => {});
@@ -63,7 +65,6 @@ function prepareCode({ assets, device }) {
  * @returns {Promise<{softcam: Softcam, onWebGpu: Promise<Engine> | null, onCpu: Engine | null}>}
  */
 async function fetchCode(assets, preference, alone = false) {
-    lying = assets;
     const choosing = chooseDevice(preference, /** @type {any} */ (navigator));
     if (preference === "auto") {
         // The CPU answers at once; what a graphics adapter could do is for later.
@@ -93,22 +94,6 @@ async function fetchCode(assets, preference, alone = false) {
     return { softcam, onWebGpu, onCpu: null };
 }
 
-/** Where the wasm modules lie. @type {import("../protocol.js").Assets | null} */
-let lying = null;
-/** The module for films, once a file needed it. @type {Promise<import("./photos.js").FilmCode> | null} */
-let forFilms = null;
-
-/** The module for films; fetched once more where it could not be had before. */
-function filmCode() {
-    const assets = lying;
-    if (!assets) {
-        throw new Error("asked before it was prepared");
-    }
-    forFilms ??= import("./aside-code.js").then(({ fetchCode }) => fetchCode("softcam_dicom", assets));
-    forFilms.catch(() => (forFilms = null));
-    return forFilms;
-}
-
 /** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
 function isNoModule(error) {
     return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
@@ -117,6 +102,7 @@ function isNoModule(error) {
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ assets, model, source, device: preference, alone }) {
     folder = assets.models;
+    codeLiesIn(assets);
     const arriving = bytesOf(source, folder, progress);
     // A failure is reported when the weights are waited for.
     arriving.catch(() => {});
@@ -200,15 +186,6 @@ function ready() {
  *     (payload: Questions[T]["ask"], turn: import("./turns.js").Turn) => Promise<[Questions[T]["answer"], Transferable[]?]>}}
  */
 const ANSWERS = {
-    async open({ file, descriptions }, { report }) {
-        const bytes = await readFile(file);
-        const converted = await ready().softcam.openModel(bytes, descriptions, (layer, done, total) => report({ layer, done, total }));
-        const { title, notes, asksActivation } = converted;
-        const buffer = /** @type {ArrayBuffer} */ (converted.bytes().buffer);
-        converted.free();
-        return [{ title, notes, asksActivation, bytes: buffer }, [buffer]];
-    },
-
     async load({ model: id, source }) {
         const { engine } = ready();
         if (!models.has(id)) {

@@ -1,9 +1,6 @@
 //! Films: what there is to choose from in a file, and a picture of one of its frames.
 
-mod picture;
 mod types;
-
-pub use picture::Picture;
 
 use crate::boundary::{argument, object, thrown};
 use softcam::preprocess::Limits;

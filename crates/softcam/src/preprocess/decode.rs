@@ -40,6 +40,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Whether a picture of this size may be opened.
+    #[cfg(feature = "tiff")]
     fn fit(&self, width: u32, height: u32) -> bool {
         let pixels = u64::from(width) * u64::from(height);
         width.max(height) <= self.side && (1..=self.pixels).contains(&pixels)
@@ -118,7 +119,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
             most = limits.bytes >> 20
         ));
     }
-    let format = if tiff::is_big(bytes) {
+    let format = if tiff::IS_READ && tiff::is_big(bytes) {
         ImageFormat::Tiff
     } else {
         image::guess_format(bytes).map_err(|_| foreign::refusal(bytes))?
@@ -133,13 +134,14 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         height,
     } = whole(bytes, format);
     let bytes = &bytes[..];
-    let premultiplied = format == ImageFormat::Tiff && tiff::is_premultiplied(bytes);
+    let is_tiff = tiff::IS_READ && format == ImageFormat::Tiff;
+    let premultiplied = is_tiff && tiff::is_premultiplied(bytes);
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     let not_decoded = |error: ImageError| match format {
         // Its decoder may find a fault besides, and then tells it better.
         ImageFormat::Jpeg => not_decoded(name, &error),
         _ if is_cut => cut_off(name),
-        ImageFormat::Tiff if matches!(error, ImageError::Unsupported(_)) => {
+        _ if is_tiff && matches!(error, ImageError::Unsupported(_)) => {
             let reason = tiff::reason(bytes).unwrap_or_else(|| error.to_string());
             error!(PICTURE_KIND, format = name, reason)
         }
@@ -148,11 +150,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     let mut decoder = match reader.into_decoder() {
         Ok(decoder) => decoder,
         Err(error) => {
-            let picture = if format == ImageFormat::Tiff {
-                rarer(bytes, limits)?
-            } else {
-                None
-            };
+            let picture = if is_tiff { rarer(bytes, limits)? } else { None };
             let picture = picture.ok_or_else(|| not_decoded(error))?;
             // Its range was chosen already.
             let mut picture = DynamicImage::ImageRgba8(eight_bits(picture));
@@ -182,7 +180,10 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
     // A picture with unreadable metadata is still a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().unwrap_or(None);
-    let icc = icc.or_else(|| tiff_profile::profile(bytes).map(<[u8]>::to_vec));
+    let icc = icc.or_else(|| {
+        let profile = is_tiff.then(|| tiff_profile::profile(bytes)).flatten();
+        profile.map(<[u8]>::to_vec)
+    });
     let grey = matches!(
         decoder.color_type(),
         ColorType::L8 | ColorType::L16 | ColorType::La8 | ColorType::La16
@@ -201,7 +202,7 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Opened> {
         (ImageFormat::Pnm, DynamicImage::ImageLuma16(values)) => pnm::own_values(bytes, values),
         _ => None,
     };
-    if let (ImageFormat::Tiff, DynamicImage::ImageRgb32F(colours)) = (format, &mut picture) {
+    if let (true, DynamicImage::ImageRgb32F(colours)) = (is_tiff, &mut picture) {
         tiff::in_range(colours).ok_or_else(|| without_numbers(name))?;
     }
     turn(&mut picture, orientation);
@@ -236,6 +237,7 @@ fn refuse_by_header(bytes: &[u8], format: ImageFormat, name: &str) -> Result<()>
 }
 
 /// A TIFF of a kind that is read here; nothing where the decoder's refusal stands.
+#[cfg(feature = "tiff")]
 fn rarer(bytes: &[u8], limits: &Limits) -> Result<Option<DynamicImage>> {
     let fits = |width, height| limits.fit(width, height);
     match tiff::decode(bytes, limits.memory, fits) {
@@ -243,6 +245,11 @@ fn rarer(bytes: &[u8], limits: &Limits) -> Result<Option<DynamicImage>> {
         Ok(tiff::Rarer::WithoutNumbers) => Err(without_numbers("TIFF")),
         Ok(tiff::Rarer::Other) | Err(_) => Ok(None),
     }
+}
+
+#[cfg(not(feature = "tiff"))]
+fn rarer(_: &[u8], _: &Limits) -> Result<Option<DynamicImage>> {
+    Ok(None)
 }
 
 fn without_numbers(format: &str) -> Error {
@@ -263,7 +270,7 @@ fn whole(bytes: &[u8], format: ImageFormat) -> Whole<'_> {
     let as_it_is = Cow::Borrowed(bytes);
     let mut height = None;
     let (bytes, is_cut) = match format {
-        ImageFormat::Tiff => {
+        ImageFormat::Tiff if tiff::IS_READ => {
             let first = tiff::with_picture_first(bytes);
             match tiff::amended(&first) {
                 Some(amended) => {
@@ -343,7 +350,7 @@ fn format_name(format: ImageFormat, bytes: &[u8]) -> Option<&'static str> {
         ImageFormat::WebP => Some("WebP"),
         ImageFormat::Bmp => Some("BMP"),
         ImageFormat::Gif => Some("GIF"),
-        ImageFormat::Tiff => Some("TIFF"),
+        ImageFormat::Tiff => tiff::IS_READ.then_some("TIFF"),
         ImageFormat::Pnm => pnm::name(bytes),
         _ => None,
     }

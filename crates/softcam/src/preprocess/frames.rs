@@ -6,7 +6,7 @@ use image::ImageFormat;
 /// What is to be said of a file with more pictures than the first.
 pub(super) fn note(bytes: &[u8], format: ImageFormat) -> Option<Note> {
     let frames = match format {
-        ImageFormat::Tiff => {
+        ImageFormat::Tiff if tiff::IS_READ => {
             let pages = u32::try_from(tiff::count(bytes)).ok()?;
             return (pages > 1).then_some(Note::Page { page: 1, pages });
         }

@@ -17,10 +17,6 @@ mod planes;
 mod png;
 mod pnm;
 mod resize;
-#[cfg(feature = "tiff")]
-mod tiff;
-#[cfg(not(feature = "tiff"))]
-#[path = "without_tiff.rs"]
 mod tiff;
 mod tiff_profile;
 mod view;

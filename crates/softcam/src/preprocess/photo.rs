@@ -28,6 +28,12 @@ impl Photo {
         }
     }
 
+    /// The same of RGBA bytes, row by row; nothing where they are too few.
+    pub fn of_rgba(bytes: Vec<u8>, size: Size, format: &'static str) -> Option<Self> {
+        let pixels = RgbaImage::from_raw(size.width, size.height, bytes)?;
+        Some(Self::new(pixels, format))
+    }
+
     /// Size of the upright picture.
     pub fn size(&self) -> Size {
         Size {

@@ -2,7 +2,8 @@
 //! colour differences, greys with a transparency.
 
 use super::header::Header;
-use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, Rgb32FImage, RgbImage};
+use super::range::range;
+use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, RgbImage};
 use std::io::Cursor;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
@@ -178,31 +179,4 @@ fn grey(width: u32, height: u32, values: &[f64]) -> Option<DynamicImage> {
     };
     let pixels: Vec<u16> = values.iter().map(|&value| of(value)).collect();
     ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma16)
-}
-
-/// Colours that are floats, from black at 0 to white at 1, which is what the picture library takes for their range. Nothing
-/// where none is a number.
-pub fn in_range(picture: &mut Rgb32FImage) -> Option<()> {
-    let (black, span) = range(picture.iter().map(|&value| f64::from(value)))?;
-    for value in picture.iter_mut() {
-        *value = ((f64::from(*value) - black) / span) as f32;
-    }
-    Some(())
-}
-
-/// Which value is black, and how far from it white is; nothing where no value is a finite number.
-fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-    for value in values.filter(|value| value.is_finite()) {
-        (least, most) = (least.min(value), most.max(value));
-    }
-    if least > most {
-        return None;
-    }
-    Some(match (least, most) {
-        (least, most) if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
-        (least, most) if least >= 0.0 && most <= 255.0 => (0.0, 255.0),
-        (black, white) if white > black => (black, white - black),
-        (black, _) => (black, 1.0),
-    })
 }
