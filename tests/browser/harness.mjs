@@ -88,11 +88,23 @@ export function startSite(more) {
  */
 export async function contextAsIf(browser, prelude) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    await context.route("**/worker/worker.js", async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${prelude}\n${await response.text()}` });
-    });
+    await context.route("**/worker/worker.js", (route) => answerChanged(route, async (response) => `${prelude}\n${await response.text()}`));
     return context;
+}
+
+/**
+ * Answers a request with something else than the server does.
+ * @param {import("playwright-core").Route} route
+ * @param {(response: import("playwright-core").APIResponse) => Promise<string | Buffer>} change
+ */
+export async function answerChanged(route, change) {
+    try {
+        const response = await route.fetch({ timeout: PATIENCE });
+        await route.fulfill({ response, body: await change(response) });
+    } catch {
+        // Whoever asked may be gone; who still waits finds out by not getting an answer.
+        await route.abort().catch(() => {});
+    }
 }
 
 /** As browsers that guard against being recognised: whoever reads a canvas gets noise. For `addInitScript`. */

@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { bitmap } from "./fixtures.mjs";
-import { breakWorker, choose, closePanels, drop, openPage, panel, poison, root, startSite, whenExplained, whenReady } from "./harness.mjs";
+import { answerChanged, breakWorker, choose, closePanels, drop, openPage, panel, poison, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const sample = (name) => path.join(root, "web/samples", name);
 const bad = (name) => path.join(root, "tests/bad/images", name);
@@ -504,12 +504,13 @@ describe("what goes wrong", () => {
     test("a model file that arrives changed is refused", async () => {
         const context = await site.browser.newContext();
         const page = await context.newPage();
-        await page.route("**/*.safetensors", async (route) => {
-            const response = await route.fetch();
-            const body = await response.body();
-            body[body.length >> 1] ^= 1;
-            await route.fulfill({ response, body });
-        });
+        await page.route("**/*.safetensors", (route) =>
+            answerChanged(route, async (response) => {
+                const body = await response.body();
+                body[body.length >> 1] ^= 1;
+                return body;
+            }),
+        );
         await page.goto(`${site.url}?device=cpu&sample=chelsea.jpg`);
         await whenAlert(page, /arrived changed/);
         assert.equal(await page.locator(".stage[data-drawn]").count(), 0);
@@ -553,11 +554,8 @@ describe("what goes wrong", () => {
 
             // Every worker breaks on it: the second is the last that gets it.
             const first = await title(page);
-            await page.context().route("**/pkg/softcam_cpu.js", async (route) => {
-                const response = await route.fetch();
-                const broken = `Model.prototype.explain = async () => { throw new WebAssembly.RuntimeError("unreachable"); };`;
-                await route.fulfill({ response, body: `${await response.text()}\n${broken}` });
-            });
+            const broken = `Model.prototype.explain = async () => { throw new WebAssembly.RuntimeError("unreachable"); };`;
+            await page.context().route("**/pkg/softcam_cpu.js", (route) => answerChanged(route, async (response) => `${await response.text()}\n${broken}`));
             await poison(page);
             await choose(page, "size", "448");
             await whenAlert(page, /^Chelsea the cat: This picture has stopped the engine twice/);
