@@ -99,6 +99,9 @@ const CLAIMS = {
             const credit = await page.locator(".credit").textContent();
             assert.match(credit, /Kermany.*CC BY 4\.0/, "whose film it is");
             assert.doesNotMatch(credit, /bacteri|letter L/i, "and not what it shows");
+            const covered = await page.locator(".answer .covered").textContent();
+            assert.doesNotMatch(covered, /until this step|bis dieser Schritt/, "this step is answered, and the next one shows it");
+            assert.match(covered, /for now|vorerst/);
             assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes);
         },
         strongest: async (page) => {

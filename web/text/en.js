@@ -148,9 +148,9 @@ export default {
         "where.bottom": "at the bottom",
         "where.bottom-right": "at the bottom right",
 
-        "answer.covered.answer": "What the network says stays hidden until this step is answered.",
-        "answer.covered.map": "Where the evidence lies stays hidden until this step is answered.",
-        "answer.covered.sum": "What the cells add up to stays hidden until this step is answered.",
+        "answer.covered.answer": "What the network says stays hidden for now.",
+        "answer.covered.map": "Where the evidence lies stays hidden for now.",
+        "answer.covered.sum": "What the cells add up to stays hidden for now.",
         "answer.of-first": "The answer to the first picture, “{name}”:",
         "answer.of-first-difference":
             "The picture shows a difference, on a scale of its own. What follows is about the first of the two alone, “{name}”:",
