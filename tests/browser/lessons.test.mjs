@@ -409,7 +409,7 @@ test("what a step says stays its own, what was skipped can be done, what was don
     const [, , done] = await told();
     await page.locator(".lesson-next").click();
     await titled("Evidence for something that is not there");
-    // A choice that is skipped gives nothing away.
+    // A choice that is skipped gives nothing away, and nothing that the step hides.
     await page.locator(".lesson-skip").click();
     assert.equal(await page.locator(".lesson-option.right, .lesson-option .tick").count(), 0);
     // Whoever wants to reads on all the same; it stays skipped.
@@ -912,6 +912,9 @@ test("of a picture that is made smaller, the maker says what the students will s
         await page.locator(".maker-step").getByLabel(/^Text once/).fill("It says “{class} {probability}”.");
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
         await page.waitForFunction(() => /Made smaller: the picture of step 1/.test(document.querySelector(".maker-says").textContent));
+        // Of other steps, that is not true any more.
+        await page.locator(".maker-more button", { hasText: "Coffee" }).click();
+        assert.equal(await page.locator(".maker-says").textContent(), "");
         const file = path.join(folder, "who.json");
         await download.saveAs(file);
         assert.deepEqual(errors, []);

@@ -16,7 +16,7 @@ import { progressOf } from "../../web/tools/lesson/tasks.js";
 import { VALUES, filled, numbersOf, valuesOf } from "../../web/tools/lesson/values.js";
 
 const start = () => ({ ...initialState("first", "sample:a.jpg"), language: "de", device: "cpu", anyway: ["first sample:x.jpg"] });
-const read = (page) => fromParameters(unpacked(new URLSearchParams(page)), "second", "sample:b.jpg", "en");
+const readPage = (page) => fromParameters(unpacked(new URLSearchParams(page)), "second", "sample:b.jpg", "en");
 const lesson = {
     id: "test",
     title: "Test",
@@ -28,6 +28,7 @@ const lesson = {
         { id: "cell", title: "E", text: ["e"], task: { kind: "cell", question: "?", which: "for" } },
     ],
 };
+const read = readPage;
 const at = (state, step) => atStep(state, "test", lesson, step, read);
 
 test("a step puts its page on show, and whoever looks at it stays who they are", () => {
@@ -155,14 +156,21 @@ test("what is said of an answer is of what the step put on show, and of a change
 test("of a question that was skipped, what is said of it can be read all the same; it stays skipped, also in the code", () => {
     const [first] = lesson.steps;
     const skipped = answered(at(start(), 0), first, { skipped: true }, lesson);
-    const read = readOn(skipped, first);
+    assert.deepEqual([skipped.hidden, skipped.lesson.told, skipped.lesson.boxes], [["answer", "map", "settings"], false, false], "what is skipped shows nothing: done after all, it counts");
+    assert.deepEqual(at(at(skipped, 1), 0).hidden, skipped.hidden);
+    assert.deepEqual(undone(skipped, "test", lesson, readPage).lesson.answers, {});
+    const read = readOn(skipped, first, lesson);
+    assert.deepEqual(read.hidden, ["settings"], "whoever reads on sees it");
+    assert.deepEqual(at(at(read, 1), 0).hidden, ["settings"]);
+    assert.equal(undone(read, "test", lesson, readPage), read, "and has nothing to do any more");
     assert.deepEqual(read.lesson.answers[first.id], { skipped: true, read: true });
     assert.equal(toCode(lesson, read.lesson.answers), toCode(lesson, skipped.lesson.answers));
     const done = answered(at(start(), 0), first, { done: true }, lesson);
-    assert.equal(readOn(done, first), done, "there is nothing to read on");
+    assert.equal(readOn(done, first, lesson), done, "there is nothing to read on");
     const kinds = ["think", "write", "choice", "mark", "cell", "mask", "slider", "set", "teach"];
     assert.deepEqual(kinds.filter((kind) => canReadOn({ task: { kind }, then: ["So."] })), ["think", "write", "choice"]);
-    assert.equal(canReadOn({ task: { kind: "choice" } }), false, "nothing is said");
+    assert.equal(canReadOn({ task: { kind: "choice" }, hide: ["settings"] }), false, "nothing is said or shown");
+    assert.equal(canReadOn({ task: { kind: "choice" }, hide: ["answer"] }), true, "what is hidden can be shown");
 });
 
 test("a link has the lesson, the step and what is hidden, and no answers", () => {

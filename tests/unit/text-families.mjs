@@ -84,8 +84,8 @@ export const FAMILIES = {
     "lesson.code.*": ["none", "letter", "check", "version", "lesson", "short"],
     "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
-    "lesson.make.question-usual.*": ["think", "write", "choice", "mark"],
-    "lesson.make.asks.*": ["think", "write", "choice", "mark", "look"],
+    "lesson.make.question-usual.*": ["think", "write", "choice", "mark", "mask"],
+    "lesson.make.asks.*": ["think", "write", "choice", "mark", "mask", "look"],
     // tests/unit/lesson-files.test.mjs tries each.
     "lesson.fault.*": [
         ...["ends", "more", "sign", "deep", "value", "name", "twice"],

@@ -342,7 +342,10 @@ export class Player {
 
     /** @param {Step} step Whose task was skipped. */
     #readOn(step) {
-        this.#change((state) => readOn(state, step));
+        const { lesson } = this.#playing ?? {};
+        if (lesson) {
+            this.#change((state) => readOn(state, step, lesson));
+        }
         this.#next.focus({ preventScroll: true });
         this.#reveals = true;
     }
