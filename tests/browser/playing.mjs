@@ -326,6 +326,11 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
     }
     // From the end, a way leads on to another lesson.
     await page.locator(".lesson-following").waitFor();
+    const inSight = await page.locator(".lesson-following").evaluate((button) => {
+        const { left, top, bottom, width, height } = button.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight && button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    assert.ok(inSight, "the way on is in sight at once");
     await shoot("end");
     return page.locator(".lesson-code").textContent();
 }

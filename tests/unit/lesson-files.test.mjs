@@ -11,6 +11,7 @@ import { fetchTools, speak } from "../../web/text/index.js";
 import { check } from "../../web/tools/lesson/check.js";
 import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
+import { isAlone } from "../../web/tools/lesson/worksheet.js";
 import { scaleOf } from "../../web/tools/lesson/pictures.js";
 import { followed } from "../../web/tools/lesson/right.js";
 import { draftOf, written as fromDraft } from "../../web/tools/lesson/written.js";
@@ -289,6 +290,14 @@ test("a picture that is drawn anew for a lesson becomes no larger than it is", (
     assert.equal(scaleOf(640, 427, false), 1);
     assert.equal(scaleOf(1800, 900, false), 0.5);
     assert.equal(scaleOf(450, 300, true), 2, "on paper it may");
+});
+
+test("on paper, a page ends only before what would tell", () => {
+    const guess = (picture) => ({ page: `model=m&picture=${picture}`, hide: ["answer", "map", "settings"], task: { kind: "think", question: "?" } });
+    const look = { page: "model=m&picture=a" };
+    assert.deepEqual([0, 1, 2].map((at) => isAlone([guess("a"), guess("b"), guess("c")], at)), [false, false, false]);
+    assert.deepEqual([0, 1].map((at) => isAlone([guess("a"), guess("a")], at)), [true, false], "the same picture");
+    assert.deepEqual([0, 1].map((at) => isAlone([guess("b"), look], at)), [true, false], "what is said behind it");
 });
 
 test("what the page puts into a teacher's form is true on paper as well", () => {

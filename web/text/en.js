@@ -199,7 +199,7 @@ export default {
             "The map has {rows} × {columns} cells. A cell sees far more of the picture than its own square, so evidence can stand beside what it is about.",
         "credit.label": "{name}, labelled in its data set: {label}.",
         "credit.from": "from {source}",
-        "credit.seen-film": "The model was trained on this film, with the letter or without it, so its answer here is probably better than on new ones",
+        "credit.seen-film": "The model was trained on this film, as it is or changed, so its answer here is probably better than on new ones",
         "credit.seen": "The model was trained on this picture, so its answer here is probably better than on new ones",
         pixels: "{size} px",
         above: "above {value}",
