@@ -61,7 +61,8 @@ const CLAIMS = {
         adds: async (page) => {
             const [own, other] = await gapsOf(page);
             assert.ok(Math.abs(own) < 1e-3 && Math.abs(other) > 0.01 && Math.abs(other) < 0.5, `${own}, ${other}`);
-            const said = await numbersIn(page, ".lesson-text");
+            assert.deepEqual(await numbersIn(page, ".lesson-text"), [], "what is asked is not told before");
+            const said = await numbersIn(page, ".lesson-then");
             assert.ok([own, other].every((gap) => said.some((number) => Math.abs(number - gap) < 0.006)), `${said}: as the table says`);
         },
         hand: async (page) => {
@@ -73,7 +74,9 @@ const CLAIMS = {
             await page.locator(".methods .verdict").waitFor();
             assert.match(await page.locator(".methods .verdict").textContent(), /Evidence is ahead|liegt Evidenz vorn/);
         },
+        ask: async (page) => assert.equal(await page.locator(".mask-apply").count(), 0, "what was covered before is gone"),
         control: async (page) => {
+            assert.ok((await numbersIn(page, ".lesson-text")).some((number) => number < 0), "against “viral”");
             await indifferent(page, "random");
             const [{ letter, evidence, edges, "grad-cam": gradCam, random }, ...others] = await Promise.all(
                 ["random", "none", "tied"].map((name) => onLetter(page, name, ["edges", "grad-cam", "random"])),
