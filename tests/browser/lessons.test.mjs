@@ -785,6 +785,8 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
             await student.page.locator(way).click();
             assert.match(await student.page.locator(".popover.lessons .sure").textContent(), /for teachers only/);
             assert.equal(await student.page.locator(".sheet").count(), 0, way);
+            // It is asked where it was pressed, and nothing jumps away from there.
+            assert.ok(await student.page.locator(way).evaluate((pressed) => pressed.getBoundingClientRect().top >= 0 && pressed.getBoundingClientRect().bottom <= innerHeight), way);
             await student.page.keyboard.press("Enter");
             assert.equal(await student.page.locator(".popover.lessons .sure-yes").count(), 0, "it is not what is pressed first");
         }
@@ -1123,6 +1125,9 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
                 assert.equal(/where radiologists saw it/.test(solution.text), task.boxes === true, `${where}: and the box, where it is asked for`);
                 assert.doesNotMatch(tasks[index].question, /\u2026/, `${where}: of how many cells`);
                 assert.match(solution.text, then.length > 0 ? /from .*\u2026\u2026/i : /./, `${where}: what the page says is to be filled in`);
+            }
+            if (listed.id !== "unknown" && ["choice", "think", "write"].includes(task?.kind)) {
+                assert.equal(solution?.pictures ?? 0, Number(lesson.steps[index].hide?.includes("map") === true), `${where}: the evidence, where it was hidden`);
             }
             if (task && beside.picture) {
                 assert.equal(tasks[index].pictures, 2, `${where} shows two pictures`);

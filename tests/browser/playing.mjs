@@ -298,6 +298,7 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
         }
         assert.equal(await notices(page), isMedical(lesson, index) ? 1 : 0, `${lesson.id}, ${step.id}: once where it is medical, and over no cup`);
         if (step.task) {
+            assert.doesNotMatch((await page.locator(".credit").textContent()).trim(), /^(.{30,}) \1$/, `${step.id}: whose picture it is, once`);
             assert.ok(await page.locator(".lesson-next").isDisabled(), `${step.id} waits`);
             await shoot(`${step.id}-asked`);
             await doTask(page, way, lesson, step);

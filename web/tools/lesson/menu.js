@@ -33,6 +33,8 @@ export class Menu {
     #page;
     #library;
     #panel;
+    /** One's own lessons come first, right below it. */
+    #heading = make("h2", { text: t("lesson.all") });
     #list = make("ul", { className: "lesson-list" });
     #ask = make("textarea", { attributes: { maxlength: 300, rows: 2 } });
     #mark = make("input", { attributes: { type: "checkbox" } });
@@ -79,7 +81,7 @@ export class Menu {
             button(t("lesson.class"), () => void this.#forTeachers(() => void this.#sheet("class"), this.#sheets), { className: "lesson-class" }),
         );
         panel.replaceChildren(
-            make("h2", { text: t("lesson.all") }),
+            this.#heading,
             this.#sure.root,
             this.#list,
             make("p", { className: "row" }, [button(t("lesson.open"), () => this.#file.click(), { className: "lesson-open" }), this.#file]),
@@ -177,7 +179,7 @@ export class Menu {
     /** @param {Listed} listed @param {boolean} playing @param {Place} [place] Where it was left. */
     #line({ id, title, about, minutes, medical }, playing, place) {
         const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
-        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => void this.#forTeachers(() => this.#make(id), this.#list), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
+        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => void this.#forTeachers(() => this.#make(id), this.#heading), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
         const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
         const far = place?.of ? [make("span", { className: "lesson-far", text: place.step >= place.of ? t("lesson.finished") : t("lesson.step", { step: place.step + 1, total: place.of }) })] : [];
         return make("li", {}, [start, ...far, ...edit, make("p", { className: "hint", text: more.join(" ") })]);

@@ -211,7 +211,7 @@ function emptyGrid() {
  * @param {number} index
  * @param {Pair | null} pair
  */
-async function solutionOf(tools, { title, task, then = [] }, index, pair) {
+async function solutionOf(tools, { title, task, then = [], hide = [] }, index, pair) {
     if (!task) {
         return [];
     }
@@ -225,7 +225,9 @@ async function solutionOf(tools, { title, task, then = [] }, index, pair) {
     );
     const texts = then.map((text) => filled(said(text), values));
     const right = task.kind === "choice" ? (task.right === undefined ? t("lesson.sheet.no-right") : said(task.options[task.right])) : null;
-    const shows = solved && answer && !answer.withheld && ["mark", "cell", "mask"].includes(task.kind);
+    // Where the evidence lies is a part of what was to be found out.
+    const asked = ["mark", "cell", "mask"].includes(task.kind) || (["choice", "think", "write"].includes(task.kind) && hide.includes("map"));
+    const shows = solved && answer && !answer.withheld && asked;
     const figure = shows ? [await evidenceOf(tools, solved, task.kind === "mark" && task.boxes === true)] : [];
     if (right === null && figure.length === 0 && texts.length === 0) {
         return [];
