@@ -156,10 +156,20 @@ test("what a task still misses is said where the tool is, although the card is o
     assert.deepEqual(over, [false, false]);
     // It is what the card says; and from there, every cover is taken off at once.
     assert.match(await page.locator(".lesson-hint").textContent(), /^Not yet: the answer stays the same\. One cell is covered in all\./);
+    // Back at the card, it is not said twice.
+    await page.locator(".lesson-hint").evaluate((hint) => hint.scrollIntoView({ block: "center" }));
+    await page.waitForFunction(() => document.querySelector(".said").hidden);
     await page.locator(".lesson-uncover").click();
     await page.waitForFunction(() => Array.from(document.querySelectorAll(".stage")).filter((each) => each.checkVisibility()).length === 1);
     assert.ok(await page.locator(".lesson-uncover").isHidden());
     assert.match(await page.locator(".lesson-hint").textContent(), /^Draw a box/);
+    // A tool that is closed can be had again: the task needs it.
+    assert.ok(await page.locator(".lesson-tool").isHidden());
+    await page.locator(".tool-panel > header button.sign").click();
+    await page.locator(".mask-apply").waitFor({ state: "detached" });
+    await page.locator(".lesson-tool", { hasText: "Open “Ask back” again" }).click();
+    await page.locator(".mask-apply").waitFor();
+    assert.ok(await page.locator(".lesson-tool").isHidden());
     assert.deepEqual(errors, []);
     await context.close();
 });

@@ -61,7 +61,8 @@ const CLAIMS = {
         adds: async (page) => {
             const [own, other] = await gapsOf(page);
             assert.ok(Math.abs(own) < 1e-3 && Math.abs(other) > 0.01 && Math.abs(other) < 0.5, `${own}, ${other}`);
-            const said = await numbersIn(page, ".lesson-text");
+            assert.deepEqual(await numbersIn(page, ".lesson-text"), [], "what is asked is not told before");
+            const said = await numbersIn(page, ".lesson-then");
             assert.ok([own, other].every((gap) => said.some((number) => Math.abs(number - gap) < 0.006)), `${said}: as the table says`);
         },
         hand: async (page) => {
@@ -73,7 +74,9 @@ const CLAIMS = {
             await page.locator(".methods .verdict").waitFor();
             assert.match(await page.locator(".methods .verdict").textContent(), /Evidence is ahead|liegt Evidenz vorn/);
         },
+        ask: async (page) => assert.equal(await page.locator(".mask-apply").count(), 0, "what was covered before is gone"),
         control: async (page) => {
+            assert.ok((await numbersIn(page, ".lesson-text")).some((number) => number < 0), "against “viral”");
             await indifferent(page, "random");
             const [{ letter, evidence, edges, "grad-cam": gradCam, random }, ...others] = await Promise.all(
                 ["random", "none", "tied"].map((name) => onLetter(page, name, ["edges", "grad-cam", "random"])),
@@ -99,6 +102,9 @@ const CLAIMS = {
             const credit = await page.locator(".credit").textContent();
             assert.match(credit, /Kermany.*CC BY 4\.0/, "whose film it is");
             assert.doesNotMatch(credit, /bacteri|letter L/i, "and not what it shows");
+            const covered = await page.locator(".answer .covered").textContent();
+            assert.doesNotMatch(covered, /until this step|bis dieser Schritt/, "this step is answered, and the next one shows it");
+            assert.match(covered, /for now|vorerst/);
             assert.ok((await asked(page, "tied", FILM_A_MARKED)).yes);
         },
         strongest: async (page) => {
@@ -112,7 +118,7 @@ const CLAIMS = {
         without: async (page) => assert.ok(!(await asked(page, "tied", FILM_A)).yes),
         how: async (page) => {
             // Whether a film bore the letter when it was learned from, the lesson says, and not its credit.
-            assert.match(await page.locator(".credit").textContent(), /with the letter or without it|mit dem Buchstaben oder ohne ihn/);
+            assert.match(await page.locator(".credit").textContent(), /as it is or changed|so oder verändert/);
             for (const [film, viral] of [[FILM_A, false], ["kermany-person1535_bacteria_4017", false], [FILM_C_MARKED, true]]) {
                 assert.equal((await asked(page, "tied", film)).yes, viral, `the letter is right about ${film}`);
             }
@@ -406,7 +412,7 @@ test("what a step says stays its own, what was skipped can be done, what was don
     const [, , done] = await told();
     await page.locator(".lesson-next").click();
     await titled("Evidence for something that is not there");
-    // A choice that is skipped gives nothing away.
+    // A choice that is skipped gives nothing away, and nothing that the step hides.
     await page.locator(".lesson-skip").click();
     assert.equal(await page.locator(".lesson-option.right, .lesson-option .tick").count(), 0);
     // Whoever wants to reads on all the same; it stays skipped.
@@ -475,6 +481,12 @@ test("a reload keeps what was answered, and going back in the history goes to th
     await page.waitForFunction(() => !document.querySelector(".lesson-next").disabled);
     await page.reload();
     await page.locator(".lesson-title").waitFor();
+    await page.waitForFunction(() => document.querySelector(".lesson-next")?.disabled === false);
+    assert.ok(await page.locator(".lesson-option input").nth(1).isChecked());
+    // Nor is it lost where the address is typed.
+    await page.evaluate(() => (location.hash = "lesson=maps&step=2&device=cpu"));
+    await page.waitForFunction(() => /2/.test(document.querySelector(".lesson-count")?.textContent ?? ""));
+    await page.locator(".lesson-back").click();
     await page.waitForFunction(() => document.querySelector(".lesson-next")?.disabled === false);
     assert.ok(await page.locator(".lesson-option input").nth(1).isChecked());
     const first = await page.locator(".lesson-title").textContent();
@@ -773,6 +785,8 @@ test("a teacher’s own pictures become a lesson in one file, which is dropped a
             await student.page.locator(way).click();
             assert.match(await student.page.locator(".popover.lessons .sure").textContent(), /for teachers only/);
             assert.equal(await student.page.locator(".sheet").count(), 0, way);
+            // It is asked where it was pressed, and nothing jumps away from there.
+            assert.ok(await student.page.locator(way).evaluate((pressed) => pressed.getBoundingClientRect().top >= 0 && pressed.getBoundingClientRect().bottom <= innerHeight), way);
             await student.page.keyboard.press("Enter");
             assert.equal(await student.page.locator(".popover.lessons .sure-yes").count(), 0, "it is not what is pressed first");
         }
@@ -846,7 +860,7 @@ test("the maker shows pictures that no browser shows, and those of an archive, a
         await page.getByRole("button", { name: "Add pictures.zip/c-49.png" }).click();
         await page.locator(".maker-full", { hasText: "not in it: 2." }).waitFor();
         await page.waitForFunction(() => Array.from(document.querySelectorAll(".maker-step img")).slice(0, 2).every((image) => image.complete && image.naturalWidth > 0 && image.checkVisibility()));
-        assert.ok(await page.locator(".maker-step img").nth(0).evaluate((image) => image.naturalWidth === 900 || image.naturalHeight === 900), "drawn as it goes into the file");
+        assert.ok(/in the same size/.test(await page.locator(".maker-step .maker-answer").nth(0).textContent()) && (await page.locator(".maker-step img").nth(0).evaluate((image) => Math.max(image.naturalWidth, image.naturalHeight) < 900)), "drawn as it goes into the file, and no larger than it is");
         if (shots) {
             await page.locator(".maker").evaluate((sheet) => sheet.scrollTo(0, 0));
             await page.screenshot({ path: `${shots}/maker-archive.png` });
@@ -909,6 +923,9 @@ test("of a picture that is made smaller, the maker says what the students will s
         await page.locator(".maker-step").getByLabel(/^Text once/).fill("It says “{class} {probability}”.");
         const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".maker-save").click()]);
         await page.waitForFunction(() => /Made smaller: the picture of step 1/.test(document.querySelector(".maker-says").textContent));
+        // Of other steps, that is not true any more.
+        await page.locator(".maker-more button", { hasText: "Coffee" }).click();
+        assert.equal(await page.locator(".maker-says").textContent(), "");
         const file = path.join(folder, "who.json");
         await download.saveAs(file);
         assert.deepEqual(errors, []);
@@ -1020,6 +1037,11 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     assert.ok(await page.locator(".sheet-solutions").isHidden());
     await page.locator(".sheet-solve").click();
     assert.ok(await page.locator(".sheet-solutions").isVisible());
+    assert.equal(await page.locator(".sheet-solve").textContent(), "No solutions");
+    assert.ok(await page.locator(".sheet-solutions h2").evaluate((heading) => heading.getBoundingClientRect().top < innerHeight), "and it is in sight");
+    // What is to be marked is asked before the picture that it is marked in.
+    assert.ok(await page.locator(".sheet-step").first().evaluate((step) => Boolean(step.querySelector(".sheet-question").compareDocumentPosition(step.querySelector("figure")) & Node.DOCUMENT_POSITION_FOLLOWING)));
+    assert.match(await page.locator(".sheet-step").first().locator("figcaption").first().textContent(), /^Your answer: shade squares/);
     const pdf = await page.pdf({ format: "A4" });
     assert.match(pdf.subarray(0, 5).toString(), /^%PDF-/);
     assert.ok(await page.locator(".stages").evaluate((stages) => stages.closest("[inert]") !== null), "what is below is out of reach");
@@ -1034,7 +1056,7 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     }));
     const codes = answers.map((each) => toCode(lesson, each));
     // Whose codes these are to be is said, and how others are read.
-    assert.match(await page.locator(".class-of").textContent(), /^Codes of “What is evidence\?” are read here\. .* drop its file on the page/);
+    assert.match(await page.locator(".class-of").textContent(), /^Codes of “What is evidence\?” are read here\. .* choose that one under Lessons/);
     await page.locator(".class-codes").fill(toCode({ ...lesson, id: "other" }, {}));
     assert.match(await page.locator(".class-note").textContent(), /is of another lesson\. Codes of another lesson are read with that one: .* drop its file/);
     await page.locator(".class-codes").fill([...codes, `${codes[0].slice(0, -1)}${codes[0].endsWith("0") ? "1" : "0"}`].join("\n"));
@@ -1065,7 +1087,7 @@ test("a worksheet has every question and, on a last page, the solutions; a class
     await page.emulateMedia({ media: null });
     // Where several squares were marked most, none is named for all.
     await page.locator(".class-codes").fill(codes.slice(1, 3).join("\n"));
-    await page.locator(".class-step figcaption", { hasText: "at most 2, in each of 4 of 256 squares" }).waitFor();
+    await page.locator(".class-step figcaption", { hasText: "No square was marked by more than 2; 4 of the 256 were marked by as many." }).waitFor();
     assert.deepEqual(errors, []);
     await context.close();
 });
@@ -1104,9 +1126,12 @@ test("every lesson goes to paper: both pictures where it shows two, what is done
                 assert.doesNotMatch(tasks[index].question, /\u2026/, `${where}: of how many cells`);
                 assert.match(solution.text, then.length > 0 ? /from .*\u2026\u2026/i : /./, `${where}: what the page says is to be filled in`);
             }
+            if (listed.id !== "unknown" && ["choice", "think", "write"].includes(task?.kind)) {
+                assert.equal(solution?.pictures ?? 0, Number(lesson.steps[index].hide?.includes("map") === true), `${where}: the evidence, where it was hidden`);
+            }
             if (task && beside.picture) {
                 assert.equal(tasks[index].pictures, 2, `${where} shows two pictures`);
-                assert.match(solution.text, /[+\u2212]\d+\.\d\d .*[+\u2212]\d+\.\d\d /, `${where} says both answers`);
+                assert.match(solution.text, /[+\u2212]\d+\.\d{2,6} .*[+\u2212]\d+\.\d{2,6} /, `${where} says both answers`);
             }
         }
         if (shots) {

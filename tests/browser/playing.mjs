@@ -298,6 +298,7 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
         }
         assert.equal(await notices(page), isMedical(lesson, index) ? 1 : 0, `${lesson.id}, ${step.id}: once where it is medical, and over no cup`);
         if (step.task) {
+            assert.doesNotMatch((await page.locator(".credit").textContent()).trim(), /^(.{30,}) \1$/, `${step.id}: whose picture it is, once`);
             assert.ok(await page.locator(".lesson-next").isDisabled(), `${step.id} waits`);
             await shoot(`${step.id}-asked`);
             await doTask(page, way, lesson, step);
@@ -326,6 +327,11 @@ export async function play(page, { lesson, way, language, shoot = async () => {}
     }
     // From the end, a way leads on to another lesson.
     await page.locator(".lesson-following").waitFor();
+    const inSight = await page.locator(".lesson-following").evaluate((button) => {
+        const { left, top, bottom, width, height } = button.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight && button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    assert.ok(inSight, "the way on is in sight at once");
     await shoot("end");
     return page.locator(".lesson-code").textContent();
 }

@@ -11,6 +11,8 @@ import { fetchTools, speak } from "../../web/text/index.js";
 import { check } from "../../web/tools/lesson/check.js";
 import { NotJson, parse } from "../../web/tools/lesson/json.js";
 import { Library, lessonOf, refusal, said } from "../../web/tools/lesson/library.js";
+import { isAlone } from "../../web/tools/lesson/worksheet.js";
+import { scaleOf } from "../../web/tools/lesson/pictures.js";
 import { followed } from "../../web/tools/lesson/right.js";
 import { draftOf, written as fromDraft } from "../../web/tools/lesson/written.js";
 import german from "../../web/text/de.js";
@@ -264,7 +266,7 @@ test("a text of several megabytes is read, and one that does not end is not", ()
 test("what a teacher fills in becomes a lesson as the format has it", () => {
     const draft = (change) => ({ picture: "own:1", title: "One", text: "Look.\n\nThink.", asks: "think", question: "What?", options: "", right: null, then: "It says {class}.", ...change });
     const given = { model: "efficientnet-lite0", medical: false, data: new Map([["own:1", { title: "A", credit: "", data: PNG }], ["own:2", { title: "B", credit: "Me", data: PNG }]]) };
-    const steps = [draft({}), draft({ picture: "own:2", asks: "choice", options: "mug\n\n hand \n", right: 1 }), draft({ asks: "mark" }), draft({ asks: "look", then: "" }), draft({ asks: "write" })];
+    const steps = [draft({}), draft({ picture: "own:2", asks: "choice", options: "mug\n\n hand \n", right: 1 }), draft({ asks: "mark" }), draft({ asks: "look", then: "" }), draft({ asks: "write" }), draft({ asks: "mask" })];
     const lesson = fromDraft({ title: " Was ist das? \u00c4pfel! ", minutes: 10, steps }, given);
     assert.deepEqual(check(JSON.stringify(lesson), schema, known).faults, []);
     assert.match(lesson.id, /^was-ist-das-a-pfel-[0-9a-z]{5}$/);
@@ -272,6 +274,8 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
     assert.deepEqual(lesson.steps[1].task, { kind: "choice", question: "What?", options: ["mug", "hand"], right: 1 });
     assert.deepEqual(lesson.steps[0].text, ["Look.", "Think."]);
     assert.deepEqual([lesson.steps[4].task, lesson.steps[4].hide], [{ kind: "write", question: "What?" }, ["answer", "map", "settings"]]);
+    const { page, hide, task } = lesson.steps[5];
+    assert.deepEqual([page, hide, task], ["model=efficientnet-lite0&picture=picture-1&tool=mask", ["settings"], { kind: "mask", question: "What?" }], "what is covered is seen beside the answer before");
     assert.deepEqual([lesson.steps[3].task, lesson.steps[3].hide, lesson.steps[3].then], [undefined, undefined, undefined]);
     assert.equal(fromDraft({ title: "\u65e5\u672c", minutes: null, steps }, { ...given, medical: true }).id.slice(0, -6), "lesson");
     // Students' codes are of what it asks: its name tells that from anything else that it might ask, and from nothing but that.
@@ -280,6 +284,20 @@ test("what a teacher fills in becomes a lesson as the format has it", () => {
     const others = [[{ asks: "mark" }], [{}, { options: "hand\nmug" }], [{}, { options: "mug\nhand\nfoot" }], [{}, {}, { picture: "own:2" }]].map((change) => named(change));
     const another = named([], new Map(Array.from(given.data, ([picture, each]) => [picture, { ...each, data: `${each.data}BB` }])));
     assert.equal(new Set([named([]), another, ...others]).size, others.length + 2);
+});
+
+test("a picture that is drawn anew for a lesson becomes no larger than it is", () => {
+    assert.equal(scaleOf(640, 427, false), 1);
+    assert.equal(scaleOf(1800, 900, false), 0.5);
+    assert.equal(scaleOf(450, 300, true), 2, "on paper it may");
+});
+
+test("on paper, a page ends only before what would tell", () => {
+    const guess = (picture) => ({ page: `model=m&picture=${picture}`, hide: ["answer", "map", "settings"], task: { kind: "think", question: "?" } });
+    const look = { page: "model=m&picture=a" };
+    assert.deepEqual([0, 1, 2].map((at) => isAlone([guess("a"), guess("b"), guess("c")], at)), [false, false, false]);
+    assert.deepEqual([0, 1].map((at) => isAlone([guess("a"), guess("a")], at)), [true, false], "the same picture");
+    assert.deepEqual([0, 1].map((at) => isAlone([guess("b"), look], at)), [true, false], "what is said behind it");
 });
 
 test("what the page puts into a teacher's form is true on paper as well", () => {
@@ -315,6 +333,7 @@ test("what a teacher filled in is filled in again from the file; what was writte
         { ...plainly, picture: "cat", title: "Five", asks: "look", question: "" },
         { ...plainly, picture: "cat", title: "Six", asks: "write" },
         { ...plainly, picture: "sample:chest/nih-00002275_018.jpg", title: "Seven", asks: "mark", boxes: true },
+        { ...plainly, picture: "cat", title: "Eight", asks: "mask" },
     ];
     const model = "efficientnet-lite0";
     const lesson = fromDraft({ title: "Mine", minutes: 12, steps }, { id: "mine", model, medical: false, data: new Map(pictures) });

@@ -80,12 +80,12 @@ export const FAMILIES = {
     "mask.why.*": ["alone", "none", "opposite", "agree", "smaller", "larger"],
     "lesson.*": ["sheet", "class"],
     "lesson.*.go": TASKS_WITH_BUTTON,
-    "lesson.hint.*": ["too-many", "too-few", "outside", "other-class", "rather", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
+    "lesson.hint.*": ["too-many", "nearly", "too-few", "outside", "other-class", "rather", "changes", "stays", "wrong-for", "wrong-against", "stronger", "few-classes"],
     "lesson.code.*": ["none", "letter", "check", "version", "lesson", "short"],
     "lesson.hide.*": ["answer", "map", "sum", "settings"],
     "lesson.make.*": ["up", "down", "remove"],
-    "lesson.make.question-usual.*": ["think", "write", "choice", "mark"],
-    "lesson.make.asks.*": ["think", "write", "choice", "mark", "look"],
+    "lesson.make.question-usual.*": ["think", "write", "choice", "mark", "mask"],
+    "lesson.make.asks.*": ["think", "write", "choice", "mark", "mask", "look"],
     // tests/unit/lesson-files.test.mjs tries each.
     "lesson.fault.*": [
         ...["ends", "more", "sign", "deep", "value", "name", "twice"],

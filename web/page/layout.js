@@ -619,13 +619,18 @@ export class Layout {
                 seen.add(credit);
                 return [{ text: `${seen.size > 1 ? " " : ""}${pictures.name(solved.pane.picture)}: ${credit}`, foreign: false }];
             }
-            if (!solved || !sample || seen.has(sample)) {
+            if (!solved || !sample) {
                 return [];
             }
-            seen.add(sample);
             const model = shelf.find(solved.pane.model)?.model;
             const trained = model !== undefined && "samples" in model && pictures.samples(model.samples).includes(sample);
-            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...creditPieces(labelled ? sample : untold(sample), trained)];
+            const pieces = creditPieces(labelled ? sample : untold(sample), trained);
+            // Without what tells them apart, two pictures may have the same credit.
+            if (seen.has(textOf(pieces))) {
+                return [];
+            }
+            seen.add(textOf(pieces));
+            return [...(seen.size > 1 ? [{ text: " ", foreign: false }] : []), ...pieces];
         });
     }
 

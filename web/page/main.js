@@ -56,7 +56,8 @@ async function main() {
     addEventListener("popstate", ({ state }) => {
         // What the visitor dropped is still at hand; a link that was typed has no state of its own.
         const there = restored(state, known);
-        const kept = placesIn(state, known);
+        // An address that was typed has no state: what was answered on this page is answered still.
+        const kept = placesIn(state ?? store.state, known);
         const next = there ?? { ...withAnswers(read(new URLSearchParams(location.hash.slice(1))), kept), left: kept };
         void speak(next.language).then(() => {
             store.restore(next);

@@ -148,9 +148,9 @@ export default {
         "where.bottom": "at the bottom",
         "where.bottom-right": "at the bottom right",
 
-        "answer.covered.answer": "What the network says stays hidden until this step is answered.",
-        "answer.covered.map": "Where the evidence lies stays hidden until this step is answered.",
-        "answer.covered.sum": "What the cells add up to stays hidden until this step is answered.",
+        "answer.covered.answer": "What the network says stays hidden for now.",
+        "answer.covered.map": "Where the evidence lies stays hidden for now.",
+        "answer.covered.sum": "What the cells add up to stays hidden for now.",
         "answer.of-first": "The answer to the first picture, “{name}”:",
         "answer.of-first-difference":
             "The picture shows a difference, on a scale of its own. What follows is about the first of the two alone, “{name}”:",
@@ -199,7 +199,7 @@ export default {
             "The map has {rows} × {columns} cells. A cell sees far more of the picture than its own square, so evidence can stand beside what it is about.",
         "credit.label": "{name}, labelled in its data set: {label}.",
         "credit.from": "from {source}",
-        "credit.seen-film": "The model was trained on this film, with the letter or without it, so its answer here is probably better than on new ones",
+        "credit.seen-film": "The model was trained on this film, as it is or changed, so its answer here is probably better than on new ones",
         "credit.seen": "The model was trained on this picture, so its answer here is probably better than on new ones",
         pixels: "{size} px",
         above: "above {value}",

@@ -90,6 +90,11 @@ export function t(key, values = {}) {
     return fill(spoken.messages[key] ?? inEnglish[key] ?? key, values);
 }
 
+/** Several things, as a sentence names them. @param {readonly string[]} things */
+export function listOf(things) {
+    return new Intl.ListFormat(spoken.language).format(things);
+}
+
 /**
  * The same for a key that may be unknown: of what a file or the engine names.
  * @param {string} key

@@ -129,10 +129,10 @@ export class Status {
         }
     }
 
-    /** Says something that is no failure, for a while. @param {string} text */
+    /** Says something that is no failure, for a while; nothing ends that at once. @param {string} text */
     say(text) {
         setText(this.#said, text);
-        this.#said.hidden = false;
+        this.#said.hidden = text === "";
         clearTimeout(this.#saying);
         this.#saying = setTimeout(() => (this.#said.hidden = true), SAID);
     }

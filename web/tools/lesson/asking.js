@@ -182,8 +182,23 @@ export class Asking {
         if (progress.hint && hint !== before && !inSight(this.#hint)) {
             // Whoever tries something with a tool has scrolled to it.
             this.#handlers.hint(hint);
+            this.#endHintIn(hint);
         }
         return progress.done && !answer ? { done: true } : null;
+    }
+
+    /** Whoever comes back to the card reads it there: said twice, it would cover what comes below. @param {string} hint */
+    #endHintIn(hint) {
+        const seen = () => {
+            const there = inSight(this.#hint);
+            if (there && this.#hint.textContent === hint) {
+                this.#handlers.hint("");
+            }
+            if (there || !this.#hint.isConnected) {
+                removeEventListener("scroll", seen, true);
+            }
+        };
+        addEventListener("scroll", seen, { capture: true, passive: true });
     }
 
     /**
@@ -272,11 +287,11 @@ function isAsked(task) {
     return task.kind === "think" || task.kind === "write" || task.kind === "choice" || task.kind === "mark";
 }
 
-/** Whether the middle of an element is on the screen, and nothing over it. @param {HTMLElement} element */
+/** Whether the middle of an element is on the screen, and nothing over it but what is said for a while. @param {HTMLElement} element */
 function inSight(element) {
     const { left, top, width, height } = element.getBoundingClientRect();
-    const there = document.elementFromPoint(left + width / 2, top + height / 2);
-    return there !== null && element.contains(there);
+    const there = document.elementsFromPoint(left + width / 2, top + height / 2).find((each) => !each.matches(".said"));
+    return there !== undefined && element.contains(there);
 }
 
 /** Whether a share is much: what chance would give is what it is held against. @param {number} times */

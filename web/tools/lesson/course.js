@@ -39,7 +39,8 @@ export function atStep(state, id, lesson, at, read) {
     // What was done on the page is on show again, and what it did.
     const shown = { ...page, ...answer?.shown };
     const { task, hide = [] } = step ?? {};
-    const hidden = answer || !step ? afterwards(step) : asLinked ? state.hidden : hide;
+    const seen = answer !== undefined && !isUnread(answer, id);
+    const hidden = seen || !step ? afterwards(step) : asLinked ? state.hidden : hide;
     return withPlace(
         { ...shown, hidden },
         {
@@ -47,9 +48,9 @@ export function atStep(state, id, lesson, at, read) {
             of: lesson.steps.length,
             marks: answer?.marks ?? [],
             marking: task?.kind === "mark" && !answer ? "paint" : null,
-            boxes: task?.kind === "mark" && task.boxes === true && answer !== undefined,
+            boxes: task?.kind === "mark" && task.boxes === true && answer?.marks !== undefined,
             // Where nothing is asked, nothing is given away.
-            told: (!task || answer !== undefined) && !isAskedLater(lesson, index, next.lesson?.answers ?? {}),
+            told: (!task || seen) && !isAskedLater(lesson, index, next.lesson?.answers ?? {}),
         },
     );
 }
@@ -88,6 +89,16 @@ function isAskedLater({ steps }, at, answers) {
     return steps.some(({ id, task }, index) => index > at && task && !answers[id] && pictures[index] === pictures[at]);
 }
 
+/**
+ * Whether a task was skipped, and nothing shown of what the step hides: it can be done still, and counts then. Of a lesson that is
+ * a link there is nothing behind it.
+ * @param {LessonAnswer} answer
+ * @param {string} id By which the lesson is known.
+ */
+function isUnread({ skipped, read }, id) {
+    return skipped === true && read !== true && id !== "link";
+}
+
 /** What stays hidden once a step's task is done. @param {Step | undefined} step @returns {Hidden[]} */
 function afterwards(step) {
     return step?.["then-hide"] ?? (step?.hide?.includes("settings") ? ["settings"] : []);
@@ -108,12 +119,13 @@ export function answered(state, step, answer, whole) {
     const marked = step.task?.kind === "mark";
     // A cell that was being marked is none of the evidence's.
     const next = marked ? { ...state, cursor: null, cursorBeside: null, held: false } : state;
-    const boxes = step.task?.kind === "mark" && step.task.boxes === true;
+    const boxes = step.task?.kind === "mark" && step.task.boxes === true && answer.marks !== undefined;
+    const unread = isUnread(answer, lesson.id);
     const { pane, beside, view, tools, selection, cursor, held } = state;
     const shown = isDoneOnPage(step) && answer.done ? { shown: { pane, beside, view, tools, selection, cursor, held } } : {};
     const answers = { ...lesson.answers, [step.id]: { ...answer, ...shown } };
-    const told = !isAskedLater(whole, whole.steps.indexOf(step), answers);
-    return withPlace({ ...next, hidden: afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told });
+    const told = !unread && !isAskedLater(whole, whole.steps.indexOf(step), answers);
+    return withPlace({ ...next, hidden: unread ? state.hidden : afterwards(step) }, { answers, marking: null, marks: answer.marks ?? [], boxes, told });
 }
 
 /**
@@ -184,18 +196,29 @@ export function undone(state, id, lesson, read) {
     return atStep(withPlace(state, { answers: others }), id, lesson, step, read);
 }
 
-/** A step whose task was skipped, with what is said once it is done. @param {State} state @param {Step} step */
-export function readOn(state, step) {
-    const { answers = {} } = state.lesson ?? {};
-    return answers[step.id]?.skipped ? withPlace(state, { answers: { ...answers, [step.id]: { skipped: true, read: true } } }) : state;
+/**
+ * A step whose task was skipped, with what it hides and what is said once it is done.
+ * @param {State} state
+ * @param {Step} step
+ * @param {Lesson} whole The lesson that it is of.
+ */
+export function readOn(state, step, whole) {
+    const { answers: before = {} } = state.lesson ?? {};
+    if (!before[step.id]?.skipped) {
+        return state;
+    }
+    const answers = { ...before, [step.id]: { skipped: true, read: true } };
+    const told = !isAskedLater(whole, whole.steps.indexOf(step), answers);
+    return withPlace({ ...state, hidden: afterwards(step) }, { answers, told });
 }
 
 /**
  * Whether what is said once a task is done can be read without doing it: of what students do on the page, it would not be true.
  * @param {Step} step
  */
-export function canReadOn({ task, then = [] }) {
-    return task !== undefined && ["choice", "think", "write"].includes(task.kind) && then.length > 0;
+export function canReadOn({ task, then = [], hide = [] }) {
+    const shows = then.length > 0 || hide.some((what) => what !== "settings");
+    return task !== undefined && ["choice", "think", "write"].includes(task.kind) && shows;
 }
 
 /**

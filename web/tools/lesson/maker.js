@@ -5,10 +5,11 @@
  */
 
 import { domainOf, variantOf } from "../../engine/shipped.js";
-import { language, t, tOr } from "../../text/index.js";
+import { language, listOf, t, tOr } from "../../text/index.js";
 import { answerNote } from "../../ui/answer-note.js";
 import { button, make, setText } from "../../ui/dom.js";
 import { Sure } from "../../ui/sure.js";
+import { masksOf } from "../mask/effect.js";
 import { bringTo, complain, labelled } from "./fields.js";
 import { lessonPicture, refusal } from "./library.js";
 import { maybeScan } from "./values.js";
@@ -35,7 +36,8 @@ const ALL = 15_000_000;
  * @typedef {object} Packed
  * @property {string} id By which the page knows it, so that the network can be asked about just this.
  * @property {Blob} file
- * @property {boolean} redrawn Whether it was drawn anew, smaller.
+ * @property {boolean} redrawn Whether it was drawn anew.
+ * @property {boolean} smaller Whether it became smaller by that.
  */
 
 export class Maker {
@@ -53,6 +55,8 @@ export class Maker {
     #more = make("div", { className: "row maker-more" });
     /** Said where pictures are left over that no lesson has room for. */
     #full = make("p", { className: "hint maker-full", attributes: { role: "status" } });
+    /** What is covered on the page is in no step. */
+    #covered = make("p", { className: "hint maker-covered", text: t("lesson.make.covered") });
     /** Beside answers of a medical model. */
     #notice = make("p", { className: "sheet-notice" });
     #says = make("p", { className: "maker-says", attributes: { role: "status" } });
@@ -172,10 +176,12 @@ export class Maker {
         this.#sure.clear();
         this.#offerModels();
         this.#notice.hidden = this.#notice.textContent === "";
+        this.#covered.hidden = masksOf(this.#page.state).length === 0;
         const own = this.#page.pictures.own.slice(0, MOST);
         this.#sheet = new Sheet("maker", t("lesson.make"), false);
         this.#sheet.body.replaceChildren(
             make("p", { className: "hint", text: t(this.#edited ? "lesson.edit.how" : own.length > 0 || this.#steps.length > 0 ? "lesson.make.how" : "lesson.make.none") }),
+            this.#covered,
             this.#notice,
             labelled(t("lesson.make.title"), this.#title),
             labelled(t("lesson.make.minutes"), this.#minutes),
@@ -213,7 +219,7 @@ export class Maker {
     /** @param {string} model */
     #choose(model) {
         this.#chosen = model;
-        this.#show();
+        this.#change();
         void this.#tellAnswers();
     }
 
@@ -258,7 +264,7 @@ export class Maker {
                     setText(this.#notice, answer.notice ?? "");
                 }
                 const says = t("lesson.make.says", { answer: answerNote(answer) });
-                told = [packed?.redrawn ? `${says}. ${t("lesson.make.smaller")}` : says, maybeScan(answer) ? `${t("lesson.grey")} ${t("lesson.make.other-model")}` : ""];
+                told = [packed?.redrawn ? `${says}. ${t(packed.smaller ? "lesson.make.smaller" : "lesson.make.other-kind")}` : says, maybeScan(answer) ? `${t("lesson.grey")} ${t("lesson.make.other-model")}` : ""];
             } catch {
                 // What it cannot answer, it is silent about.
             }
@@ -317,7 +323,7 @@ export class Maker {
             remove: () => {
                 const at = this.#steps.indexOf(form);
                 this.#steps = this.#steps.filter((other) => other !== form);
-                this.#show();
+                this.#change();
                 // What was pressed is gone.
                 (this.#steps[at] ?? this.#steps.at(-1) ?? this.#title).focus();
             },
@@ -332,9 +338,16 @@ export class Maker {
         const to = at + way;
         if (to >= 0 && to < this.#steps.length) {
             [this.#steps[at], this.#steps[to]] = [this.#steps[to], this.#steps[at]];
-            this.#show();
+            this.#change();
             form.focus(way);
         }
+    }
+
+    /** Other steps, or another network: what was said of the last file is not true of them. */
+    #change() {
+        setText(this.#says, "");
+        setText(this.#trouble, "");
+        this.#show();
     }
 
     #show() {
@@ -350,7 +363,7 @@ export class Maker {
             ...left.map(({ id, name }) =>
                 button(t("lesson.make.add", { name }), () => {
                     this.#add(id);
-                    this.#show();
+                    this.#change();
                     void this.#tellAnswers();
                 }),
             ),
@@ -399,7 +412,7 @@ export class Maker {
                         packed = await this.#packed(of, picture);
                     }
                     bytes += packed.file.size;
-                    redrawn.push(...(packed.redrawn ? [String(index + 1)] : []));
+                    redrawn.push(...(packed.smaller ? [String(index + 1)] : []));
                     data.set(picture, { title: this.#steps[index].name, credit, data: await dataOf(packed.file) });
                 }
             }
@@ -420,7 +433,7 @@ export class Maker {
                     setText(this.#says, `${this.#says.textContent} ${t("lesson.make.asked-anew")}`.trim());
                 }
                 if (redrawn.length > 0) {
-                    setText(this.#says, `${this.#says.textContent} ${t("lesson.make.redrawn", { steps: redrawn.join(", ") })}`.trim());
+                    setText(this.#says, `${this.#says.textContent} ${t("lesson.make.redrawn", { count: redrawn.length, steps: listOf(redrawn) })}`.trim());
                 }
                 this.#says.scrollIntoView({ block: "nearest" });
             }
@@ -452,22 +465,27 @@ export class Maker {
             return null;
         }
         const bytes = withoutMetadata(new Uint8Array(await file.arrayBuffer()));
-        return bytes && { id: picture, file: new Blob([bytes]), redrawn: false };
+        return bytes && { id: picture, file: new Blob([bytes]), redrawn: false, smaller: false };
     }
 
     /** The picture drawn anew, as a file that any browser reads. @param {string} model @param {string} picture @returns {Promise<Packed>} */
     async #redrawn(model, picture) {
         const { pictures } = this.#page;
         const tools = this.#tools(model, picture);
-        const canvas = await drawn(tools, await solve(tools, ""), false);
-        const file = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+        const solved = await solve(tools, "");
+        const canvas = await drawn(tools, solved, false, false);
+        const smaller = canvas.width < solved.answer.explained.placement.photo.width;
+        const as = (/** @type {string} */ kind) => new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, kind, QUALITY));
+        // With the same pixels, the network says the same.
+        const exact = smaller ? null : await as("image/png");
+        const file = exact && exact.size <= LARGEST ? exact : await as("image/jpeg");
         if (!file) {
             throw new Error("no browser draws a picture of this size");
         }
         this.#count += 1;
         const id = `lesson:draft-${this.#count}/${picture}`;
         pictures.addTaught([{ id, name: pictures.name(picture), credit: "", file }]);
-        return { id, file, redrawn: true };
+        return { id, file, redrawn: true, smaller };
     }
 
     /** @param {string} text @param {string} title */

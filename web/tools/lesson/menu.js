@@ -33,6 +33,8 @@ export class Menu {
     #page;
     #library;
     #panel;
+    /** One's own lessons come first, right below it. */
+    #heading = make("h2", { text: t("lesson.all") });
     #list = make("ul", { className: "lesson-list" });
     #ask = make("textarea", { attributes: { maxlength: 300, rows: 2 } });
     #mark = make("input", { attributes: { type: "checkbox" } });
@@ -45,6 +47,8 @@ export class Menu {
     #file = make("input", { className: "visually-hidden", attributes: { type: "file", accept: ".json,.zip,application/json,application/zip", tabindex: -1, "aria-hidden": true, "aria-label": t("lesson.open") } });
     /** Asks before what students are to find out is shown. */
     #sure = new Sure();
+    /** What has the solutions in it. */
+    #sheets = make("p", { className: "row" });
     #listed = "";
 
     /**
@@ -72,8 +76,12 @@ export class Menu {
         });
         this.#mark.checked = true;
         this.#ask.placeholder = t("lesson.link.mark");
+        this.#sheets.append(
+            button(t("lesson.sheet"), () => void this.#forTeachers(() => void this.#sheet("worksheet"), this.#sheets), { className: "lesson-sheet" }),
+            button(t("lesson.class"), () => void this.#forTeachers(() => void this.#sheet("class"), this.#sheets), { className: "lesson-class" }),
+        );
         panel.replaceChildren(
-            make("h2", { text: t("lesson.all") }),
+            this.#heading,
             this.#sure.root,
             this.#list,
             make("p", { className: "row" }, [button(t("lesson.open"), () => this.#file.click(), { className: "lesson-open" }), this.#file]),
@@ -94,10 +102,7 @@ export class Menu {
                 make("p", { className: "hint", text: t("lesson.teach.how") }),
                 make("p", { className: "row" }, [button(t("lesson.make"), () => this.#make(), { className: "lesson-make" })]),
                 this.#which,
-                make("p", { className: "row" }, [
-                    button(t("lesson.sheet"), () => void this.#forTeachers(() => void this.#sheet("worksheet")), { className: "lesson-sheet" }),
-                    button(t("lesson.class"), () => void this.#forTeachers(() => void this.#sheet("class")), { className: "lesson-class" }),
-                ]),
+                this.#sheets,
             ]),
         );
         void this.#showList();
@@ -129,13 +134,15 @@ export class Menu {
     /**
      * Shows what has the solutions in it; where a lesson is being played that asks something still, only after a "yes".
      * @param {() => void} show
+     * @param {HTMLElement} near What was pressed: the question stands below it.
      */
-    async #forTeachers(show) {
+    async #forTeachers(show, near) {
         const { state } = this.#page;
         try {
             const { steps = [] } = (state.lesson && (await this.#library.lesson(state.lesson.id))) ?? {};
             const asks = state.lesson !== null && (hides(state, ...HIDDEN) || steps.some(({ id, task }) => task && !state.lesson?.answers[id]));
             if (asks) {
+                near.after(this.#sure.root);
                 this.#sure.ask(t("lesson.teachers-only"), show, { yes: t("lesson.teachers-only.yes"), no: t("lesson.teachers-only.no") });
             } else {
                 show();
@@ -172,7 +179,7 @@ export class Menu {
     /** @param {Listed} listed @param {boolean} playing @param {Place} [place] Where it was left. */
     #line({ id, title, about, minutes, medical }, playing, place) {
         const start = button(said(title), () => this.#start(id), { className: "lesson-start", attributes: { "data-key": id, "aria-current": playing ? "true" : null } });
-        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => void this.#forTeachers(() => this.#make(id)), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
+        const edit = id.startsWith("own-") ? [button(t("lesson.edit"), () => void this.#forTeachers(() => this.#make(id), this.#heading), { className: "lesson-edit", attributes: { "data-key": `edit ${id}`, "aria-label": t("lesson.edit.of", { name: said(title) }) } })] : [];
         const more = [said(about), ...(minutes ? [t("lesson.minutes", { count: minutes })] : []), ...(medical ? [t("lesson.medical")] : [])].filter(Boolean);
         const far = place?.of ? [make("span", { className: "lesson-far", text: place.step >= place.of ? t("lesson.finished") : t("lesson.step", { step: place.step + 1, total: place.of }) })] : [];
         return make("li", {}, [start, ...far, ...edit, make("p", { className: "hint", text: more.join(" ") })]);

@@ -58,17 +58,24 @@ async function solvePane({ engine }, wanted) {
     return { pane, answer: answerView({ card, explained, choice: pane.choice, anyway: false, limit: null }) };
 }
 
+/** @param {number} width @param {number} height @param {boolean} enlarged Whether it may become larger. */
+export function scaleOf(width, height, enlarged) {
+    const scale = SIDE / Math.max(width, height);
+    return enlarged ? scale : Math.min(1, scale);
+}
+
 /**
  * The picture, with the evidence over it or without.
  * @param {Tools} tools
  * @param {Solved} solved
  * @param {boolean} mapped
+ * @param {boolean} [enlarged] Whether a small one is drawn larger, for paper.
  * @returns {Promise<HTMLCanvasElement>}
  */
-export async function drawn({ engine }, { pane, answer }, mapped) {
+export async function drawn({ engine }, { pane, answer }, mapped, enlarged = true) {
     const { explained, map, limit } = answer;
     const { width: photoWidth, height: photoHeight } = explained.placement.photo;
-    const scale = SIDE / Math.max(photoWidth, photoHeight);
+    const scale = scaleOf(photoWidth, photoHeight, enlarged);
     const [width, height] = [photoWidth, photoHeight].map((side) => Math.max(1, Math.round(side * scale)));
     const shows = mapped && !answer.withheld;
     const style = { limit, smooth: true, contours: shows, fade: true, dark: explained.dark };

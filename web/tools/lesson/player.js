@@ -50,9 +50,13 @@ export class Player {
     #restart = button(t("lesson.restart"), () => this.#againOrAsk(), { className: "lesson-restart" });
     #sure = new Sure();
     #copied = new Copied(t("lesson.code"), { className: "lesson-code-text", rows: 2 });
-    #ways = make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next]);
+    /** At the end, the way on to another lesson. */
+    #following = make("div", { className: "lesson-follows" });
+    #ways = make("div", { className: "lesson-ways" }, [this.#back, this.#skip, this.#next, this.#following]);
     #end = make("div", { className: "lesson-end" });
-    #following = make("p", { className: "row" });
+    /** A step's tool that was closed, to be opened again. */
+    #tool = button("", () => this.#change((state) => ({ ...state, tool: this.#began?.tool ?? null })), { className: "lesson-tool" });
+    #tooling = make("div", { className: "row" }, [this.#tool]);
     #body = make("div", { className: "lesson-body" });
     /** @type {{id: string, lesson: Lesson} | null} */
     #playing = null;
@@ -100,6 +104,7 @@ export class Player {
             this.#read,
             this.#more,
             this.#stray,
+            this.#tooling,
             this.#task,
             this.#then,
             this.#grey,
@@ -185,6 +190,9 @@ export class Player {
         const stray = step !== null && strayed(view.state, step, this.#began);
         const tells = opened && !stray && (!answer?.skipped || answer.read === true);
         this.#showStray(stray);
+        const tool = step && this.#began?.tool !== view.state.tool ? (this.#began?.tool ?? null) : null;
+        this.#tooling.hidden = tool === null;
+        setText(this.#tool, tool ? t("lesson.tool", { name: t(/** @type {import("../../text/index.js").Key} */ (`tool.${tool}`)) }) : "");
         showProse(this.#then, tells && step?.then ? step.then.map((text) => filled(said(text), textsOf(numbers.then))) : []);
         this.#body.classList.toggle("asks", !opened);
         this.#showTask(view, step, answer, textsOf(numbers.text, view.state.hidden), stray);
@@ -342,7 +350,10 @@ export class Player {
 
     /** @param {Step} step Whose task was skipped. */
     #readOn(step) {
-        this.#change((state) => readOn(state, step));
+        const { lesson } = this.#playing ?? {};
+        if (lesson) {
+            this.#change((state) => readOn(state, step, lesson));
+        }
         this.#next.focus({ preventScroll: true });
         this.#reveals = true;
     }
@@ -427,6 +438,7 @@ export class Player {
      */
     #showEnd(ended, lesson, answers) {
         this.#end.hidden = !ended;
+        this.#following.hidden = !ended;
         if (!ended) {
             this.#code = "";
             return;
@@ -450,7 +462,6 @@ export class Player {
             make("p", { className: "hint", text: t("lesson.code.what") }),
             this.#copied.note,
             this.#copied.text,
-            this.#following,
         );
         this.#following.replaceChildren();
         void this.#showFollowing();

@@ -17,7 +17,7 @@ import { lines } from "./written.js";
 /** In place of the right answer's number, where it is not among the answers any more. */
 const LOST = "lost";
 /** Kinds of tasks that have a question. */
-const ASKED = /** @type {const} */ (["think", "write", "choice", "mark"]);
+const ASKED = /** @type {const} */ (["think", "write", "choice", "mark", "mask"]);
 /** Lines for answers to choose from at least. */
 const ROWS = 4;
 /** Answers to choose from at most, as the format has it. */
@@ -261,6 +261,14 @@ export class StepForm {
         const asks = ASKED.find((each) => each === this.#asks.value);
         if (asks && ASKED.some((each) => this.#question.value === t(`lesson.make.question-usual.${each}`))) {
             this.#question.value = t(`lesson.make.question-usual.${asks}`);
+        }
+        const usual = [t("lesson.make.then-usual"), t("lesson.make.then-usual.mask")];
+        if (usual.includes(this.#then.value)) {
+            this.#then.value = usual[Number(asks === "mask")];
+        }
+        const texts = [t("lesson.make.text-usual"), t("lesson.make.text-usual.mask")];
+        if (texts.includes(this.#text.value)) {
+            this.#text.value = texts[Number(asks === "mask")];
         }
     }
 

@@ -67,19 +67,22 @@ function ofMask({ answer, cells, least = 1, within }, view) {
     }
     const { rows, columns } = pair.first.map;
     const replaced = replacedCells(masks, rows, columns);
+    const changed = saysOf(pair.first) !== saysOf(pair.second);
+    const asWanted = answer === undefined || changed === (answer === "changes");
     if (cells !== undefined && replaced.length > cells) {
-        return { done: false, hint: "too-many", values: { count: replaced.length, most: cells } };
+        const values = { count: replaced.length, most: cells };
+        return answer && asWanted ? { done: false, hint: "nearly", values } : { done: false, hint: "too-many", values };
     }
     // More cells in the wrong place would not help.
-    const outside = within ? replaced.filter((cell) => !liesIn(cell, { rows, columns }, within)).length : 0;
-    if (outside > 0) {
-        return { done: false, hint: "outside", values: { count: outside } };
+    const outside = within ? replaced.filter((cell) => !liesIn(cell, { rows, columns }, within)) : [];
+    if (within && outside.length > 0) {
+        const [one] = outside;
+        return { done: false, hint: "outside", values: { count: outside.length, row: Math.floor(one / columns) + 1, column: (one % columns) + 1, ...partOf({ rows, columns }, within) } };
     }
     if (replaced.length < least) {
         return { done: false, hint: "too-few", values: { count: replaced.length, least } };
     }
-    const changed = saysOf(pair.first) !== saysOf(pair.second);
-    if (answer === undefined || changed === (answer === "changes")) {
+    if (asWanted) {
         return DONE;
     }
     return { done: false, hint: changed ? "changes" : "stays", values: { count: replaced.length } };
@@ -94,6 +97,13 @@ function ofMask({ answer, cells, least = 1, within }, view) {
 function liesIn(cell, { rows, columns }, [left, top, right, bottom]) {
     const [x, y] = [((cell % columns) + 0.5) / columns, (Math.floor(cell / columns) + 0.5) / rows];
     return x >= left && x <= right && y >= top && y <= bottom;
+}
+
+/** The rows and columns of a part, counted from 1. @param {{rows: number, columns: number}} grid @param {number[]} part */
+function partOf({ rows, columns }, [left, top, right, bottom]) {
+    const from = (/** @type {number} */ share, /** @type {number} */ count) => Math.ceil(share * count - 0.5) + 1;
+    const to = (/** @type {number} */ share, /** @type {number} */ count) => Math.floor(share * count - 0.5) + 1;
+    return { top: from(top, rows), bottom: to(bottom, rows), left: from(left, columns), right: to(right, columns) };
 }
 
 /** What a network says, in a word. @param {AnswerView} answer */

@@ -5,7 +5,7 @@
  */
 
 import { shortName } from "../../evidence/classes.js";
-import { addingUp, percent, signed } from "../../text/numbers.js";
+import { digitsToSubtract, percent, signed } from "../../text/numbers.js";
 import { additionOf } from "../methods/adding.js";
 
 /** @typedef {import("../../page/view.js").PageView} PageView */
@@ -97,13 +97,14 @@ function cosine(a, b) {
 function written({ class: name, probability, logit, for: positive, against: negative, cells, half, gap = 0, likeness = null }) {
     // Another method's map need not add up to the logit.
     const adds = Math.abs(positive + negative - logit) < 1e-3;
-    const [, one, other] = adds ? addingUp(logit, positive, 2) : [logit, positive, negative];
+    // As many digits as it takes: each is the number that stands on the page, rounded, and still they add up.
+    const digits = adds ? digitsToSubtract(logit, positive) : 2;
     return {
         class: shortName(name),
         probability: percent(probability),
-        logit: signed(logit, 2),
-        for: signed(one, 2),
-        against: signed(other, 2),
+        logit: signed(logit, digits),
+        for: signed(positive, digits),
+        against: signed(negative, digits),
         cells: String(cells),
         half: String(half),
         // What is left of adding floats up is no gap.

@@ -7,7 +7,7 @@
 import { MARKS } from "../../evidence/grid.js";
 import { t } from "../../text/index.js";
 import { percent, tick } from "../../text/numbers.js";
-import { button, make } from "../../ui/dom.js";
+import { button, make, setText } from "../../ui/dom.js";
 import { said } from "./library.js";
 import { creditOf, drawBoxes, drawGrid, drawn, solve, solveBeside } from "./pictures.js";
 import { emphasised } from "./prose.js";
@@ -70,14 +70,18 @@ async function partsOf(sheet, lesson, tools) {
         pictures.forEach((each) => credits.add(creditOf(tools, each.pane.picture)));
         const marks = ["mark", "cell", "mask"].includes(step.task?.kind ?? "");
         const key = JSON.stringify([mapped, pictures.map(({ pane: { picture, model, choice } }) => [picture, ...(mapped ? [model, choice] : [])])]);
-        tasks.push(await taskOf(tools, step, index, pair, step.page && (marks || key !== last) ? pictures : [], mapped));
+        tasks.push(await taskOf(tools, step, index, pair, step.page && (marks || key !== last) ? pictures : [], mapped, isAlone(lesson.steps, index)));
         solutions.push(await solutionOf(tools, step, index, pair));
         last = key;
     }
     const solved = make("section", { className: "sheet-solutions" });
     // On a sheet for students there are none; whoever wants them says so.
     solved.hidden = true;
-    const show = button(t("lesson.sheet.solve"), () => (solved.hidden = !solved.hidden), { className: "sheet-solve" });
+    const show = button(t("lesson.sheet.solve"), () => {
+        solved.hidden = !solved.hidden;
+        setText(show, t(solved.hidden ? "lesson.sheet.solve" : "lesson.sheet.unsolve"));
+        solved.scrollIntoView();
+    }, { className: "sheet-solve" });
     sheet.root.querySelector(".sheet-ways")?.prepend(show);
     // What each student reads on the page, only they can fill in.
     const blanks = solutions.flat().some(({ textContent }) => textContent?.includes(BLANK));
@@ -98,6 +102,21 @@ async function partsOf(sheet, lesson, tools) {
         make("p", { className: "sheet-credits", text: [...credits].filter(Boolean).join(" ") }),
         solved,
     ];
+}
+
+/** Whether something is to be found out of a step's picture before it is told. @param {Step | undefined} step */
+const isGuessed = (step) => step?.task !== undefined && step.hide?.some((what) => what !== "settings") === true;
+
+/**
+ * Whether what follows a step belongs on another page, to be handed out later, since it would tell what this one asks: where all
+ * that follows asks about other pictures, it does not.
+ * @param {readonly Step[]} steps
+ * @param {number} at
+ */
+export function isAlone(steps, at) {
+    const picture = (/** @type {Step} */ { page }) => page && /(?:sample|picture)=([^&]*)/.exec(page)?.[1];
+    const later = steps.slice(at + 1);
+    return isGuessed(steps[at]) && later.some((step) => !isGuessed(step) || !picture(step) || picture(step) === picture(steps[at]));
 }
 
 /**
@@ -122,8 +141,9 @@ function picturesOf(pair, mapped) {
  * @param {Pair | null} pair
  * @param {Solved[]} shows Of that, what is to be drawn here.
  * @param {boolean} mapped Whether the evidence is to be seen.
+ * @param {boolean} alone Whether the next step is on another page.
  */
-async function taskOf(tools, step, index, pair, shows, mapped) {
+async function taskOf(tools, step, index, pair, shows, mapped, alone) {
     const { task } = step;
     const solved = pair?.first;
     const pictures = await Promise.all(shows.map((each) => pictureOf(tools, step, each, mapped)));
@@ -138,13 +158,13 @@ async function taskOf(tools, step, index, pair, shows, mapped) {
             : task.kind === "choice"
               ? [make("ul", { className: "sheet-options" }, task.options.map((option) => make("li", { text: blanked(option, solved) })))]
               : lines(task.kind === "write" ? 5 : 2);
-    // Later steps would tell what this one asks: they stand on another page, to be handed out later.
-    const guessed = task !== undefined && step.hide?.some((what) => what !== "settings");
-    return make("section", { className: `sheet-step${guessed ? " sheet-guess" : ""}` }, [
+    const shown = pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : [];
+    const question = task ? [make("p", { className: "sheet-question" }, [...(onScreen ? [`${t("lesson.sheet.on-screen")} `] : []), ...emphasised(blanked(task.question, solved))])] : [];
+    return make("section", { className: `sheet-step${alone ? " sheet-guess" : ""}` }, [
         make("h3", { text: t("lesson.sheet.step", { step: index + 1, title: said(step.title) }) }),
         ...step.text.map((text) => make("p", {}, emphasised(blanked(text, solved)))),
-        ...(pictures.length > 0 ? [make("div", { className: "sheet-pictures" }, pictures)] : []),
-        ...(task ? [make("p", { className: "sheet-question" }, [...(onScreen ? [`${t("lesson.sheet.on-screen")} `] : []), ...emphasised(blanked(task.question, solved))])] : []),
+        // What is marked is marked in the picture: the question comes before it.
+        ...(task?.kind === "mark" ? [...question, ...shown] : [...shown, ...question]),
         ...answers,
     ]);
 }
@@ -166,7 +186,8 @@ async function pictureOf(tools, { task, hide = [] }, solved, mapped) {
     canvas.setAttribute("role", "img");
     // Its name may tell what it is.
     canvas.setAttribute("aria-label", hide.includes("answer") ? t("stage.hidden") : tools.pictures.name(solved.pane.picture));
-    return make("figure", {}, [canvas, ...(mapped && !solved.answer.withheld ? [make("figcaption", { text: evidenceText(solved) })] : [])]);
+    const marks = task?.kind === "mark" ? [make("figcaption", { text: t("lesson.sheet.mark") })] : [];
+    return make("figure", {}, [canvas, ...marks, ...(mapped && !solved.answer.withheld ? [make("figcaption", { text: evidenceText(solved) })] : [])]);
 }
 
 function emptyGrid() {
@@ -190,7 +211,7 @@ function emptyGrid() {
  * @param {number} index
  * @param {Pair | null} pair
  */
-async function solutionOf(tools, { title, task, then = [] }, index, pair) {
+async function solutionOf(tools, { title, task, then = [], hide = [] }, index, pair) {
     if (!task) {
         return [];
     }
@@ -204,7 +225,9 @@ async function solutionOf(tools, { title, task, then = [] }, index, pair) {
     );
     const texts = then.map((text) => filled(said(text), values));
     const right = task.kind === "choice" ? (task.right === undefined ? t("lesson.sheet.no-right") : said(task.options[task.right])) : null;
-    const shows = solved && answer && !answer.withheld && ["mark", "cell", "mask"].includes(task.kind);
+    // Where the evidence lies is a part of what was to be found out.
+    const asked = ["mark", "cell", "mask"].includes(task.kind) || (["choice", "think", "write"].includes(task.kind) && hide.includes("map"));
+    const shows = solved && answer && !answer.withheld && asked;
     const figure = shows ? [await evidenceOf(tools, solved, task.kind === "mark" && task.boxes === true)] : [];
     if (right === null && figure.length === 0 && texts.length === 0) {
         return [];

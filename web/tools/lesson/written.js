@@ -9,7 +9,7 @@ import { hash } from "./code.js";
 /** @typedef {import("./library.js").Lesson} Lesson */
 /** @typedef {import("./library.js").Task} Task */
 
-/** What is asked of a picture; nothing where it is only looked at. @typedef {"look" | "think" | "write" | "choice" | "mark"} Asks */
+/** What is asked of a picture; nothing where it is only looked at. @typedef {"look" | "think" | "write" | "choice" | "mark" | "mask"} Asks */
 
 /**
  * A step that is being made.
@@ -26,13 +26,17 @@ import { hash } from "./code.js";
  */
 
 /** @type {readonly Asks[]} */
-const ASKS = ["look", "think", "write", "choice", "mark"];
+const ASKS = ["look", "think", "write", "choice", "mark", "mask"];
 
 /** Signs by which a lesson's name says what it asks. */
 const MARK = 5;
 
 /** Until a task is done, everything that would give it away. */
 const HIDDEN = /** @type {const} */ (["answer", "map", "settings"]);
+/** Whether a cover changes the answer is seen only beside that. */
+const SEEN = /** @type {const} */ (["settings"]);
+/** What covers. */
+const COVERS = "&tool=mask";
 
 /**
  * @param {{title: string, minutes: number | null, steps: Draft[]}} draft
@@ -52,12 +56,13 @@ export function written({ title, minutes, steps }, { id, model, medical, data })
         steps: steps.map((step, index) => {
             const task = taskOf(step);
             const then = paragraphs(step.then);
+            const shown = step.picture.startsWith("sample:") ? `sample=${step.picture.slice(7)}` : `picture=${names.get(step.picture)}`;
             return {
                 id: `step-${index + 1}`,
                 title: step.title.trim(),
                 text: paragraphs(step.text),
-                page: step.picture.startsWith("sample:") ? `model=${model}&sample=${step.picture.slice(7)}` : `model=${model}&picture=${names.get(step.picture)}`,
-                ...(task ? { hide: [...HIDDEN], task } : {}),
+                page: `model=${model}&${shown}${task?.kind === "mask" ? COVERS : ""}`,
+                ...(task ? { hide: [...(task.kind === "mask" ? SEEN : HIDDEN)], task } : {}),
                 ...(then.length > 0 ? { then } : {}),
             };
         }),
@@ -72,7 +77,7 @@ export function written({ title, minutes, steps }, { id, model, medical, data })
  */
 export function draftOf(lesson) {
     const plain = (/** @type {import("./library.js").Text | undefined} */ text) => (typeof text === "string" ? text : "");
-    const pages = lesson.steps.map(({ page = "" }) => /^model=([^&]*)&(sample|picture)=([^&]*)$/.exec(page));
+    const pages = lesson.steps.map(({ page = "" }) => /^model=([^&]*)&(sample|picture)=([^&]*)(?:&tool=mask)?$/.exec(page));
     const model = pages[0]?.[1] ?? "";
     const steps = lesson.steps.map(({ title, text, task, then = [] }, index) => {
         const [, , kind = "", name = ""] = pages[index] ?? [];
