@@ -24,7 +24,7 @@ import { Toolbar } from "../ui/toolbar.js";
 import { TopBar } from "../ui/topbar.js";
 import { domainOf, variantOf } from "../engine/shipped.js";
 import { PLACES } from "./catalogue.js";
-import { untold } from "./pictures.js";
+import { untold } from "../evidence/untold.js";
 import { hides, isFrame, withZoom } from "./state.js";
 
 /** @typedef {import("./page.js").Page} Page */

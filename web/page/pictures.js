@@ -306,12 +306,3 @@ async function blobOf(arriving) {
     }
     return response.blob();
 }
-
-/**
- * A sample without what tells its class: its name and label, what was done to it, where it was taken, and the name of its file.
- * @param {Sample} sample
- */
-export function untold(sample) {
-    const [attribution, source] = [sample.attribution.replace(/ \([^)]*\)$/, ""), sample.source.replace(/, [^,]+\.\w+$/, "")];
-    return { ...sample, title: "", label: undefined, note: undefined, attribution, source, licence: sample.licence.split(";")[0] };
-}

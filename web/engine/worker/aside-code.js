@@ -5,7 +5,7 @@
  */
 
 import { codeLiesIn } from "./decoding.js";
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { fetchCode } from "./module-code.js";
 
 /** Milliseconds between two reports of progress: what changes faster, nobody reads. */
 const REPORTED = 50;
@@ -44,16 +44,6 @@ export function codeOf(name) {
     }
 
     return { codeAtHand, prepareCode };
-}
-
-/** @param {string} name @param {import("../protocol.js").Assets} assets @returns {Promise<any>} */
-export async function fetchCode(name, { wasm: folder }) {
-    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, new Progress(() => {}));
-    wasm.catch(() => {});
-    const glue = new URL(`${name}.js`, folder).href;
-    const code = await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message)));
-    await code.default({ module_or_path: wasm });
-    return code;
 }
 
 /** Says how far it is, not too often, and whether to go on. @param {import("./turns.js").Turn} turn */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fetchCode } from "./aside-code.js";
+import { fetchCode } from "./module-code.js";
 
 /** @typedef {typeof import("../../../pkg/softcam_dicom.js")} Films */
 

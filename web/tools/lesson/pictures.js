@@ -7,7 +7,7 @@
 import { MARKS } from "../../evidence/grid.js";
 import { answerFor, cardFor } from "../../evidence/population.js";
 import { answerView } from "../../evidence/view.js";
-import { untold } from "../../page/pictures.js";
+import { untold } from "../../evidence/untold.js";
 import { lookedAt } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { make, paint } from "../../ui/dom.js";
