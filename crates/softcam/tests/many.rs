@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::assert_same;
 use common::torch::{image, modules, pattern, state_dict};
 use softcam::conversion::{Card, Precision, convert};
 use softcam::network::Network;
@@ -13,15 +14,6 @@ use softcam::{Device, Explainer};
 
 /// Odd, so that strides and paddings do not divide it.
 const SIZE: usize = 101;
-
-/// Apart by at most a hundred-thousandth of the range.
-fn assert_close(alone: &[f32], together: &[f32], what: &str) {
-    assert_eq!(alone.len(), together.len(), "{what}");
-    let range = alone.iter().fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
-    for (a, b) in alone.iter().zip(together) {
-        assert!((a - b).abs() <= 1e-5 * range, "{what}: {a} {b} of {range}");
-    }
-}
 
 #[test]
 fn a_network_says_of_each_of_many_images_what_it_says_of_it_alone() {
@@ -49,8 +41,8 @@ fn a_network_says_of_each_of_many_images_what_it_says_of_it_alone() {
                     "{what}"
                 );
             }
-            assert_close(&alone.logits, &sums[index].logits, &what);
-            assert_close(&alone.features, &sums[index].features, &what);
+            assert_same(&alone.logits, &sums[index].logits, &what);
+            assert_same(&alone.features, &sums[index].features, &what);
         }
         assert_ne!(
             sums[0].logits, sums[1].logits,
@@ -81,7 +73,7 @@ fn photos_are_explained_together_as_each_alone_counterparts_included() {
         let (explained, answered) = (&explained[index], &answered[index]);
         assert_eq!(alone.maps.map(1), explained.maps.map(1));
         assert_eq!(alone.answer.logits, explained.answer.logits);
-        assert_close(&alone.answer.logits, &answered.logits, "logits");
+        assert_same(&alone.answer.logits, &answered.logits, "logits");
         assert_eq!(alone.answer.placement, answered.placement);
         let strange = |answer: &softcam::Answer| {
             answer

@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::assert_same;
 use common::torch::{image, modules, pattern, reading, state_dict};
 use softcam::conversion::{Card, Precision, convert};
 use softcam::edit::{Edit, Fill, Mask, apply};
@@ -45,23 +46,6 @@ fn changed(image: &[f32], [left, top, right, bottom]: Rectangle) -> Vec<f32> {
         }
     }
     values
-}
-
-fn range(values: &[f32]) -> f32 {
-    values
-        .iter()
-        .fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()))
-}
-
-fn assert_same(full: &[f32], near: &[f32], what: &str) {
-    assert_eq!(full.len(), near.len(), "{what}");
-    let range = range(full);
-    for (full, near) in full.iter().zip(near) {
-        assert!(
-            (full - near).abs() <= 1e-5 * range,
-            "{what}: {full} {near} of {range}"
-        );
-    }
 }
 
 fn assert_same_output(full: &Output, near: &Output, what: &str) {

@@ -5,7 +5,7 @@
  */
 
 import { codeLiesIn } from "./decoding.js";
-import { fetchCode } from "./module-code.js";
+import { moduleCode } from "./module-code.js";
 
 /** Milliseconds between two reports of progress: what changes faster, nobody reads. */
 const REPORTED = 50;
@@ -18,19 +18,13 @@ const REPORTED = 50;
 export function codeOf(name) {
     /** @type {import("../protocol.js").Assets | null} */
     let assets = null;
-    /** The code, once it was asked for. @type {Promise<Code> | null} */
-    let code = null;
 
     /** The code; fetched once more where it could not be had before. @returns {Promise<Code>} */
     function codeAtHand() {
         if (!assets) {
             throw new Error("asked before it was prepared");
         }
-        if (!code) {
-            code = fetchCode(name, assets);
-            code.catch(() => (code = null));
-        }
-        return code;
+        return moduleCode(name, assets);
     }
 
     /** Hears what is no question. @param {{type: string, assets?: any}} message */

@@ -81,3 +81,17 @@ pub fn photo(pixels: &[u8], width: u32, height: u32) -> softcam::preprocess::Pho
     let rgb = image::RgbImage::from_raw(width, height, pixels.to_vec()).unwrap();
     softcam::preprocess::Photo::new(image::DynamicImage::from(rgb).into_rgba8(), "test")
 }
+
+/// Each value is what it is in a full run by itself, up to a hundred-thousandth of the range.
+pub fn assert_same(full: &[f32], other: &[f32], what: &str) {
+    assert_eq!(full.len(), other.len(), "{what}");
+    let range = full
+        .iter()
+        .fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
+    for (full, other) in full.iter().zip(other) {
+        assert!(
+            (full - other).abs() <= 1e-5 * range,
+            "{what}: {full} {other} of {range}"
+        );
+    }
+}
