@@ -14,6 +14,7 @@ export const HELP = `
     --sizes 224,512          these sizes of the input alone
     --peers WORD,WORD        beside whom: onnxruntime (the default), litert (LiteRT.js; chromium, float, times and bytes of code alone)
     --threads 1,2            threads on the CPU, of each side (1, 2 where there are two cores); more than one in chromium alone
+    --plain                  ours without relaxed SIMD on the CPU, as browsers without it run it
     --runs N                 timed runs of each side at most (30; 2 on an emulated GPU)
     --budget SECONDS         no further turn of a case begins after that (40)
     --quick                  the two smallest networks at 224 px, 5 runs
@@ -44,6 +45,7 @@ export class OptionError extends Error {}
  * @property {number[]} sizes Likewise.
  * @property {string[]} peers
  * @property {number[]} threads
+ * @property {boolean} plain
  * @property {number | undefined} runs
  * @property {number} budget Seconds.
  * @property {boolean} quick
@@ -73,6 +75,7 @@ export function readOptions(given) {
         sizes: words(values.sizes).map((word) => positive("sizes", word, Number.isInteger)),
         peers: among("peers", values.peers, Object.keys(PEERS)),
         threads: words(values.threads).map((word) => positive("threads", word, Number.isInteger)),
+        plain: values.plain,
         runs: values.runs === undefined ? undefined : positive("runs", values.runs, Number.isInteger),
         budget: positive("budget", values.budget, Number.isFinite),
         quick: values.quick,
@@ -95,6 +98,7 @@ function parse(args) {
                 sizes: { type: "string", default: "" },
                 peers: { type: "string", default: "onnxruntime" },
                 threads: { type: "string", default: os.availableParallelism() > 1 ? "1,2" : "1" },
+                plain: { type: "boolean", default: false },
                 runs: { type: "string" },
                 budget: { type: "string", default: "40" },
                 quick: { type: "boolean", default: false },

@@ -108,6 +108,7 @@ async function ask({ network, size, precision }, rest) {
         sides: ["ours", "peer"],
         variant: "",
         threads: 1,
+        plain: options.plain,
         budget: 1000 * options.budget,
         ...rest,
     });
@@ -118,7 +119,7 @@ function about(host, device, { network, size, precision }, threads = 1) {
     return {
         host: host.name,
         adapter: device === "webgpu" ? host.adapter.name : "",
-        device: deviceName(device, host.adapter) + (threads > 1 ? `, ${threads} threads` : ""),
+        device: deviceName(device, host.adapter) + (threads > 1 ? `, ${threads} threads` : "") + (device === "cpu" && options.plain ? ", no relaxed SIMD" : ""),
         network: `${network}@${size}`,
         precision,
         size,

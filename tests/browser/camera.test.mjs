@@ -8,7 +8,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { NOISE, openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { CPU_MODULE, NOISE, openPage, root, startSite, whenExplained } from "./harness.mjs";
 import { signedNumbers } from "./independent.mjs";
 
 const folder = await mkdtemp(path.join(tmpdir(), "softcam-camera-"));
@@ -89,7 +89,7 @@ async function countFrames(page) {
             globalThis.frames.freed += 1;
             free.call(this);
         };
-    }, new URL("pkg/softcam_cpu.js", page.url()).href);
+    }, new URL(`pkg/${CPU_MODULE}.js`, page.url()).href);
     return () => worker.evaluate(() => globalThis.frames);
 }
 

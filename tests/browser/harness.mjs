@@ -11,6 +11,7 @@ import path from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { moduleForCpu } from "../../web/engine/worker/fused.js";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -181,6 +182,10 @@ export async function choose(page, control, value) {
 /** Closes whichever panel is open, as a click beside it would. */
 export const closePanels = (page) => page.evaluate(() => document.querySelectorAll(":popover-open").forEach((panel) => panel.hidePopover()));
 
+/** The engine's module on one thread and on several, which Chromium runs: it has relaxed SIMD. */
+export const CPU_MODULE = moduleForCpu(false, true);
+export const THREADS_MODULE = moduleForCpu(true, true);
+
 /**
  * Has every explanation of this worker trap: a module of one function that does nothing else is
  * called in their place, and what the page gets to see of it is what it sees of a panic.
@@ -190,7 +195,7 @@ export async function poison(page, worker = page.workers()[0]) {
         const softcam = await import(glue);
         const trap = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11));
         softcam.Model.prototype.explain = async () => new WebAssembly.Instance(trap).exports.f();
-    }, new URL("pkg/softcam_cpu.js", page.url()).href);
+    }, new URL(`pkg/${CPU_MODULE}.js`, page.url()).href);
 }
 
 /** Has the worker trap on the next picture, which is another resolution of the one on show; resolves once the page says so. */

@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { bitmap } from "./fixtures.mjs";
-import { answerChanged, breakWorker, choose, closePanels, drop, openPage, panel, poison, root, startSite, whenExplained, whenReady } from "./harness.mjs";
+import { CPU_MODULE, answerChanged, breakWorker, choose, closePanels, drop, openPage, panel, poison, root, startSite, whenExplained, whenReady } from "./harness.mjs";
 
 const sample = (name) => path.join(root, "web/samples", name);
 const bad = (name) => path.join(root, "tests/bad/images", name);
@@ -555,7 +555,7 @@ describe("what goes wrong", () => {
             // Every worker breaks on it: the second is the last that gets it.
             const first = await title(page);
             const broken = `Model.prototype.explain = async () => { throw new WebAssembly.RuntimeError("unreachable"); };`;
-            await page.context().route("**/pkg/softcam_cpu.js", (route) => answerChanged(route, async (response) => `${await response.text()}\n${broken}`));
+            await page.context().route(`**/pkg/${CPU_MODULE}.js`, (route) => answerChanged(route, async (response) => `${await response.text()}\n${broken}`));
             await poison(page);
             await choose(page, "size", "448");
             await whenAlert(page, /^Chelsea the cat: This picture has stopped the engine twice/);
@@ -673,7 +673,7 @@ describe("the page itself", () => {
                 const wasm = await page.workers()[0].evaluate(async (glue) => {
                     const softcam = await import(glue);
                     return (await softcam.default()).memory.buffer.byteLength;
-                }, new URL("pkg/softcam_cpu.js", page.url()).href);
+                }, new URL(`pkg/${CPU_MODULE}.js`, page.url()).href);
                 return { page: (usedSize + backingStorageSize) / 1e6, wasm: wasm / 1e6 };
             };
             const dropOne = (index) =>

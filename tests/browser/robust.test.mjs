@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { openPage, root, startSite, whenExplained } from "./harness.mjs";
+import { CPU_MODULE, openPage, root, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 const missing = (route) => route.fulfill({ status: 404, body: "" });
@@ -98,14 +98,14 @@ test("a list of models that is none is named", async () => {
 });
 
 test("a wasm module that arrives as something else, or in part, is called damaged, and nothing is drawn", async () => {
-    const module = await readFile(path.join(root, "pkg/softcam_cpu_bg.wasm"));
+    const module = await readFile(path.join(root, `pkg/${CPU_MODULE}_bg.wasm`));
     const arrivals = [
         { body: "<html>", contentType: "text/html" },
         { body: module.subarray(0, module.length / 3), contentType: "application/wasm" },
     ];
     for (const arrival of arrivals) {
-        await opened("", { "**/softcam_cpu_bg.wasm": (route) => route.fulfill(arrival) }, async (page) => {
-            await page.locator(".alert-text", { hasText: "softcam_cpu_bg.wasm arrived changed or incomplete" }).waitFor();
+        await opened("", { [`**/${CPU_MODULE}_bg.wasm`]: (route) => route.fulfill(arrival) }, async (page) => {
+            await page.locator(".alert-text", { hasText: `${CPU_MODULE}_bg.wasm arrived changed or incomplete` }).waitFor();
             assert.equal(await page.locator(".stage[data-drawn]:visible").count(), 0);
         });
     }

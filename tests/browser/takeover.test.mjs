@@ -155,7 +155,7 @@ describe("taking over", () => {
             for (const [url, begin] of large) {
                 assert.ok(begin > shown, `${url} was asked for ${shown - begin} ms before the first map was there`);
             }
-            for (const file of [/\.safetensors$/, /softcam_cpu_bg\.wasm$/, /softcam_web_bg\.wasm$/]) {
+            for (const file of [/\.safetensors$/, /softcam_cpu_fused_bg\.wasm$/, /softcam_web_bg\.wasm$/]) {
                 assert.equal(requested(requests, file).length, 1, String(file));
             }
             assert.match(await text(page, BADGE), /WebGPU: acme rocket.* for 224 × 224 pixels.*self-test passed$/);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { choose, openPage, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
+import { CPU_MODULE, THREADS_MODULE, choose, openPage, startBrowser, startServer, whenExplained, whenReady } from "./harness.mjs";
 
 let isolated;
 let plain;
@@ -38,12 +38,12 @@ async function opened(url, routes = {}) {
 test("an isolated page computes on several threads, and says so; the numbers are those of one", async () => {
     const one = await opened(plain.url);
     assert.match(await whenReady(one.page), /one thread/);
-    assert.ok(one.requests.some((url) => url.includes("softcam_cpu_bg")) && !one.requests.some((url) => url.includes("softcam_threads")));
+    assert.ok(one.requests.some((url) => url.includes(`${CPU_MODULE}_bg`)) && !one.requests.some((url) => url.includes("softcam_threads")));
     const several = await opened(isolated.url);
     const threads = await several.page.evaluate(() => Math.min(navigator.hardwareConcurrency, 4));
     assert.ok(threads > 1, "this test needs two cores");
     assert.ok((await whenReady(several.page)).includes(`${threads} threads`));
-    assert.ok(!several.requests.some((url) => url.includes("softcam_cpu_bg")));
+    assert.ok(!several.requests.some((url) => url.includes(`${CPU_MODULE}_bg`)));
     assert.deepEqual(await numbers(several.page), await numbers(one.page));
     assert.deepEqual(several.errors, []);
     await one.context.close();
@@ -65,8 +65,8 @@ test("without the module, or where a thread does not start, one thread answers",
     const gone = (route) => route.fulfill({ status: 404, body: "" });
     const script = (body) => (route) => route.fulfill({ contentType: "text/javascript", body, headers: { "Cross-Origin-Embedder-Policy": "require-corp" } });
     for (const routes of [
-        { "**/softcam_threads_bg.wasm": gone },
-        { "**/softcam_threads.js": gone },
+        { [`**/${THREADS_MODULE}_bg.wasm`]: gone },
+        { [`**/${THREADS_MODULE}.js`]: gone },
         { "**/thread-worker.js": gone },
         { "**/thread-worker.js": script("throw new Error('no')") },
     ]) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { openPage, root, startServer, startSite, whenExplained } from "./harness.mjs";
+import { CPU_MODULE, openPage, root, startServer, startSite, whenExplained } from "./harness.mjs";
 
 const site = startSite();
 
@@ -20,7 +20,7 @@ test("every request is listed, all of this site, and a picture explained without
         // Stylesheets may ask for what the browser drops; whatever was fetched is on the list.
         assert.ok(names.includes(name), `${name} is not listed`);
     }
-    for (const part of ["pkg/softcam_cpu_bg.wasm", "web/models/efficientnet-lite0.safetensors", "web/samples/coffee.jpg"]) {
+    for (const part of [`pkg/${CPU_MODULE}_bg.wasm`, "web/models/efficientnet-lite0.safetensors", "web/samples/coffee.jpg"]) {
         assert.ok(names.includes(part), part);
     }
     assert.match(await page.locator(".requests-sum").textContent(), new RegExp(`All of them came from ${new URL(site.url).host}`));

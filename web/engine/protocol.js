@@ -59,7 +59,7 @@
 /**
  * Where the files of the engine lie, as addresses that end in a slash.
  * @typedef {object} Assets
- * @property {string} wasm The folder of softcam_web.js, softcam_cpu.js and softcam_threads.js.
+ * @property {string} wasm The folder of softcam_web.js, softcam_cpu.js, softcam_threads.js and the others.
  * @property {string} worker The folder of worker.js.
  * @property {string} models The folder of the models that ship with the page.
  */

@@ -9,6 +9,7 @@ export default [
     "decoding.js",
     "download.js",
     "failure.js",
+    "fused.js",
     "gpu.js",
     "grey.js",
     "models.js",

@@ -27,6 +27,13 @@ const PATH = "x-softcam-path";
 let withdrawn = !RELEASE.keeps;
 /** At once from the network. */
 const SIDE_BY_SIDE = 4;
+/** As engine/worker/fused.js has it, which a worker of one file cannot import. */
+const IS_FUSED = WebAssembly.validate(
+    Uint8Array.of(
+        ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 4, 4, 1, 112, 4, 0],
+        ...[10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 133, 2, 11],
+    ),
+);
 
 worker.addEventListener("install", (event) => {
     event.waitUntil(RELEASE.keeps ? install().catch(tellWhy) : worker.skipWaiting());
@@ -98,8 +105,13 @@ async function install() {
     const kept = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
     const roles = new Set(kept.map((response) => roleOf(response?.headers.get(PATH) ?? "")));
     // What was kept of the version before stays so.
-    const wanted = Object.entries(RELEASE.files).filter(([path, [, , core]]) => core || roles.has(roleOf(path)));
-    await keep(wanted.map(([path]) => path));
+    await keep(Object.keys(RELEASE.files).filter((path) => isCore(path) || roles.has(roleOf(path))));
+}
+
+/** Whether this browser keeps a file in any case: of the engine's two modules for one thread, the one that it runs. @param {string} path */
+function isCore(path) {
+    const isForHere = !path.includes("/softcam_cpu") || path.includes("_fused") === IS_FUSED;
+    return RELEASE.files[path][2] && isForHere;
 }
 
 /** Nobody else learns why a worker was not installed. @param {unknown} error */
@@ -323,6 +335,6 @@ async function forget(paths) {
 async function state() {
     const cache = await caches.open(CACHE);
     const there = new Set((await cache.keys()).map(({ url }) => url));
-    const files = Object.entries(RELEASE.files).map(([path, [, bytes, core]]) => ({ path, bytes, core, kept: there.has(addressOf(path)) }));
+    const files = Object.entries(RELEASE.files).map(([path, [, bytes]]) => ({ path, bytes, core: isCore(path), kept: there.has(addressOf(path)) }));
     return { version: RELEASE.version, files };
 }

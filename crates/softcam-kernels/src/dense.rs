@@ -13,7 +13,7 @@ use crate::window::{Source, Target, finish};
 /// Pixels of a tile. x86 has 16 vector registers, of which V8 keeps one. They hold two sums per pixel, two vectors of
 /// weights, the inputs on their way, and the product where it is not added in the same instruction. With vectors of eight
 /// floats a pixel takes one sum, and as many are needed as additions are under way at once: 8 of them on Intel's and AMD's.
-const TILE: usize = if cfg!(target_feature = "relaxed-simd") {
+const TILE: usize = if cfg!(all(target_arch = "wasm32", feature = "fused")) {
     5
 } else if HAS_WIDE_TILES {
     10
@@ -179,6 +179,10 @@ impl Product<'_> {
     ///
     /// A function of its own, or engines would have to allocate registers for all tile sizes at once.
     #[inline(never)]
+    #[cfg_attr(
+        all(target_arch = "wasm32", feature = "fused"),
+        target_feature(enable = "relaxed-simd")
+    )]
     fn tiles<const M: usize, const S: usize>(
         &self,
         target: &mut Target<'_>,

@@ -69,6 +69,10 @@ impl Depthwise {
     }
 
     /// Any kernel, stride and dilation, one pixel at a time.
+    #[cfg_attr(
+        all(target_arch = "wasm32", feature = "fused"),
+        target_feature(enable = "relaxed-simd")
+    )]
     fn any(
         &self,
         source: &Source<'_>,
@@ -125,6 +129,10 @@ fn rows<const K: usize, const S: usize>(
 
 /// `pieces` tiles of `M` pixels, from pixel `first` of row `y`.
 #[inline(never)]
+#[cfg_attr(
+    all(target_arch = "wasm32", feature = "fused"),
+    target_feature(enable = "relaxed-simd")
+)]
 fn tiles<const K: usize, const S: usize, const M: usize>(
     source: &Source<'_>,
     weight: &[Pixel],

@@ -72,14 +72,14 @@ mod imp {
 
         /// `self + a * b`, rounded once where the machine can and twice where it cannot.
         #[inline(always)]
-        #[cfg(target_feature = "relaxed-simd")]
+        #[cfg(feature = "fused")]
         pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
             Self(core::arch::wasm32::f32x4_relaxed_madd(a.0, b.0, self.0))
         }
 
         /// `self + a * b`.
         #[inline(always)]
-        #[cfg(not(target_feature = "relaxed-simd"))]
+        #[cfg(not(feature = "fused"))]
         pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
             Self(f32x4_add(self.0, core::arch::wasm32::f32x4_mul(a.0, b.0)))
         }

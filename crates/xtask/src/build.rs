@@ -50,12 +50,18 @@ impl Module {
     fn is_shared(&self) -> bool {
         self.features.contains(&"threads")
     }
+
+    /// Whether it takes an engine with relaxed SIMD.
+    fn is_fused(&self) -> bool {
+        self.features.contains(&"fused")
+    }
 }
 
-/// The page loads one of the first three: a visitor without a usable GPU need not fetch what only a GPU can use, and where
-/// memory may not be shared, threads are of no use. The fourth is fetched when a method is asked for, when something is to
-/// be taught, or when a model file is dropped, the fifth when a film or a TIFF is.
-const MODULES: [Module; 5] = [
+/// The page loads one of the first five: a visitor without a usable GPU need not fetch what only a GPU can use, where
+/// memory may not be shared, threads are of no use, and engines without relaxed SIMD refuse modules that have it. The next is
+/// fetched when a method is asked for, when something is to be taught, or when a model file is dropped, the last when a film
+/// or a TIFF is.
+const MODULES: [Module; 7] = [
     Module {
         name: "softcam_web",
         what: "WebGPU and CPU",
@@ -67,9 +73,19 @@ const MODULES: [Module; 5] = [
         features: &["explain"],
     },
     Module {
+        name: "softcam_cpu_fused",
+        what: "CPU alone, relaxed SIMD",
+        features: &["explain", "fused"],
+    },
+    Module {
         name: "softcam_threads",
         what: "CPU, several threads",
         features: &["threads"],
+    },
+    Module {
+        name: "softcam_threads_fused",
+        what: "CPU, several threads, relaxed SIMD",
+        features: &["threads", "fused"],
     },
     Module {
         name: "softcam_methods",
@@ -180,6 +196,7 @@ fn package(built: &Path, pkg: &Path, module: &Module, dev: bool) -> anyhow::Resu
             .args(INLINING)
             .args(WASM_FEATURES)
             .args(module.is_shared().then_some("--enable-threads"))
+            .args(module.is_fused().then_some("--enable-relaxed-simd"))
             .arg(&wasm)
             .arg("-o")
             .arg(&optimised),

@@ -27,8 +27,9 @@ import { takeInstantiation } from "./instantiation.mjs";
  * @returns {Promise<Side>}
  */
 export async function open(question, { locate, read }) {
-    const { device, variant, model, picture, size, threads } = question;
-    const onCpu = threads > 1 ? "softcam_threads" : "softcam_cpu";
+    const { device, variant, model, picture, size, threads, plain } = question;
+    const { isFused, moduleForCpu } = await import(locate("/web/engine/worker/fused.js"));
+    const onCpu = moduleForCpu(threads > 1, isFused && !plain);
     const name = variant ? "softcam_variants" : device === "webgpu" ? "softcam_web" : onCpu;
     const [wasm, weights, encoded] = await Promise.all([`/pkg/${name}_bg.wasm`, model, picture.bitmap].map(read));
     takeInstantiation();
@@ -40,7 +41,7 @@ export async function open(question, { locate, read }) {
         // Before a model comes: it is then that weights are laid out for whoever computes.
         softcam.setVariant(variant);
     }
-    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate));
+    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate, locate(`/pkg/${name}.js`)));
     const loaded = await engine.load(weights);
     const test = loaded.test();
     if (!test.passed) {
@@ -61,7 +62,7 @@ export async function open(question, { locate, read }) {
 }
 
 /** As the page's worker does it. */
-async function onThreads(softcam, threads, locate) {
+async function onThreads(softcam, threads, locate, glue) {
     if (threads === 1) {
         return softcam.Engine.onCpu();
     }
@@ -69,7 +70,7 @@ async function onThreads(softcam, threads, locate) {
     const [module, memory] = softcam.threadParts();
     const others = Array.from({ length: threads - 1 }, () => new Worker(locate("/web/engine/worker/thread-worker.js"), { type: "module" }));
     const running = others.map((worker) => new Promise((resolve, reject) => Object.assign(worker, { onmessage: ({ data }) => data === "runs" && resolve(data), onerror: reject })));
-    others.forEach((worker) => worker.postMessage({ glue: locate("/pkg/softcam_threads.js"), module, memory }));
+    others.forEach((worker) => worker.postMessage({ glue, module, memory }));
     await Promise.all(running);
     return engine;
 }

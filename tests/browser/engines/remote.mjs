@@ -94,8 +94,11 @@ export async function newFile(folder, unfinished, act) {
     while (Date.now() < end) {
         const names = (await readdir(folder)).filter((name) => name.includes(".") && !before.has(name));
         if (names.length === 1 && !names[0].endsWith(unfinished)) {
-            const bytes = await readFile(path.join(folder, names[0]));
-            if (bytes.length > 0) {
+            const read = () => readFile(path.join(folder, names[0])).catch(() => null);
+            const bytes = await read();
+            // Firefox may write to a file of another name first, and more may come.
+            await pause(100);
+            if (bytes?.length && (await read())?.length === bytes.length) {
                 return { name: names[0], bytes };
             }
         }

@@ -5,6 +5,7 @@
  */
 
 import { fetchCounted } from "./download.js";
+import { moduleForCpu } from "./fused.js";
 import { send } from "./turns.js";
 
 /** @typedef {typeof import("../../../pkg/softcam_threads.js")} Softcam */
@@ -24,9 +25,10 @@ export function threadsStarted(running) {
  * @param {import("./download.js").Progress} progress
  */
 export async function onThreads(folder, count, progress) {
-    const wasm = fetchCounted(new URL("softcam_threads_bg.wasm", folder).href, progress);
+    const name = moduleForCpu(true);
+    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, progress);
     wasm.catch(() => {});
-    const glue = new URL("softcam_threads.js", folder).href;
+    const glue = new URL(`${name}.js`, folder).href;
     const softcam = /** @type {Softcam} */ (await import(glue));
     await softcam.default({ module_or_path: wasm });
     const engine = softcam.Engine.onThreads(count - 1);

@@ -8,6 +8,7 @@
 import { codeLiesIn } from "./decoding.js";
 import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
+import { moduleForCpu } from "./fused.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
 import { GREY_SIDE, isGrey } from "./grey.js";
 import { Models, bytesOf } from "./models.js";
@@ -80,7 +81,7 @@ async function fetchCode(assets, preference, alone = false) {
             return { softcam: /** @type {any} */ (shared.softcam), onWebGpu: null, onCpu: /** @type {any} */ (shared.engine) };
         }
     }
-    const name = choice.kind === "webgpu" ? "softcam_web" : "softcam_cpu";
+    const name = choice.kind === "webgpu" ? "softcam_web" : moduleForCpu(false);
     const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
     wasm.catch(() => {});
     const glue = new URL(`${name}.js`, assets.wasm).href;

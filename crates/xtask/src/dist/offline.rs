@@ -29,7 +29,7 @@ pub fn add(site: &mut Site, root: &Path, keeps: bool) -> anyhow::Result<()> {
 }
 
 /// Whether a file is kept by every browser that keeps the page: all that explains a picture on the CPU but for the model
-/// and the picture, which are kept once they are used.
+/// and the picture, which are kept once they are used. Of the two modules for one thread each browser keeps the one that it runs.
 fn is_core(path: &str) -> bool {
     let folder = path.split(['-', '/']).next().unwrap_or(path);
     match folder {
@@ -52,6 +52,7 @@ mod tests {
             "index.html",
             "web-1/text/de.js",
             "pkg-1/softcam_cpu_bg.wasm",
+            "pkg-1/softcam_cpu_fused_bg.wasm",
             "samples-1/index.json",
             "samples-1/oct/a.thumb.jpg",
         ] {

@@ -8,11 +8,13 @@ use std::fs;
 use std::path::Path;
 
 /// The wasm modules and their glue, in pkg/.
-const WASM: [&str; 5] = [
+const WASM: [&str; 7] = [
     "softcam_cpu",
+    "softcam_cpu_fused",
     "softcam_dicom",
     "softcam_methods",
     "softcam_threads",
+    "softcam_threads_fused",
     "softcam_web",
 ];
 /// The module that says where files lie.
