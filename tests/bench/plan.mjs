@@ -12,6 +12,7 @@ import { NETWORKS } from "./networks.mjs";
  * @property {number} threads Of each side.
  * @property {boolean} plain Whether ours does without relaxed SIMD on the CPU, as in browsers that have none.
  * @property {("ours" | "peer" | "litert" | "alone")[]} sides `peer` is onnxruntime-web; `alone` is ours on one thread, beside several.
+ * @property {number} batch Answers without maps that are asked for at once, beside as many one by one; 1 for none.
  * @property {number} runs At most.
  * @property {number} warmUps After the first run.
  * @property {number} budget Milliseconds after which no further turn begins.

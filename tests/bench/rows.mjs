@@ -23,6 +23,11 @@ export function rowsOf({ sides, agreements }, names, budget) {
             { metric: "start to first answer, ms", ours: whole(ours), peer: whole(peer), ...common },
         ];
     });
+    if (ours.batches?.length) {
+        const [together, apart] = ["together", "apart"].map((how) => ours.batches.map((batch) => batch[how]));
+        const spreads = { ours_spread: quartiles(together), peer_spread: quartiles(apart), runs: together.length };
+        rows.push({ metric: `an answer of ${ours.batches[0].count} asked at once against one by one, median ms`, ours: median(together), peer: median(apart), ...spreads, peer_name: "ours, one by one" });
+    }
     if (sides.alone) {
         rows.push({ metric: "warm run against one thread, median ms", ...against(sides.alone), peer_name: "ours, one thread" });
     }

@@ -65,6 +65,8 @@ const EMULATION = `ATTENTION: every WebGPU adapter here emulates a GPU on the CP
 const ROUNDS = 50;
 /** Enough for the browser's compiler to have replaced its first, quick code: it does so where it sees fit. */
 const WARM_UPS = 10;
+/** Answers that are asked for at once, and the size up to which they are: of larger pictures one fills a GPU. */
+const [BATCH, LARGEST_BATCHED] = [16, 512];
 /** Of each side in each state of the browser. */
 const PAGE_VISITS = 9;
 /** @type {import("./plan.mjs").Topic} */
@@ -109,6 +111,7 @@ async function ask({ network, size, precision }, rest) {
         variant: "",
         threads: 1,
         plain: options.plain,
+        batch: 1,
         budget: 1000 * options.budget,
         ...rest,
     });
@@ -140,9 +143,10 @@ async function time(host, device, topic, variant, threads) {
     const groups = threads > 1 ? [...others, /** @type {const} */ ("alone")].map((side) => [side]) : [others];
     const names = Object.fromEntries(await Promise.all(beside.map(async (peer) => [peer.side, await nameOf(peer)])));
     const common = { ...about(host, device, topic, threads), ...(variant && { variant }) };
-    for (const group of groups) {
+    for (const [index, group] of groups.entries()) {
+        const batch = index === 0 && threads === 1 && topic.size <= LARGEST_BATCHED ? BATCH : 1;
         const sides = /** @type {import("./plan.mjs").Case["sides"]} */ (["ours", ...group]);
-        const outcome = await host.measure(await ask(topic, { device, variant, threads, sides, runs, warmUps: emulated ? 0 : WARM_UPS }));
+        const outcome = await host.measure(await ask(topic, { device, variant, threads, sides, batch, runs, warmUps: emulated ? 0 : WARM_UPS }));
         const named = Object.fromEntries(Object.entries(names).filter(([side]) => group.includes(/** @type {any} */ (side))));
         rowsOf(outcome, named, options.budget).forEach((row) => results.record({ ...common, ...row }));
     }

@@ -96,6 +96,22 @@ test("both sides take turns, and nothing is timed that disagrees", async () => {
     await assert.rejects(takeTurns(three, off), /several threads give other logits than one/);
 });
 
+test("ours is asked for several answers at once beside one by one, once all turns are over", async () => {
+    const asked = [];
+    const answer = { milliseconds: 1, logits: Float32Array.of(1), maps: Float32Array.of(1, 0) };
+    const side = { times: { instantiate: 1, load: 2 }, run: async () => (asked.push(1), answer) };
+    const batch = async (/** @type {number} */ count) => (asked.push(count), { count, together: asked.length, apart: 40 });
+    const open = { ours: async () => ({ ...side, batch }), peer: async () => side };
+    const question = { sides: ["ours", "peer"], precision: "float", runs: 1, warmUps: 0, budget: 60_000, batch: 16 };
+    const outcome = await takeTurns(question, open);
+    assert.deepEqual(asked, [1, 1, 1, 1, 16, 16, 16, 16], "the first is a warm-up");
+    const row = rowsOf(outcome, { peer: "onnxruntime-web 1" }, 40).find(({ peer_name }) => peer_name === "ours, one by one");
+    assert.equal(row.metric, "an answer of 16 asked at once against one by one, median ms");
+    assert.deepEqual([row.ours, row.peer, row.runs], [7, 40, 3]);
+    const single = await takeTurns({ ...question, batch: 1 }, open);
+    assert.ok(!rowsOf(single, { peer: "onnxruntime-web 1" }, 40).some(({ metric }) => metric.includes("at once")));
+});
+
 test("the plan holds back on an emulated GPU, and gives no graph twice", () => {
     const choice = { device: "webgpu", emulated: true, quick: false, everything: false, networks: [], sizes: [] };
     const names = (chosen) => chosen.map(({ network, size, precision }) => `${network}@${size} ${precision}`);

@@ -13,6 +13,14 @@ import { takeInstantiation } from "./instantiation.mjs";
  * @typedef {object} Side One engine with a network on it.
  * @property {{instantiate: number, load: number}} times Milliseconds: of the wasm, and of all that follows until it can run.
  * @property {() => Promise<Answer>} run
+ * @property {(count: number) => Promise<Batch>} [batch] Of ours alone.
+ */
+
+/**
+ * @typedef {object} Batch
+ * @property {number} count Answers without maps.
+ * @property {number} together Milliseconds for each of those that are asked for at once.
+ * @property {number} apart The same, asked for one by one.
  */
 
 /**
@@ -58,7 +66,18 @@ export async function open(question, { locate, read }) {
         explanation.free();
         return { milliseconds, logits, maps };
     };
-    return { times: { instantiate, load }, run };
+    const batch = async (count) => {
+        const photos = Array.from({ length: count }, () => softcam.Photo.decode(encoded));
+        const begin = performance.now();
+        const answers = await loaded.answers(photos, size, "stretch", undefined);
+        const between = performance.now();
+        for (const answer of answers) {
+            answer.free();
+            (await loaded.answer(photo, size, "stretch", undefined)).free();
+        }
+        return { count, together: (between - begin) / count, apart: (performance.now() - between) / count };
+    };
+    return { times: { instantiate, load }, run, batch };
 }
 
 /** As the page's worker does it. */

@@ -4,6 +4,10 @@ import { compare, check, same } from "./agreement.mjs";
 
 /** Fewer would be no median. */
 const LEAST_RUNS = 2;
+/** Milliseconds after a run of onnxruntime-web on several threads: they look for more work in a circle for a while, and would take a core from ours. */
+const REST = 30;
+/** Each is many runs. */
+const BATCHES = 3;
 const PEERS = /** @type {const} */ (["peer", "litert"]);
 
 /**
@@ -12,6 +16,7 @@ const PEERS = /** @type {const} */ (["peer", "litert"]);
  * @property {number} load
  * @property {number} first The first run, with whatever is compiled for it.
  * @property {number[]} warm
+ * @property {import("./ours.mjs").Batch[]} [batches]
  */
 
 /**
@@ -49,6 +54,7 @@ export async function takeTurns(question, open) {
     const turn = async (/** @type {number} */ number, /** @type {boolean} */ counts) => {
         for (const [who, side] of number % 2 ? opened : opened.toReversed()) {
             const { milliseconds } = await side.run();
+            await (who === "peer" && question.threads > 1 && rest());
             if (counts) {
                 outcome.sides[who]?.warm.push(milliseconds);
             }
@@ -56,8 +62,18 @@ export async function takeTurns(question, open) {
     };
     await repeat(question.warmUps, 0, question.budget / 4, (number) => turn(number, false));
     await repeat(question.runs, LEAST_RUNS, question.budget, (number) => turn(number, true));
+    const { batch } = opened.find(([who]) => who === "ours")?.[1] ?? {};
+    if (batch && question.batch > 1) {
+        const batches = /** @type {import("./ours.mjs").Batch[]} */ ([]);
+        // The first compiles what a batch takes.
+        await batch(question.batch);
+        await repeat(BATCHES, 1, question.budget, async () => void batches.push(await batch(question.batch)));
+        Object.assign(outcome.sides.ours ?? {}, { batches });
+    }
     return outcome;
 }
+
+const rest = () => new Promise((resolve) => setTimeout(resolve, REST));
 
 /** At most `most` times; at least `least` times, whatever it takes; between them until `budget` milliseconds are over. */
 async function repeat(most, least, budget, action) {
