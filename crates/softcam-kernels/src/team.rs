@@ -3,17 +3,14 @@
 #[cfg(feature = "threads")]
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+    atomic::{AtomicUsize, Ordering},
 };
 
 /// Products below which waking other threads costs more than they save.
 const ALONE: usize = 200_000;
 
-/// How often a thread looks for work in vain before it falls asleep after all: some milliseconds.
-#[cfg(feature = "threads")]
-const LOOKS: usize = 100_000;
-
-/// How often the asking thread looks whether the others are done before it falls asleep: a small layer's time.
+/// How often the asking thread looks whether the others are done before it falls asleep. To wake it takes as long as a small layer,
+/// and a network has dozens of them.
 #[cfg(feature = "threads")]
 const GLANCES: usize = 50_000;
 
@@ -41,21 +38,6 @@ impl Team {
             return pool.current_num_threads() + 1;
         }
         1
-    }
-
-    /// Keeps the other threads looking for work until what is returned is dropped. To wake one takes as long as a small layer
-    /// does, and a network has dozens of them, one right after the other.
-    pub(crate) fn awake(&self) -> Awake {
-        #[cfg(feature = "threads")]
-        if let Some(pool) = &self.others {
-            let over = Arc::new(AtomicBool::new(false));
-            let awake = Awake {
-                over: Some(Arc::clone(&over)),
-            };
-            pool.spawn_broadcast(move |_| look_for_work(&over));
-            return awake;
-        }
-        Awake::default()
     }
 
     /// The team where there are so many products to compute that it pays, else the asking thread alone.
@@ -113,7 +95,7 @@ impl Team {
                     });
                 }
                 take(own);
-                // The scope waits asleep. Where a thread has panicked, it does so at once after this.
+                // The scope itself would wait asleep. It still waits for a thread that panicked, which is never counted off.
                 for _ in 0..GLANCES {
                     if at_work.load(Ordering::Acquire) == 0 {
                         break;
@@ -129,35 +111,6 @@ impl Team {
     }
 }
 
-/// Other threads of a team that do not fall asleep as long as this lives, unless there is nothing to do for long.
-#[derive(Debug, Default)]
-pub(crate) struct Awake {
-    #[cfg(feature = "threads")]
-    over: Option<Arc<AtomicBool>>,
-}
-
-impl Drop for Awake {
-    fn drop(&mut self) {
-        #[cfg(feature = "threads")]
-        if let Some(over) = &self.over {
-            over.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
-/// Does whatever work there is, until it is over or there has been none for long.
-#[cfg(feature = "threads")]
-fn look_for_work(over: &AtomicBool) {
-    let mut looks = 0;
-    while looks < LOOKS && !over.load(Ordering::Relaxed) {
-        looks = match rayon_core::yield_now() {
-            Some(rayon_core::Yield::Executed) => 0,
-            _ => looks + 1,
-        };
-        std::hint::spin_loop();
-    }
-}
-
 #[cfg(all(test, feature = "threads"))]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
@@ -167,7 +120,7 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::mpsc::channel;
     use std::sync::{Arc, Mutex};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     fn team(others: usize) -> Team {
         let pool = ThreadPoolBuilder::new().num_threads(others).build();
@@ -199,31 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn threads_that_are_kept_awake_work_and_fall_asleep_in_the_end() {
-        let team = team(3);
-        let awake = team.awake();
-        for _ in 0..1000 {
-            let mut parts = vec![0; 10];
-            team.each(parts.iter_mut(), |part| *part += 1);
-            assert!(parts.iter().all(|&part| part == 1));
-        }
-        let over = Arc::clone(awake.over.as_ref().unwrap());
-        drop(awake);
-        // Each thread that still looks for work holds it.
-        let begin = Instant::now();
-        while Arc::strong_count(&over) > 1 {
-            assert!(begin.elapsed() < Duration::from_secs(60));
-            std::thread::yield_now();
-        }
-        // And woken again, they work.
-        team.each(0..10, |_| {});
-        assert!(Team::default().awake().over.is_none());
-    }
-
-    #[test]
     fn a_panic_reaches_who_asked() {
         for team in [Team::default(), team(2)] {
-            let _awake = team.awake();
             let asked = || team.each(0..10, |part| assert_ne!(part, 7));
             assert!(catch_unwind(AssertUnwindSafe(asked)).is_err());
             // And the team still works.

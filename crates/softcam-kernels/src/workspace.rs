@@ -2,7 +2,7 @@
 
 use crate::lanes::{GROUP, Pixel};
 use crate::planes::Planes;
-use crate::team::{Awake, Team};
+use crate::team::Team;
 
 /// Memory of finished layers, kept for later ones: fresh memory would be cleared first, and would not be in the cache. With it
 /// comes the team that computes.
@@ -10,7 +10,6 @@ use crate::team::{Awake, Team};
 pub struct Workspace {
     free: Vec<Vec<Pixel>>,
     team: Team,
-    awake: Option<Awake>,
 }
 
 impl Workspace {
@@ -24,18 +23,7 @@ impl Workspace {
         Self {
             free: Vec::new(),
             team,
-            awake: None,
         }
-    }
-
-    /// Has the team's threads wait for layers awake, which saves the time to wake them for each: while a network runs.
-    pub fn begin(&mut self) {
-        self.awake = Some(self.team.awake());
-    }
-
-    /// Lets the team's threads fall asleep.
-    pub fn end(&mut self) {
-        self.awake = None;
     }
 
     /// All memory; what stays has none, and the same team.

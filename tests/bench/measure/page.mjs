@@ -22,5 +22,6 @@ async function open(who, question) {
             worker.onerror = (event) => reject(new Error(`${who}: ${event.message}`));
             worker.postMessage(message);
         });
-    return { times: await ask({ type: "open", who, question }), run: () => ask({ type: "run" }) };
+    const times = await ask({ type: "open", who, question });
+    return { times, run: () => ask({ type: "run" }), ...(who === "ours" && { batch: (count) => ask({ type: "batch", count }) }) };
 }

@@ -20,9 +20,11 @@ async function open({ who, question }) {
     return side.times;
 }
 
+const answers = { open, run: () => side.run(), batch: ({ count }) => side.batch?.(count) };
+
 addEventListener("message", async ({ data }) => {
     try {
-        postMessage(data.type === "open" ? await open(data) : await side.run());
+        postMessage(await answers[data.type](data));
     } catch (error) {
         postMessage({ error: String(error?.message ?? error) });
     }

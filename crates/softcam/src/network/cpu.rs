@@ -98,16 +98,12 @@ impl CpuBlocks {
     }
 
     /// Memory to take along, since a lock must not be held while others have their turn. Who comes meanwhile gets an empty one.
-    /// Its threads stay awake until it comes back, or is dropped by a run that ends early.
     fn lend(&self) -> Workspace {
-        let mut workspace = self.workspace().take();
-        workspace.begin();
-        workspace
+        self.workspace().take()
     }
 
     /// The same memory, once the run is over.
-    fn give_back(&self, mut workspace: Workspace) {
-        workspace.end();
+    fn give_back(&self, workspace: Workspace) {
         *self.workspace() = workspace;
     }
 
