@@ -619,7 +619,8 @@ describe("the page itself", () => {
                 assert.ok((await controls.count()) > 20);
                 for (const control of await controls.all()) {
                     const snapshot = await control.ariaSnapshot();
-                    assert.match(snapshot, /"[^"]+"/, snapshot);
+                    // What the page has put away meanwhile has no name any more.
+                    assert.ok(/"[^"]+"/.test(snapshot) || !(await control.isVisible()), snapshot);
                 }
             }));
     }

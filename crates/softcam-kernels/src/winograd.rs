@@ -10,7 +10,7 @@ use crate::dense::{Dense, pack_bias};
 use crate::lanes::{Lanes, Pixel};
 use crate::padding::Axes;
 use crate::planes::Planes;
-use crate::strips::strips;
+use crate::strips::{Strip, strips};
 use crate::team::Team;
 use crate::tiles::split;
 use crate::window::{Source, Target, copy_all_padded, finish};
@@ -29,6 +29,10 @@ const STEP: usize = POSITIONS + 1;
 /// Tiles that are transformed together: enough to make use of each weight once it is in the cache, few enough to stay in
 /// the cache themselves.
 const BATCH: usize = 64;
+
+/// Batches for each thread from which on each takes batches of its own. With fewer, the last ones would leave threads idle, and
+/// each thread would read all weights for a few tiles.
+const APART: usize = 4;
 
 /// Transformed weights.
 #[derive(Debug)]
@@ -85,6 +89,19 @@ impl Winograd {
         let padded_len = inputs * plane;
         let mut padded = workspace.buffer(padded_len);
         copy_all_padded(input, image, &axes, &mut padded[..padded_len], team);
+        let batch_rows = (BATCH / tile_columns).max(1);
+        if team.size() > 1 && tile_rows.div_ceil(batch_rows) >= APART * team.size() {
+            let picture = Picture {
+                padded: &padded[..padded_len],
+                plane,
+                pitch,
+                tile_columns,
+            };
+            let parts = strips(pixels, residual, size_out, 2 * batch_rows, 1);
+            self.run_apart(&picture, batch_rows, parts, clamp, team, workspace);
+            workspace.give_back(padded);
+            return;
+        }
         let tiles = tile_rows * tile_columns;
         let most = (BATCH * team.size()).min(tiles);
         let mut values = workspace.buffer(STEP * inputs * most);
@@ -102,35 +119,84 @@ impl Winograd {
                     .enumerate();
                 team.each(groups, |(group, values)| {
                     let source = &padded[group * plane..][..plane];
-                    for tile in 0..size {
-                        let (y, x) = corner(tile);
-                        let place = Place {
-                            first: tile,
-                            step: size,
-                        };
-                        transform_tile(&source[y * pitch + x..], pitch, values, place);
-                    }
+                    transform_all(source, pitch, size, corner, values);
                 });
                 self.multiply(&values, &mut products, size, team);
                 let planes = strips(pixels, residual, size_out, size_out[0], 1);
                 team.each(planes, |plane| {
-                    let group = plane.group;
-                    let mut target = plane.target(clamp);
-                    let bias = Lanes::pair(&self.bias[group]);
-                    for tile in 0..size {
-                        let place = Place {
-                            first: group * size + tile,
-                            step: outputs * size,
-                        };
-                        let sums = transform_back(&products, place);
-                        write(&mut target, corner(tile), bias, sums);
-                    }
+                    self.write_all(&products, size, corner, plane, clamp);
                 });
             }
         }
         workspace.give_back(padded);
         workspace.give_back(values);
         workspace.give_back(products);
+    }
+
+    /// The same in batches of so many rows of tiles, each of which one thread computes from the transform to the result, so that
+    /// none waits for the others. `strips` are the same rows of all groups one after the other.
+    fn run_apart<'a>(
+        &self,
+        picture: &Picture<'_>,
+        batch_rows: usize,
+        mut strips: impl Iterator<Item = Strip<'a>> + Send,
+        clamp: Clamp,
+        team: &Team,
+        workspace: &mut Workspace,
+    ) {
+        let columns = picture.tile_columns;
+        let (inputs, outputs) = (picture.padded.len() / picture.plane, self.bias.len());
+        let most = batch_rows * columns;
+        let mut values = workspace.buffers(team.size(), STEP * inputs * most);
+        let mut products = workspace.buffers(team.size(), POSITIONS * outputs * most);
+        let mut memories: Vec<_> = values.iter_mut().zip(&mut products).collect();
+        let batches = std::iter::from_fn(|| {
+            let batch: Vec<_> = strips.by_ref().take(outputs).collect();
+            (!batch.is_empty()).then_some(batch)
+        });
+        team.each_with(batches, &mut memories, |batch, (values, products)| {
+            let (top, rows) = (batch[0].top, batch[0].rows());
+            let tiles = rows.div_ceil(2) * columns;
+            let corner = |tile: usize| (top + 2 * (tile / columns), 2 * (tile % columns));
+            let sources = picture.padded.chunks_exact(picture.plane);
+            for (source, values) in sources.zip(values.chunks_exact_mut(STEP * tiles)) {
+                transform_all(source, picture.pitch, tiles, corner, values);
+            }
+            self.multiply(values, products, tiles, &Team::default());
+            for strip in batch {
+                self.write_all(products, tiles, corner, strip, clamp);
+            }
+        });
+        drop(memories);
+        workspace.give_all_back(values);
+        workspace.give_all_back(products);
+    }
+
+    /// Transforms a group's products back and writes what of them lies in `strip`. `corner` is where a tile's results lie in the picture.
+    fn write_all(
+        &self,
+        products: &[Pixel],
+        tiles: usize,
+        corner: impl Fn(usize) -> (usize, usize),
+        strip: Strip<'_>,
+        clamp: Clamp,
+    ) {
+        let (group, top) = (strip.group, strip.top);
+        let mut target = strip.target(clamp);
+        let bias = Lanes::pair(&self.bias[group]);
+        for tile in 0..tiles {
+            let place = Place {
+                first: group * tiles + tile,
+                step: self.bias.len() * tiles,
+            };
+            let (y, x) = corner(tile);
+            write(
+                &mut target,
+                (y - top, x),
+                bias,
+                transform_back(products, place),
+            );
+        }
     }
 
     /// One 1x1 convolution per position.
@@ -160,6 +226,16 @@ impl Winograd {
     }
 }
 
+/// A picture with its zeros in place.
+struct Picture<'a> {
+    padded: &'a [Pixel],
+    /// Pixels from one group to the next.
+    plane: usize,
+    /// Pixels from one row to the next.
+    pitch: usize,
+    tile_columns: usize,
+}
+
 /// Where the positions of one tile and group lie.
 #[derive(Clone, Copy)]
 struct Place {
@@ -182,6 +258,24 @@ fn transform_line([a, b, c, d]: [Lanes; SIDE]) -> [Lanes; SIDE] {
 #[inline(always)]
 fn transform_line_back([a, b, c, d]: [Lanes; SIDE]) -> [Lanes; 2] {
     [a.add(b).add(c), b.subtract(c).subtract(d)]
+}
+
+/// All tiles of one group. `corner` is where a tile begins in the padded picture.
+fn transform_all(
+    source: &[Pixel],
+    pitch: usize,
+    tiles: usize,
+    corner: impl Fn(usize) -> (usize, usize),
+    values: &mut [Pixel],
+) {
+    for tile in 0..tiles {
+        let (y, x) = corner(tile);
+        let place = Place {
+            first: tile,
+            step: tiles,
+        };
+        transform_tile(&source[y * pitch + x..], pitch, values, place);
+    }
 }
 
 /// V = Bᵀ d B for the tile at the start of `source`.

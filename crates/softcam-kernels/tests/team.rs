@@ -71,6 +71,8 @@ fn convolutions() {
         ("pointwise, strided", spec(64, 40, 1, 2), 41),
         ("Winograd", spec(24, 40, 3, 1), 33),
         ("Winograd on few tiles", spec(128, 136, 3, 1), 7),
+        ("Winograd, a row of tiles each", spec(16, 24, 3, 1), 161),
+        ("Winograd, rows of tiles each", spec(20, 16, 3, 1), 63),
         ("3x3, strided", spec(24, 40, 3, 2), 30),
         ("depthwise", depthwise(64, 5, 1), 24),
         ("depthwise, strided", depthwise(64, 3, 2), 57),
