@@ -144,7 +144,7 @@ async function time(host, device, topic, variant, threads) {
     const names = Object.fromEntries(await Promise.all(beside.map(async (peer) => [peer.side, await nameOf(peer)])));
     const common = { ...about(host, device, topic, threads), ...(variant && { variant }) };
     for (const [index, group] of groups.entries()) {
-        const batch = index === 0 && threads === 1 && topic.size <= LARGEST_BATCHED ? BATCH : 1;
+        const batch = index === 0 && threads === 1 && !emulated && topic.size <= LARGEST_BATCHED ? BATCH : 1;
         const sides = /** @type {import("./plan.mjs").Case["sides"]} */ (["ours", ...group]);
         const outcome = await host.measure(await ask(topic, { device, variant, threads, sides, batch, runs, warmUps: emulated ? 0 : WARM_UPS }));
         const named = Object.fromEntries(Object.entries(names).filter(([side]) => group.includes(/** @type {any} */ (side))));
