@@ -119,7 +119,7 @@ export function goalOf({ metric, device, peer_name }) {
         return 0.55;
     }
     if (metric.startsWith("warm run")) {
-        return { cpu: 0.8, webgpu: 0.7 }[device.replace(", no relaxed SIMD", "")] ?? 1;
+        return { cpu: 0.8, webgpu: 0.7 }[device.split(",")[0]] ?? 1;
     }
     if (metric.startsWith("navigation")) {
         return device.includes("software") ? 1 : 0.6;

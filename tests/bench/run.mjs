@@ -119,10 +119,11 @@ async function ask({ network, size, precision }, rest) {
 
 /** What every row about a case has in common. */
 function about(host, device, { network, size, precision }, threads = 1) {
+    const how = [threads > 1 && `${threads} threads`, device === "cpu" && options.plain && "no relaxed SIMD"];
     return {
         host: host.name,
         adapter: device === "webgpu" ? host.adapter.name : "",
-        device: deviceName(device, host.adapter) + (threads > 1 ? `, ${threads} threads` : "") + (device === "cpu" && options.plain ? ", no relaxed SIMD" : ""),
+        device: [deviceName(device, host.adapter), ...how].filter(Boolean).join(", "),
         network: `${network}@${size}`,
         precision,
         size,

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { startEngine } from "./fixtures.mjs";
-import { PATIENCE, breakWorker, choose, closePanels, contextAsIf, drop, openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
+import { CPU_MODULE, PATIENCE, breakWorker, choose, closePanels, contextAsIf, drop, openPage, panel, root, startSite, whenExplained } from "./harness.mjs";
 import { offerStandIns } from "./stand-ins.mjs";
 
 const sample = (name) => path.join(root, "web/samples", name);
@@ -155,7 +155,7 @@ describe("taking over", () => {
             for (const [url, begin] of large) {
                 assert.ok(begin > shown, `${url} was asked for ${shown - begin} ms before the first map was there`);
             }
-            for (const file of [/\.safetensors$/, /softcam_cpu_fused_bg\.wasm$/, /softcam_web_bg\.wasm$/]) {
+            for (const file of [/\.safetensors$/, new RegExp(`${CPU_MODULE}_bg\\.wasm$`), /softcam_web_bg\.wasm$/]) {
                 assert.equal(requested(requests, file).length, 1, String(file));
             }
             assert.match(await text(page, BADGE), /WebGPU: acme rocket.* for 224 × 224 pixels.*self-test passed$/);

@@ -91,14 +91,14 @@ impl Winograd {
         copy_all_padded(input, image, &axes, &mut padded[..padded_len], team);
         let batch_rows = (BATCH / tile_columns).max(1);
         if team.size() > 1 && tile_rows.div_ceil(batch_rows) >= APART * team.size() {
-            let picture = Picture {
-                padded: &padded[..padded_len],
+            let source = Source {
+                pixels: &padded[..padded_len],
                 plane,
                 pitch,
-                tile_columns,
             };
+            let batch = [batch_rows, tile_columns];
             let parts = strips(pixels, residual, size_out, 2 * batch_rows, 1);
-            self.run_apart(&picture, batch_rows, parts, clamp, team, workspace);
+            self.run_apart(&source, batch, parts, clamp, team, workspace);
             workspace.give_back(padded);
             return;
         }
@@ -133,20 +133,19 @@ impl Winograd {
         workspace.give_back(products);
     }
 
-    /// The same in batches of so many rows of tiles, each of which one thread computes from the transform to the result, so that
-    /// none waits for the others. `strips` are the same rows of all groups one after the other.
+    /// The same in batches of so many rows and columns of tiles, each of which one thread computes from the transform to the result,
+    /// so that none waits for the others. `strips` are the same rows of all groups one after the other.
     fn run_apart<'a>(
         &self,
-        picture: &Picture<'_>,
-        batch_rows: usize,
+        source: &Source<'_>,
+        [rows, columns]: [usize; 2],
         mut strips: impl Iterator<Item = Strip<'a>> + Send,
         clamp: Clamp,
         team: &Team,
         workspace: &mut Workspace,
     ) {
-        let columns = picture.tile_columns;
-        let (inputs, outputs) = (picture.padded.len() / picture.plane, self.bias.len());
-        let most = batch_rows * columns;
+        let (inputs, outputs) = (source.pixels.len() / source.plane, self.bias.len());
+        let most = rows * columns;
         let mut values = workspace.buffers(team.size(), STEP * inputs * most);
         let mut products = workspace.buffers(team.size(), POSITIONS * outputs * most);
         let mut memories: Vec<_> = values.iter_mut().zip(&mut products).collect();
@@ -158,9 +157,9 @@ impl Winograd {
             let (top, rows) = (batch[0].top, batch[0].rows());
             let tiles = rows.div_ceil(2) * columns;
             let corner = |tile: usize| (top + 2 * (tile / columns), 2 * (tile % columns));
-            let sources = picture.padded.chunks_exact(picture.plane);
-            for (source, values) in sources.zip(values.chunks_exact_mut(STEP * tiles)) {
-                transform_all(source, picture.pitch, tiles, corner, values);
+            let planes = source.pixels.chunks_exact(source.plane);
+            for (plane, values) in planes.zip(values.chunks_exact_mut(STEP * tiles)) {
+                transform_all(plane, source.pitch, tiles, corner, values);
             }
             self.multiply(values, products, tiles, &Team::default());
             for strip in batch {
@@ -224,16 +223,6 @@ impl Winograd {
             }
         });
     }
-}
-
-/// A picture with its zeros in place.
-struct Picture<'a> {
-    padded: &'a [Pixel],
-    /// Pixels from one group to the next.
-    plane: usize,
-    /// Pixels from one row to the next.
-    pitch: usize,
-    tile_columns: usize,
 }
 
 /// Where the positions of one tile and group lie.

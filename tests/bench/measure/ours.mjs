@@ -42,14 +42,15 @@ export async function open(question, { locate, read }) {
     const [wasm, weights, encoded] = await Promise.all([`/pkg/${name}_bg.wasm`, model, picture.bitmap].map(read));
     takeInstantiation();
     const begin = performance.now();
-    const softcam = await import(locate(`/pkg/${name}.js`));
+    const glue = locate(`/pkg/${name}.js`);
+    const softcam = await import(glue);
     await softcam.default({ module_or_path: wasm });
     const instantiate = takeInstantiation();
     if (variant) {
         // Before a model comes: it is then that weights are laid out for whoever computes.
         softcam.setVariant(variant);
     }
-    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate, locate(`/pkg/${name}.js`)));
+    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate, glue));
     const loaded = await engine.load(weights);
     const test = loaded.test();
     if (!test.passed) {
