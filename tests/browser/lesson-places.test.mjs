@@ -97,7 +97,11 @@ for (const [viewport, language] of [[{ width: 1280, height: 720 }, "en"], [{ wid
                 await page.waitForFunction((wanted) => document.querySelector(".lesson-title")?.textContent === wanted, title[language]);
                 await whenExplained(page);
                 await page.waitForFunction(() => !/\u2026/.test(document.querySelector(".lesson-question:not([hidden])")?.textContent ?? ""));
-                const { covered, scrolled, lines, more, captions } = await page.evaluate(() => {
+                const { covered, scrolled, lines, more, captions } = await page.evaluate(async () => {
+                    // What came with the step has its size after one frame, and the card its place in the next.
+                    for (let frame = 0; frame < 3; frame++) {
+                        await new Promise(requestAnimationFrame);
+                    }
                     const coverOf = (element) => {
                         const { left, top, width, height } = element.getBoundingClientRect();
                         const over = [0.1, 0.5, 0.9].map((down) => document.elementFromPoint(left + Math.min(width / 2, 40), top + down * height));

@@ -188,6 +188,11 @@ export class Stage {
             const { width, height } = this.#frame.getBoundingClientRect();
             this.#size = { width, height };
         }
+        if (shown.evidence === null && this.#overlay.width > 0) {
+            // At once, and not when the photo is drawn: a map must not outlast its answer.
+            this.#hideEvidence();
+            this.#drawn &&= { ...this.#drawn, key: "" };
+        }
         this.#place();
         void this.#draw();
         this.#magnify();
@@ -265,10 +270,11 @@ export class Stage {
                 if (painted.photo) {
                     paint(this.#photo, painted.photo);
                 }
-                if (painted.evidence) {
+                // What was drawn may have been taken from show meanwhile.
+                if (painted.evidence && this.#shown?.evidence != null) {
                     paint(this.#overlay, painted.evidence);
                 } else {
-                    this.#overlay.width = this.#overlay.height = 0;
+                    this.#hideEvidence();
                 }
                 const { key, photo, picture, evidence, part } = wanted;
                 this.#drawn = { key, photo, picture, evidence, part };
@@ -278,6 +284,10 @@ export class Stage {
             this.#drawing = false;
             this.#root.toggleAttribute("data-drawn", this.settled);
         }
+    }
+
+    #hideEvidence() {
+        this.#overlay.width = this.#overlay.height = 0;
     }
 
     #clear() {
