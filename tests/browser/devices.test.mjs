@@ -114,6 +114,44 @@ describe("the same numbers everywhere", () => {
         await context.close();
     });
 
+    test("on WebGPU every kernel is translated before the weights come, and photos that are explained together are explained as one by one", async () => {
+        const { page, context } = await openPage(site.browser, `${site.url}?device=cpu`);
+        const told = await page.evaluate(async () => {
+            let translated = 0;
+            const { createComputePipeline } = GPUDevice.prototype;
+            GPUDevice.prototype.createComputePipeline = function (descriptor) {
+                translated++;
+                return createComputePipeline.call(this, descriptor);
+            };
+            const bytesOf = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+            const softcam = await import("/pkg/softcam_web.js");
+            await softcam.default({ module_or_path: "/pkg/softcam_web_bg.wasm" });
+            const engine = await softcam.Engine.onWebGpu(true);
+            const before = translated;
+            const model = await engine.load(await bytesOf("/web/models/efficientnet-lite0.safetensors"));
+            const names = ["chelsea.jpg", "coffee.jpg"];
+            const photos = async () => (await Promise.all(names.map((name) => bytesOf(`/web/samples/${name}`)))).map((bytes) => softcam.Photo.decode(bytes));
+            const valuesOf = (explanation) => ({ logits: [...explanation.logits()], maps: [...explanation.maps()] });
+            const together = (await model.explainMany(await photos(), 96, "stretch", undefined)).map(valuesOf);
+            const after = translated;
+            const apart = [];
+            for (const photo of await photos()) {
+                apart.push(valuesOf(await model.explain(photo, 96, "stretch", false, false, undefined)));
+            }
+            return { passed: model.test().passed, before, after, together, apart };
+        });
+        assert.ok(told.passed);
+        assert.ok(told.before > 10, `${told.before} pipelines`);
+        assert.equal(told.after, told.before);
+        told.together.forEach(({ logits, maps }, index) => {
+            const alone = told.apart[index];
+            assert.ok(largestDifference(logits, alone.logits) < 1e-4 * range(logits));
+            assert.ok(largestDifference(maps, alone.maps) < 1e-4 * range(maps));
+        });
+        assert.ok(largestDifference(told.together[0].logits, told.together[1].logits) > 1, "two photos, two answers");
+        await context.close();
+    });
+
     const file = process.env.SOFTCAM_FLOAT_MODEL;
     for (const device of ["cpu", "webgpu"]) {
         const skip = file ? false : "SOFTCAM_FLOAT_MODEL names no float model";

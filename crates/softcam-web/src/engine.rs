@@ -61,10 +61,10 @@ impl Engine {
     }
 
     /// WebGPU. Call it once, and only where the adapter has `timestamp-query`: without it, cubecl 0.11 panics when it
-    /// creates its first stream.
+    /// creates its first stream. The device translates kernels for weights that are `int8`, or floats, before they come.
     #[cfg(feature = "webgpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
-    pub async fn on_webgpu() -> Result<Engine, JsValue> {
+    pub async fn on_webgpu(int8: bool) -> Result<Engine, JsValue> {
         let device = Device::wgpu_options().init_async().await.map_err(|error| {
             let values = [("reason", error.to_string())];
             thrown(&softcam::Error::new(
@@ -72,8 +72,7 @@ impl Engine {
                 values,
             ))
         })?;
-        // Weights are on their way meanwhile.
-        softcam::network::translate(&device);
+        softcam::network::translate(&device, int8);
         Ok(Engine::on(device))
     }
 

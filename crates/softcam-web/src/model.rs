@@ -138,6 +138,24 @@ impl Model {
         self.explainer.at_once(size)
     }
 
+    /// `explain` without counterparts for each of `photos`, which are used up: as many in one pass as `atOnce` says.
+    #[wasm_bindgen(js_name = explainMany)]
+    pub async fn explain_many(
+        &self,
+        photos: Vec<Photo>,
+        size: usize,
+        fit: FitRuleName,
+        pause: Option<PauseCallback>,
+    ) -> Result<Vec<Explanation>, JsValue> {
+        let request = request(size, fit, false)?;
+        let mut asked = pause.map(Asked::new);
+        let pause = asked.as_mut().map(|asked| asked as &mut dyn Pause);
+        let photos: Vec<_> = photos.iter().map(Photo::inner).collect();
+        let explained = self.explainer.explain_many(&photos, request, pause).await;
+        let explained = explained.map_err(|e| thrown(&e))?.into_iter();
+        Ok(explained.map(Explanation::new).collect())
+    }
+
     /// `answer` for each of `photos`, which are used up.
     pub async fn answers(
         &self,

@@ -1,6 +1,7 @@
 //! A convolution with what follows it, ready to run on the device.
 
 use crate::launch::{self, Constant, Kernel, Launch};
+use crate::mean;
 use crate::planes::{GROUP, Planes};
 use crate::shape::Shape;
 use crate::tiles::{self, DEPTH, TILES, Tile};
@@ -133,8 +134,8 @@ impl Convolution {
 }
 
 /// Has the device translate the kernels that EfficientNet-Lite and MobileNet are made of, by running each on nothing: a
-/// page calls it while the weights are still on their way, so that the first picture does not wait for it.
-pub fn translate(device: &Device) {
+/// page calls it while the weights, which are `int8` or floats, are still on their way, so that nothing waits for it later.
+pub fn translate(device: &Device, int8: bool) {
     let nothing = |len| weights::floats(vec![0.0; len], device);
     // Each its own: natively a buffer may not be bound twice.
     let inputs = [GROUP, GROUP, 2 * GROUP, GROUP].map(nothing);
@@ -171,15 +172,20 @@ pub fn translate(device: &Device) {
         ..launch
     };
     let [stem, pointwise] = [spec(3, 2, 1), spec(1, 1, 1)];
-    let tiles = TILES.map(|tile| dense_in(tile, &pointwise, empty, [0; 4], true));
-    let stem = dense_in(Tile::choose(112 * 112, 8), &stem, empty, [0; 4], true);
-    for launch in tiles.into_iter().chain([stem]) {
+    let tiles = TILES.map(|tile| dense_in(tile, &pointwise, empty, [0; 4], int8));
+    // A picture's first layer, and that of the known answer, which is smaller.
+    let stems = [112, 32].map(|side| {
+        let tile = Tile::choose(side * side, 8);
+        dense_in(tile, &stem, empty, [0; 4], int8)
+    });
+    for launch in tiles.into_iter().chain(stems) {
         launch::run(&inputs, once(launch));
     }
     for (kernel, stride) in [(3, 1), (3, 2), (5, 1), (5, 2)] {
         let launch = depthwise(&spec(kernel, stride, 4), empty, [0; 4]);
         launch::run(&inputs, once(launch));
     }
+    launch::run(&inputs[..1], once(mean::over(empty)));
 }
 
 fn bindings(weight: &'static str) -> Vec<launch::Buffer> {

@@ -6,10 +6,15 @@ use crate::shape::Shape;
 
 /// The mean of each channel: `[batch, channels, 1, 1]`.
 pub fn means(input: &Planes) -> Planes {
-    let [batch, channels, ..] = input.shape();
-    let groups = input.groups();
+    Planes {
+        values: launch::run(&[&input.values], over(Shape::of(input))),
+        channels: input.channels,
+    }
+}
+
+pub(crate) fn over(shape: Shape) -> Launch {
     let small = |value: usize| u32::try_from(value).unwrap_or_else(|_| panic!("too many: {value}"));
-    let launch = Launch {
+    Launch {
         kernel: Kernel {
             name: "mean",
             parts: &[
@@ -20,12 +25,8 @@ pub fn means(input: &Planes) -> Planes {
             constants: Vec::new(),
             workgroup: [64, 1],
         },
-        shape: Shape::of(input),
-        workgroups: [small(groups), small(batch)],
-        output: [batch, 1, 1, groups * GROUP],
-    };
-    Planes {
-        values: launch::run(&[&input.values], launch),
-        channels,
+        shape,
+        workgroups: [small(shape.groups), small(shape.batch)],
+        output: [shape.batch, 1, 1, shape.groups * GROUP],
     }
 }

@@ -35,7 +35,7 @@ import { takeInstantiation } from "./instantiation.mjs";
  * @returns {Promise<Side>}
  */
 export async function open(question, { locate, read }) {
-    const { device, variant, model, picture, size, threads, plain } = question;
+    const { device, precision, variant, model, picture, size, threads, plain } = question;
     const { isFused, moduleForCpu } = await import(locate("/web/engine/worker/fused.js"));
     const onCpu = moduleForCpu(threads > 1, isFused && !plain);
     const name = variant ? "softcam_variants" : device === "webgpu" ? "softcam_web" : onCpu;
@@ -50,7 +50,7 @@ export async function open(question, { locate, read }) {
         // Before a model comes: it is then that weights are laid out for whoever computes.
         softcam.setVariant(variant);
     }
-    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu() : onThreads(softcam, threads, locate, glue));
+    const engine = await (device === "webgpu" ? softcam.Engine.onWebGpu(precision !== "float") : onThreads(softcam, threads, locate, glue));
     const loaded = await engine.load(weights);
     const test = loaded.test();
     if (!test.passed) {

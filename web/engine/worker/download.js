@@ -48,7 +48,7 @@ export class Progress {
  * @param {Progress} progress
  * @returns {Promise<Response>}
  */
-export async function fetchCounted(url, progress) {
+async function fetchCounted(url, progress) {
     const { response, body } = await request(url);
     if (!response.headers.has("Content-Encoding")) {
         // Behind gzip, Content-Length counts other bytes than those that come out.
@@ -63,6 +63,29 @@ export async function fetchCounted(url, progress) {
     });
     const headers = { "Content-Type": response.headers.get("Content-Type") ?? "" };
     return new Response(body.pipeThrough(counter), { headers });
+}
+
+/**
+ * Fetches a wasm module with its glue, and starts it.
+ * @param {string} name
+ * @param {string} folder
+ * @param {Progress} progress
+ * @returns {Promise<{code: any, glue: string}>} What it exports, and where its glue is.
+ */
+export async function fetchModule(name, folder, progress) {
+    const file = `${name}_bg.wasm`;
+    const wasm = fetchCounted(new URL(file, folder).href, progress);
+    // A failure is reported when it is waited for.
+    wasm.catch(() => {});
+    const glue = new URL(`${name}.js`, folder).href;
+    const code = await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message)));
+    await code.default({ module_or_path: wasm }).catch((/** @type {unknown} */ error) => Promise.reject(isNoModule(error) ? damaged(file) : error));
+    return { code, glue };
+}
+
+/** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
+function isNoModule(error) {
+    return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
 }
 
 /**

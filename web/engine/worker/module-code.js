@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Progress, fetchCounted, unreachable } from "./download.js";
+import { Progress, fetchModule } from "./download.js";
 
 /** What each module exports, once it was asked for. @type {Map<string, Promise<any>>} */
 const modules = new Map();
@@ -20,18 +20,8 @@ export function moduleCode(name, assets) {
     if (known) {
         return known;
     }
-    const code = fetchCode(name, assets);
-    modules.set(name, code);
-    code.catch(() => modules.delete(name));
-    return code;
-}
-
-/** @param {string} name @param {import("../protocol.js").Assets} assets */
-async function fetchCode(name, { wasm: folder }) {
-    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, new Progress(() => {}));
-    wasm.catch(() => {});
-    const glue = new URL(`${name}.js`, folder).href;
-    const code = await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message)));
-    await code.default({ module_or_path: wasm });
-    return code;
+    const fetched = fetchModule(name, assets.wasm, new Progress(() => {})).then(({ code }) => code);
+    modules.set(name, fetched);
+    fetched.catch(() => modules.delete(name));
+    return fetched;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fetchCounted } from "./download.js";
+import { fetchModule } from "./download.js";
 import { moduleForCpu } from "./fused.js";
 import { send } from "./turns.js";
 
@@ -25,12 +25,8 @@ export function threadsStarted(running) {
  * @param {import("./download.js").Progress} progress
  */
 export async function onThreads(folder, count, progress) {
-    const name = moduleForCpu(true);
-    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, folder).href, progress);
-    wasm.catch(() => {});
-    const glue = new URL(`${name}.js`, folder).href;
-    const softcam = /** @type {Softcam} */ (await import(glue));
-    await softcam.default({ module_or_path: wasm });
+    const { code, glue } = await fetchModule(moduleForCpu(true), folder, progress);
+    const softcam = /** @type {Softcam} */ (code);
     const engine = softcam.Engine.onThreads(count - 1);
     const [module, memory] = softcam.threadParts();
     const running = new Promise((/** @type {(running: boolean) => void} */ resolve) => (started = resolve));

@@ -6,7 +6,7 @@
  */
 
 import { codeLiesIn } from "./decoding.js";
-import { Progress, damaged, fetchCounted, unreachable } from "./download.js";
+import { Progress, fetchModule } from "./download.js";
 import { FailureError, toFailure } from "./failure.js";
 import { moduleForCpu } from "./fused.js";
 import { chooseDevice, onCpu, watchDevices } from "./gpu.js";
@@ -82,22 +82,14 @@ async function fetchCode(assets, preference, alone = false) {
         }
     }
     const name = choice.kind === "webgpu" ? "softcam_web" : moduleForCpu(false);
-    const wasm = fetchCounted(new URL(`${name}_bg.wasm`, assets.wasm).href, progress);
-    wasm.catch(() => {});
-    const glue = new URL(`${name}.js`, assets.wasm).href;
-    const softcam = /** @type {Softcam} */ (await import(glue).catch((error) => Promise.reject(unreachable(glue, error.message))));
-    await softcam.default({ module_or_path: wasm }).catch((error) => Promise.reject(isNoModule(error) ? damaged(`${name}_bg.wasm`) : error));
+    const { code } = await fetchModule(name, assets.wasm, progress);
+    const softcam = /** @type {Softcam} */ (code);
 
-    // The device sets itself up, kernels and all, while the weights are still on their way.
-    const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu() : null;
+    // The device sets itself up, kernels for int8 and all, while the weights are still on their way: all models that ship are int8.
+    const onWebGpu = choice.kind === "webgpu" ? softcam.Engine.onWebGpu(true) : null;
     // A failure is dealt with where the engine is waited for.
     onWebGpu?.catch(() => {});
     return { softcam, onWebGpu, onCpu: null };
-}
-
-/** Whether what arrived is no wasm module: a proxy's page, or the beginning of one. @param {unknown} error */
-function isNoModule(error) {
-    return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
