@@ -83,6 +83,7 @@ test("in German, texts and numbers are German, and what stays in English is mark
 test("the bar at the top takes one row on a small laptop, whichever model is chosen", async () => {
     for (const language of ["en", "de"]) {
         const { page, context } = await openPage(site.browser, `${site.url}index.html#device=cpu&lang=${language}`, { viewport: { width: 1280, height: 720 } });
+        await drawn(page);
         const groups = await page.locator(".tabs label").all();
         assert.ok(groups.length >= 4, String(groups.length));
         for (const group of groups) {

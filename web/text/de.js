@@ -603,7 +603,7 @@ export default {
         "model:chest-sparse":
             "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
         "model:chest-fine":
-            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; seine Felder sind klein und sehen weniger als die Hälfte des Bildes, sodass seine Evidenz näher an der Verschattung liegt, und bei Erwachsenen irrt es öfter.",
+            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; seine Felder sind klein, und Evidenz wurde bestraft, sodass das, was von ihr bleibt, näher an der Verschattung liegt.",
         "model:marker-none":
             "Absichtlich fehlerhaft, zum Vergleich: virale oder bakterielle Lungenentzündung, auf Röntgenbildern von Kindern ohne eine Marke.",
         "model:marker-random":
