@@ -572,7 +572,7 @@ export default {
         "term.dense.means": "Ohne Strafe auf Evidenz trainiert: Mehr Felder sagen etwas.",
         "term.fine": "fein",
         "term.fine.means":
-            "Jedes Feld sieht nur einen kleinen Teil des Bildes, und es gibt viele davon: Die Karte zeigt, wo etwas ist. Auch mit einer Strafe auf Evidenz trainiert.",
+            "Es hat viele kleine Felder, sodass die Karte genauer zeigt, wo etwas ist. Auch mit einer Strafe auf Evidenz trainiert.",
         "term.sparse": "sparsam",
         "term.sparse.means": "Mit einer Strafe auf Evidenz trainiert, sodass mehr Felder nichts sagen. Was bleibt, liest sich leichter.",
         "variant:dense": "dicht",
