@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { around, cellBeside, samePlace } from "../../web/evidence/grid.js";
 import { initialState, withModel, withPicture } from "../../web/page/state.js";
-import { choiceFromText, choiceText, choicesOf, firstPair, kindOf, nearlyEmpty, otherChoice, pairOf, valueAt } from "../../web/tools/compare/pairs.js";
+import { choiceFromText, choiceText, choicesOf, firstPair, kindOf, nearlyEmpty, otherChoice, pairOf, partnerOf, valueAt } from "../../web/tools/compare/pairs.js";
 
 const photo = { width: 400, height: 200 };
 const square = { photo, input: 224, region: { x: 100, y: 0, width: 200, height: 200 } };
@@ -61,6 +61,13 @@ const answer = (logits, choice, positive = null, values = [1, -0.2, 0.04, 0]) =>
 });
 
 describe("what is compared", () => {
+    test("a model stands beside the next one of its question, and the last beside the one before it", () => {
+        const models = ["fine", "dense", "sparse"];
+        assert.deepEqual(models.map((model) => partnerOf(models, model)), ["dense", "sparse", "dense"]);
+        assert.equal(partnerOf(["alone"], "alone"), null);
+        assert.equal(partnerOf(models, "of another question"), "fine");
+    });
+
     test("the first pair is another variant, else another class", () => {
         const two = answer([0, 1], { shown: 1, against: 0 }, 1);
         assert.deepEqual(firstPair(two, "sparse"), { model: "sparse" });

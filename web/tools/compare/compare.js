@@ -13,7 +13,7 @@ import { t, tOr } from "../../text/index.js";
 import { addingUp, percent, signed, tick } from "../../text/numbers.js";
 import { button, make, newLabel, paint, replaceKeeping, setText } from "../../ui/dom.js";
 import { METHODS } from "../methods.js";
-import { KINDS, choiceFromText, choiceText, choicesOf, firstPair, kindOf, logitOf, nearlyEmpty, otherChoice, pairOf, sameCells, valueAt } from "./pairs.js";
+import { KINDS, choiceFromText, choiceText, choicesOf, firstPair, kindOf, logitOf, nearlyEmpty, otherChoice, pairOf, partnerOf, sameCells, valueAt } from "./pairs.js";
 
 /** @typedef {import("../index.js").Context} Context */
 /** @typedef {import("../index.js").PageView} PageView */
@@ -112,8 +112,7 @@ class Compare {
         if (!this.#proposed && !busy) {
             this.#proposed = true;
             if (!state.beside) {
-                const another = this.#models().find(({ value }) => value !== state.pane.model);
-                const beside = firstPair(answer, this.#offers(answer).model.length > 0 ? (another?.value ?? null) : null);
+                const beside = firstPair(answer, this.#partner());
                 queueMicrotask(() => this.#context.change((now) => (now.beside || now.tool !== NAME ? now : { ...now, beside }), "part"));
             }
         }
@@ -133,6 +132,11 @@ class Compare {
             .choices()
             .models.filter(({ id, sameQuestion }) => sameQuestion || id.startsWith("own") || here.startsWith("own"))
             .map(({ id, name, title, sameQuestion }) => ({ value: id, text: sameQuestion ? name : title }));
+    }
+
+    /** The model that is set beside the one on show, where nobody has chosen one. */
+    #partner() {
+        return partnerOf(this.#models().map(({ value }) => value), this.#view?.state.pane.model ?? "");
     }
 
     /**
@@ -206,7 +210,7 @@ class Compare {
         if (!answer) {
             return;
         }
-        const first = this.#offers(answer)[kind][0]?.options[0]?.value;
+        const first = kind === "model" ? this.#partner() : this.#offers(answer)[kind][0]?.options[0]?.value;
         const kept = this.#view?.state.tools[NAME]?.[kind];
         const known = this.#offers(answer)[kind].some(({ options }) => options.some(({ value }) => value === kept));
         this.#chooseSecond(kind === "choice" ? choiceText(otherChoice(answer)) : known ? kept : (first ?? ""), kind);

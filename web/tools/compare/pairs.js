@@ -63,6 +63,18 @@ export function sameCells({ map: a }, { map: b }) {
 }
 
 /**
+ * The model to set beside one: the next on the list, the last one's being that before it. Variants with cells of the same size
+ * stand next to each other, so that one can be taken from the other.
+ * @param {readonly string[]} models The one itself among them, unless it is of another kind.
+ * @param {string} model
+ * @returns {string | null}
+ */
+export function partnerOf(models, model) {
+    const at = models.indexOf(model);
+    return models[at + 1] ?? models[at - 1] ?? null;
+}
+
+/**
  * What is compared at first: two variants of a model, else a class and the one that follows.
  * @param {AnswerView} answer
  * @param {string | null} model Another of the same question.
