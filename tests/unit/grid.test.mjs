@@ -47,7 +47,8 @@ test("cells are said to lie where they lie", () => {
     const grid = { rows: 3, columns: 3 };
     const names = ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"];
     names.forEach((name, cell) => assert.equal(whereabouts(grid, [cell]), name));
-    assert.equal(whereabouts(grid, [0, 8]), "middle");
+    assert.deepEqual([[0, 8], [3, 5], [1, 7], [3, 4, 5]].map((cells) => whereabouts(grid, cells)), ["spread", "sides", "ends", "middle"]);
+    assert.equal(whereabouts({ rows: 4, columns: 4 }, [5, 6, 9, 10]), "middle");
 });
 
 test("a fast stroke passes every cell between two that it was seen in", () => {

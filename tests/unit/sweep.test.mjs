@@ -44,10 +44,10 @@ test("the strongest cell is the one with the largest value of either sign", () =
 });
 
 test("agreement and the time that is left", () => {
-    const pairs = [[0.9, 0.9], [0.5, 0.4], [0.8, 0], [0.5, 0.39], [0.3, 0], [0, 0.3], [0.29, 0.29], [-1, -1]];
+    const pairs = [[0.9, 0.9], [0.7, 0.4], [0.8, 0], [0.7, 0.39], [0.69, 0.9], [0.3, 0], [0, 0.3], [0.29, 0.29], [-1, -1]];
     assert.deepEqual(
         pairs.map(([cosine, rank]) => agreement({ cosine, rank })),
-        ["agree", "agree", "strong", "strong", "partly", "partly", "differ", "differ"],
+        ["agree", "agree", "strong", "strong", "partly", "partly", "partly", "differ", "differ"],
     );
     assert.deepEqual([...centred(Float32Array.of(1, 2, 6))], [-2, -1, 3]);
     assert.equal(timeLeft({ done: 0, at: 100 }, { done: 2, at: 300 }, 10), null);

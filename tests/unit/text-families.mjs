@@ -42,7 +42,7 @@ export const FAMILIES = {
     "tour.*.text": POINTERS,
     "top.*": ["settings", "about", "help", "lessons"],
     "answer.covered.*": ["answer", "map", "sum"],
-    "where.*": ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"],
+    "where.*": ["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right", "sides", "ends", "spread"],
     // What crates/softcam/src/preprocess/note.rs has, and what the browser opened; windows and frames are named whole.
     "note.*": ["bits", "profile", "gamma", "profile-damaged", "profile-foreign", "profile-table", "table", "content", "inverted", "padding", "square", "not-square", "browser"],
     "nudge.*": NUDGES,

@@ -19,7 +19,7 @@ test("of one class over another, the sentence says which of the two the evidence
     const map = { values: Float32Array.of(-6, -1, 1, -2), rows: 2, columns: 2 };
     const ledger = { half: 1, cells: 4, sum: -2, order: [0, 3, 1, 2] };
     const given = { subject: "cup, over espresso", card, map, choice: { shown: 0, against: 1 } };
-    assert.equal(sentenceOf({ ...given, ledger }), "Half of what speaks for “espresso” rather than “cup” comes from one of 4 cells, at the top left.");
+    assert.equal(sentenceOf({ ...given, ledger }), "Half of what speaks for “espresso” rather than “cup” comes from one of 4 cells, at the top left of the picture.");
     const other = { ...map, values: map.values.map((value) => -value) };
     assert.match(sentenceOf({ ...given, map: other, ledger: { ...ledger, sum: 2 } }), /^Half of what speaks for “cup” rather than “espresso”/);
     // Of two classes, one is what is looked for: for it or against it.

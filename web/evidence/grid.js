@@ -176,18 +176,34 @@ export function between({ columns }, from, to) {
 }
 
 /**
- * In which part of the picture cells lie, as a key of the messages: "middle", "upper left", ...
+ * In which part of the picture cells lie, as a key of the messages: "middle", "top-left", ... Where their mean lies in the middle, but
+ * hardly any of them, they lie on two sides of it.
  * @param {{rows: number, columns: number}} grid
  * @param {readonly number[]} cells At least one.
  */
 export function whereabouts({ rows, columns }, cells) {
-    let [down, right] = [0, 0];
-    for (const cell of cells) {
-        down += (Math.floor(cell / columns) + 0.5) / rows;
-        right += ((cell % columns) + 0.5) / columns;
+    const down = partOf(cells.map((cell) => Math.floor(cell / columns)), rows);
+    const right = partOf(cells.map((cell) => cell % columns), columns);
+    if (down === BOTH_ENDS || right === BOTH_ENDS) {
+        return down === right ? "spread" : right === BOTH_ENDS ? "sides" : "ends";
     }
-    const third = (/** @type {number} */ share) => (share < 0.4 ? 0 : share > 0.6 ? 2 : 1);
-    return /** @type {const} */ (["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"])[
-        3 * third(down / cells.length) + third(right / cells.length)
-    ];
+    return /** @type {const} */ (["top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"])[3 * down + right];
+}
+
+const BOTH_ENDS = 3;
+
+/**
+ * Which part of a line its places lie in: 0, the beginning, 1, the middle, 2, the end, or both ends.
+ * @param {readonly number[]} places
+ * @param {number} count Of places on the line.
+ */
+function partOf(places, count) {
+    const points = places.map((place) => (place + 0.5) / count);
+    const mean = points.reduce((sum, point) => sum + point, 0) / points.length;
+    if (Math.abs(mean - 0.5) > 0.1) {
+        return mean < 0.5 ? 0 : 2;
+    }
+    // One cell to either side of the middle belongs to it, however few there are.
+    const inMiddle = points.filter((point) => Math.abs(point - 0.5) <= Math.max(0.1, 0.5 / count)).length;
+    return inMiddle < points.length / 4 ? BOTH_ENDS : 1;
 }

@@ -66,12 +66,14 @@ export function keepsPicture(from, to, medical) {
 }
 
 /**
- * The model of a domain in the variant that is in use, or its first.
+ * The model of a domain in the variant that is in use, where somebody can have chosen that among others; else its first.
  * @param {readonly Entry[]} entries
  * @param {string} domain
- * @param {string | null} variant
+ * @param {Entry} used
  */
-export function inDomain(entries, domain, variant) {
-    const variants = entries.filter((entry) => domainOf(entry) === domain);
-    return variants.find((entry) => variantOf(entry) === variant) ?? variants[0] ?? null;
+export function inDomain(entries, domain, used) {
+    const variantsOf = (/** @type {string | null} */ domain) => entries.filter((entry) => domainOf(entry) === domain);
+    const variants = variantsOf(domain);
+    const chosen = variantsOf(domainOf(used)).length > 1 ? variantOf(used) : null;
+    return variants.find((entry) => variantOf(entry) === chosen) ?? variants[0] ?? null;
 }

@@ -377,7 +377,7 @@ export class Page {
 
     /** @param {string} tab A domain, or a model of the visitor's own. */
     chooseTab(tab) {
-        const entry = inDomain(this.#shelf.entries, tab, variantOf(this.entry)) ?? this.#shelf.find(tab);
+        const entry = inDomain(this.#shelf.entries, tab, this.entry) ?? this.#shelf.find(tab);
         if (entry) {
             void this.chooseModel(entry);
         }

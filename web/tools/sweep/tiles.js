@@ -117,7 +117,7 @@ export function centred(map) {
  * @param {{cosine: number, rank: number}} likeness Of the centred maps.
  */
 export function agreement({ cosine, rank }) {
-    if (cosine >= 0.5) {
+    if (cosine >= 0.7) {
         return rank >= 0.4 ? "agree" : "strong";
     }
     return cosine >= 0.3 || rank >= 0.3 ? "partly" : "differ";
