@@ -236,7 +236,7 @@ describe("the camera is off", () => {
         await page.evaluate(() => Object.defineProperty(document, "hidden", { configurable: true, get: () => false }));
         await whenExplained(page);
         assert.match(await headline(page), /cat|tabby/i);
-        await start(page, 5);
+        await start(page, (await count(page, "shown")) + 2);
         await page.goBack();
         await page.waitForFunction(() => globalThis.tracks.every(({ readyState }) => readyState === "ended"));
         await page.goForward();

@@ -258,7 +258,7 @@ test("what is damaged in the store is refused and fetched again, and what arrive
     await whenKept(page, script);
     assert.equal((await kept(page))[script], known.files[script][0]);
 
-    const model = Object.keys(known.files).find((file) => file.startsWith("models/oct-dense-"));
+    const model = Object.keys(known.files).find((file) => file.startsWith("models/oct-fine-"));
     const damaged = Buffer.from(await readFile(path.join(DIST, model)));
     damaged[damaged.length - 1] ^= 1;
     published.instead.set(model, damaged);
