@@ -12,6 +12,7 @@ pub fn means(input: &Planes) -> Planes {
     }
 }
 
+/// The launch for an input of this shape.
 pub(crate) fn over(shape: Shape) -> Launch {
     let small = |value: usize| u32::try_from(value).unwrap_or_else(|_| panic!("too many: {value}"));
     Launch {
