@@ -292,7 +292,8 @@ export class Stage {
 
     #clear() {
         this.#drawn = null;
-        this.#photo.width = this.#photo.height = this.#overlay.width = this.#overlay.height = 0;
+        this.#photo.width = this.#photo.height = 0;
+        this.#hideEvidence();
     }
 
     /** The magnifying glass at the pointer, or at the cell that the keyboard has led to. */

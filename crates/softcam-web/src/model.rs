@@ -131,8 +131,8 @@ impl Model {
         answer.map(Answer::new).map_err(|e| thrown(&e))
     }
 
-    /// How many photos of this size `answers` computes in one pass of the network: several on a GPU, one on the CPU, which gains
-    /// nothing by more.
+    /// How many photos of this size `answers` and `explainMany` compute in one pass of the network: several on a GPU, one on the
+    /// CPU, which gains nothing by more.
     #[wasm_bindgen(js_name = atOnce)]
     pub fn at_once(&self, size: usize) -> usize {
         self.explainer.at_once(size)

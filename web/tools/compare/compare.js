@@ -210,9 +210,10 @@ class Compare {
         if (!answer) {
             return;
         }
-        const first = kind === "model" ? this.#partner() : this.#offers(answer)[kind][0]?.options[0]?.value;
+        const offered = this.#offers(answer)[kind];
+        const first = kind === "model" ? this.#partner() : offered[0]?.options[0]?.value;
         const kept = this.#view?.state.tools[NAME]?.[kind];
-        const known = this.#offers(answer)[kind].some(({ options }) => options.some(({ value }) => value === kept));
+        const known = offered.some(({ options }) => options.some(({ value }) => value === kept));
         this.#chooseSecond(kind === "choice" ? choiceText(otherChoice(answer)) : known ? kept : (first ?? ""), kind);
     }
 
