@@ -130,6 +130,24 @@ fn a_full_disk_ends_a_run_that_can_be_taken_up_again() {
 }
 
 #[test]
+fn a_penalty_that_empties_all_maps_is_warned_of() {
+    let bench = Bench::new("empty");
+    let told = |name: &str, lasso: &str| {
+        let run = bench.run(name, &["--epochs", "1", "--freeze", "17", "--lasso", lasso]);
+        assert!(run.status.success());
+        String::from_utf8(run.stderr).unwrap()
+    };
+    // Two classes and 2 x 2 cells: ½ / 4.
+    let strong = told("strong", "0.2");
+    assert!(
+        strong.contains("will empty the maps") && strong.contains("1.2e-1"),
+        "{strong}"
+    );
+    let weak = told("weak", "0.1");
+    assert!(!weak.contains("will empty"), "{weak}");
+}
+
+#[test]
 fn folders_and_the_black_box() {
     let bench = Bench::new("folders");
     let run = softcam(arguments![

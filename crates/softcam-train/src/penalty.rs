@@ -34,6 +34,22 @@ impl Penalty {
         self.lasso > 0.0 || self.ridge > 0.0 || self.total_variation > 0.0
     }
 
+    /// The λ1 from which on empty maps are the best there are, whatever a picture shows: of maps with so many `cells` and
+    /// `classes`, and such label smoothing.
+    ///
+    /// In an empty map, a cell of the right class lowers the cross-entropy by (1 − 1/classes)(1 − smoothing)/cells per
+    /// unit of evidence, and costs λ1; in a difference of maps it is half of (1 − smoothing)/cells. Both terms are convex in
+    /// the maps, so what does not pay at 0 pays nowhere. Below it, of two classes drawn equally often, evidence grows in a cell whose
+    /// picture has the class with a probability above ½ + λ1 · cells.
+    pub fn emptying_lasso(self, classes: usize, cells: usize, smoothing: f32) -> f32 {
+        let gain = if self.difference {
+            0.5
+        } else {
+            1.0 - 1.0 / classes as f32
+        };
+        gain * (1.0 - smoothing) / cells as f32
+    }
+
     /// What it is after `epochs` of the run, whole or not.
     pub(crate) fn at(self, epochs: f64) -> Self {
         let factor = if epochs < self.warm_up {
@@ -185,6 +201,8 @@ fn sign(value: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::objective::{Target, loss, soft_targets};
+    use proptest::prelude::*;
 
     /// Three classes, two rows, three columns.
     const MAPS: [f32; 18] = [
@@ -287,6 +305,42 @@ mod tests {
         let mut slope = [0.0; 12];
         let cost = ALL.cost(&[0.0; 12], [2, 3], 1.0, &mut slope);
         assert!(cost.is_finite() && slope.iter().all(|slope| slope.is_finite()));
+    }
+
+    proptest! {
+        #[test]
+        fn from_that_lasso_on_no_maps_are_better_than_empty_ones(
+            values in prop::collection::vec(-2.0_f32..2.0, 24),
+            classes in 2_usize..5,
+            difference: bool,
+            smoothing in 0.0_f32..0.3,
+        ) {
+            let (cells, truth) = (6, 1);
+            let none = Penalty { difference, ..Penalty::default() };
+            let bound = none.emptying_lasso(classes, cells, smoothing);
+            let soft = soft_targets(&[truth], &vec![1.0; classes], smoothing);
+            let costs = |maps: &[f32], lasso: f32| {
+                let target = Target {
+                    soft: &soft,
+                    share: 1.0,
+                    penalty: Penalty { lasso, ..none },
+                };
+                f64::from(loss(maps, 3, &target).0.total())
+            };
+            let maps = &values[..classes * cells];
+            let empty = vec![0.0; classes * cells];
+            prop_assert!(costs(maps, bound) >= costs(&empty, bound) - 1e-5);
+            // Below it, a little evidence for what the picture is pays.
+            let mut little = empty.clone();
+            little[truth * cells..][..cells].fill(0.05);
+            let against = if difference { -0.05 } else { 0.0 };
+            for (class, map) in little.chunks_exact_mut(cells).enumerate() {
+                if class != truth {
+                    map.fill(against);
+                }
+            }
+            prop_assert!(costs(&little, 0.8 * bound) < costs(&empty, 0.8 * bound) - 1e-4);
+        }
     }
 
     #[test]

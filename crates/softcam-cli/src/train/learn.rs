@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use softcam::Device;
 use softcam::weights::{Model, file, fold};
 use softcam_train::renormalise::renormalised;
-use softcam_train::{Config, Pictures, Trainer};
+use softcam_train::{Balance, Config, Head, Pictures, Trainer};
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -60,12 +60,16 @@ pub fn learn(job: Job, mut told: impl FnMut(f64, usize)) -> crate::failure::Resu
         Some(count) => renormalised(&job.model, job.train, count, config)?,
         None => job.model,
     };
+    let warning = too_sparse(&model, job.train.size, config);
     let mut trainer =
         Trainer::new(model, config.clone(), job.device)?.with_cache_limit(job.cache_limit);
     let (body, head) = trainer.counts();
     note(format_args!(
         "{name}{body} weights of the backbone and {head} of the class-evidence layer learn."
     ));
+    if let Some(warning) = warning {
+        note(format_args!("{name}{warning}"));
+    }
     let mut history = History::new(job.command, config);
     let checkpoint = directory.join(CHECKPOINT);
     if job.resume {
@@ -124,6 +128,24 @@ pub fn learn(job: Job, mut told: impl FnMut(f64, usize)) -> crate::failure::Resu
         curves::page(&history)?.as_bytes(),
     )?;
     Ok(file::read(&best)?)
+}
+
+/// What to say where λ1 is so large that empty maps cost least, whatever the network learns.
+fn too_sparse(model: &Model, size: usize, config: &Config) -> Option<String> {
+    // Weights of classes in the loss move the limit, and a black box has no maps.
+    if config.balance == Balance::Loss || config.head == Head::Pooled {
+        return None;
+    }
+    let side = model.backbone().map_size(size);
+    let classes = model.card.classes.len();
+    let limit = (config.penalty).emptying_lasso(classes, side * side, config.label_smoothing);
+    (config.penalty.lasso >= limit).then(|| {
+        format!(
+            "warning: λ1 = {} will empty the maps: with {side} x {side} cells and {classes} classes, evidence of 1 in a cell lowers the cross-entropy by {limit:.1e} at most, and costs λ1.\n  \
+             help: Choose --lasso between a twentieth and four fifths of {limit:.1e}.",
+            config.penalty.lasso
+        )
+    })
 }
 
 fn epoch_bar(name: &str, epoch: usize, epochs: usize) -> ProgressBar {
