@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     let backbone = model.backbone();
     writeln!(
         out,
-        "  output stride  {}{}{}",
+        "  output stride  {}{}{}{}",
         backbone.output_stride(),
         match card.options.evidence_block {
             Some(block) if card.options.evidence_expansion => {
@@ -45,6 +45,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
             }
             Some(block) => format!(", evidence from block {block}"),
             None => String::new(),
+        },
+        if card.options.smooth_evidence {
+            ", shared among neighbouring cells"
+        } else {
+            ""
         },
         if card.options.signed_features {
             ", signed features"

@@ -47,6 +47,8 @@ pub fn initial(mut model: Model, settings: &Settings, keep_head: bool, seed: u64
     if settings.output_stride.is_some() {
         card.options.output_stride = settings.output_stride;
     }
+    card.options.smooth_evidence =
+        (settings.smooth_evidence).unwrap_or(card.options.smooth_evidence);
     let from = |options: &Options| (options.evidence_block, options.evidence_expansion);
     let wanted = (
         settings.evidence_block.or(card.options.evidence_block),

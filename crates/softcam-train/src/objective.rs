@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
 pub use crate::penalty::Penalty;
+use softcam::smoothing::smooth;
+use std::borrow::Cow;
 
 /// What pictures cost: one of them as its share of the batch, or an epoch on average.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -48,12 +50,19 @@ pub(crate) struct Target<'a> {
     /// 1 / pictures in the batch.
     pub(crate) share: f32,
     pub(crate) penalty: Penalty,
+    /// Whether neighbouring cells share their evidence; see [`smooth`].
+    pub(crate) smooth: bool,
 }
 
 /// What a picture with these evidence maps, `[classes, rows, columns]`, costs, and the slope of that by each of their
-/// values. The logits are the means of the maps; those of a network without maps are maps of one cell.
+/// values, before neighbours share them. The logits are the means of the maps; those of a network without maps are maps of one cell.
 pub(crate) fn loss(maps: &[f32], columns: usize, target: &Target) -> (Loss, Vec<f32>) {
     let cells = maps.len() / target.soft.len();
+    let size = [cells / columns, columns];
+    let mut maps = Cow::from(maps);
+    if target.smooth {
+        smooth(maps.to_mut(), size);
+    }
     let logits: Vec<f32> = (maps.chunks_exact(cells))
         .map(|map| map.iter().sum::<f32>() / cells as f32)
         .collect();
@@ -62,7 +71,10 @@ pub(crate) fn loss(maps: &[f32], columns: usize, target: &Target) -> (Loss, Vec<
         .flat_map(|by_logit| std::iter::repeat_n(by_logit / cells as f32, cells))
         .collect();
     let shape = [target.soft.len(), columns];
-    let penalty = (target.penalty).cost(maps, shape, target.share, &mut slope);
+    let penalty = (target.penalty).cost(&maps, shape, target.share, &mut slope);
+    if target.smooth {
+        smooth(&mut slope, size);
+    }
     let loss = Loss {
         cross_entropy,
         penalty,
@@ -145,6 +157,7 @@ mod tests {
                 soft: &[1.0, 0.0],
                 share: 0.5,
                 penalty,
+                smooth: false,
             };
             let costs = pictures.iter().map(|maps| loss(maps, 2, &target).0);
             costs.map(|loss| loss.penalty).sum::<f32>()
@@ -159,7 +172,7 @@ mod tests {
         0.7, -1.2, 0.4, 2.0, -0.3, 0.9, -2.1, 0.6, 1.5, -0.8, 0.2, -0.5,
     ];
 
-    fn target(soft: &[f32]) -> Target<'_> {
+    fn target(soft: &[f32], smooth: bool) -> Target<'_> {
         Target {
             soft,
             share: 0.25,
@@ -169,29 +182,36 @@ mod tests {
                 total_variation: 0.2,
                 ..Penalty::default()
             },
+            smooth,
         }
     }
 
     #[test]
     fn the_slope_is_what_small_changes_of_a_cell_give() {
         let soft = [0.2, 0.5, 0.1];
-        let cost = |maps: &[f32]| f64::from(loss(maps, 2, &target(&soft)).0.total());
-        let (_, slope) = loss(&MAPS, 2, &target(&soft));
-        for index in 0..MAPS.len() {
-            let moved = |by: f32| {
-                let mut maps = MAPS;
-                maps[index] += by;
-                cost(&maps)
-            };
-            let measured = (moved(1e-2) - moved(-1e-2)) / 2e-2;
-            let told = f64::from(slope[index]);
-            assert!((measured - told).abs() < 1e-4, "{index}: {measured} {told}");
+        for smooth in [false, true] {
+            let target = target(&soft, smooth);
+            let cost = |maps: &[f32]| f64::from(loss(maps, 2, &target).0.total());
+            let (_, slope) = loss(&MAPS, 2, &target);
+            for index in 0..MAPS.len() {
+                let moved = |by: f32| {
+                    let mut maps = MAPS;
+                    maps[index] += by;
+                    cost(&maps)
+                };
+                let measured = (moved(1e-2) - moved(-1e-2)) / 2e-2;
+                let told = f64::from(slope[index]);
+                assert!(
+                    (measured - told).abs() < 1e-4,
+                    "{smooth} {index}: {measured} {told}"
+                );
+            }
         }
     }
 
     #[test]
     fn the_slope_is_finite_where_all_evidence_is_nothing() {
-        let (cost, slope) = loss(&[0.0; 8], 2, &target(&[1.0, 0.0]));
+        let (cost, slope) = loss(&[0.0; 8], 2, &target(&[1.0, 0.0], true));
         assert!(cost.total().is_finite() && slope.iter().all(|v| v.is_finite()));
     }
 }

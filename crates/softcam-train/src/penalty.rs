@@ -324,6 +324,7 @@ mod tests {
                     soft: &soft,
                     share: 1.0,
                     penalty: Penalty { lasso, ..none },
+                    smooth: false,
                 };
                 f64::from(loss(maps, 3, &target).0.total())
             };

@@ -31,6 +31,8 @@ pub struct Trainer {
     pub(crate) average: Option<Average>,
     pub(crate) body_optimizer: ModuleOptimizer,
     pub(crate) head_optimizer: ModuleOptimizer,
+    /// Whether neighbouring cells share their evidence.
+    smooth: bool,
     /// Epochs done.
     pub(crate) epoch: usize,
     /// The frozen blocks, once per thread: each has its own memory.
@@ -69,6 +71,7 @@ impl Trainer {
         let prefixes = (0..threads)
             .map(|_| Prefix::new(&model, config.freeze, device))
             .collect::<softcam::Result<_>>()?;
+        let smooth = model.card.options.smooth_evidence;
         let trainable = Trainable::new(model, config.freeze, &recording)?;
         let cpu = (*device == Device::flex()).then(Memory::default);
         Ok(Self {
@@ -78,6 +81,7 @@ impl Trainer {
             cache: config.cache.map(Cache::new),
             trainable,
             config,
+            smooth,
             epoch: 0,
             prefixes,
             cpu,
@@ -285,6 +289,7 @@ impl Trainer {
             soft: &soft[index * classes..][..classes],
             share: 1.0 / batch.indices.len() as f32,
             penalty: self.config.penalty.at(epochs),
+            smooth: self.smooth,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Result, error};
 use crate::map::Map;
+use crate::smoothing::smooth;
 
 /// A cell counts as empty when its absolute value is below this share of the largest.
 const EMPTY: f32 = 0.05;
@@ -37,6 +38,11 @@ impl EvidenceMaps {
             width,
             data,
         })
+    }
+
+    /// Lets neighbouring cells share their evidence; see [`smooth`].
+    pub(crate) fn smooth(&mut self) {
+        smooth(&mut self.data, [self.height, self.width]);
     }
 
     /// Number of maps.

@@ -41,6 +41,7 @@ pub mod random;
 pub mod reading;
 pub mod results;
 pub mod sanity;
+pub mod smoothing;
 mod watch;
 pub mod weights;
 

@@ -124,6 +124,10 @@ pub struct Arguments {
     /// activation) instead of the linear bottleneck. A cell sees as much of the picture as without.
     #[arg(long, requires = "evidence_block", help_heading = "Network")]
     pub evidence_expansion: bool,
+    /// Let neighbouring cells share their evidence: each keeps a quarter of its own and gives the rest to the eight around it. The
+    /// logits stay the same, penalties act on what is shown, and single cells stand out less.
+    #[arg(long, help_heading = "Network")]
+    pub smooth_evidence: bool,
     /// Blocks of the backbone, counted from the input, that stay as they are.
     #[arg(
         long,
@@ -379,6 +383,9 @@ impl Arguments {
         settings.evidence_block = self.evidence_block.or(settings.evidence_block);
         if self.evidence_block.is_some() {
             settings.evidence_expansion = Some(self.evidence_expansion);
+        }
+        if self.smooth_evidence {
+            settings.smooth_evidence = Some(true);
         }
         settings.classes = self.classes.clone().or(settings.classes);
         Ok(settings)

@@ -49,6 +49,10 @@ pub struct Options {
     /// activation tells more apart than a linear bottleneck does. A cell sees as much of the picture as without.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub evidence_expansion: bool,
+    /// Each cell's evidence is shared with its neighbours before it counts (see [`crate::smoothing::smooth`]): fewer single cells stand
+    /// out by chance, the logits stay as they are, and a cell speaks for one more cell to each side.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub smooth_evidence: bool,
     /// DenseNet only: the last normalisation reaches the class-evidence layer without a ReLU, as in the official SoftCAM
     /// code. torchvision's classifier has the ReLU.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -49,6 +49,8 @@ pub struct Settings {
     pub evidence_block: Option<usize>,
     /// Whether it reads the expansion behind that block; see [`Options::evidence_expansion`].
     pub evidence_expansion: Option<bool>,
+    /// Whether neighbouring cells share their evidence; see [`Options::smooth_evidence`].
+    pub smooth_evidence: Option<bool>,
     /// Logits are divided by this before the activation.
     pub temperature: Option<f32>,
     /// Whether it judges people's health.
@@ -76,7 +78,7 @@ impl Settings {
         }
         either!(
             architecture title classes activation head weights size sizes mean std fit output_stride evidence_block
-            evidence_expansion temperature medical source licence attribution training_data intended_use limits
+            evidence_expansion smooth_evidence temperature medical source licence attribution training_data intended_use limits
         )
     }
 }
@@ -141,6 +143,7 @@ pub(super) fn card_of(
             output_stride: settings.output_stride,
             evidence_block: settings.evidence_block,
             evidence_expansion: settings.evidence_expansion.unwrap_or(false),
+            smooth_evidence: settings.smooth_evidence.unwrap_or(false),
             signed_features: convention.signed_features,
         },
         input: InputSpec {

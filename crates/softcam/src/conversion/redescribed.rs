@@ -27,6 +27,7 @@ pub fn redescribed(mut model: Model, settings: Settings) -> Result<(Model, Vec<S
         output_stride,
         evidence_block,
         evidence_expansion,
+        smooth_evidence,
         temperature,
         medical,
         source,
@@ -60,6 +61,7 @@ pub fn redescribed(mut model: Model, settings: Settings) -> Result<(Model, Vec<S
     card.temperature = temperature.unwrap_or(card.temperature);
     card.medical = medical.unwrap_or(card.medical);
     card.options.output_stride = output_stride.or(card.options.output_stride);
+    card.options.smooth_evidence = smooth_evidence.unwrap_or(card.options.smooth_evidence);
     let input = &mut card.input;
     if let Some(size) = size {
         input.size = size;

@@ -54,6 +54,7 @@ const AT_ONCE: usize = 8 * 224 * 224;
 pub struct Network {
     engine: Engine,
     watched: Option<usize>,
+    smooth: bool,
 }
 
 /// Where the weights lie, and with them who computes.
@@ -88,6 +89,7 @@ impl Network {
             engine: Engine::new(model, device)?,
             // Behind the last block they are what the class-evidence layer reads, at hand anyway.
             watched: blocks.filter(|&blocks| blocks < model.backbone().blocks.len()),
+            smooth: model.card.options.smooth_evidence,
         })
     }
 
@@ -131,6 +133,14 @@ impl Network {
                 network.run(values, size, self.watched).await?
             }
         };
+        self.finished(output)
+    }
+
+    /// What was computed, as the card says that evidence is shown; checked.
+    fn finished(&self, mut output: Output) -> Result<Output> {
+        if self.smooth {
+            output.maps.smooth();
+        }
         output.maps.check_against(&output.logits)?;
         Ok(output)
     }
@@ -162,8 +172,7 @@ impl Network {
                     let images = images.concat();
                     let run = network.run(&images, size, self.watched, &mut pause);
                     for output in run.await? {
-                        output.maps.check_against(&output.logits)?;
-                        outputs.push(output);
+                        outputs.push(self.finished(output)?);
                     }
                 }
                 #[allow(unreachable_patterns, reason = "some builds have one engine")]
@@ -247,9 +256,7 @@ impl Network {
             #[cfg(feature = "flex")]
             Engine::Cpu(network) => {
                 let pause = &mut pause;
-                let output = network.run_near(&values, size, self.watched, pause).await?;
-                output.maps.check_against(&output.logits)?;
-                Ok(output)
+                self.finished(network.run_near(&values, size, self.watched, pause).await?)
             }
             #[allow(unreachable_patterns, reason = "some builds have one engine")]
             _ => self.run_with(values, size, pause).await,

@@ -25,6 +25,7 @@ pub struct Differentiable {
     pub(super) blocks: Blocks<Tape>,
     pub(super) evidence: Arc<Layer>,
     classes: usize,
+    smooth: bool,
     memory: Memory,
 }
 
@@ -44,6 +45,7 @@ impl Differentiable {
             evidence: prepare(&spec, model.layer(&spec)?, spec.activation, &kernels),
             backbone,
             classes,
+            smooth: model.card.options.smooth_evidence,
             memory: Memory::default(),
         })
     }
@@ -126,7 +128,10 @@ impl Differentiable {
         let features = &features.planes;
         let logits = self.logits_of(&means(&features.to_nchw(), features.shape()), workspace)?;
         let [_, classes, height, width] = shape;
-        let maps = EvidenceMaps::new(classes, height, width, values)?;
+        let mut maps = EvidenceMaps::new(classes, height, width, values)?;
+        if self.smooth {
+            maps.smooth();
+        }
         maps.check_against(&logits)?;
         Ok((maps, logits))
     }
