@@ -1,16 +1,18 @@
-//! `softcam card`: figures that somebody else measured, into a model's card.
+//! `softcam card`: what somebody says of a finished model, or measured of it, into its card.
 
 use crate::failure::{Context, Failure};
 use crate::output::{self, write_whole};
 use crate::source;
 use serde::Deserialize;
+use softcam::Device;
+use softcam::conversion::{Settings, redescribed, seal};
 use softcam::weights::{Figure, Model, file};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Add figures that somebody else measured to a model's card, such as those on a test part that is kept elsewhere. They come
-/// before what the card has. What you can measure yourself goes there with `softcam eval --figures`.
+/// Change what the card of a finished model says, and add figures that somebody else measured, such as those on a test part that
+/// is kept elsewhere. They come before what the card has. What you can measure yourself goes there with `softcam eval --figures`.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Model file.
@@ -18,12 +20,16 @@ pub struct Arguments {
     /// JSON file of reported figures: `{"source": TEXT, "models": {NAME: {"limits": [TEXT, …], "figures": [{"measured_on":
     /// TEXT, "values": [[NAME, VALUE], …]}, …]}}}`. Figures that were measured on the same are replaced; limits are added. With
     /// `"after": true` beside the figures they come after what the card has.
-    #[arg(long, value_name = "FILE")]
-    reported: PathBuf,
-    /// Name of the model in that file. Default: that of its own file.
+    #[arg(long, value_name = "FILE", required_unless_present = "settings")]
+    reported: Option<PathBuf>,
+    /// JSON file of what the card is to say instead, as softcam train --card takes it: title, classes, limits, sizes,
+    /// smooth_evidence and the like. The weights stay as they are, so what they are made for cannot be changed.
+    #[arg(long, value_name = "JSON")]
+    settings: Option<PathBuf>,
+    /// Name of the model in the file of figures. Default: that of its own file.
     #[arg(long)]
     name: Option<String>,
-    /// Write the model with these figures to this file.
+    /// Write the model with this card to this file; it may be the same one.
     #[arg(long, value_name = "OUT")]
     out: PathBuf,
 }
@@ -60,38 +66,60 @@ struct Part {
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Result<()> {
     output::check_place(&arguments.out)?;
     let mut model = source::model(&arguments.file)?;
-    let text = std::fs::read_to_string(&arguments.reported)
-        .with_context(|| format!("cannot read {}", arguments.reported.display()))?;
-    let reported: Reported = serde_json::from_str(&text)
-        .with_context(|| format!("cannot use {}", arguments.reported.display()))?;
+    if let Some(path) = &arguments.settings {
+        let settings: Settings = json(path)?;
+        let (described, notes) = redescribed(model, settings)?;
+        for note in notes {
+            output::note(format_args!("{note}"));
+        }
+        model = described;
+    }
+    let reported = (arguments.reported.as_deref())
+        .map(|path| reported(arguments, path))
+        .transpose()?;
+    if let Some((_, report)) = &reported {
+        add(&mut model, report);
+    }
+    // What it answers is computed anew, and no file leaves here that a reader would refuse.
+    let bytes = match &arguments.settings {
+        Some(_) => pollster::block_on(seal(model, &Device::flex()))?,
+        None => file::write(&model)?,
+    };
+    file::read(&bytes)?;
+    write_whole(&arguments.out, &bytes)?;
+    if let Some((source, report)) = reported {
+        for part in &report.figures {
+            writeln!(out, "{} figures on {}", part.values.len(), part.measured_on)?;
+        }
+        writeln!(out, "{source}")?;
+    }
+    writeln!(out, "Model with this card: {}", arguments.out.display())?;
+    Ok(())
+}
+
+fn json<T: serde::de::DeserializeOwned>(path: &Path) -> crate::failure::Result<T> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
+}
+
+/// Who measured, and what of this model.
+fn reported(arguments: &Arguments, path: &Path) -> crate::failure::Result<(String, Report)> {
+    let mut reported: Reported = json(path)?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => (arguments.file.file_stem().unwrap_or_default())
             .to_string_lossy()
             .into_owned(),
     };
-    let Some(report) = reported.models.get(&name) else {
+    let Some(report) = reported.models.remove(&name) else {
         let known: Vec<&str> = reported.models.keys().map(String::as_str).collect();
         return Err(Failure::new(
             format!("Nothing is reported of {name}."),
             format!("Choose with --name from: {}.", known.join(", ")),
         ));
     };
-    add(&mut model, report);
-    let bytes = file::write(&model)?;
-    // No file leaves here that a reader would refuse.
-    file::read(&bytes)?;
-    write_whole(&arguments.out, &bytes)?;
-    for part in &report.figures {
-        writeln!(out, "{} figures on {}", part.values.len(), part.measured_on)?;
-    }
-    writeln!(out, "{}", reported.source)?;
-    writeln!(
-        out,
-        "Model with these figures in its card: {}",
-        arguments.out.display()
-    )?;
-    Ok(())
+    Ok((reported.source, report))
 }
 
 fn add(model: &mut Model, report: &Report) {

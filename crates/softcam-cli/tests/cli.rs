@@ -113,6 +113,40 @@ fn reported_figures_come_first_and_weights_stay() {
 }
 
 #[test]
+fn a_card_may_say_more_and_share_evidence_among_cells() {
+    let directory = scratch("settings");
+    let (settings, out) = (
+        directory.join("settings.json"),
+        directory.join("out.safetensors"),
+    );
+    let say = |text: &str| {
+        fs::write(&settings, text).unwrap();
+        let it = arguments!["card", model(), "--settings", &settings, "--out", &out];
+        softcam(it)
+    };
+    stdout(&say(r#"{"title": "Said anew", "smooth_evidence": true}"#));
+    let read = |path: &Path| file::read(&fs::read(path).unwrap()).unwrap();
+    let (before, after) = (read(&model()), read(&out));
+    assert_eq!(before.layers, after.layers);
+    assert_eq!(after.card.title, "Said anew");
+    let explain = |model: &Path| -> Value {
+        let it = arguments!["explain", sample("chelsea.jpg"), "--model", model, "--json"];
+        serde_json::from_str(&stdout(&softcam(it))).unwrap()
+    };
+    let (one, other) = (explain(&model()), explain(&out));
+    assert_eq!(one["logits"], other["logits"]);
+    assert_ne!(one["map"], other["map"]);
+    let seen = stdout(&softcam(arguments!["inspect", &out]));
+    assert!(seen.contains("shared among neighbouring cells"), "{seen}");
+    // What the weights were made for cannot be said anew.
+    let weights = refusal(&say(r#"{"evidence_block": 4}"#));
+    assert!(weights.contains("weights"), "{weights}");
+    let unknown = refusal(&say(r#"{"smoothness": 2}"#));
+    assert!(unknown.contains("smoothness"), "{unknown}");
+    misuse(&softcam(arguments!["card", model(), "--out", &out]));
+}
+
+#[test]
 fn explain_adds_up_and_draws() {
     let out = scratch("explain").join("overlay.png");
     let output = softcam(arguments![
