@@ -1,11 +1,12 @@
 //! `softcam card`: what somebody says of a finished model, or measured of it, into its card.
 
 use crate::failure::{Context, Failure};
+use crate::options::described;
 use crate::output::{self, write_whole};
 use crate::source;
 use serde::Deserialize;
 use softcam::Device;
-use softcam::conversion::{Settings, redescribed, seal};
+use softcam::conversion::{redescribed, seal};
 use softcam::weights::{Figure, Model, file};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -67,12 +68,11 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     output::check_place(&arguments.out)?;
     let mut model = source::model(&arguments.file)?;
     if let Some(path) = &arguments.settings {
-        let settings: Settings = json(path)?;
-        let (described, notes) = redescribed(model, settings)?;
+        let (said, notes) = redescribed(model, described(path)?)?;
         for note in notes {
             output::note(format_args!("{note}"));
         }
-        model = described;
+        model = said;
     }
     let reported = (arguments.reported.as_deref())
         .map(|path| reported(arguments, path))
@@ -80,12 +80,15 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     if let Some((_, report)) = &reported {
         add(&mut model, report);
     }
-    // What it answers is computed anew, and no file leaves here that a reader would refuse.
+    // No file leaves here that a reader would refuse: sealing, which takes the known answer anew, reads it as well.
     let bytes = match &arguments.settings {
         Some(_) => pollster::block_on(seal(model, &Device::flex()))?,
-        None => file::write(&model)?,
+        None => {
+            let bytes = file::write(&model)?;
+            file::read(&bytes)?;
+            bytes
+        }
     };
-    file::read(&bytes)?;
     write_whole(&arguments.out, &bytes)?;
     if let Some((source, report)) = reported {
         for part in &report.figures {
@@ -97,15 +100,12 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> crate::failure::Resul
     Ok(())
 }
 
-fn json<T: serde::de::DeserializeOwned>(path: &Path) -> crate::failure::Result<T> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
-}
-
 /// Who measured, and what of this model.
 fn reported(arguments: &Arguments, path: &Path) -> crate::failure::Result<(String, Report)> {
-    let mut reported: Reported = json(path)?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut reported: Reported =
+        serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => (arguments.file.file_stem().unwrap_or_default())

@@ -1,13 +1,15 @@
 //! Options that several commands have, and what they mean.
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Context, Failure, Result};
 use crate::output;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use softcam::backbone::Architecture;
-use softcam::conversion::{Precision, compact};
+use softcam::conversion::{Precision, Settings, compact};
 use softcam::explain::Request;
 use softcam::weights::{FitRule, ModelCard};
+use std::fs;
+use std::path::Path;
 
 /// [`FitRule`] by the names that the command line uses.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -107,4 +109,12 @@ pub fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("it must be a whole number from 1 on".to_owned()),
     }
+}
+
+/// What a JSON file says about a model.
+pub fn described(path: &Path) -> Result<Settings> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} does not describe a model", path.display()))
 }

@@ -2,7 +2,7 @@
 
 use super::device::DeviceName;
 use crate::failure::{Context, Failure};
-use crate::options::{Fit, PrecisionName, architecture_parser};
+use crate::options::{Fit, PrecisionName, architecture_parser, described};
 use clap::ValueEnum;
 use softcam::backbone::Architecture;
 use softcam::conversion::{Precision, Settings};
@@ -369,12 +369,7 @@ impl Arguments {
     /// What the card is to say.
     pub fn settings(&self) -> crate::failure::Result<Settings> {
         let mut settings: Settings = match &self.card {
-            Some(path) => {
-                let text = fs::read_to_string(path)
-                    .with_context(|| format!("cannot read {}", path.display()))?;
-                serde_json::from_str(&text)
-                    .with_context(|| format!("{} does not describe a model", path.display()))?
-            }
+            Some(path) => described(path)?,
             None => Settings::default(),
         };
         settings.size = self.size.or(settings.size);
