@@ -36,7 +36,7 @@ function apart(one, other) {
 const CASES = [
     ["efficientnet-lite0", "web/samples/coffee.jpg", 224],
     ["efficientnet-lite0", "web/samples/coffee.jpg", 448],
-    ["fundus-fine", "web/samples/fundus/idrid-001.jpg", 768],
+    ["fundus-sparse", "web/samples/fundus/idrid-001.jpg", 768],
     ["chest-sparse", "web/samples/chest/nih-00002275_018.jpg", 256],
 ].filter(([model]) => !given.model || given.model.includes(model));
 

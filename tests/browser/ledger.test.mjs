@@ -10,6 +10,8 @@ import { askIndependently, cellsOf, chosenCells, goToCell, hash, number, outline
 
 const site = startSite();
 const [model, sample] = ["chest-dense", "chest/kermany-person1946_bacteria_4874.jpg"];
+/** Cells along a side of its map. */
+const SIDE = 14;
 const close = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected}`);
 
 /** Of pneumonia over no pneumonia. */
@@ -53,8 +55,8 @@ describe("numbers", () => {
         close(total, logit, 1e-3);
         close(Number(lines.at(-1)[4]), logit, 1e-3);
         for (const [row, column, evidence, share] of lines.map((line) => line.map(Number))) {
-            close(evidence, values[(row - 1) * 8 + column - 1], 1e-4);
-            close(share, evidence / 64, 2e-6);
+            close(evidence, values[(row - 1) * SIDE + column - 1], 1e-4);
+            close(share, evidence / SIDE ** 2, 2e-6);
         }
         await page.locator(".bar-body summary").click();
         const rows = await page.locator(".bar-body tbody tr").allTextContents();
@@ -69,7 +71,7 @@ describe("numbers", () => {
         await page.locator(".bar-copy").click();
         await page.locator(".bar-text").waitFor();
         const [lines, selected] = await page.locator(".bar-text").evaluate((area) => [area.value.trimEnd().split("\n").length, area.selectionEnd - area.selectionStart === area.value.length]);
-        assert.equal(lines, 65);
+        assert.equal(lines, 1 + SIDE ** 2);
         assert.ok(selected);
         await context.close();
     });
@@ -82,8 +84,8 @@ describe("numbers", () => {
             await page.keyboard.press("ArrowRight");
         }
         const sorted = values.map((value, index) => ({ value, index })).sort((a, b) => b.value - a.value).slice(0, 5);
-        const sum = sorted.reduce((total, { value }) => total + value, 0) / 64;
-        const all = values.reduce((total, value) => total + Math.max(0, value), 0) / 64;
+        const sum = sorted.reduce((total, { value }) => total + value, 0) / SIDE ** 2;
+        const all = values.reduce((total, value) => total + Math.max(0, value), 0) / SIDE ** 2;
         const said = await text(page, ".bar-few");
         close(signedNumbers(said)[0], sum, 0.0051);
         close(number(said.match(/([\d.]+)\s%/)[1]), (100 * sum) / all, 0.051);
@@ -104,12 +106,12 @@ describe("bars and cells", () => {
         const { page, context } = await openTool();
         await page.locator(".bars").scrollIntoViewIfNeeded();
         const { x, y } = await page.locator(".bars").boundingBox();
-        await page.mouse.move(x + 150, y + 2);
+        await page.mouse.move(x + 150, y + 0.5);
         assert.equal(await place(page), 1);
         const strongest = values.indexOf(Math.max(...values));
         assert.equal(await cell(page), strongest);
         const said = await text(page, ".readout");
-        assert.ok(said.includes(`Row ${Math.floor(strongest / 8) + 1}, column ${(strongest % 8) + 1}:`), said);
+        assert.ok(said.includes(`Row ${Math.floor(strongest / SIDE) + 1}, column ${(strongest % SIDE) + 1}:`), said);
         const at = await outlined(page);
         await page.mouse.move(at.x, at.y);
         assert.equal(await cell(page), strongest);
@@ -117,12 +119,12 @@ describe("bars and cells", () => {
         assert.equal(await cell(page), strongest + 1);
         const sorted = [...values].sort((a, b) => b - a);
         assert.equal(await place(page), sorted.indexOf(values[strongest + 1]) + 1);
-        await page.mouse.click(x + 150, y + 2);
+        await page.mouse.click(x + 150, y + 0.5);
         await page.mouse.move(x + 150, y + 60);
         assert.equal(await place(page), 1);
         await page.mouse.move(x + 150, y + 600);
         assert.equal(await cell(page), strongest);
-        await page.mouse.click(x + 150, y + 2);
+        await page.mouse.click(x + 150, y + 0.5);
         await page.mouse.move(x + 150, y + 60);
         assert.ok((await place(page)) > 5);
         await context.close();
@@ -136,7 +138,7 @@ describe("bars and cells", () => {
             await page.keyboard.press(key);
             seen.push([await place(page), values[await cell(page)]]);
         }
-        assert.deepEqual(seen.map(([at]) => at), [1, 2, 3, 13, 64]);
+        assert.deepEqual(seen.map(([at]) => at), [1, 2, 3, 13, SIDE ** 2]);
         seen.slice(1).forEach(([, value], at) => assert.ok(value <= seen[at][1]));
         await page.keyboard.press("Home");
         await page.keyboard.press(" ");
@@ -144,7 +146,7 @@ describe("bars and cells", () => {
         await page.keyboard.press(" ");
         const chosen = cellsOf((await hash(page)).get("cells"));
         assert.equal(chosen.length, 2);
-        close(signedNumbers(await text(page, ".bar-selection")).at(0) ?? 0, chosen.reduce((sum, index) => sum + values[index], 0) / 64, 0.0101);
+        close(signedNumbers(await text(page, ".bar-selection")).at(0) ?? 0, chosen.reduce((sum, index) => sum + values[index], 0) / SIDE ** 2, 0.0101);
         await context.close();
     });
 
@@ -154,7 +156,7 @@ describe("bars and cells", () => {
         // Below the picture, which stays in sight.
         await page.locator(".bars").evaluate((bars) => bars.scrollIntoView({ block: "end" }));
         const { x, y } = await page.locator(".bars").boundingBox();
-        await page.touchscreen.tap(x + 100, y + 2);
+        await page.touchscreen.tap(x + 100, y + 0.5);
         assert.equal(await place(page), 1);
         await page.locator(".bar-dragging").tap();
         const from = await goToCell(page, -1, -1);
@@ -169,7 +171,7 @@ describe("bars and cells", () => {
         const chosen = await chosenCells(page, 4);
         assert.equal(chosen.length, 4);
         const [part] = signedNumbers(await text(page, ".bar-selection"));
-        close(part, chosen.reduce((sum, index) => sum + values[index], 0) / 64, 0.0101);
+        close(part, chosen.reduce((sum, index) => sum + values[index], 0) / SIDE ** 2, 0.0101);
         await context.close();
     });
 });
@@ -189,7 +191,7 @@ test("what a drag with Shift chooses is summed as it grows, and going back undoe
     const chosen = cellsOf((await hash(page)).get("cells"));
     assert.equal(chosen.length, 9);
     const [part, rest, total] = signedNumbers(await text(page, ".bar-selection"));
-    close(part, chosen.reduce((sum, index) => sum + values[index], 0) / 64, 0.0101);
+    close(part, chosen.reduce((sum, index) => sum + values[index], 0) / SIDE ** 2, 0.0101);
     close(total, logit, 0.0051);
     close(part + rest, total, 1e-9);
     await page.goBack();
@@ -214,18 +216,18 @@ test("the bars are drawn at the screen's resolution, for in one colour and again
         });
     const film = await drawn();
     assert.ok(film.sharp);
-    assert.ok(film.for > 100 * film.against, JSON.stringify(film));
+    assert.ok(film.for > 8 * film.against, JSON.stringify(film));
     // The evidence for the other class points the other way.
     const before = await text(page, ".mark-sum");
     await page.locator(".classes input").nth(2).check();
     await page.waitForFunction((sum) => document.querySelector(".mark-sum").textContent !== sum, before);
     const other = await drawn();
-    assert.ok(other.against > 100 * other.for, JSON.stringify(other));
+    assert.ok(other.against > 8 * other.for, JSON.stringify(other));
     await context.close();
 });
 
 test("of two pictures, either has its ledger, and so has their difference", async () => {
-    const edits = [{ kind: "mask", rows: 8, columns: 8, cells: [32, 33, 34, 40, 41, 42], fill: "blur", keep: false }];
+    const edits = [{ kind: "mask", rows: SIDE, columns: SIDE, cells: [88, 89, 90, 91, 102, 103, 104, 105, 116, 117, 118, 119], fill: "blur", keep: false }];
     const beside = encodeURIComponent(JSON.stringify({ edits }));
     const { page, context } = await open(`&tool=ledger&arrangement=difference&beside=${beside}`);
     const masked = await askIndependently(page, { model, sample, edits });

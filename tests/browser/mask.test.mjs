@@ -10,6 +10,8 @@ import { askIndependently, cellsOf, chosenCells, goToCell, hash, number, over, s
 
 const site = startSite();
 const [model, sample] = ["chest-dense", "chest/kermany-person1946_bacteria_4874.jpg"];
+/** Cells along a side of its map. */
+const SIDE = 14;
 const close = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected}`);
 
 async function openTool({ more = "", asks = [model, sample], ...options } = {}) {
@@ -89,7 +91,7 @@ describe("the effect of a mask", () => {
         assert.deepEqual(ahead[2], ["\u2013", "\u2013", "\u2013"]);
         await apply(page);
         assert.equal(await stages(page), 2);
-        await check(page, [{ kind: "mask", rows: 8, columns: 8, cells: chosen, fill: "blur", keep: false }], chosen);
+        await check(page, [{ kind: "mask", rows: SIDE, columns: SIDE, cells: chosen, fill: "blur", keep: false }], chosen);
         // What the cells do to the mean was known before the network was asked.
         assert.deepEqual((await table(page))[1], ahead[1]);
         assert.match(await page.locator(".mask-decision").textContent(), /pneumonia.* (stays|changes)/);
@@ -123,8 +125,8 @@ describe("the effect of a mask", () => {
         await page.locator(".mask-apply").focus();
         await page.keyboard.press("Enter");
         await whenAsked(page);
-        const edits = [{ kind: "mask", rows: 8, columns: 8, cells: chosen, fill: "mean", keep: true }];
-        const replaced = Array.from({ length: 64 }, (_, cell) => cell).filter((cell) => !chosen.includes(cell));
+        const edits = [{ kind: "mask", rows: SIDE, columns: SIDE, cells: chosen, fill: "mean", keep: true }];
+        const replaced = Array.from({ length: SIDE ** 2 }, (_, cell) => cell).filter((cell) => !chosen.includes(cell));
         const { after } = await check(page, edits, replaced);
         assert.equal(await page.locator(".mask-unlike").isVisible(), after.flagged);
         await context.close();
@@ -155,17 +157,17 @@ describe("the effect of a mask", () => {
         await page.touchscreen.tap(other.x, other.y);
         await chosenCells(page, 1);
         await page.getByRole("button", { name: "Invert" }).tap();
-        await chosenCells(page, 63);
+        await chosenCells(page, SIDE ** 2 - 1);
         await page.getByRole("button", { name: "Clear" }).tap();
         await chosenCells(page, 0);
         await context.close();
     });
 
     test("of several at once, and without one of them again", async () => {
-        const [a, b] = [[32, 33, 40, 41], [53, 54, 55]].map((cells) => ({ kind: "mask", rows: 8, columns: 8, cells, fill: "blur", keep: false }));
-        const { page, context } = await openTool({ more: `&cells=32-33,40-41` });
+        const [a, b] = [[88, 89, 102, 103], [93, 94, 95]].map((cells) => ({ kind: "mask", rows: SIDE, columns: SIDE, cells, fill: "blur", keep: false }));
+        const { page, context } = await openTool({ more: "&cells=88-89,102-103" });
         await apply(page);
-        await page.evaluate(() => (location.hash = location.hash.replace("&tool=mask", "&tool=mask&cells=53-55")));
+        await page.evaluate(() => (location.hash = location.hash.replace("&tool=mask", "&tool=mask&cells=93-95")));
         await page.getByRole("button", { name: "Cover these 3 cells" }).waitFor();
         await apply(page);
         assert.equal(await page.locator(".mask-list li").count(), 2);
@@ -181,10 +183,10 @@ describe("the effect of a mask", () => {
 });
 
 test("a masked picture that the model does not know has no map and no number, unless the visitor insists", async () => {
-    const { page, context } = await openTool({ more: "&cells=0-63" });
+    const { page, context } = await openTool({ more: `&cells=0-${SIDE ** 2 - 1}` });
     await page.locator(".mask-fill").selectOption("noise");
     await apply(page);
-    const edits = [{ kind: "mask", rows: 8, columns: 8, cells: Array.from({ length: 64 }, (_, cell) => cell), fill: "noise", keep: false }];
+    const edits = [{ kind: "mask", rows: SIDE, columns: SIDE, cells: Array.from({ length: SIDE ** 2 }, (_, cell) => cell), fill: "noise", keep: false }];
     const after = await askIndependently(page, { model, sample, edits });
     assert.ok(after.flagged, "noise is unlike a film");
     assert.deepEqual((await table(page)).slice(1), [["\u2013", "\u2013", "\u2013"], ["\u2013", "\u2013", "\u2013"]]);

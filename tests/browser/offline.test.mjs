@@ -182,7 +182,7 @@ test("a model that is to be kept explains its pictures without the network, thou
     assert.match(await line.textContent(), /not kept/);
     await line.locator("input").check();
     await page.waitForFunction(() => document.querySelector(".kept-said").textContent === "Kept.");
-    assert.match(await line.textContent(), /3\.6 MB, kept/);
+    assert.match(await line.textContent(), /0\.5 MB, kept/);
     await closePanels(page);
     published.stop();
     await page.goto(`${published.url}?again#device=cpu&model=oct-sparse`);
@@ -258,7 +258,7 @@ test("what is damaged in the store is refused and fetched again, and what arrive
     await whenKept(page, script);
     assert.equal((await kept(page))[script], known.files[script][0]);
 
-    const model = Object.keys(known.files).find((file) => file.startsWith("models/oct-fine-"));
+    const model = Object.keys(known.files).find((file) => file.startsWith("models/oct-sparse-"));
     const damaged = Buffer.from(await readFile(path.join(DIST, model)));
     damaged[damaged.length - 1] ^= 1;
     published.instead.set(model, damaged);

@@ -22,8 +22,8 @@ export const said = (text, language) => (typeof text === "string" ? text : (text
 /** Cells that are covered where a task wants that: first and last, row and column from 0. */
 export const COVERS = {
     "evidence cover": [[1, 2], [4, 5]],
-    "reasons prove": [[3, 5], [7, 10]],
-    "reasons other": [[3, 5], [7, 10]],
+    "reasons prove": [[15, 19], [24, 28]],
+    "reasons other": [[15, 19], [24, 28]],
     "maps hand": [[5, 0], [6, 1]],
     "secret cover": [[0, 21], [6, 26]],
     "secret elsewhere": [[9, 5], [13, 11]],

@@ -9,6 +9,8 @@ import { askIndependently, goToCell, hash, signedNumbers } from "./independent.m
 
 const site = startSite();
 const [model, sample] = ["chest-dense", "chest/kermany-person1946_bacteria_4874.jpg"];
+/** Cells along a side of its map. */
+const SIDE = 14;
 const close = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected}`);
 
 /** Counts what the page asks of its worker; on the CPU, it answers for one covered picture at a time. */
@@ -47,19 +49,20 @@ test("what covering costs is the difference of two answers, for every class, of 
     await page.locator(".sweep .start").click();
     await page.locator(".agreement").waitFor();
     await whenExplained(page);
-    assert.equal((await asked(page)).explain, 1 + 16);
+    assert.equal((await asked(page)).explain, 1 + (SIDE / 2) ** 2);
     assert.equal(await panes(page), 2);
 
-    // The cell at row 3, column 5 is covered along with those to its right and below.
-    await goToCell(page, -1, 1);
-    const cells = [20, 21, 28, 29];
+    // The cell at row 5, column 7 is covered along with those to its right and below.
+    await goToCell(page, -2, 0);
+    const at = 4 * SIDE + 6;
+    const cells = [at, at + 1, at + SIDE, at + SIDE + 1];
     const base = await askIndependently(page, { model, sample });
-    const edits = [{ kind: "mask", rows: 8, columns: 8, cells, fill: "black" }];
+    const edits = [{ kind: "mask", rows: SIDE, columns: SIDE, cells, fill: "black" }];
     const covered = await askIndependently(page, { model, sample, edits });
-    assert.match(await page.locator(".pointed").textContent(), /^Row 3, column 5/);
+    assert.match(await page.locator(".pointed").textContent(), /^Row 5, column 7/);
     const score = ({ logits }) => logits[1] - logits[0];
     let [adds, change] = await pointed(page);
-    close(adds, (base.maps[1][20] - base.maps[0][20]) / 64, 6e-4);
+    close(adds, (base.maps[1][at] - base.maps[0][at]) / SIDE ** 2, 6e-4);
     close(change, score(covered) - score(base), 6e-4);
 
     const { explain } = await asked(page);
@@ -67,7 +70,7 @@ test("what covering costs is the difference of two answers, for every class, of 
     await page.locator(".pointed", { hasText: "changes the logit by" }).waitFor();
     await whenExplained(page);
     [adds, change] = await pointed(page);
-    close(adds, base.maps[1][20] / 64, 6e-4);
+    close(adds, base.maps[1][at] / SIDE ** 2, 6e-4);
     close(change, covered.logits[1] - base.logits[1], 6e-4);
     assert.equal((await asked(page)).explain, explain, "another class asks nothing new");
 
@@ -93,7 +96,7 @@ test("one that is cancelled, by keyboard, leaves the page as it was, and goes on
     assert.match(await page.evaluate(() => document.activeElement.textContent), /Start/);
     const { explain, cancel } = await asked(page);
     assert.equal(cancel, 1);
-    assert.ok(explain < 64);
+    assert.ok(explain < SIDE ** 2);
     assert.equal(await panes(page), 1);
     assert.equal(await page.locator(".headline").textContent(), before);
     assert.ok(await page.locator(".sweep .result").isHidden());
@@ -106,7 +109,7 @@ test("one that is cancelled, by keyboard, leaves the page as it was, and goes on
     await page.locator(".sweep .start").click();
     await page.locator(".agreement").waitFor();
     // The one that was given up is asked once more.
-    assert.equal((await asked(page)).explain, 1 + 64 + 1);
+    assert.equal((await asked(page)).explain, 1 + SIDE ** 2 + 1);
     assert.deepEqual(errors, []);
     await context.close();
 });

@@ -16,7 +16,7 @@ import { FILLS as SWEPT } from "../../web/tools/sweep/tiles.js";
 
 const POINTERS = ["evidence", "sum", "classes", "tools", "own"];
 /** Words of the trade that are explained where they stand. */
-const TERMS = ["logit", "evidence", "cell", "temperature", "dense", "sparse", "fine"];
+const TERMS = ["logit", "evidence", "cell", "temperature", "dense", "sparse"];
 const TASKS_WITH_BUTTON = ["think", "write", "choice", "mark"];
 
 /** @type {Record<string, readonly (string | readonly string[])[]>} Where two things are put in, pairs of them. */

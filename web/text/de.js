@@ -573,14 +573,10 @@ export default {
             "Eine Zahl, durch die alle Logits geteilt werden, bevor Wahrscheinlichkeiten daraus werden. Sie wurde so angepasst, dass von allen Antworten mit 80 % möglichst auch 80 % richtig sind. Welche Klasse die wahrscheinlichste ist, ändert sie nie.",
         "term.dense": "dicht",
         "term.dense.means": "Ohne Strafe auf Evidenz trainiert: Mehr Felder sagen etwas.",
-        "term.fine": "fein",
-        "term.fine.means":
-            "Es hat viele kleine Felder, sodass die Karte genauer zeigt, wo etwas ist. Auch mit einer Strafe auf Evidenz trainiert.",
         "term.sparse": "sparsam",
         "term.sparse.means": "Mit einer Strafe auf Evidenz trainiert, sodass mehr Felder nichts sagen. Was bleibt, liest sich leichter.",
         "variant:dense": "dicht",
         "variant:sparse": "sparsam",
-        "variant:fine": "fein",
         "variant:grades": "Grade",
         "variant:no marker": "ohne Marke",
         "variant:marker at random": "Marke zufällig",
@@ -590,23 +586,20 @@ export default {
 
         "model:efficientnet-lite0":
             "Nennt eines von 1000 alltäglichen Dingen auf einem Foto; von anderen mit Fotos aus dem Netz trainiert, hier nicht nachtrainiert.",
-        "model:fundus-dense": "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut.",
-        "model:fundus-fine":
-            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; seine Felder sind klein und sehen kaum mehr als sich selbst, sodass seine Evidenz dort liegt, wo die Schäden sind.",
         "model:fundus-sparse":
-            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
-        "model:oct-dense": "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut.",
+            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; seine Felder sind klein, und Evidenz wurde bestraft, sodass das, was von ihr bleibt, dort liegt, wo die Schäden sind.",
+        "model:fundus-dense":
+            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
         "model:fundus-grades":
             "Grad der diabetischen Retinopathie von 0 (keine) bis 4 (proliferativ), auf Fotos der Netzhaut; gelernt an vierhundert Fotos, irrt es bei mehr als einem Drittel um einen Grad oder mehr, und leichte (Grad 1) nennt es nie.",
-        "model:oct-fine":
-            "CNV, DME, Drusen oder normal, auf OCT-Schnitten der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Schnitts, sodass seine Evidenz in den Schichten liegt, die krank aussehen.",
         "model:oct-sparse":
-            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
-        "model:chest-dense": "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen.",
+            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Bildes, und Evidenz wurde bestraft, sodass sie in den Schichten liegt, die krank aussehen.",
+        "model:oct-dense":
+            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
         "model:chest-sparse":
-            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; mit einer Strafe auf Evidenz trainiert, sodass mehr Felder leer bleiben.",
-        "model:chest-fine":
             "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; seine Felder sind klein, und Evidenz wurde bestraft, sodass das, was von ihr bleibt, näher an der Verschattung liegt.",
+        "model:chest-dense":
+            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
         "model:marker-none":
             "Absichtlich fehlerhaft, zum Vergleich: virale oder bakterielle Lungenentzündung, auf Röntgenbildern von Kindern ohne eine Marke.",
         "model:marker-random":

@@ -315,9 +315,6 @@ export default {
         "term.dense.means": "Trained without a penalty on evidence: more of the cells say something.",
         "term.sparse": "sparse",
         "term.sparse.means": "Trained with a penalty on evidence, so that more cells say nothing. What is left is easier to read.",
-        "term.fine": "fine",
-        "term.fine.means":
-            "It has many small cells, so that the map shows more closely where something is. Trained with a penalty on evidence, too.",
         "scans.maybe":
             "This picture has next to no colour. If it is an X-ray or another medical picture: this model knows none, and whatever it says about one means nothing. Models that were trained on medical pictures:",
 

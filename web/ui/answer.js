@@ -55,7 +55,7 @@ const LIKELY = 0.5;
 /** How many of them fit into the headline. */
 const NAMED = 3;
 /** Variants whose names are words of the trade. */
-const EXPLAINED = ["dense", "sparse", "fine"];
+const EXPLAINED = ["dense", "sparse"];
 
 export class AnswerPanel {
     #handlers;

@@ -1,7 +1,7 @@
 //! Whether several pictures in one pass are faster than one after the other, on the CPU, all blocks but no maps.
 //!
 //! ```sh
-//! cargo run --release -p softcam --example batches -- web/models/efficientnet-lite0.safetensors web/models/oct-fine.safetensors
+//! cargo run --release -p softcam --example batches -- web/models/efficientnet-lite0.safetensors web/models/oct-sparse.safetensors
 //! ```
 //!
 //! Both ways are taken in turns; a ratio below 1 says that the batch is faster.
