@@ -37,7 +37,7 @@ const CASES = [
     ["efficientnet-lite0", "web/samples/coffee.jpg", 224],
     ["efficientnet-lite0", "web/samples/coffee.jpg", 448],
     ["fundus-sparse", "web/samples/fundus/idrid-001.jpg", 768],
-    ["chest-sparse", "web/samples/chest/nih-00002275_018.jpg", 256],
+    ["chest-sparse", "web/samples/chest/nih-00002275_018.jpg", 224],
 ].filter(([model]) => !given.model || given.model.includes(model));
 
 const softcam = await import(path.join(root, "pkg/softcam_cpu.js"));

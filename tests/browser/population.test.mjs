@@ -74,3 +74,29 @@ test("the visitor chooses whose threshold counts, and the page says so", async (
     assert.deepEqual(errors, []);
     await context.close();
 });
+
+test("a film of the gallery is read by the threshold that suits it, unless the visitor chooses another", async () => {
+    const [child, adult] = ["chest/kermany-person1946_bacteria_4874.jpg", "chest/nih-00002275_018.jpg"];
+    const { page, context, errors } = await openPage(site.browser, `${site.url}?device=cpu#device=cpu&model=chest-sparse&sample=${adult}`);
+    const { populations } = JSON.parse(contentsOf(await readFile(path.join(root, "web/models/chest-sparse.safetensors"))).metadata.softcam);
+    const [children, adults] = populations.map(({ operating_point: { probability } }) => probability.toFixed(2));
+    const threshold = async (name, from) => {
+        await page.locator(".answer .sub", { hasText: `yes from ${from} on. Threshold for ${name}.` }).waitFor();
+        assert.ok(await page.locator(".population label", { hasText: name }).locator("input").isChecked());
+    };
+    await threshold("adults", adults);
+    assert.doesNotMatch(page.url(), /population=/, "nobody chose it");
+    await page.locator(`.gallery button[data-key="sample:${child}"]`).click();
+    await threshold("children", children);
+    await page.locator(".population label", { hasText: "adults" }).click();
+    await threshold("adults", adults);
+    await page.goBack();
+    await threshold("children", children);
+    await page.goBack();
+    await threshold("adults", adults);
+    await page.locator(".population label", { hasText: "children" }).click();
+    await threshold("children", children);
+    assert.match(page.url(), /population=children/);
+    assert.deepEqual(errors, []);
+    await context.close();
+});

@@ -18,7 +18,7 @@ const coffee = "sample=coffee.jpg";
 const chest = "model=chest-sparse&sample=chest/nih-00002275_018.jpg";
 const fundus = "model=fundus-sparse&sample=fundus/idrid-001.jpg";
 const json = (value) => encodeURIComponent(JSON.stringify(value));
-const mask = { kind: "mask", rows: 8, columns: 8, cells: [33, 34, 35, 41, 42, 43, 49, 50, 51], fill: "blur", keep: false };
+const mask = { kind: "mask", rows: 14, columns: 14, cells: [100, 101, 102, 103, 104, 114, 115, 116, 117, 118, 128, 129, 130, 131, 132, 142, 143, 144, 145, 146, 156, 157, 158, 159, 160], fill: "blur", keep: false };
 
 /** In each: what the address says, the window, and what a visitor does then. */
 const pictures = [
@@ -38,7 +38,7 @@ const pictures = [
     { name: "view", hash: coffee, viewport: PROJECTOR, click: "button.settings" },
     { name: "model", hash: chest, viewport: PROJECTOR, click: "button.about" },
     { name: "tool-ledger", hash: `${chest}&tool=ledger`, viewport: WIDE },
-    { name: "tool-mask", hash: `${chest}&tool=mask&cells=33-35,41-43,49-51&beside=${json({ edits: [mask] })}`, viewport: WIDE },
+    { name: "tool-mask", hash: `${chest}&tool=mask&cells=100-104,114-118,128-132,142-146,156-160&beside=${json({ edits: [mask] })}`, viewport: WIDE },
     { name: "tool-sweep", hash: `${chest}&tool=sweep`, viewport: WIDE, click: ".tool-body .start, .tool-body button", settle: 25_000 },
     { name: "tool-nudge", hash: `${chest}&tool=nudge&beside=${json({ edits: [{ kind: "turn", degrees: 12 }] })}`, viewport: WIDE, settle: 6000 },
     { name: "tool-sanity", hash: `${coffee}&tool=sanity&beside=${json({ shuffled: 4 })}`, viewport: WIDE },
@@ -49,7 +49,7 @@ const pictures = [
     { name: "tool-methods", hash: `${fundus}&tool=methods&tools=${json({ methods: { curve: "deletion" } })}&beside=${json({ method: "grad-cam-clipped", options: "" })}`, viewport: PROJECTOR, settle: 30_000, reveal: ".methods" },
     { name: "tool-methods-narrow", hash: `${coffee}&tool=methods&beside=${json({ method: "integrated-gradients", options: "steps-25-baseline-mean" })}`, viewport: NARROW, settle: 12_000, whole: true },
     { name: "tool-methods-german", hash: `${chest}&lang=de&tool=methods&tools=${json({ methods: { curve: "insertion" } })}&beside=${json({ method: "layer-cam", options: "layer-9" })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 15_000, reveal: ".methods .areas" },
-    { name: "tool-mask-narrow", hash: `${chest}&tool=mask&cells=33-35,41-43&beside=${json({ edits: [mask] })}`, viewport: NARROW, whole: true },
+    { name: "tool-mask-narrow", hash: `${chest}&tool=mask&cells=100-104,114-118&beside=${json({ edits: [mask] })}`, viewport: NARROW, whole: true },
     { name: "tool-nudge-german", hash: `${chest}&lang=de&tool=nudge&beside=${json({ edits: [{ kind: "turn", degrees: 12 }] })}`, viewport: PROJECTOR, colorScheme: "dark", settle: 6000 },
     { name: "tool-break", hash: "sample=chelsea.jpg&tool=break", viewport: PROJECTOR },
     { name: "lesson", hash: "lesson=maps&step=7", viewport: PROJECTOR, settle: 2500 },

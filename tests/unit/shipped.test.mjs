@@ -64,6 +64,17 @@ test("what a penalty on evidence brings is in the cards: less activity elsewhere
     }
 });
 
+test("whose film a sample is stands in the list, by a name that every model for it knows", async () => {
+    for (const { file, domain } of catalogue.models.filter((model) => ["chest", "fundus", "oct"].includes(model.domain))) {
+        const known = ((await cardOf(file)).populations ?? []).map(({ name }) => name);
+        for (const sample of sets[domain]) {
+            const expected = domain !== "chest" ? undefined : sample.title.startsWith("Adult") ? "adults" : "children";
+            assert.equal(sample.population, expected, sample.file);
+            assert.ok(expected === undefined || known.includes(expected), `${file} knows ${expected}`);
+        }
+    }
+});
+
 test("what is flawed on purpose says so in its title, its description, its limits and its domain", async () => {
     const flawed = catalogue.models.filter(({ domain }) => domain === "marker");
     assert.deepEqual(flawed.map(({ id }) => id), ["marker-none", "marker-random", "marker-tied"]);

@@ -587,7 +587,7 @@ export class Page {
     #solve(panes) {
         const known = panes.map((pane) => {
             const model = this.#answers.model(pane.model);
-            const loaded = model?.status === "done" ? loadedFor(model.value, pane.population) : null;
+            const loaded = model?.status === "done" ? loadedFor(model.value, this.#pictures.population(pane)) : null;
             const input = loaded && pane.picture !== null && this.#pictures.has(pane.picture) ? withInput(pane, loaded.card) : null;
             const answer = input && this.#answers.explained(input);
             const explained = answer?.status === "done" && loaded ? answerFor(answer.value, loaded.card) : null;
@@ -763,14 +763,14 @@ export class Page {
         const pane = { ...this.state.pane, picture, edits: [], shuffled: 0 };
         const answer = model?.status === "done" ? this.#answers.answered(withInput(pane, model.value.card)) : null;
         if (answer?.status === "done" && model?.status === "done") {
-            const card = cardFor(model.value.card, pane.population);
+            const card = cardFor(model.value.card, this.#pictures.population(pane));
             return { card, explained: answerFor(answer.value, card) };
         }
         const kept = this.#many?.batch.answer(picture);
         if (!kept) {
             return null;
         }
-        const card = cardFor(kept.card, pane.population);
+        const card = cardFor(kept.card, this.#pictures.population(pane));
         return { card, explained: answerFor({ ...kept, maps: NO_MAPS }, card) };
     }
 

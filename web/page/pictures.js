@@ -22,6 +22,7 @@ import { CAMERA, isFrame } from "./state.js";
  * @property {string} licence With what was changed.
  * @property {boolean} [medical] Among everyday pictures: that it is none.
  * @property {string} [note] What there is to see.
+ * @property {string} [population] Whose picture it is, by the name that cards have for it, such as "adults".
  * @property {import("../engine/protocol.js").Rect[]} [boxes] Where radiologists saw the finding, in pixels of the photo; whose reading
  *     it is says the attribution.
  */
@@ -79,6 +80,15 @@ export class Pictures {
 
     get own() {
         return [...this.#own];
+    }
+
+    /**
+     * By whose threshold a picture is read: what the visitor chose, else what is known of a sample; nothing, and so a model's first,
+     * where neither says.
+     * @param {{picture: string | null, population: string | null}} pane
+     */
+    population({ picture, population }) {
+        return population ?? this.sample(picture)?.population ?? null;
     }
 
     /** @param {string | null} id @returns {Sample | null} */

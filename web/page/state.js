@@ -25,7 +25,7 @@ import { WHOLE, boundedZoom } from "../evidence/zoom.js";
  * @property {number} shuffled How many of the model's last layers have shuffled weights.
  * @property {Choice | null} choice Which class; else what the model says.
  * @property {string} method What explains: `evidence`, or a method that a tool brings.
- * @property {string | null} population Whose threshold and temperature, by the card's name for it; else the card's default.
+ * @property {string | null} population Whose threshold and temperature, by the card's name for it; else what is known of the sample, else the card's default.
  * @property {string} options How that method is to do it, in its own words; empty where it has no choice.
  */
 

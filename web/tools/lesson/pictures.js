@@ -50,9 +50,9 @@ export async function solveBeside(tools, page) {
 }
 
 /** @param {Tools} tools @param {import("../../page/state.js").Pane} wanted @returns {Promise<Solved>} */
-async function solvePane({ engine }, wanted) {
+async function solvePane({ engine, pictures }, wanted) {
     const loaded = await engine.load(wanted.model);
-    const card = cardFor(loaded.card, wanted.population);
+    const card = cardFor(loaded.card, pictures.population(wanted));
     const pane = { ...wanted, size: wanted.size ?? card.input.size, fit: wanted.fit ?? card.input.fit };
     const explained = answerFor(await engine.explain({ model: pane.model, shuffled: pane.shuffled }, lookedAt(pane)), card);
     return { pane, answer: answerView({ card, explained, choice: pane.choice, anyway: false, limit: null }) };
