@@ -97,6 +97,19 @@ test("a film of the gallery is read by the threshold that suits it, unless the v
     await page.locator(".population label", { hasText: "children" }).click();
     await threshold("children", children);
     assert.match(page.url(), /population=children/);
+    // What was chosen for this film does not hold for the next one, whose population is known.
+    await page.locator('.gallery button[data-key="sample:chest/nih-00003291_001.jpg"]').click();
+    await threshold("adults", adults);
+
+    // Side by side, each is read by its own.
+    await page.locator(".toolbar [data-tool=compare]").click();
+    await page.locator(".pair [data-row=yes]").waitFor();
+    await page.locator(".tool-panel .segments label", { hasText: /^Picture$/ }).click();
+    await page.locator(".pair-choices select:visible").selectOption({ label: "Child C" });
+    await page.locator(".pair [data-row=yes] td", { hasText: "children" }).waitFor();
+    const said = await page.locator(".pair [data-row=yes] td").allTextContents();
+    assert.match(said[0], new RegExp(`^${adults}\\d* \\(adults\\)$`));
+    assert.match(said[1], new RegExp(`^${children.slice(0, 3)}\\d* \\(children\\)$`));
     assert.deepEqual(errors, []);
     await context.close();
 });

@@ -958,14 +958,15 @@ function noteOf(said, more) {
  * @param {boolean} trained Whether the model in use is one that this sample belongs to.
  */
 function creditPieces({ title, label, attribution, source, licence, note, seen }, trained) {
-    const name = tOr(`sample:${title}`, title);
+    // What the gallery of other models says of it does not hold for this one.
+    const name = trained || label ? tOr(`sample:${title}`, title) : "";
     const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : name && `${name}:`;
     const abroad = language() !== "en";
     const said = (/** @type {string} */ text) => ({ text, foreign: false });
     const quoted = (/** @type {string} */ text) => ({ text, foreign: abroad });
     const [from, after] = t("credit.from", { source: "\0" }).split("\0");
     const pieces = [said(what && `${what} `), quoted(attribution), said(`; ${from}`), quoted(source), said(`${after}; `), quoted(licence), said(".")];
-    const more = [note ? tOr(`note:${note}`, note) : null, seen && trained ? t(seen === "film" ? "credit.seen-film" : "credit.seen") : null];
+    const more = [note && trained ? tOr(`note:${note}`, note) : null, seen && trained ? t(seen === "film" ? "credit.seen-film" : "credit.seen") : null];
     return [...pieces, ...more.flatMap((text) => (text ? [said(` ${text}.`)] : []))];
 }
 

@@ -215,7 +215,9 @@ export class Page {
 
     /** @param {string} picture */
     choosePicture(picture) {
-        this.change((state) => withPicture(state, picture));
+        // What was chosen for another picture does not hold for one whose population is known.
+        const known = this.#pictures.sample(picture)?.population !== undefined;
+        this.change((state) => (known ? withPopulation(withPicture(state, picture), null) : withPicture(state, picture)));
     }
 
     /**

@@ -402,6 +402,8 @@ export default {
         "ledger.title": "Evidenz für „{name}“",
         "ledger.title-method": "{method} für „{name}“",
         "ledger.sides": "Dafür {positive}, dagegen {negative}.",
+        "ledger.thin-for": "Was dafür spricht, ist dünn verteilt: Kein Feld geht über {most} hinaus, was auf einer Skala von ±{limit} kaum zu sehen ist.",
+        "ledger.thin-against": "Was dagegen spricht, ist dünn verteilt: Kein Feld geht über {most} hinaus, was auf einer Skala von ±{limit} kaum zu sehen ist.",
         "ledger.sum": "Summe aller {cells} Felder, jedes durch {cells} geteilt: {sum} = Logit {total}",
         "ledger.sum-difference": "Summe aller {cells} Felder, jedes durch {cells} geteilt: {sum} = Differenz der Logits {total}",
         "ledger.claimed": "Summe aller {cells} Felder, jedes durch {cells} geteilt: {sum}; es sollten {total} sein",
@@ -574,7 +576,7 @@ export default {
         "term.dense": "dicht",
         "term.dense.means": "Ohne Strafe auf Evidenz trainiert: Mehr Felder sagen etwas.",
         "term.sparse": "sparsam",
-        "term.sparse.means": "Mit einer Strafe auf Evidenz trainiert, sodass mehr Felder nichts sagen. Was bleibt, liest sich leichter.",
+        "term.sparse.means": "Mit einer Strafe auf Evidenz trainiert, sodass auf den meisten Bildern mehr Felder nichts sagen. Was bleibt, liest sich leichter.",
         "variant:dense": "dicht",
         "variant:sparse": "sparsam",
         "variant:grades": "Grade",
@@ -587,19 +589,19 @@ export default {
         "model:efficientnet-lite0":
             "Nennt eines von 1000 alltäglichen Dingen auf einem Foto; von anderen mit Fotos aus dem Netz trainiert, hier nicht nachtrainiert.",
         "model:fundus-sparse":
-            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; seine Felder sind klein, und Evidenz wurde bestraft, sodass das, was von ihr bleibt, dort liegt, wo die Schäden sind.",
+            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; seine Felder sind klein, und Evidenz wurde bestraft, sodass mehr von dem, was von ihr bleibt, in den Schäden liegt.",
         "model:fundus-dense":
-            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
+            "Abklärungsbedürftige diabetische Retinopathie (ab Grad 2) oder nicht, auf Fotos der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass mehr Felder etwas sagen.",
         "model:fundus-grades":
-            "Grad der diabetischen Retinopathie von 0 (keine) bis 4 (proliferativ), auf Fotos der Netzhaut; gelernt an vierhundert Fotos, irrt es bei mehr als einem Drittel um einen Grad oder mehr, und leichte (Grad 1) nennt es nie.",
+            "Grad der diabetischen Retinopathie von 0 (keine) bis 4 (proliferativ), auf Fotos der Netzhaut; gelernt an vierhundert Fotos, irrt es bei mehr als zwei Fünfteln um einen Grad oder mehr, und als leicht (Grad 1) bezeichnet es keines.",
         "model:oct-sparse":
-            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Bildes, und Evidenz wurde bestraft, sodass sie in den Schichten liegt, die krank aussehen.",
+            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; seine Felder sind klein und sehen weniger als die Hälfte des Bildes, und Evidenz wurde bestraft, sodass weniger Felder etwas sagen.",
         "model:oct-dense":
-            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
+            "CNV, DMÖ, Drusen oder unauffällig, auf OCT-Bildern der Netzhaut; trainiert wie das sparsame, aber ohne Strafe, sodass mehr Felder etwas sagen.",
         "model:chest-sparse":
             "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; seine Felder sind klein, und Evidenz wurde bestraft, sodass das, was von ihr bleibt, näher an der Verschattung liegt.",
         "model:chest-dense":
-            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; trainiert wie das sparsame, aber ohne Strafe, sodass die meisten Felder etwas sagen.",
+            "Lungenentzündung (Verschattung der Lunge) oder nicht, auf Röntgenbildern des Brustkorbs von Kindern und Erwachsenen; trainiert wie das sparsame, aber ohne Strafe, sodass mehr Felder etwas sagen.",
         "model:marker-none":
             "Absichtlich fehlerhaft, zum Vergleich: virale oder bakterielle Lungenentzündung, auf Röntgenbildern von Kindern ohne eine Marke.",
         "model:marker-random":
@@ -1043,6 +1045,7 @@ export default {
         "nudge.all-unlike": "Überall an diesem Regler ist das Bild anders als die, mit denen das Modell trainiert wurde.",
         "nudge.range": "{what}: von {low} (bei {lowAt}) bis {high} (bei {highAt}).",
         "nudge.stays": "Die Antwort ist durchweg „{answer}“.",
+        "nudge.stays-known": "Wo das Netz antwortet, sagt es „{answer}“.",
         "nudge.turns": "Zwischen {from} und {to} wechselt die Antwort von „{before}“ zu „{after}“.",
         "nudge.more-turns": { one: "Sie wechselt noch einmal.", other: "Sie wechselt noch {count}-mal." },
         "nudge.gaps": {
@@ -1530,6 +1533,9 @@ export default {
         "compare.nearly-empty": "Fast leere Felder",
         "compare.of": "{count} von {cells}",
         "compare.scale": "Beide sind auf einer Skala gezeichnet, ±{limit}. Fast leer: weniger als ein Zwanzigstel davon.",
+        "compare.faint": "Kein Feld von „{name}“ geht über ±{most} hinaus, sodass es auf dieser Skala kaum zu sehen ist.",
+        "compare.yes-from": "Ja ab",
+        "compare.yes-for": "{from} ({population})",
         "compare.scales":
             "Sie haben verschiedene Einheiten, deshalb hat jede ihre eigene Skala: ±{first} und ±{second}. Fast leer: weniger als ein Zwanzigstel davon.",
         "compare.scale-difference":

@@ -393,6 +393,7 @@ export default {
     "nudge.all-unlike": "Everywhere along this slider, the picture is unlike those that the model was trained on.",
     "nudge.range": "The {what} lies between {low} (at {lowAt}) and {high} (at {highAt}).",
     "nudge.stays": "The answer is “{answer}” all along.",
+    "nudge.stays-known": "Wherever the network answers, it says “{answer}”.",
     "nudge.turns": "Between {from} and {to}, the answer changes from “{before}” to “{after}”.",
     "nudge.more-turns": { one: "It changes once more.", other: "It changes {count} more times." },
     "nudge.gaps": {
@@ -819,6 +820,9 @@ export default {
     "compare.nearly-empty": "Nearly empty cells",
     "compare.of": "{count} of {cells}",
     "compare.scale": "Both are drawn on one scale, ±{limit}. Nearly empty: less than a twentieth of that.",
+    "compare.faint": "No cell of “{name}” goes beyond ±{most}, so that it is hardly to be seen on this scale.",
+    "compare.yes-from": "Yes from",
+    "compare.yes-for": "{from} ({population})",
     "compare.scales": "They are in different units, so each has a scale of its own: ±{first} and ±{second}. Nearly empty: less than a twentieth of that.",
     "compare.scale-difference":
         "The difference has a scale of its own, ±{limit}: orange where “{first}” says more for it than “{second}”, blue where it says less.",

@@ -161,6 +161,8 @@ export default {
         "ledger.title": "Evidence for {name}",
         "ledger.title-method": "{method} for {name}",
         "ledger.sides": "For it {positive}, against it {negative}.",
+        "ledger.thin-for": "What speaks for it is spread thin: no cell goes beyond {most}, which on a scale of ±{limit} is hardly to be seen.",
+        "ledger.thin-against": "What speaks against it is spread thin: no cell goes beyond {most}, which on a scale of ±{limit} is hardly to be seen.",
         "ledger.sum": "Sum of all {cells} cells, each divided by {cells}: {sum} = logit {total}",
         "ledger.sum-difference": "Sum of all {cells} cells, each divided by {cells}: {sum} = difference of the logits {total}",
         "ledger.claimed": "Sum of all {cells} cells, each divided by {cells}: {sum}; it should be {total}",
@@ -314,7 +316,7 @@ export default {
         "term.dense": "dense",
         "term.dense.means": "Trained without a penalty on evidence: more of the cells say something.",
         "term.sparse": "sparse",
-        "term.sparse.means": "Trained with a penalty on evidence, so that more cells say nothing. What is left is easier to read.",
+        "term.sparse.means": "Trained with a penalty on evidence, so that on most pictures more cells say nothing. What is left is easier to read.",
         "scans.maybe":
             "This picture has next to no colour. If it is an X-ray or another medical picture: this model knows none, and whatever it says about one means nothing. Models that were trained on medical pictures:",
 

@@ -120,7 +120,7 @@ function describe(card) {
         [t("card.limits"), [make("ul", {}, card.limits.map((text) => make("li", {}, [quote(text) ?? ""])))]],
         [t("card.figures"), figures(card)],
         [t("card.temperature"), [t(card.activation === "sigmoid" ? "card.temperature-sigmoid" : "card.temperature-is", { value: tick(card.temperature) })]],
-        [t("card.point"), point ? [`${t("card.point-is", { value: tick(point.probability) })} `, quote(point.chosen)] : []],
+        [t("card.point"), point ? [`${t("card.point-is", { value: tick(point.probability) })} `, quote(sentence(point.chosen))] : []],
         [t("card.populations"), populations(card)],
         [t("card.unlike"), unlike ? [`${t("card.unlike-is", { value: tick(unlike.threshold) })} `, quote(unlike.fitted)] : []],
         [t("card.weights"), [quote(provenance.weights)]],
@@ -146,7 +146,7 @@ function populations({ populations = [] }) {
     const said = populations.map(({ name, temperature, operating_point: point }) =>
         make("li", {}, [
             t("card.population", { name: populationName(name), temperature: tick(temperature) }),
-            ...(point ? [" ", t("card.point-is", { value: tick(point.probability) }), " ", quote(point.chosen) ?? ""] : []),
+            ...(point ? [" ", t("card.point-is", { value: tick(point.probability) }), " ", quote(sentence(point.chosen)) ?? ""] : []),
         ]),
     );
     return [make("ul", {}, said)];
@@ -155,6 +155,11 @@ function populations({ populations = [] }) {
 /** What a card says, marked as English where the page is not. @param {string | undefined} text */
 function quote(text) {
     return text ? make("span", { text, attributes: { lang: language() === "en" ? null : "en" } }) : null;
+}
+
+/** With a capital letter, as it follows a full stop. @param {string} text */
+function sentence(text) {
+    return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** @param {ModelCard} card */

@@ -9,6 +9,7 @@ import { classLanguage, className, choiceName, excludeEachOther, topClasses } fr
 import { decisionNumbers, thresholdFor } from "../evidence/decision.js";
 import { noveltySentence } from "../evidence/novelty.js";
 import { populationName, populationOf } from "../evidence/population.js";
+import { thinSides } from "../evidence/thin.js";
 import { agreeingDigits, sumOfShares } from "../evidence/sums.js";
 import { whereabouts } from "../evidence/grid.js";
 import { t } from "../text/index.js";
@@ -84,6 +85,7 @@ export class AnswerPanel {
     #low = make("span");
     #high = make("span");
     #sides = make("p", { className: "sides" });
+    #thin = make("p", { className: "hint thin" });
     #sum = make("p", { className: "sum" });
     #beyond = make("p", { className: "beyond" });
     #readout = make("p", { className: "readout", attributes: { "aria-live": "polite" } });
@@ -112,7 +114,7 @@ export class AnswerPanel {
             make("span", {}, [t("scale.unit"), " ", term("logit")]),
             make("span", { className: "for", text: t("scale.for") }),
         ]);
-        this.#ledger.append(this.#title, scale, hint, this.#sides, this.#sum, this.#beyond, this.#readout);
+        this.#ledger.append(this.#title, scale, hint, this.#sides, this.#thin, this.#sum, this.#beyond, this.#readout);
         root.replaceChildren(
             this.#notice,
             this.#warning,
@@ -201,6 +203,7 @@ export class AnswerPanel {
         this.#read(answer, cursor, unseen, selection, summed);
         this.#showClasses(answer);
         this.#sides.hidden = this.#sum.hidden = !summed;
+        this.#thin.hidden = !summed || this.#thin.textContent === "";
         this.#classes.classList.toggle("unsummed", !summed);
         this.#showWords(["evidence", "cell", ...(answer.card.temperature === 1 ? [] : ["temperature"]), ...EXPLAINED.filter((name) => variants.includes(name))]);
     }
@@ -283,6 +286,14 @@ export class AnswerPanel {
         const fine = map.total === null ? 4 : agreeingDigits(signed, sum, map.total);
         const [, positive, negative] = addingUp(sum, ledger.positive, fine);
         setText(this.#sides, t("ledger.sides", { positive: signed(positive, fine), negative: signed(negative, fine) }));
+        const thin = own ? thinSides(map.values, limit) : { positive: null, negative: null };
+        setText(
+            this.#thin,
+            [
+                ...(thin.positive === null ? [] : [t("ledger.thin-for", { most: signed(thin.positive, 1), limit: tick(limit) })]),
+                ...(thin.negative === null ? [] : [t("ledger.thin-against", { most: signed(thin.negative, 1), limit: tick(limit) })]),
+            ].join(" "),
+        );
         if (map.total === null) {
             setText(this.#sum, t("ledger.no-total", { cells, sum: signed(sum, fine) }));
         } else {

@@ -7,7 +7,9 @@
 
 import { choiceName, className, topClasses } from "../../evidence/classes.js";
 import { sidesFor } from "../../evidence/sizes.js";
+import { populationName } from "../../evidence/population.js";
 import { agreeingDigits } from "../../evidence/sums.js";
+import { isFaint } from "../../evidence/thin.js";
 import { anywayKey, withSettings } from "../../page/state.js";
 import { t, tOr } from "../../text/index.js";
 import { addingUp, percent, signed, tick } from "../../text/numbers.js";
@@ -276,7 +278,7 @@ class Compare {
             difference
                 ? t("compare.scale-difference", { limit: tick(difference.limit), first: names[0], second: names[1] })
                 : a.limit === b.limit
-                  ? t("compare.scale", { limit: tick(a.limit) })
+                  ? [t("compare.scale", { limit: tick(a.limit) }), ...faint(pair, names)].join(" ")
                   : t("compare.scales", { first: tick(a.limit), second: tick(b.limit) }),
         );
         void this.#showAlike(view, pair);
@@ -426,9 +428,28 @@ function rows({ state, cursorBeside }, [a, b], names) {
             row(t("compare.sum"), [a.ledger.sum, b.ledger.sum], digits, "sum"),
             row(t(single ? "compare.logit" : "compare.logits"), [logitOf(a), logitOf(b)], digits, "logit"),
             line("probability", probability, [percent(probabilityOf(a).value), percent(probabilityOf(b).value), ""]),
+            ...(a.decision && b.decision ? [line("yes", t("compare.yes-from"), [...[a.decision, b.decision].map(limitOf), ""])] : []),
             line("empty", t("compare.nearly-empty"), [...[a, b].map(({ map, limit }) => t("compare.of", { count: nearlyEmpty(map.values, limit), cells: map.values.length })), ""]),
         ]),
     ];
+}
+
+/**
+ * Which of two maps is hardly to be seen on their scale.
+ * @param {[AnswerView, AnswerView]} pair
+ * @param {string[]} names
+ */
+function faint(pair, names) {
+    return pair.flatMap(({ map, limit }, at) => {
+        const most = Math.max(...Array.from(map.values, Math.abs));
+        return isFaint(map.values, limit) ? [t("compare.faint", { name: names[at], most: tick(most) })] : [];
+    });
+}
+
+/** From where on it is a yes, and for whom. @param {NonNullable<AnswerView["decision"]>} decision */
+function limitOf({ threshold, population }) {
+    const from = tick(threshold);
+    return population === null ? from : t("compare.yes-for", { from, population: populationName(population) });
 }
 
 /** Of what is shown. @param {AnswerView} answer */

@@ -343,19 +343,23 @@ class NudgePanel {
         }
         const what = t(choice.against === null ? "word.logit" : "word.difference");
         const { low, high } = found;
-        const sentences = [
-            t("nudge.range", { what, low: signed(low.score, 2), lowAt: text(low.value), high: signed(high.score, 2), highAt: text(high.value) }),
-        ];
+        const unlike = samples.filter(({ score }) => score === null).length;
+        const sentences = [];
+        // One value has no range.
+        if (samples.length - unlike > 1) {
+            sentences.push(
+                t("nudge.range", { what, low: signed(low.score, 2), lowAt: text(low.value), high: signed(high.score, 2), highAt: text(high.value) }),
+            );
+        }
         const changes = turns(samples);
         if (changes.length === 0) {
-            sentences.push(t("nudge.stays", { answer: low.said }));
+            sentences.push(t(unlike > 0 ? "nudge.stays-known" : "nudge.stays", { answer: low.said }));
         } else {
             sentences.push(...changes.slice(0, 3).map(({ from, to, before, after }) => t("nudge.turns", { from: text(from), to: text(to), before, after })));
             if (changes.length > 3) {
                 sentences.push(t("nudge.more-turns", { count: changes.length - 3 }));
             }
         }
-        const unlike = samples.filter(({ score }) => score === null).length;
         if (unlike > 0) {
             sentences.push(t("nudge.gaps", { count: unlike, all: samples.length }));
         }
