@@ -108,6 +108,26 @@ describe("two models", () => {
         }));
 });
 
+test("what is too weak to be seen on a scale is said, beside a stronger map and of one side alone", async () => {
+    const fundus = (sample, more) => `model=fundus-dense&sample=fundus/${sample}.jpg&device=cpu${more}`;
+    await comparing(fundus("idrid-037", "&tool=compare&beside=%7B%22model%22:%22fundus-sparse%22%7D"), async ({ page }) => {
+        const [dense, sparse] = await askEngine(page, ["fundus-dense", "fundus-sparse"].map((model) => ({ model, picture: "fundus/idrid-037.jpg" })));
+        const most = (answer) => Math.max(...mapFrom(answer, 1, 0).map(Math.abs));
+        assert.ok(most(dense) < 0.2 * most(sparse));
+        const said = await page.locator(".pair-scale").textContent();
+        assert.match(said, /No cell of “dense” goes beyond ±[\d.]+, so that it is hardly to be seen on this scale/);
+        assert.doesNotMatch(said, /“sparse”/);
+    });
+    await comparing(fundus("idrid-138", ""), async ({ page }) => {
+        const [answer] = await askEngine(page, [{ model: "fundus-dense", picture: "fundus/idrid-138.jpg" }]);
+        const map = mapFrom(answer, 1, 0);
+        const thin = await page.locator(".thin").textContent();
+        assert.match(thin, /^What speaks against it is spread thin/);
+        assert.ok(Math.abs(numberIn(thin.match(/beyond (\S+),/)[1]) - Math.min(...map)) < 0.06, thin);
+    });
+    await comparing(fundus("idrid-001", ""), async ({ page }) => assert.ok(await page.locator(".thin").isHidden(), "little speaks against it"));
+});
+
 test("cells of another resolution are read at the same place, whichever picture is pointed at", () =>
     comparing("model=efficientnet-lite0&sample=chelsea.jpg&device=cpu&tool=compare&beside=%7B%22size%22:448%7D", async ({ page }) => {
         const [coarse, fine] = await askEngine(page, [224, 448].map((size) => ({ model: "efficientnet-lite0", picture: "chelsea.jpg", size })));

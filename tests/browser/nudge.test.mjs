@@ -178,5 +178,9 @@ test("a picture that a change makes unlike those that the model knows has no num
     const last = await page.locator(".curves tbody tr").last().locator("td").allTextContents();
     assert.equal(last.length, 1);
     assert.match(last[0], /unlike/);
+    const summary = await page.locator(".nudge .summary").textContent();
+    assert.match(summary, /Wherever the network answers, it says “(yes|no)”\./);
+    const answered = await page.locator(".curves tbody tr").filter({ hasText: /yes|no$/ }).count();
+    assert.equal(/lies between/.test(summary), answered > 1, "one value has no range");
     await context.close();
 });
