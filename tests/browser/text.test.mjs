@@ -136,6 +136,18 @@ test("a picture without colour comes with a warning on the everyday model, and w
     await page.context().close();
 });
 
+test("what the everyday gallery says of a picture is not said under a model of another domain", async () => {
+    const { page } = await openPage(site.browser, `${site.url}#device=cpu&model=efficientnet-lite0&sample=retina.jpg`);
+    await drawn(page);
+    const credit = () => page.locator(".credit").textContent();
+    assert.match(await credit(), /unknown to it.*The model knows no eyes/);
+    await page.goto(`${site.url}?again#device=cpu&model=fundus-sparse&sample=retina.jpg`);
+    await page.locator(".unlike").waitFor();
+    assert.doesNotMatch(await credit(), /unknown|no eyes/);
+    assert.match(await credit(), /\w/, "whose picture it is");
+    await page.context().close();
+});
+
 test("medical samples say that they were seen in training, wherever they are on show with that model", async () => {
     const { page } = await openPage(site.browser, `${site.url}#model=chest-dense`);
     await drawn(page);

@@ -957,9 +957,9 @@ function noteOf(said, more) {
  * @param {import("./pictures.js").Sample} sample
  * @param {boolean} trained Whether the model in use is one that this sample belongs to.
  */
-function creditPieces({ title, label, attribution, source, licence, note, seen }, trained) {
-    // What the gallery of other models says of it does not hold for this one.
-    const name = trained || label ? tOr(`sample:${title}`, title) : "";
+function creditPieces({ title, label, attribution, source, licence, note, seen, medical }, trained) {
+    // That everyday models do not know it says nothing of this one.
+    const name = trained || !medical ? tOr(`sample:${title}`, title) : "";
     const what = label ? t("credit.label", { name, label: tOr(`label:${label}`, label) }) : name && `${name}:`;
     const abroad = language() !== "en";
     const said = (/** @type {string} */ text) => ({ text, foreign: false });
