@@ -2,6 +2,9 @@
  * The engine asked without the page: what the page shows is measured against its answers.
  */
 
+/** Cells along a side of a chest model's map. */
+export const SIDE = 14;
+
 /**
  * @param {import("playwright-core").Page} page On the site.
  * @param {{model: string, sample: string, edits?: object[], shuffled?: number, methods?: string[]}} question

@@ -6,12 +6,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openPage, startSite, whenExplained } from "./harness.mjs";
-import { askIndependently, cellsOf, chosenCells, goToCell, hash, number, outlined, over, signedNumbers } from "./independent.mjs";
+import { SIDE, askIndependently, cellsOf, chosenCells, goToCell, hash, number, outlined, over, signedNumbers } from "./independent.mjs";
 
 const site = startSite();
 const [model, sample] = ["chest-dense", "chest/kermany-person1946_bacteria_4874.jpg"];
-/** Cells along a side of its map. */
-const SIDE = 14;
 const close = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected}`);
 
 /** Of pneumonia over no pneumonia. */

@@ -5,12 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, startSite, whenExplained } from "./harness.mjs";
-import { askIndependently, goToCell, hash, signedNumbers } from "./independent.mjs";
+import { SIDE, askIndependently, goToCell, hash, signedNumbers } from "./independent.mjs";
 
 const site = startSite();
 const [model, sample] = ["chest-dense", "chest/kermany-person1946_bacteria_4874.jpg"];
-/** Cells along a side of its map. */
-const SIDE = 14;
 const close = (actual, expected, by) => assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected}`);
 
 /** Counts what the page asks of its worker; on the CPU, it answers for one covered picture at a time. */

@@ -9,30 +9,29 @@ const SEEN = 0.2;
 /** From this share of both sides on, a side is much. */
 const MUCH = 0.25;
 
+/** @typedef {import("./sums.js").Ledger} Ledger */
+
 /**
  * @param {ArrayLike<number>} values Evidence of all cells.
+ * @param {Ledger} ledger What they add up to.
  * @param {number} limit Where the scale ends.
  * @returns {{positive: number | null, negative: number | null}} The strongest cell of either side, where that is such a side.
  */
-export function thinSides(values, limit) {
-    let [positive, negative, most, least] = [0, 0, 0, 0];
-    for (let cell = 0; cell < values.length; cell++) {
-        const value = values[cell];
-        positive += Math.max(0, value);
-        negative -= Math.min(0, value);
-        most = Math.max(most, value);
-        least = Math.min(least, value);
-    }
-    const thin = (/** @type {number} */ sum, /** @type {number} */ strongest) =>
-        sum > 0 && sum >= MUCH * (positive + negative) && Math.abs(strongest) < SEEN * limit ? strongest : null;
-    return { positive: thin(positive, most), negative: thin(negative, least) };
+export function thinSides(values, { order, positive, negative }, limit) {
+    const thin = (/** @type {number} */ sum, /** @type {1 | -1} */ sign) => {
+        const cell = order.find((cell) => values[cell] * sign > 0);
+        return cell !== undefined && sum >= MUCH * (positive - negative) && values[cell] * sign < SEEN * limit ? values[cell] : null;
+    };
+    return { positive: thin(positive, 1), negative: thin(-negative, -1) };
 }
 
 /**
  * Whether a map is hardly to be seen on a scale, because another one's cells are far stronger.
  * @param {ArrayLike<number>} values
+ * @param {Ledger} ledger
  * @param {number} limit
  */
-export function isFaint(values, limit) {
-    return Array.prototype.every.call(values, (value) => Math.abs(value) < SEEN * limit) && Array.prototype.some.call(values, (value) => value !== 0);
+export function isFaint(values, { order }, limit) {
+    const most = Math.abs(values[order[0]]);
+    return most > 0 && most < SEEN * limit;
 }

@@ -286,7 +286,7 @@ export class AnswerPanel {
         const fine = map.total === null ? 4 : agreeingDigits(signed, sum, map.total);
         const [, positive, negative] = addingUp(sum, ledger.positive, fine);
         setText(this.#sides, t("ledger.sides", { positive: signed(positive, fine), negative: signed(negative, fine) }));
-        const thin = own ? thinSides(map.values, limit) : { positive: null, negative: null };
+        const thin = own ? thinSides(map.values, ledger, limit) : { positive: null, negative: null };
         setText(
             this.#thin,
             [

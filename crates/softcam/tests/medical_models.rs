@@ -114,7 +114,7 @@ fn damaged_references_and_points_are_refused() {
         ),
         (
             |m| m.card.novelty.as_mut().unwrap().blocks = Some(19),
-            "19 blocks",
+            "network has 9",
         ),
         (
             |m| m.card.operating_point.as_mut().unwrap().positive = 2,

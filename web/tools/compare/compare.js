@@ -6,8 +6,8 @@
  */
 
 import { choiceName, className, topClasses } from "../../evidence/classes.js";
-import { sidesFor } from "../../evidence/sizes.js";
 import { populationName } from "../../evidence/population.js";
+import { sidesFor } from "../../evidence/sizes.js";
 import { agreeingDigits } from "../../evidence/sums.js";
 import { isFaint } from "../../evidence/thin.js";
 import { anywayKey, withSettings } from "../../page/state.js";
@@ -440,10 +440,9 @@ function rows({ state, cursorBeside }, [a, b], names) {
  * @param {string[]} names
  */
 function faint(pair, names) {
-    return pair.flatMap(({ map, limit }, at) => {
-        const most = Math.max(...Array.from(map.values, Math.abs));
-        return isFaint(map.values, limit) ? [t("compare.faint", { name: names[at], most: tick(most) })] : [];
-    });
+    return pair.flatMap(({ map, ledger, limit }, at) =>
+        isFaint(map.values, ledger, limit) ? [t("compare.faint", { name: names[at], most: tick(Math.abs(map.values[ledger.order[0]])) })] : [],
+    );
 }
 
 /** From where on it is a yes, and for whom. @param {NonNullable<AnswerView["decision"]>} decision */
